@@ -1,0 +1,24 @@
+import type { Database } from "@jifen/database";
+import type { Ledger } from "@jifen/ledger";
+import type { Logger } from "pino";
+import type { Passwords } from "./identity/passwords.ts";
+import type { Sessions } from "./identity/sessions.ts";
+import type { Tokens } from "./identity/tokens.ts";
+
+/** What the procedures work with, made once in main.ts. */
+export type Deps = {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
+  readonly newId: (prefix: "log" | "txn" | "grant") => string;
+  /** Exact origins that browsers may call from. */
+  readonly frontendOrigins: readonly string[];
+  /** Says whether the server has been told to stop. */
+  readonly isDraining: () => boolean;
+};

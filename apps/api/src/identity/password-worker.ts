@@ -1,0 +1,18 @@
+import { compareSync, hashSync } from "bcryptjs";
+
+/** What the main thread asks of a worker. */
+export type PasswordTask =
+  | { readonly kind: "compare"; readonly password: string; readonly hash: string }
+  | { readonly kind: "hash"; readonly password: string; readonly cost: number };
+
+// piscina calls a module's default export.
+export default function work(task: PasswordTask): boolean | string {
+  switch (task.kind) {
+    case "compare":
+      return compareSync(task.password, task.hash);
+    case "hash":
+      return hashSync(task.password, task.cost);
+    default:
+      return task satisfies never;
+  }
+}

@@ -1,0 +1,98 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { type UserId, userId } from "@jifen/ledger";
+import { base64url, calculateJwkThumbprint, decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
+import { v4 as uuid } from "uuid";
+
+/** Who issues our tokens and whom they are for. */
+const ISSUER = "jifen";
+
+/** What a token says, once its signature and its times are right. */
+export type TokenClaims = { readonly userId: UserId; readonly version: number; readonly expiresAtMs: number };
+
+/** Makes and reads our own tokens. */
+export type Tokens = {
+  issue(user: { readonly id: UserId; readonly tokenVersion: number }): Promise<{ token: string; expiresAtMs: number }>;
+  /** undefined for anything that is not a token of ours, valid now. Never says why. */
+  verify(token: string): Promise<TokenClaims | undefined>;
+};
+
+type SigningKey = { readonly kid: string; readonly key: KeyObject };
+
+async function signingKey(secret: string): Promise<SigningKey> {
+  const bytes = new TextEncoder().encode(secret);
+  return {
+    kid: await calculateJwkThumbprint({ kty: "oct", k: base64url.encode(bytes) }),
+    key: createSecretKey(bytes),
+  };
+}
+
+/**
+ * HS256 tokens of type `at+jwt` (RFC 9068). The first secret signs, all of them verify; `kid` is the
+ * secret's thumbprint (RFC 7638), so that a secret can be replaced without logging anyone out.
+ */
+export async function createTokens(options: {
+  readonly secrets: readonly [string, ...string[]];
+  readonly expiresInSeconds: number;
+  readonly nowMs: () => number;
+}): Promise<Tokens> {
+  const { expiresInSeconds, nowMs } = options;
+  const [signer, ...older] = await Promise.all([
+    signingKey(options.secrets[0]),
+    ...options.secrets.slice(1).map(signingKey),
+  ]);
+  const keys = new Map([signer, ...older].map(({ kid, key }) => [kid, key]));
+
+  return {
+    issue: async ({ id, tokenVersion }) => {
+      const issuedAt = Math.floor(nowMs() / 1_000);
+      const token = await new SignJWT({ ver: tokenVersion })
+        .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: signer.kid })
+        .setIssuer(ISSUER)
+        .setAudience(ISSUER)
+        .setSubject(id)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + expiresInSeconds)
+        .setJti(uuid())
+        .sign(signer.key);
+      return { token, expiresAtMs: (issuedAt + expiresInSeconds) * 1_000 };
+    },
+
+    verify: async (token) => {
+      const key = keyOf(token, keys);
+      if (!key) return undefined;
+      const verified = await jwtVerify(token, key, {
+        algorithms: ["HS256"],
+        typ: "at+jwt",
+        issuer: ISSUER,
+        audience: ISSUER,
+        requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
+        maxTokenAge: expiresInSeconds,
+        currentDate: new Date(nowMs()),
+      }).catch(nullWhenInvalid);
+      if (!verified) return undefined;
+      const { sub, exp, ver } = verified.payload;
+      if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
+        return undefined;
+      return { userId: userId(sub), version: ver as number, expiresAtMs: Number(exp) * 1_000 };
+    },
+  };
+}
+
+/** The key that the header names, when the token is written in the one way we write it. */
+function keyOf(token: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
+  const parts = token.split(".");
+  // A decoder forgives stray bits in the last character; two texts must not be one token.
+  if (parts.length !== 3 || !parts.every((part) => Buffer.from(part, "base64url").toString("base64url") === part)) {
+    return undefined;
+  }
+  try {
+    return keys.get(decodeProtectedHeader(token).kid ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function nullWhenInvalid(error: unknown): null {
+  if (error instanceof errors.JOSEError) return null;
+  throw error;
+}

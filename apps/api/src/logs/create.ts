@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from "node:util";
+import { operations } from "@jifen/contract";
+import type { Log } from "@jifen/database";
+import { ok, refuse } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import { implement } from "../trpc.ts";
+
+/** Writes one call into the log, once per idempotency key. */
+export const create = ({ database, newId, nowMs }: Deps) =>
+  implement(operations.logs.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
+    if (input.userId !== caller.userId) return refuse({ code: "USER_MISMATCH" });
+    const log: Log = {
+      userId: caller.userId,
+      id: newId("log"),
+      idempotencyKey: idempotencyKey ?? null,
+      action: input.action,
+      details: JSON.stringify(input.details),
+      success: input.success,
+      occurredAtMs: Date.parse(input.timestamp),
+      createdAtMs: nowMs(),
+    };
+    const written = await database.logs.create(log);
+    if (!isSameLog(written, log)) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
+    if (written.id !== log.id) markReplayed();
+    return ok({ logId: written.id });
+  });
+
+const isSameLog = (written: Log, asked: Log): boolean =>
+  written.action === asked.action &&
+  written.success === asked.success &&
+  written.occurredAtMs === asked.occurredAtMs &&
+  isDeepStrictEqual(JSON.parse(written.details), JSON.parse(asked.details));

@@ -1,0 +1,69 @@
+import "./require-node.ts";
+import { readFileSync } from "node:fs";
+import { openDatabase } from "@jifen/database";
+import { createLedger, transactionId } from "@jifen/ledger";
+import { pino } from "pino";
+import { v7 as uuidv7 } from "uuid";
+import type { Deps } from "./deps.ts";
+import { developmentSecret } from "./identity/development-secret.ts";
+import { createPasswords } from "./identity/passwords.ts";
+import { createSessions } from "./identity/sessions.ts";
+import { createTokens } from "./identity/tokens.ts";
+import { applyWhitelist } from "./identity/whitelist.ts";
+import { listen } from "./listen.ts";
+import { createServer } from "./server.ts";
+import { parseSettings } from "./settings.ts";
+import { startOrExplain } from "./start-or-explain.ts";
+
+await startOrExplain(async () => {
+  const settings = parseSettings({
+    env: process.env,
+    readFile: (path) => readFileSync(path, "utf8"),
+    workingDirectory: process.cwd(),
+  });
+  const log = pino({
+    level: settings.logLevel,
+    formatters: { level: (level) => ({ level }) },
+    redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
+  });
+  const nowMs = Date.now;
+  const newId: Deps["newId"] = (prefix) => `${prefix}-${uuidv7()}`;
+
+  const database = await openDatabase(settings.databaseUrl);
+  const [signs = developmentSecret(settings.dataDir), ...verify] = settings.jwtSecrets;
+  const tokens = await createTokens({
+    secrets: [signs, ...verify],
+    expiresInSeconds: settings.jwtExpiresInSeconds,
+    nowMs,
+  });
+  const passwords = createPasswords();
+  const state = { draining: false };
+  const deps: Deps = {
+    database,
+    ledger: createLedger({ store: database.ledger, newTransactionId: () => transactionId(newId("txn")) }),
+    tokens,
+    sessions: createSessions(tokens, database.users),
+    passwords,
+    log,
+    nowMs,
+    newId,
+    frontendOrigins: settings.frontendOrigins,
+    isDraining: () => state.draining,
+  };
+
+  const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
+  const server = await listen(createServer(deps), settings);
+  log.info({ url: server.url, database: database.kind, users: whitelist }, "ready");
+
+  const stop = async (signal: string) => {
+    if (state.draining) return;
+    state.draining = true;
+    await server.stop();
+    await passwords.close();
+    await database.close();
+    log.info({ signal }, "stopped");
+    process.exit(0);
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+});

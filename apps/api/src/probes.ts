@@ -1,0 +1,32 @@
+import type { Hono } from "hono";
+import type { Deps } from "./deps.ts";
+import type { Env } from "./server.ts";
+
+/** How long the database may take to say that it is there. */
+const PING_TIMEOUT_MS = 1_000;
+
+/** `/livez`: the process. `/readyz`: the database answers and the server is not stopping. */
+export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps): void {
+  app.get("/livez", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    const database_ = await isReachable(database);
+    const ready = database_ && !isDraining();
+    return c.json(
+      { status: ready ? "ok" : "unavailable", database: database_ ? "ok" : "unreachable", draining: isDraining() },
+      ready ? 200 : 503,
+      { "Cache-Control": "no-store" },
+    );
+  });
+}
+
+async function isReachable(database: Deps["database"]): Promise<boolean> {
+  const { promise: timeout, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
+  const answered = database.ping().then(
+    () => true,
+    () => false,
+  );
+  const reachable = await Promise.race([answered, timeout]);
+  clearTimeout(timer);
+  return reachable;
+}

@@ -1,0 +1,45 @@
+import type { Refusal } from "@jifen/contract";
+import { type Outcome, ok, refuse } from "@jifen/ledger";
+
+/** The largest body, in bytes. `details` of a log may have 64 KB; the rest is room for JSON around it. */
+export const MAX_BODY_BYTES = 102_400;
+
+type Headers = (name: string) => string | undefined;
+
+/**
+ * Looks at a body's headers before a byte of it is read.
+ * Refuses, in this order: LENGTH_REQUIRED (also for chunked bodies), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
+ */
+export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
+  const length = header("content-length");
+  if (length === undefined || header("transfer-encoding") !== undefined) return refuse({ code: "LENGTH_REQUIRED" });
+  if (Number(length) > MAX_BODY_BYTES) return refuse({ code: "PAYLOAD_TOO_LARGE", limitBytes: MAX_BODY_BYTES });
+  if (!isPlainJson(header)) return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
+  return ok(undefined);
+}
+
+function isPlainJson(header: Headers): boolean {
+  const [type = "", ...parameters] = (header("content-type") ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith("charset="))
+    ?.slice("charset=".length)
+    .replaceAll('"', "");
+  const encoding = header("content-encoding");
+  return (
+    type === "application/json" &&
+    (charset === undefined || charset === "utf-8" || charset === "utf8") &&
+    (encoding === undefined || encoding === "identity")
+  );
+}
+
+/** Refuses with MALFORMED_JSON. */
+export function parseJson(text: string): Outcome<unknown, Refusal> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return refuse({ code: "MALFORMED_JSON" });
+  }
+}

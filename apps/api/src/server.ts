@@ -1,0 +1,85 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { v7 as uuidv7 } from "uuid";
+import type { Deps } from "./deps.ts";
+import { mountProbes } from "./probes.ts";
+import { mountRest, routes } from "./rest/adapter.ts";
+import { errorResponse } from "./rest/error-response.ts";
+import { createOpenApiDocument } from "./rest/openapi.ts";
+import { createRouter } from "./router.ts";
+import { mountTrpc } from "./trpc-mount.ts";
+import { version } from "./version.ts";
+import { refusalOf } from "./wire-error.ts";
+
+/** What every request carries. */
+export type Env = { Variables: { requestId: string } };
+
+/** Builds the server: every way in, over one router. */
+export function createServer(deps: Deps): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(requestId({ limitLength: 128, generator: () => `req-${uuidv7()}` }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      strictTransportSecurity: "max-age=31536000; includeSubDomains",
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+      xDnsPrefetchControl: false,
+      xDownloadOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
+    }),
+  );
+  app.use(
+    cors({
+      origin: (origin) => (deps.frontendOrigins.includes(origin) ? origin : null),
+      allowMethods: ["GET", "POST"],
+      allowHeaders: [
+        "Accept-Language",
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "X-Request-Id",
+        "X-User-Id",
+      ],
+      exposeHeaders: ["Idempotency-Replayed", "Retry-After", "X-Request-Id"],
+      credentials: true,
+      maxAge: 600,
+    }),
+  );
+
+  const router = createRouter(deps);
+  mountProbes(app, deps);
+  mountTrpc(app, deps, router);
+  mountRest(app, deps, router);
+  const document = createOpenApiDocument(version);
+  app.get("/openapi.json", (c) => c.json(document));
+
+  app.notFound((c) => {
+    const methods = allowedMethods(c.req.path);
+    if (methods.length === 0) return errorResponse(c, { code: "NOT_FOUND" });
+    return errorResponse(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
+  });
+  app.onError((error, c) => {
+    const refusal = refusalOf(error);
+    if (refusal.code === "INTERNAL_ERROR")
+      deps.log.error({ err: error, requestId: c.get("requestId") }, "unexpected error");
+    return errorResponse(c, refusal);
+  });
+  return app;
+}
+
+/** The methods that an address knows (RFC 9110, Allow); none when there is nothing at it. */
+function allowedMethods(path: string): readonly string[] {
+  const methods = new Set(
+    routes
+      .filter(({ operation }) => operation.rest.path === path)
+      .map(({ operation }) => operation.rest.method as string),
+  );
+  if (path.startsWith("/trpc/")) methods.add("GET").add("POST");
+  if (["/livez", "/readyz", "/openapi.json"].includes(path)) methods.add("GET");
+  if (methods.has("GET")) methods.add("HEAD");
+  return [...methods];
+}

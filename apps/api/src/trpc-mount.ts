@@ -1,0 +1,82 @@
+import { bilingual, type Refusal } from "@jifen/contract";
+import { ok } from "@jifen/ledger";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import type { Hono, Context as HonoContext } from "hono";
+import superjson from "superjson";
+import { createContext, languageOf } from "./context.ts";
+import type { Deps } from "./deps.ts";
+import { checkBodyHeaders } from "./rest/request-body.ts";
+import type { AppRouter } from "./router.ts";
+import type { Env } from "./server.ts";
+import { lookOf, refusalHeaders, refusalOf, toWireError } from "./wire-error.ts";
+
+/** How many calls one request may carry. */
+const MAX_BATCH_SIZE = 20;
+const ENDPOINT = "/trpc";
+
+/** Serves the router to typed clients at /trpc. */
+export function mountTrpc(app: Hono<Env>, deps: Deps, router: AppRouter): void {
+  app.on(["GET", "POST"], `${ENDPOINT}/*`, (c) => {
+    const allowed = c.req.method === "GET" ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
+    if (!allowed.ok) return refuseAll(c, allowed.refusal);
+    const calls = callsIn(c.req.url);
+    if (calls > MAX_BATCH_SIZE)
+      return refuseAll(c, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
+    return answer(c, deps, router);
+  });
+}
+
+const tooMany = bilingual({
+  zh: `一次批量请求最多 ${MAX_BATCH_SIZE} 个调用`,
+  en: `a batch may have at most ${MAX_BATCH_SIZE} calls`,
+});
+
+/** Counted before tRPC reads the request: what it refuses then has no context, so no id and no language. */
+function callsIn(url: string): number {
+  const { pathname, searchParams } = new URL(url);
+  return searchParams.get("batch") === "1" ? decodeURIComponent(pathname).split(",").length : 1;
+}
+
+/** What is wrong with the request as a whole, in the shape that a tRPC client reads. */
+function refuseAll(c: HonoContext<Env>, refusal: Refusal): Response {
+  const requestId = c.get("requestId");
+  const error = toWireError(refusal, { language: languageOf(c.req.header("accept-language")), requestId });
+  const { status } = lookOf(refusal);
+  const shape = {
+    message: error.message,
+    code: -32600,
+    data: { code: "BAD_REQUEST", path: null, httpStatus: status, app: error },
+  };
+  return c.json({ error: superjson.serialize(shape) }, status as 400, {
+    "Cache-Control": "no-store",
+    ...refusalHeaders(refusal),
+  });
+}
+
+function answer(c: HonoContext<Env>, deps: Deps, router: AppRouter): Promise<Response> {
+  const requestId = c.get("requestId");
+  return fetchRequestHandler({
+    endpoint: ENDPOINT,
+    req: c.req.raw,
+    router,
+    maxBatchSize: MAX_BATCH_SIZE,
+    createContext: ({ resHeaders, info }) =>
+      createContext(deps, {
+        header: (name) => c.req.header(name),
+        requestId,
+        replyHeaders: resHeaders,
+        calls: info.calls.length,
+      }),
+    responseMeta: ({ errors }) => ({
+      headers: new Headers([
+        ["Cache-Control", "no-store"],
+        ["X-Request-Id", requestId],
+        ...errors.flatMap((error) => Object.entries(refusalHeaders(refusalOf(error)))),
+      ]),
+    }),
+    onError: ({ error, path }) => {
+      if (refusalOf(error).code === "INTERNAL_ERROR")
+        deps.log.error({ err: error, requestId, path }, "unexpected error");
+    },
+  });
+}

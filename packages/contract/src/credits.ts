@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { zJsonObject } from "./json-object.ts";
+import { operation } from "./operation.ts";
+import { zAction, zAmount, zCredits, zIdempotencyKey } from "./primitives.ts";
+
+/** `GET /credits/balance`: what can be spent now. */
+export const balance = operation({
+  kind: "query",
+  rest: { method: "GET", path: "/credits/balance" },
+  summary: { zh: "获取积分余额", en: "Read the credits that can be spent now." },
+  caller: "user",
+  idempotent: false,
+  input: z.void(),
+  output: z.object({ balance: zCredits }),
+  refusals: [],
+});
+
+/** `POST /credits/consume`: spend credits on an action, once per idempotency key. */
+export const consume = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/consume" },
+  summary: { zh: "消费积分", en: "Spend credits on an action." },
+  caller: "user",
+  idempotent: true,
+  input: z.strictObject({
+    amount: zAmount,
+    action: zAction,
+    metadata: zJsonObject(4_096).optional(),
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({
+    success: z.literal(true),
+    balance: zCredits,
+    transactionId: z.string().meta({ description: "`txn-` and a time-ordered id." }),
+  }),
+  refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
+});

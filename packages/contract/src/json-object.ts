@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { bilingual } from "./language.ts";
+
+/** Any JSON object, as it came. */
+export type JsonObject = { [key: string]: unknown };
+
+/** Deeper than this nobody writes by hand, and recursive readers begin to fail. */
+const MAX_DEPTH = 32;
+
+const isPlainObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" &&
+  value !== null &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+
+const isScalar = (value: unknown): boolean =>
+  value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+
+/** Whether a value is JSON and nothing else (no dates, maps, bigints, infinities), without recursion. */
+function isJson(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return false;
+    const containers = level.filter((each) => !isScalar(each));
+    if (!containers.every((each) => Array.isArray(each) || isPlainObject(each))) return false;
+    level = containers.flatMap((each) => Object.values(each as object));
+  }
+  return true;
+}
+
+/** UTF-8 bytes of the value as JSON, counted without a buffer (this code runs in browsers too). */
+const jsonBytes = (value: JsonObject): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** A JSON object of at most `maxBytes`, nested at most 32 deep. */
+export function zJsonObject(maxBytes: number) {
+  const rule = {
+    zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套`,
+    en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep`,
+  };
+  return z
+    .custom<JsonObject>((value) => isPlainObject(value) && isJson(value) && jsonBytes(value) <= maxBytes, {
+      error: bilingual(rule),
+    })
+    .meta({ override: { type: "object", additionalProperties: true, description: rule.en } });
+}

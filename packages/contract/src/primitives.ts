@@ -1,0 +1,99 @@
+import { MAX_AMOUNT, MAX_BALANCE } from "@jifen/ledger";
+import { z } from "zod";
+import { bilingual, type Wording } from "./language.ts";
+
+const rule = (wording: Wording) => ({ error: bilingual(wording) });
+
+/** Control characters and lone surrogates: not every database stores them, and nobody means them. */
+const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
+const amountRule = rule({
+  zh: `必须是 1 到 ${MAX_AMOUNT} 之间的整数`,
+  en: `must be a whole number from 1 to ${MAX_AMOUNT}`,
+});
+
+/** Credits to move: a whole number, 1 to 10^12. */
+export const zAmount = z
+  .int(amountRule)
+  .min(1, amountRule)
+  .max(MAX_AMOUNT, amountRule)
+  .meta({ id: "Amount", description: "Whole credits.", examples: [5] });
+
+/** Credits that an account has: a whole number, 0 to 10^15. */
+export const zCredits = z
+  .int()
+  .min(0)
+  .max(MAX_BALANCE)
+  .meta({ id: "Credits", description: "Whole credits, never negative.", examples: [95] });
+
+const actionRule = rule({
+  zh: "必须是 1 到 100 个字符的文本，不含控制字符",
+  en: "must be a text of 1 to 100 characters without control characters",
+});
+
+/** What was bought: 1 to 100 characters (code points), such as `jimeng_video_generation`. */
+export const zAction = z
+  .string(actionRule)
+  .refine((text) => text.trim().length > 0 && [...text].length <= 100 && isPrintable(text), actionRule)
+  .meta({ id: "Action", minLength: 1, maxLength: 100, examples: ["jimeng_video_generation"] });
+
+const keyRule = rule({
+  zh: "必须是 1 到 255 个可见 ASCII 字符",
+  en: "must be 1 to 255 visible ASCII characters",
+});
+
+/** One intention of the caller: the same key never takes effect twice. 1 to 255 visible ASCII characters. */
+export const zIdempotencyKey = z
+  .string(keyRule)
+  .regex(/^[\x21-\x7e]{1,255}$/, keyRule)
+  .meta({ id: "IdempotencyKey", examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
+
+const emailRule = rule({
+  zh: "必须是有效的邮箱地址，最多 254 个字符",
+  en: "must be an e-mail address of at most 254 characters",
+});
+
+/**
+ * Normalises an e-mail address once and for all: Unicode NFKC, no space around it, lower case.
+ * Validation comes after: a full-width `＠` is an `@` only then.
+ */
+export const normaliseEmail = (text: string): string => text.normalize("NFKC").trim().toLowerCase();
+
+/** An e-mail address; comes out normalised. */
+export const zEmail = z
+  .string(emailRule)
+  .max(320, emailRule)
+  .transform(normaliseEmail)
+  .pipe(z.email(emailRule).max(254, emailRule))
+  .meta({ id: "Email", examples: ["user@example.com"] });
+
+const userIdRule = rule({ zh: "必须是用户 ID（邮箱地址）", en: "must be a user id (an e-mail address)" });
+
+/** A user id; comes out normalised like the e-mail address that it is. */
+export const zUserId = z
+  .string(userIdRule)
+  .min(1, userIdRule)
+  .max(320, userIdRule)
+  .transform(normaliseEmail)
+  .meta({ id: "UserId", examples: ["user@example.com"] });
+
+const timestampRule = rule({
+  zh: "必须是带时区的 ISO 8601 时间，例如 2025-01-01T00:00:00.000Z",
+  en: "must be an ISO 8601 time with a zone, such as 2025-01-01T00:00:00.000Z",
+});
+
+/** ISO 8601 with `Z` or an offset. */
+export const zTimestamp = z.iso
+  .datetime({ offset: true, ...timestampRule })
+  .meta({ id: "Timestamp", examples: ["2025-01-01T00:00:00.000Z"] });
+
+const booleanRule = rule({ zh: "必须是 true 或 false", en: "must be true or false" });
+
+/** true or false, not "true". */
+export const zBoolean = z.boolean(booleanRule);
+
+/** A text of 1 to `max` characters. */
+export function zText(max: number) {
+  const textRule = rule({ zh: `必须是 1 到 ${max} 个字符的文本`, en: `must be a text of 1 to ${max} characters` });
+  return z.string(textRule).min(1, textRule).max(max, textRule);
+}

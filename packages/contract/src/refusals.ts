@@ -1,0 +1,88 @@
+import type { Wording } from "./language.ts";
+
+/** How one refusal looks from outside. `retryAfterSeconds` becomes the Retry-After header. */
+export type RefusalLook = Wording & { readonly status: number; readonly retryAfterSeconds?: number };
+
+/**
+ * Every refusal, its status and its words: the only table of its kind, read by both transports,
+ * the OpenAPI document and the client.
+ */
+export const refusals = {
+  VALIDATION_FAILED: {
+    status: 400,
+    zh: "请求参数有误，请按 issues 逐项修改",
+    en: "The request is not valid; see issues for each field",
+  },
+  MALFORMED_JSON: { status: 400, zh: "请求体不是有效的 JSON", en: "The request body is not valid JSON" },
+  UNAUTHENTICATED: {
+    status: 401,
+    zh: "请先登录：缺少有效的 Bearer Token",
+    en: "Log in first: a valid bearer token is required",
+  },
+  INVALID_CREDENTIALS: { status: 401, zh: "邮箱或密码错误", en: "Wrong e-mail address or password" },
+  INSUFFICIENT_CREDITS: { status: 402, zh: "积分不足", en: "Not enough credits" },
+  USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user is not the one the credential belongs to" },
+  ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "This account is suspended; contact support" },
+  NOT_FOUND: { status: 404, zh: "没有这个地址", en: "There is nothing at this address" },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    zh: "不支持该请求方法，请见 Allow 响应头",
+    en: "This method is not allowed here; see the Allow header",
+  },
+  LENGTH_REQUIRED: { status: 411, zh: "请求必须带 Content-Length", en: "The request must carry a Content-Length" },
+  PAYLOAD_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The request body is too large" },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    zh: "请求体必须是 application/json",
+    en: "The request body must be application/json",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    zh: "该幂等键已用于另一个请求，请换一个新的键",
+    en: "This idempotency key was used for a different request; use a new key",
+  },
+  OVERLOADED: {
+    status: 503,
+    retryAfterSeconds: 1,
+    zh: "服务繁忙，请稍后重试；本次请求未执行",
+    en: "The server is busy; nothing was done, retry shortly",
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    retryAfterSeconds: 2,
+    zh: "数据库暂时不可用，请稍后重试；本次请求未执行",
+    en: "The database is unavailable; nothing was done, retry shortly",
+  },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    retryAfterSeconds: 1,
+    zh: "结果未知，请用同一个幂等键重试",
+    en: "The outcome is unknown; retry with the same idempotency key",
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    zh: "服务器内部错误，请凭 requestId 联系管理员",
+    en: "Something went wrong; give the requestId to the operator",
+  },
+} as const satisfies Record<string, RefusalLook>;
+
+/** The stable name of a refusal. */
+export type RefusalCode = keyof typeof refusals;
+
+/** What is wrong with one field and what would be right. `path` is dotted; empty for the whole. */
+export type FieldIssue = { readonly path: string; readonly message: string };
+
+/** What a refusal carries beside its code. */
+export type RefusalDetails = {
+  VALIDATION_FAILED: { issues: readonly FieldIssue[] };
+  INSUFFICIENT_CREDITS: { balance: number; required: number };
+  PAYLOAD_TOO_LARGE: { limitBytes: number };
+};
+
+/** A refusal with the numbers that explain it. */
+export type Refusal<Code extends RefusalCode = RefusalCode> = {
+  [Each in Code]: { code: Each } & (Each extends keyof RefusalDetails ? RefusalDetails[Each] : unknown);
+}[Code];
+
+/** An error as it travels: the body in REST, `error.data.app` in tRPC. */
+export type WireError<Code extends RefusalCode = RefusalCode> = Refusal<Code> & { message: string; requestId: string };

@@ -1,0 +1,6 @@
+export { type Database, openDatabase } from "./database.ts";
+export { UnsafeDatabaseSettings } from "./durability.ts";
+export type { Log, LogStore } from "./logs.ts";
+export { MigrationFailed, SchemaTooNew } from "./migrate.ts";
+export { parseDatabaseUrl, UnsupportedDatabaseUrl } from "./url.ts";
+export type { NewUser, User, UserStore } from "./users.ts";

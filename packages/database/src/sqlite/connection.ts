@@ -1,0 +1,55 @@
+import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import Driver from "better-sqlite3";
+
+/** A connection to an SQLite file. */
+export type Connection = Driver.Database;
+
+/**
+ * What every connection needs to hear. Without synchronous=FULL a power cut can take back
+ * an acknowledged commit (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+export const pragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 5000;
+`;
+
+/** Opens the file, making it when it is not there. */
+export function connect(path: string): Connection {
+  const connection = new Driver(path);
+  connection.exec(pragmas);
+  return connection;
+}
+
+/**
+ * Runs `work` between BEGIN IMMEDIATE and COMMIT. `work` is synchronous, so nothing else of this
+ * process can run in between.
+ * @throws DatabaseUnavailable when another process keeps the file locked, OutcomeUnknown when COMMIT failed at the disk.
+ */
+export function inTransaction<Result>(connection: Connection, work: () => Result): Result {
+  try {
+    connection.exec("BEGIN IMMEDIATE");
+  } catch (error) {
+    throw new DatabaseUnavailable("another process keeps the database file locked", { cause: error });
+  }
+  try {
+    const result = work();
+    commit(connection);
+    return result;
+  } catch (error) {
+    if (connection.inTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function commit(connection: Connection): void {
+  try {
+    connection.exec("COMMIT");
+  } catch (error) {
+    // Still inside: SQLite undoes it all on ROLLBACK, so nothing happened. Otherwise the disk decides.
+    if (connection.inTransaction)
+      throw new DatabaseUnavailable("the database file cannot be written", { cause: error });
+    throw new OutcomeUnknown("the database file could not be synchronised", { cause: error });
+  }
+}

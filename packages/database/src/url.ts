@@ -1,0 +1,32 @@
+/** Where a database URL leads. */
+export type DatabaseTarget =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | { readonly kind: "postgresql"; readonly url: string };
+
+/** The URL names a database that cannot be used. The message says which can, and never repeats the URL. */
+export class UnsupportedDatabaseUrl extends Error {
+  override name = "UnsupportedDatabaseUrl";
+}
+
+/** @throws UnsupportedDatabaseUrl */
+export function parseDatabaseUrl(url: string): DatabaseTarget {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === "file") return { kind: "sqlite", file: fileOf(url) };
+  if (scheme === "postgresql" || scheme === "postgres") {
+    if (!URL.canParse(url))
+      throw new UnsupportedDatabaseUrl(
+        "is not a valid URL (special characters in the password must be percent-encoded)",
+      );
+    return { kind: "postgresql", url };
+  }
+  throw new UnsupportedDatabaseUrl(
+    `must begin with file: or postgresql://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
+  );
+}
+
+function fileOf(url: string): string {
+  const file = url.replace(/^file:(\/\/(?=\/))?/i, "");
+  if (file === "" || file === ":memory:")
+    throw new UnsupportedDatabaseUrl("must name a file, such as file:./data/jifen.db");
+  return file;
+}

@@ -1,0 +1,54 @@
+import type { Branded } from "./branded.ts";
+
+/** A user: the normalised e-mail address for people who log in with one. */
+export type UserId = Branded<string, "UserId">;
+/** An account of the ledger, `user:<user id>`. */
+export type AccountId = Branded<string, "AccountId">;
+/** `txn-` and a time-ordered UUID (RFC 9562, version 7). */
+export type TransactionId = Branded<string, "TransactionId">;
+/** `grant-` and a time-ordered UUID. */
+export type GrantId = Branded<string, "GrantId">;
+/** What makes a command happen once: unique within its account, for ever. */
+export type IdempotencyKey = Branded<string, "IdempotencyKey">;
+
+/** The accounts that stand for the world outside. They have no balance row: their balances are sums. */
+export const systemAccounts = {
+  /** Where granted credits come from. */
+  issued: "system:issued",
+  /** Where spent credits go. */
+  earned: "system:earned",
+} as const;
+
+/** The far end of a transaction. */
+export type SystemAccount = (typeof systemAccounts)[keyof typeof systemAccounts];
+
+const named = <Id extends string>(what: string, text: string): Id => {
+  if (text.length === 0) throw new RangeError(`${what} must not be empty`);
+  return text as Id;
+};
+
+/** @throws RangeError when `text` is empty. */
+export const userId = (text: string): UserId => named("a user id", text);
+/** The account that a user spends from. */
+export const accountOf = (user: UserId): AccountId => `user:${user}` as AccountId;
+/** @throws RangeError when `text` is empty. */
+export const accountId = (text: string): AccountId => named("an account id", text);
+/** @throws RangeError when `text` is empty. */
+export const transactionId = (text: string): TransactionId => named("a transaction id", text);
+/** @throws RangeError when `text` is empty. */
+export const grantId = (text: string): GrantId => named("a grant id", text);
+
+/**
+ * Keys of callers, keys of the system and keys made for a command that came without one
+ * live in rooms of their own, so that nobody can take another's key by guessing its name.
+ */
+export const idempotencyKey = {
+  /** The key a caller sent. */
+  ofCaller: (text: string): IdempotencyKey => `caller:${named<string>("an idempotency key", text)}` as IdempotencyKey,
+  /** A thing the system does once for each account, such as the initial grant. */
+  ofSystem: (text: string): IdempotencyKey => `system:${named<string>("an idempotency key", text)}` as IdempotencyKey,
+  /** No key was sent: the command is its own. */
+  ofTransaction: (id: TransactionId): IdempotencyKey => `transaction:${id}` as IdempotencyKey,
+  /** Reads back what a store holds. */
+  stored: (text: string): IdempotencyKey => named("an idempotency key", text),
+};
