@@ -107,10 +107,6 @@ const zEnvironment = z.object({
     .enum(["development", "production", "test"], "must be development, production or test")
     .default("development"),
   FRONTEND_URL: zOrigins.optional(),
-  JWT_SECRET: z.string().optional(),
-  JWT_SECRET_1: z.string().optional(),
-  JWT_SECRET_2: z.string().optional(),
-  JWT_SECRET_3: z.string().optional(),
   JWT_EXPIRES_IN: zDuration.default(7 * DURATION_SECONDS.d),
   DATABASE_URL: zDatabaseUrl.optional(),
   DATA_DIR: z.string().default("data"),
@@ -140,12 +136,21 @@ function readEnvironment({ env, readFile }: SettingsSource, problems: string[]):
   return given;
 }
 
-function checkSecrets(secrets: readonly string[], isProduction: boolean): string[] {
-  if (!isProduction) return [];
+/** The ring of secrets: the first signs, all verify. */
+function readSecrets(given: Readonly<Record<string, string>>, problems: string[]): readonly string[] {
+  const names = ["JWT_SECRET", "JWT_SECRET_1", "JWT_SECRET_2", "JWT_SECRET_3"];
+  const secrets = names.map((name) => given[name]).filter((secret) => secret !== undefined);
   const make = "make one with: openssl rand -base64 32";
-  if (secrets.length === 0) return [`JWT_SECRET is required in production: ${make}`];
-  if (secrets.every((secret) => Buffer.byteLength(secret) >= MIN_SECRET_BYTES)) return [];
-  return [`JWT_SECRET (and JWT_SECRET_1 to _3) must have at least ${MIN_SECRET_BYTES} bytes in production: ${make}`];
+  const isProduction = given["NODE_ENV"] === "production";
+  if (given["JWT_SECRET"] === undefined && secrets.length > 0) {
+    problems.push(`JWT_SECRET is missing, JWT_SECRET_1 to _3 only verify: ${make}`);
+  } else if (isProduction && secrets.length === 0) {
+    problems.push(`JWT_SECRET is required in production: ${make}`);
+  }
+  if (isProduction && secrets.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
+    problems.push(`JWT_SECRET (and _1 to _3) must have at least ${MIN_SECRET_BYTES} bytes in production: ${make}`);
+  }
+  return secrets;
 }
 
 /**
@@ -154,20 +159,16 @@ function checkSecrets(secrets: readonly string[], isProduction: boolean): string
  */
 export function parseSettings(source: SettingsSource): Settings {
   const problems: string[] = [];
-  const parsed = zEnvironment.safeParse(readEnvironment(source, problems));
+  const given = readEnvironment(source, problems);
+  const parsed = zEnvironment.safeParse(given);
   if (!parsed.success) problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`));
-  const set = parsed.data;
-  const isProduction = set?.NODE_ENV === "production";
-  const older = [set?.JWT_SECRET_1, set?.JWT_SECRET_2, set?.JWT_SECRET_3];
-  const jwtSecrets = [set?.JWT_SECRET, ...older].filter((secret) => secret !== undefined);
-  if (set?.JWT_SECRET === undefined && jwtSecrets.length > 0)
-    problems.push("JWT_SECRET is missing: JWT_SECRET_1 to _3 only verify");
-  problems.push(...checkSecrets(jwtSecrets, isProduction));
-  if (!set || problems.length > 0) {
-    throw new BadSettings(
-      `Jifen cannot start with these settings 配置有误:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
-    );
+  const jwtSecrets = readSecrets(given, problems);
+  if (!parsed.success || problems.length > 0) {
+    const lines = problems.map((line) => `  - ${line}`).join("\n");
+    throw new BadSettings(`Jifen cannot start with these settings 配置有误:\n${lines}`);
   }
+  const set = parsed.data;
+  const isProduction = set.NODE_ENV === "production";
   const dataDir = isAbsolute(set.DATA_DIR) ? set.DATA_DIR : resolve(source.workingDirectory, set.DATA_DIR);
   return {
     port: set.PORT,

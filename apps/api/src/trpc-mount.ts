@@ -19,9 +19,11 @@ export function mountTrpc(app: Hono<Env>, deps: Deps, router: AppRouter): void {
   app.on(["GET", "POST"], `${ENDPOINT}/*`, (c) => {
     const allowed = c.req.method === "GET" ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
     if (!allowed.ok) return refuseAll(c, allowed.refusal);
-    const calls = callsIn(c.req.url);
-    if (calls > MAX_BATCH_SIZE)
+    const paths = pathsIn(c.req.url);
+    if (!paths) return refuseAll(c, { code: "NOT_FOUND" });
+    if (paths.length > MAX_BATCH_SIZE) {
       return refuseAll(c, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
+    }
     return answer(c, deps, router);
   });
 }
@@ -31,10 +33,18 @@ const tooMany = bilingual({
   en: `a batch may have at most ${MAX_BATCH_SIZE} calls`,
 });
 
-/** Counted before tRPC reads the request: what it refuses then has no context, so no id and no language. */
-function callsIn(url: string): number {
+/**
+ * The procedures that a request names; undefined when its address is not even text. Looked at before
+ * tRPC does: what it refuses has no context, so no request id and no language.
+ */
+function pathsIn(url: string): readonly string[] | undefined {
   const { pathname, searchParams } = new URL(url);
-  return searchParams.get("batch") === "1" ? decodeURIComponent(pathname).split(",").length : 1;
+  try {
+    const path = decodeURIComponent(pathname);
+    return searchParams.get("batch") === "1" ? path.split(",") : [path];
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is wrong with the request as a whole, in the shape that a tRPC client reads. */

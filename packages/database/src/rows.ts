@@ -17,8 +17,10 @@ import {
 /** A 64-bit integer as drivers give it: a number, a bigint, or decimal text. */
 type Integer = number | bigint | string;
 
-/** The rows of the ledger as SQL returns them, column by column. */
+/** An account as SQL returns it, column by column. */
 export type AccountRow = { id: string; balance: Integer; held: Integer; sequence: Integer };
+
+/** A grant as SQL returns it. */
 export type GrantRow = {
   account_id: string;
   id: string;
@@ -28,6 +30,8 @@ export type GrantRow = {
   priority: number;
   created_at_ms: Integer;
 };
+
+/** A transaction as SQL returns it. `shares` is JSON text. */
 export type TransactionRow = {
   account_id: string;
   sequence: Integer;

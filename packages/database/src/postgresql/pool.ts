@@ -20,7 +20,9 @@ export function createPool(url: string): pg.Pool {
     query_timeout: 8_000,
     idle_in_transaction_session_timeout: 10_000,
   });
-  // A connection that breaks while idle is dropped by the pool; the next query opens another.
+  // A connection that breaks also fails the query it was running, and the pool drops it: nothing is left to do,
+  // but an error event that nobody listens to would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { BadSettings, parseSettings } from "./settings.ts";
+
+const secret = "a-secret-of-at-least-thirty-two-bytes";
+
+const parse = (env: Record<string, string | undefined>, files: Record<string, string> = {}) =>
+  parseSettings({
+    env,
+    workingDirectory: "/srv/jifen",
+    readFile: (path) => {
+      const text = files[path];
+      if (text === undefined) throw new Error("no such file");
+      return text;
+    },
+  });
+
+const complaint = (env: Record<string, string | undefined>): string => {
+  try {
+    parse(env);
+  } catch (error) {
+    if (error instanceof BadSettings) return error.message;
+    throw error;
+  }
+  return "";
+};
+
+describe("settings", () => {
+  test("are complete without a single variable", () => {
+    expect(parse({})).toEqual({
+      port: 3001,
+      host: undefined,
+      isProduction: false,
+      frontendOrigins: ["http://localhost:3000"],
+      jwtSecrets: [],
+      jwtExpiresInSeconds: 604_800,
+      databaseUrl: "file:/srv/jifen/data/jifen.db",
+      dataDir: "/srv/jifen/data",
+      whitelist: [],
+      initialCredits: 100,
+      logLevel: "info",
+    });
+  });
+
+  test("take an empty variable for an unset one", () => {
+    expect(parse({ PORT: "", JWT_SECRET: "", DATABASE_URL: "" })).toEqual(parse({}));
+  });
+
+  test("read a secret from the file that NAME_FILE names, without its last line break", () => {
+    const { jwtSecrets } = parse(
+      { NODE_ENV: "production", JWT_SECRET_FILE: "/run/jwt" },
+      { "/run/jwt": `${secret}\n` },
+    );
+    expect(jwtSecrets).toEqual([secret]);
+  });
+
+  test.each([
+    { says: "the first colon splits", list: "a@b.co:x:y", entries: [{ email: "a@b.co", password: "x:y" }] },
+    { says: "addresses are normalised", list: " A@B.CO:x", entries: [{ email: "a@b.co", password: "x" }] },
+    {
+      says: "commas separate",
+      list: "a@b.co:x,c@d.co:y",
+      entries: [
+        { email: "a@b.co", password: "x" },
+        { email: "c@d.co", password: "y" },
+      ],
+    },
+  ])("read USER_WHITELIST: $says", ({ list, entries }) => {
+    expect(parse({ USER_WHITELIST: list }).whitelist).toEqual(entries);
+  });
+
+  test.each([
+    { text: "900", seconds: 900 },
+    { text: "900s", seconds: 900 },
+    { text: "15m", seconds: 900 },
+    { text: "12h", seconds: 43_200 },
+    { text: "7d", seconds: 604_800 },
+  ])("read JWT_EXPIRES_IN=$text as $seconds seconds", ({ text, seconds }) => {
+    expect(parse({ JWT_EXPIRES_IN: text }).jwtExpiresInSeconds).toBe(seconds);
+  });
+
+  test("turn FRONTEND_URL into exact origins", () => {
+    expect(parse({ FRONTEND_URL: "https://a.example.com/, http://localhost:3000" }).frontendOrigins).toEqual([
+      "https://a.example.com",
+      "http://localhost:3000",
+    ]);
+  });
+});
+
+describe("bad settings", () => {
+  test.each([
+    { env: { PORT: "abc" }, says: "PORT must be a whole number" },
+    { env: { PORT: "70000" }, says: "PORT must be at most 65535" },
+    { env: { NODE_ENV: "prod" }, says: "NODE_ENV must be development, production or test" },
+    { env: { NODE_ENV: "production" }, says: "JWT_SECRET is required in production" },
+    { env: { NODE_ENV: "production", JWT_SECRET: "your-jwt-secret-key" }, says: "at least 32 bytes" },
+    { env: { NODE_ENV: "production", JWT_SECRET: secret, JWT_SECRET_1: "short" }, says: "at least 32 bytes" },
+    { env: { JWT_SECRET_1: secret }, says: "JWT_SECRET is missing" },
+    { env: { JWT_SECRET: secret, JWT_SECRET_FILE: "/nowhere" }, says: "JWT_SECRET and JWT_SECRET_FILE are both set" },
+    { env: { JWT_SECRET_FILE: "/nowhere" }, says: "JWT_SECRET_FILE names a file that cannot be read" },
+    { env: { DATABASE_URL: "oracle://db" }, says: "DATABASE_URL must begin with file: or postgresql://" },
+    { env: { FRONTEND_URL: "example.com" }, says: "FRONTEND_URL must be origins" },
+    { env: { FRONTEND_URL: "*" }, says: "FRONTEND_URL must be origins" },
+    { env: { FRONTEND_URL: "https://a.example.com/app" }, says: "FRONTEND_URL must be origins" },
+    { env: { USER_WHITELIST: "a@b.co" }, says: "entry 1 must be email:password" },
+    { env: { USER_WHITELIST: "a@b.co:x,nobody:y" }, says: "entry 2 must be email:password" },
+    { env: { USER_WHITELIST: `a@b.co:${"x".repeat(73)}` }, says: "longer than 72 bytes" },
+    { env: { INITIAL_CREDITS: "-1" }, says: "INITIAL_CREDITS must be a whole number" },
+    { env: { JWT_EXPIRES_IN: "soon" }, says: "JWT_EXPIRES_IN must be a time" },
+  ])("$env are refused with the mend: $says", ({ env, says }) => {
+    expect(complaint(env)).toContain(says);
+  });
+
+  test("are listed all at once, and no value is repeated", () => {
+    const message = complaint({
+      PORT: "abc",
+      DATABASE_URL: "oracle://scott:tiger@db",
+      NODE_ENV: "production",
+      JWT_SECRET: "hunter2",
+    });
+    expect(message.match(/^ {2}- /gm)).toHaveLength(3);
+    expect(message).not.toMatch(/abc|tiger|hunter2/);
+  });
+});

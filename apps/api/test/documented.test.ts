@@ -1,0 +1,118 @@
+import { databaseKinds, describeOn, startApi } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { other, type Server, serve } from "./signed-in.ts";
+
+// The bodies of the user's document, word for word: they are the public promise.
+for (const kind of databaseKinds) {
+  describeOn(kind)(`the documented endpoints on ${kind}`, () => {
+    let server: Server;
+    let token: string;
+    beforeAll(async () => {
+      server = await serve(kind);
+      token = await server.token();
+    });
+    afterAll(() => server.stop());
+
+    test("GET /health", async () => {
+      const before = Date.now();
+      const { status, body } = await server.call("GET", "/health");
+      expect(status).toBe(200);
+      expect(body).toEqual({ status: "ok", timestamp: expect.any(Number) });
+      expect(body.timestamp).toBeGreaterThanOrEqual(before);
+      expect(body.timestamp).toBeLessThanOrEqual(Date.now());
+    });
+
+    test("POST /auth/login", async () => {
+      const { status, body, headers } = await server.call("POST", "/auth/login", {
+        body: { email: "user@example.com", password: "password123" },
+      });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        success: true,
+        userId: "user@example.com",
+        email: "user@example.com",
+        name: "user",
+      });
+      expect(body.token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+      expect(headers.get("cache-control")).toBe("no-store");
+    });
+
+    test("POST /auth/login normalises the address", async () => {
+      const { body } = await server.call("POST", "/auth/login", {
+        body: { email: " User＠EXAMPLE.com ", password: "password123" },
+      });
+      expect(body.userId).toBe("user@example.com");
+    });
+
+    test("POST /auth/verify", async () => {
+      const { status, body } = await server.call("POST", "/auth/verify", { body: { token } });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ valid: true, userId: "user@example.com", email: "user@example.com" });
+    });
+
+    test("POST /auth/verify says of a bad token that it is not valid, and nothing else", async () => {
+      const { status, body } = await server.call("POST", "/auth/verify", {
+        body: { token: `${token.slice(0, -4)}AAAA` },
+      });
+      expect(status).toBe(200);
+      expect(body).toEqual({ valid: false });
+    });
+
+    test("GET /credits/balance, POST /credits/consume, and the refusal when there is too little", async () => {
+      const credential = { token, userId: "user@example.com" };
+      const balance = await server.call("GET", "/credits/balance", credential);
+      expect(balance).toMatchObject({ status: 200, body: { balance: 100 } });
+
+      const consumed = await server.call("POST", "/credits/consume", {
+        ...credential,
+        body: { amount: 5, action: "jimeng_video_generation" },
+      });
+      expect(consumed.status).toBe(200);
+      expect(consumed.body).toEqual({
+        success: true,
+        balance: 95,
+        transactionId: expect.stringMatching(/^txn-[\w-]+$/),
+      });
+
+      const refused = await server.call("POST", "/credits/consume", {
+        ...credential,
+        body: { amount: 96, action: "jimeng_video_generation" },
+      });
+      expect(refused.status).toBe(402);
+      expect(refused.body).toEqual({
+        message: "积分不足",
+        code: "INSUFFICIENT_CREDITS",
+        balance: 95,
+        required: 96,
+        requestId: expect.any(String),
+      });
+      expect((await server.call("GET", "/credits/balance", credential)).body).toEqual({ balance: 95 });
+    });
+
+    test("POST /logs/create", async () => {
+      const { status, body } = await server.call("POST", "/logs/create", {
+        token,
+        userId: "user@example.com",
+        body: {
+          userId: "user@example.com",
+          action: "jimeng_video_generation",
+          details: { prompt: "...", resolution: "1080p", creditCost: 5 },
+          success: true,
+          timestamp: "2025-01-01T00:00:00.000Z",
+        },
+      });
+      expect(status).toBe(200);
+      expect(body).toEqual({ logId: expect.stringMatching(/^log-[\w-]+$/) });
+    });
+
+    test("a new user has the initial credits once, however often the server starts", async () => {
+      const again = await startApi({
+        databaseUrl: server.database.url,
+        env: { USER_WHITELIST: `${other.email}:${other.password}`, INITIAL_CREDITS: "77" },
+      });
+      await again.stop();
+      const { body } = await server.call("GET", "/credits/balance", { token: await server.token(other) });
+      expect(body).toEqual({ balance: 100 });
+    });
+  });
+}

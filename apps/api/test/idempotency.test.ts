@@ -1,0 +1,120 @@
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { other, type Server, serve } from "./signed-in.ts";
+
+const log = {
+  userId: "user@example.com",
+  action: "a",
+  details: { b: 1, a: [2] },
+  success: true,
+  timestamp: "2025-01-01T00:00:00Z",
+};
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`an idempotency key on ${kind}`, () => {
+    let server: Server;
+    let token: string;
+    beforeAll(async () => {
+      server = await serve(kind);
+      token = await server.token();
+    });
+    afterAll(() => server.stop());
+
+    const consume = (body: object, key?: string, as = token) =>
+      server.call("POST", "/credits/consume", {
+        token: as,
+        body,
+        ...(key ? { headers: { "idempotency-key": key } } : {}),
+      });
+    const balance = async () => (await server.call("GET", "/credits/balance", { token })).body.balance;
+
+    test("makes a consume happen once, and gives the same answer again, marked as replayed", async () => {
+      const before = await balance();
+      const first = await consume({ amount: 5, action: "a", metadata: { x: 1, y: 2 } }, "k1");
+      expect(first.headers.get("idempotency-replayed")).toBeNull();
+      await consume({ amount: 1, action: "in between" });
+      const again = await consume({ amount: 5, action: "a", metadata: { y: 2, x: 1 } }, "k1");
+      expect(again).toMatchObject({ status: 200, body: first.body });
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      expect(await balance()).toBe(before - 6);
+    });
+
+    test("is the same in the header and in the body", async () => {
+      const before = await balance();
+      const { body } = await consume({ amount: 2, action: "a" }, "k2");
+      expect((await consume({ amount: 2, action: "a", idempotencyKey: "k2" })).body).toEqual(body);
+      expect((await consume({ amount: 2, action: "a", idempotencyKey: "k2" }, "k2")).body).toEqual(body);
+      expect(await balance()).toBe(before - 2);
+    });
+
+    test("that differs between header and body is refused", async () => {
+      const answer = await consume({ amount: 2, action: "a", idempotencyKey: "k3" }, "k4");
+      expect(answer).toMatchObject({ status: 400, body: { issues: [{ path: "idempotencyKey" }] } });
+    });
+
+    test.each(["", "ü", "x".repeat(256)])("%j in the header is refused, and the header is named", async (key) => {
+      const answer = await server.call("POST", "/credits/consume", {
+        token,
+        body: { amount: 1, action: "a" },
+        headers: { "idempotency-key": key },
+      });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: "VALIDATION_FAILED", issues: [{ path: "Idempotency-Key" }] },
+      });
+    });
+
+    test.each([
+      { says: "amount", body: { amount: 6, action: "a" } },
+      { says: "action", body: { amount: 5, action: "b" } },
+      { says: "metadata", body: { amount: 5, action: "a", metadata: { x: 1 } } },
+    ])("used again with another $says is refused by 422 and changes nothing", async ({ body }) => {
+      await consume({ amount: 5, action: "a" }, "k5");
+      const before = await balance();
+      expect(await consume(body, "k5")).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+      expect(await balance()).toBe(before);
+    });
+
+    test("of one user is free for another, and differs by case", async () => {
+      await consume({ amount: 1, action: "a" }, "Shared");
+      const theirs = await consume({ amount: 3, action: "theirs" }, "Shared", await server.token(other));
+      expect(theirs).toMatchObject({ status: 200 });
+      expect(await consume({ amount: 2, action: "b" }, "shared")).toMatchObject({ status: 200 });
+    });
+
+    test.each(["initial", "system:initial"])("%j of a caller never meets the system's own key", async (key) => {
+      expect(await consume({ amount: 1, action: "a" }, key)).toMatchObject({ status: 200 });
+    });
+
+    test("of a refusal is free: after all it was not done", async () => {
+      const had = await balance();
+      expect(await consume({ amount: had + 1, action: "a" }, "k6")).toMatchObject({ status: 402 });
+      expect(await consume({ amount: 1, action: "a" }, "k6")).toMatchObject({
+        status: 200,
+        body: { balance: had - 1 },
+      });
+    });
+
+    test("sent two hundred times at once takes effect once", async () => {
+      const before = await balance();
+      const answers = await Promise.all(Array.from({ length: 200 }, () => consume({ amount: 7, action: "a" }, "k7")));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null)).toHaveLength(1);
+      expect(await balance()).toBe(before - 7);
+    });
+
+    test("makes a log once", async () => {
+      const write = (body: object, key: string) =>
+        server.call("POST", "/logs/create", { token, body, headers: { "idempotency-key": key } });
+      const first = await write(log, "l1");
+      const again = await write({ ...log, details: { a: [2], b: 1 }, timestamp: "2025-01-01T01:00:00+01:00" }, "l1");
+      expect(again).toMatchObject({ status: 200, body: first.body });
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      expect(await write({ ...log, success: false }, "l1")).toMatchObject({
+        status: 422,
+        body: { code: "IDEMPOTENCY_KEY_REUSED" },
+      });
+      expect((await write(log, "l2")).body.logId).not.toBe(first.body.logId);
+    });
+  });
+}

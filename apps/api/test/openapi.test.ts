@@ -1,0 +1,55 @@
+import { operations, refusals } from "@jifen/contract";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Server, serve } from "./signed-in.ts";
+
+let server: Server;
+
+/** As much of a document as is looked at here. */
+type Node = { readonly [key: string]: Node } & { readonly openapi: string; readonly description: string };
+let document: Node;
+beforeAll(async () => {
+  server = await serve("sqlite");
+  document = (await server.call("GET", "/openapi.json")).body;
+});
+afterAll(() => server.stop());
+
+describe("/openapi.json", () => {
+  test("is OpenAPI 3.1 and describes every operation once, at its address", () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const declared = Object.values(operations).flatMap((verbs) =>
+      Object.values(verbs).map(({ rest }) => `${rest.method} ${rest.path}`),
+    );
+    expect(described.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test("names for each operation every refusal that it declares, under its status", () => {
+    for (const verbs of Object.values(operations)) {
+      for (const { rest, refusals: codes } of Object.values(verbs)) {
+        const { responses } = document.paths[rest.path][rest.method.toLowerCase()];
+        for (const code of codes) expect(responses[refusals[code].status].description).toContain(code);
+      }
+    }
+  });
+
+  test("gives the limits of what goes in", () => {
+    const { schema } = document.paths["/credits/consume"].post.requestBody.content["application/json"];
+    expect(schema).toMatchObject({ type: "object", required: ["amount", "action"], additionalProperties: false });
+    expect(document.components.schemas["Amount"]).toMatchObject({
+      type: "integer",
+      minimum: 1,
+      maximum: 1_000_000_000_000,
+    });
+    expect(document.components.schemas["Action"]).toMatchObject({ type: "string", minLength: 1, maxLength: 100 });
+  });
+
+  test("has no reference that leads nowhere", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
+    expect(references.length).toBeGreaterThan(0);
+    for (const path of references) {
+      expect(path.split("/").reduce<Node | undefined>((node, key) => node?.[key], document)).toBeDefined();
+    }
+  });
+});

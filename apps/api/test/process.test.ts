@@ -1,0 +1,138 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { callRest, runApi, startApi } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { user } from "./signed-in.ts";
+
+const whitelist = { USER_WHITELIST: `${user.email}:${user.password}` };
+
+describe("starting", () => {
+  test("needs nothing but the command, and says in one line of JSON that it is ready", async () => {
+    await using api = await startApi();
+    expect(api.logs()).toMatchObject([
+      { level: "info", msg: "ready", url: expect.stringMatching(/^http:/), database: "sqlite" },
+    ]);
+    expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({
+      status: 200,
+      body: { status: "ok", database: "ok" },
+    });
+    expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
+  });
+
+  test("with wrong settings stops with one message that lists all of them and how to mend them", async () => {
+    const { exitCode, stdout, stderr } = await runApi({
+      env: {
+        PORT: "abc",
+        NODE_ENV: "production",
+        JWT_SECRET: "too-short",
+        DATABASE_URL: "oracle://db",
+        USER_WHITELIST: "nobody",
+      },
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/PORT must be a whole number/);
+    expect(stderr).toMatch(/JWT_SECRET.*at least 32 bytes.*openssl rand/);
+    expect(stderr).toMatch(/DATABASE_URL must begin with file: or postgresql:/);
+    expect(stderr).toMatch(/USER_WHITELIST entry 1 must be email:password/);
+    expect(stderr).not.toMatch(/too-short|at .*\.js:/);
+  });
+
+  test("on a port that is taken says so", async () => {
+    await using api = await startApi();
+    const { exitCode, stderr } = await runApi({ env: { PORT: new URL(api.url).port } });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/port is taken/) });
+  });
+
+  test("without a database to reach says so", async () => {
+    const { exitCode, stderr } = await runApi({ databaseUrl: "postgresql://nobody:hunter2@127.0.0.1:9/none" });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/cannot be reached.*DATABASE_URL/),
+    });
+    expect(stderr).not.toContain("hunter2");
+  });
+
+  test("in development makes a secret once, for its owner alone, so that people stay logged in", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "jifen-secret-"));
+    const env = { DATA_DIR: folder, ...whitelist };
+    const first = await startApi({ env });
+    const { token } = (await callRest(first.url, "POST", "/auth/login", { body: user })).body;
+    await first.stop();
+    expect(statSync(join(folder, "jwt-secret")).mode & 0o777).toBe(0o600);
+    await using second = await startApi({ env });
+    expect(await callRest(second.url, "GET", "/credits/balance", { token })).toMatchObject({ status: 200 });
+  });
+
+  test.skipIf(!olderNode())("on an older Node is refused with one sentence", async () => {
+    const main = new URL("../dist/main.js", import.meta.url).pathname;
+    const failed = (() => {
+      try {
+        return execFileSync(olderNode() ?? "", [main], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+      } catch (error) {
+        return (error as { stderr: string }).stderr;
+      }
+    })();
+    expect(failed.trim().split("\n")).toEqual([expect.stringMatching(/^Jifen needs Node 22\.18 or newer/)]);
+  });
+});
+
+/** The machine's own Node, when it is one that the server refuses. */
+function olderNode(): string | undefined {
+  const candidates = ["/usr/bin/node", "/usr/local/bin/node"];
+  return candidates.find((path) => {
+    try {
+      const [major = 0] = execFileSync(path, ["--version"], { encoding: "utf8" }).slice(1).split(".").map(Number);
+      return major < 22;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe("SIGTERM", () => {
+  test("lets a running request finish, takes no new one, and exits with 0", async () => {
+    const api = await startApi({ env: whitelist });
+    const login = callRest(api.url, "POST", "/auth/login", { body: user });
+    // Hashing takes a while: the signal comes in the middle of it.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const stopped = api.stop();
+    expect(await login).toMatchObject({ status: 200, body: { success: true } });
+    expect(await stopped).toBe(0);
+    await expect(callRest(api.url, "GET", "/health")).rejects.toThrow();
+    expect(api.logs().at(-1)).toMatchObject({ msg: "stopped" });
+  });
+
+  test("does not wait for connections that nobody uses", async () => {
+    const api = await startApi();
+    await callRest(api.url, "GET", "/health");
+    const began = Date.now();
+    expect(await api.stop()).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
+  test("tells on a connection that is still open that it is stopping", async () => {
+    const api = await startApi({ env: whitelist });
+    const { port } = new URL(api.url);
+    // Half a request holds the connection open; the rest of it is sent after the signal.
+    const half = request({
+      port,
+      host: "127.0.0.1",
+      path: "/auth/verify",
+      method: "POST",
+      headers: { "content-type": "application/json", "content-length": 13 },
+    });
+    half.write('{"token"');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = api.stop();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { promise: status, resolve } = Promise.withResolvers<number | undefined>();
+    half.on("response", (response) => resolve(response.resume().statusCode));
+    half.end(':"x"}');
+    expect(await status).toBe(200);
+    expect(await stopped).toBe(0);
+  });
+});

