@@ -4,6 +4,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { v7 as uuidv7 } from "uuid";
 import type { Deps } from "./deps.ts";
+import { mountDocs, styleHash } from "./docs/mount.ts";
 import { mountProbes } from "./probes.ts";
 import { mountRest, routes } from "./rest/adapter.ts";
 import { errorResponse } from "./rest/error-response.ts";
@@ -22,7 +23,7 @@ export function createServer(deps: Deps): Hono<Env> {
   app.use(requestId({ limitLength: 128, generator: () => `req-${uuidv7()}` }));
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },
       strictTransportSecurity: "max-age=31536000; includeSubDomains",
       crossOriginOpenerPolicy: false,
       originAgentCluster: false,
@@ -54,8 +55,7 @@ export function createServer(deps: Deps): Hono<Env> {
   mountProbes(app, deps);
   mountTrpc(app, deps, router);
   mountRest(app, deps, router);
-  const document = createOpenApiDocument(version);
-  app.get("/openapi.json", (c) => c.json(document));
+  mountDocs(app, createOpenApiDocument(version));
 
   app.notFound((c) => {
     const methods = allowedMethods(c.req.path);
@@ -79,7 +79,7 @@ function allowedMethods(path: string): readonly string[] {
       .map(({ operation }) => operation.rest.method as string),
   );
   if (path.startsWith("/trpc/")) methods.add("GET").add("POST");
-  if (["/livez", "/readyz", "/openapi.json"].includes(path)) methods.add("GET");
+  if (["/", "/docs", "/livez", "/openapi.json", "/readyz"].includes(path)) methods.add("GET");
   if (methods.has("GET")) methods.add("HEAD");
   return [...methods];
 }

@@ -53,3 +53,33 @@ describe("/openapi.json", () => {
     }
   });
 });
+
+describe("/docs", () => {
+  test("shows every operation with its fields, its errors in both languages, and a command to paste", async () => {
+    const { status, headers, body } = await server.call("GET", "/docs");
+    expect({ status, type: headers.get("content-type") }).toEqual({ status: 200, type: "text/html; charset=UTF-8" });
+    for (const verbs of Object.values(operations)) {
+      for (const { rest } of Object.values(verbs)) expect(body).toContain(`curl ${server.api.url}${rest.path}`);
+    }
+    expect(body).toContain("jimeng_video_generation");
+    expect(body).toContain("user@example.com");
+    expect(body).toContain("积分不足<br />Not enough credits");
+  });
+
+  test("needs nothing from elsewhere, and its policy allows nothing but its own style", async () => {
+    const { headers, body } = await server.call("GET", "/docs");
+    expect(body).not.toMatch(/<script|<link|<img|@import|url\(/);
+    expect(headers.get("content-security-policy")).toMatch(
+      /default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'/,
+    );
+  });
+
+  test("is where the bare address leads", async () => {
+    const { headers, status } = await server.call("GET", "/");
+    // fetch follows the redirect: this is the page itself.
+    expect({ status, type: headers.get("content-type") }).toMatchObject({
+      status: 200,
+      type: expect.stringMatching(/^text\/html/),
+    });
+  });
+});

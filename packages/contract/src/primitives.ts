@@ -63,9 +63,9 @@ export const normaliseEmail = (text: string): string => text.normalize("NFKC").t
 export const zEmail = z
   .string(emailRule)
   .max(320, emailRule)
+  .meta({ id: "Email", format: "email", examples: ["user@example.com"] })
   .transform(normaliseEmail)
-  .pipe(z.email(emailRule).max(254, emailRule))
-  .meta({ id: "Email", examples: ["user@example.com"] });
+  .pipe(z.email(emailRule).max(254, emailRule));
 
 const userIdRule = rule({ zh: "必须是用户 ID（邮箱地址）", en: "must be a user id (an e-mail address)" });
 
@@ -74,8 +74,8 @@ export const zUserId = z
   .string(userIdRule)
   .min(1, userIdRule)
   .max(320, userIdRule)
-  .transform(normaliseEmail)
-  .meta({ id: "UserId", examples: ["user@example.com"] });
+  .meta({ id: "UserId", examples: ["user@example.com"] })
+  .transform(normaliseEmail);
 
 const timestampRule = rule({
   zh: "必须是带时区的 ISO 8601 时间，例如 2025-01-01T00:00:00.000Z",

@@ -1,40 +1,39 @@
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 
-/** Codes of a connection that could never have carried the statement: Node's, Prisma's and PostgreSQL's. */
-const neverSent = new Set([
+/** Codes of what certainly wrote nothing: there was no connection to send it on, or the server undid it. */
+const withoutEffect = new Set([
+  // Node: nobody is there.
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
-  "P1000",
-  "P1001",
-  "P1002",
-  "P2024",
+  // PostgreSQL: it lets nobody in now, or not with this name, or not to this database.
   "53300",
   "57P03",
+  "28000",
+  "28P01",
+  "3D000",
+  // PostgreSQL: the statement waited or ran for too long.
+  "55P03",
+  "57014",
+  "25P03",
+  // SQLite: another process keeps the file locked.
   "SQLITE_BUSY",
 ]);
 
 /** Codes of a connection that broke, or a server that gave up, while the statement was on its way. */
-const broken = new Set([
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "P1008",
-  "P1017",
-  "P2028",
-  "57P01",
-  "57P02",
-  "08000",
-  "08003",
-  "08006",
-  "25P03",
-  "55P03",
-  "57014",
-]);
+const broken = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "08000", "08003", "08006"]);
 
-const lostWords =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/i;
+/** Where the drivers and Prisma have no code, only words: no connection, or no transaction, was to be had in time. */
+const noConnectionWords =
+  /timeout exceeded when trying to connect|terminated due to connection timeout|timeout expired|Unable to start a transaction/;
+
+const brokenWords =
+  /Connection terminated|Query read timeout|Client has encountered a connection error|not queryable|Transaction already closed|expired transaction/;
+
+/** What Prisma's adapters call the same, where they leave out the driver's code. */
+const withoutEffectKinds = new Set(["DatabaseNotReachable", "TooManyConnections"]);
+const brokenKinds = new Set(["ConnectionClosed", "SocketTimeout"]);
 
 /** An error and everything it says it was caused by. Prisma keeps the driver's error in `meta`. */
 function* causes(error: unknown): Generator<Record<string, unknown>> {
@@ -45,18 +44,22 @@ function* causes(error: unknown): Generator<Record<string, unknown>> {
   }
 }
 
-/** How a connection failed; undefined when the error is about something else. */
-export function connectionLoss(error: unknown): "never sent" | "broken" | undefined {
-  for (const each of causes(error)) {
-    const codes = [each["code"], each["originalCode"]].map(String);
-    const message = String(each["message"] ?? "");
-    if (codes.some((code) => neverSent.has(code)) || message.includes("timeout exceeded when trying to connect")) {
-      return "never sent";
-    }
-    if (codes.some((code) => broken.has(code)) || lostWords.test(message)) return "broken";
-    if (each["kind"] === "DatabaseNotReachable" || each["kind"] === "TooManyConnections") return "never sent";
-    if (each["kind"] === "ConnectionClosed" || each["kind"] === "SocketTimeout") return "broken";
-  }
+/**
+ * What became of a statement whose connection failed; undefined when the error is about something else.
+ * One certain sign among the causes decides, whatever words surround it.
+ */
+export function connectionLoss(error: unknown): "without effect" | "broken" | undefined {
+  const signs = [...causes(error)].map((each) => ({
+    codes: [each["code"], each["originalCode"]].map(String),
+    message: String(each["message"] ?? ""),
+    kind: String(each["kind"]),
+  }));
+  const any = (codes: Set<string>, words: RegExp, kinds: Set<string>) =>
+    signs.some(
+      (sign) => sign.codes.some((code) => codes.has(code)) || words.test(sign.message) || kinds.has(sign.kind),
+    );
+  if (any(withoutEffect, noConnectionWords, withoutEffectKinds)) return "without effect";
+  if (any(broken, brokenWords, brokenKinds)) return "broken";
   return undefined;
 }
 

@@ -31,7 +31,8 @@ const zError = z
   })
   .meta({ id: "Error", description: "Every error has this shape; the numbers depend on the code." });
 
-const codesOf = (operation: Operation): readonly RefusalCode[] => [
+/** Every refusal that an operation may answer with. */
+export const codesOf = (operation: Operation): readonly RefusalCode[] => [
   ...operation.refusals,
   ...(operation.rest.method === "POST" ? bodyRefusals : []),
   ...(operation.caller === "user" ? callerRefusals : []),

@@ -45,7 +45,8 @@ async function retrying<Result>(attempt: () => Promise<Result>): Promise<Result>
     try {
       return await attempt();
     } catch (error) {
-      if (attempts === MAX_ATTEMPTS || !asksForRetry(error)) throw error;
+      if (!asksForRetry(error)) throw error;
+      if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("others were always first", { cause: error });
     }
   }
 }
@@ -58,7 +59,8 @@ async function commitOnce<Result>(
   const client = await pool.connect().catch(afterConnectionLoss("nothing written"));
   let failure: unknown;
   try {
-    await client.query("BEGIN");
+    // Whatever the database's own default: after waiting for a lock, the next statement must see what was committed.
+    await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
     const { changes, result } = decide(await readSnapshot(client, needs));
     await end(client, changes);
     return result;

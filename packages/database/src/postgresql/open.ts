@@ -14,7 +14,7 @@ export async function openPostgresql(url: string): Promise<Database> {
   await preparePostgresql(url);
   const pool = createPool(url);
   // The models are the same; see prisma.ts.
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) }) as unknown as Prisma;
+  const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
     kind: "postgresql",
     users: createUserStore(prisma),

@@ -17,6 +17,8 @@ export async function preparePostgresql(url: string): Promise<void> {
     application_name: "jifen-start",
     connectionTimeoutMillis: 5_000,
   });
+  // A connection that breaks fails the statement it was running; an error event nobody hears would end the process.
+  client.on("error", () => undefined);
   await client.connect().catch(afterConnectionLoss("nothing written"));
   try {
     await checkDurability(client);
@@ -26,16 +28,33 @@ export async function preparePostgresql(url: string): Promise<void> {
   }
 }
 
+type Setting = { name: string; setting: string; source: string; database: string; role: string };
+
 async function checkDurability(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name",
+  const { rows } = await client.query<Setting>(
+    `SELECT name, setting, source, quote_ident(current_database()) AS database, quote_ident(current_user) AS role
+     FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name`,
   );
   const unsafe = rows.filter(({ setting }) => setting === "off" || setting === "local");
   if (unsafe.length === 0) return;
-  const lines = unsafe.map(
-    ({ name, setting }) => `  ${name} is ${setting}: ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`,
-  );
+  const lines = unsafe.map((row) => `  ${row.name} is ${row.setting}: ${mendOf(row)}`);
   throw new UnsafeDatabaseSettings(`PostgreSQL could lose writes that it acknowledged.\n${lines.join("\n")}`);
+}
+
+/** A setting is undone where it was made: what stands closer to the connection wins over the server's own. */
+function mendOf({ name, source, database, role }: Setting): string {
+  switch (source) {
+    case "database":
+      return `ALTER DATABASE ${database} RESET ${name};`;
+    case "user":
+      return `ALTER ROLE ${role} RESET ${name};`;
+    case "database user":
+      return `ALTER ROLE ${role} IN DATABASE ${database} RESET ${name};`;
+    case "client":
+      return `leave ${name} out of DATABASE_URL and PGOPTIONS`;
+    default:
+      return `ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`;
+  }
 }
 
 async function migrateLocked(client: pg.Client): Promise<void> {

@@ -22,7 +22,7 @@ export async function openSqlite(file: string): Promise<Database> {
   await migrateSqlite(connection);
 
   const turns = new Mutex();
-  const prisma = new PrismaClient({ adapter: new TurnTakingAdapterFactory(path, turns) });
+  const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new TurnTakingAdapterFactory(path, turns) });
   return {
     kind: "sqlite",
     users: createUserStore(prisma),

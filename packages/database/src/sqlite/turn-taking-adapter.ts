@@ -77,7 +77,12 @@ class TurnTakingAdapter implements SqlDriverAdapter {
       queryRaw: (query) => inner.queryRaw(query),
       executeRaw: (query) => inner.executeRaw(query),
       commit: async () => endTurn(),
-      rollback: async () => endTurn(),
+      // Prisma has sent ROLLBACK by now, except after a COMMIT that failed, which leaves the transaction open.
+      rollback: () =>
+        inner
+          .executeScript("ROLLBACK")
+          .catch(() => undefined)
+          .finally(endTurn),
       createSavepoint: (name) => savepoint(`SAVEPOINT ${name}`),
       rollbackToSavepoint: (name) => savepoint(`ROLLBACK TO ${name}`),
       releaseSavepoint: (name) => savepoint(`RELEASE SAVEPOINT ${name}`),
