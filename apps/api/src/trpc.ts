@@ -41,7 +41,7 @@ const t = initTRPC.context<Context>().create({
 });
 
 /** What a handler is asked. */
-export type Asked<Op extends Operation> = {
+type Asked<Op extends Operation> = {
   readonly input: z.output<Op["input"]>;
   /** There for operations that need a user. */
   readonly caller: Op["caller"] extends "user" ? Caller : undefined;

@@ -1,11 +1,15 @@
-import { operations, refusals } from "@jifen/contract";
+import { operations, type RefusalCode, refusals } from "@jifen/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, serve } from "./signed-in.ts";
 
 let server: Server;
 
-/** As much of a document as is looked at here. */
-type Node = { readonly [key: string]: Node } & { readonly openapi: string; readonly description: string };
+/** A document, followed by name wherever a test knows what must be there. */
+type Node = { readonly [name: string]: Node };
+
+const at = (node: Node | undefined, ...path: readonly (string | number)[]): Node | undefined =>
+  path.reduce<Node | undefined>((each, name) => each?.[name], node);
+
 let document: Node;
 beforeAll(async () => {
   server = await serve("sqlite");
@@ -15,8 +19,8 @@ afterAll(() => server.stop());
 
 describe("/openapi.json", () => {
   test("is OpenAPI 3.1 and describes every operation once, at its address", () => {
-    expect(document.openapi).toMatch(/^3\.1\./);
-    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    expect(at(document, "openapi")).toMatch(/^3\.1\./);
+    const described = Object.entries(at(document, "paths") ?? {}).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const declared = Object.values(operations).flatMap((verbs) =>
@@ -28,28 +32,37 @@ describe("/openapi.json", () => {
   test("names for each operation every refusal that it declares, under its status", () => {
     for (const verbs of Object.values(operations)) {
       for (const { rest, refusals: codes } of Object.values(verbs)) {
-        const { responses } = document.paths[rest.path][rest.method.toLowerCase()];
-        for (const code of codes) expect(responses[refusals[code].status].description).toContain(code);
+        const responses = at(document, "paths", rest.path, rest.method.toLowerCase(), "responses");
+        for (const code of codes as readonly RefusalCode[])
+          expect(at(responses, refusals[code].status, "description")).toContain(code);
       }
     }
   });
 
   test("gives the limits of what goes in", () => {
-    const { schema } = document.paths["/credits/consume"].post.requestBody.content["application/json"];
-    expect(schema).toMatchObject({ type: "object", required: ["amount", "action"], additionalProperties: false });
-    expect(document.components.schemas["Amount"]).toMatchObject({
+    const body = at(document, "paths", "/credits/consume", "post", "requestBody", "content", "application/json");
+    expect(at(body, "schema")).toMatchObject({
+      type: "object",
+      required: ["amount", "action"],
+      additionalProperties: false,
+    });
+    expect(at(document, "components", "schemas", "Amount")).toMatchObject({
       type: "integer",
       minimum: 1,
       maximum: 1_000_000_000_000,
     });
-    expect(document.components.schemas["Action"]).toMatchObject({ type: "string", minLength: 1, maxLength: 100 });
+    expect(at(document, "components", "schemas", "Action")).toMatchObject({
+      type: "string",
+      minLength: 1,
+      maxLength: 100,
+    });
   });
 
   test("has no reference that leads nowhere", () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
     expect(references.length).toBeGreaterThan(0);
     for (const path of references) {
-      expect(path.split("/").reduce<Node | undefined>((node, key) => node?.[key], document)).toBeDefined();
+      expect(at(document, ...path.split("/"))).toBeDefined();
     }
   });
 });

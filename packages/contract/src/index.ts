@@ -1,10 +1,15 @@
-import * as auth from "./auth.ts";
-import * as credits from "./credits.ts";
-import * as health from "./health.ts";
-import * as logs from "./logs.ts";
+import { login, verify } from "./auth.ts";
+import { balance, consume } from "./credits.ts";
+import { check } from "./health.ts";
+import { create } from "./logs.ts";
 
 /** Every operation, by noun and verb: `operations.credits.consume` is the procedure `credits.consume`. */
-export const operations = { auth, credits, health, logs } as const;
+export const operations = {
+  auth: { login, verify },
+  credits: { balance, consume },
+  health: { check },
+  logs: { create },
+} as const;
 
 /** The table of operations. */
 export type Operations = typeof operations;

@@ -21,6 +21,7 @@ export const refusals = {
   },
   INVALID_CREDENTIALS: { status: 401, zh: "邮箱或密码错误", en: "Wrong e-mail address or password" },
   INSUFFICIENT_CREDITS: { status: 402, zh: "积分不足", en: "Not enough credits" },
+  FORBIDDEN: { status: 403, zh: "没有权限", en: "You may not do this" },
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user is not the one the credential belongs to" },
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "This account is suspended; contact support" },
   NOT_FOUND: { status: 404, zh: "没有这个地址", en: "There is nothing at this address" },

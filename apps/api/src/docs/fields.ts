@@ -29,7 +29,7 @@ export type Field = {
 };
 
 /** A schema with its reference followed, one step. */
-export function followed(document: OpenApi, schema: Schema): Schema {
+function followed(document: OpenApi, schema: Schema): Schema {
   const name = schema.$ref?.split("/").at(-1);
   if (name === undefined) return schema;
   return { ...(document.components?.schemas?.[name] as Schema), ...schema };

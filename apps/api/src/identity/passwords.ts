@@ -5,7 +5,7 @@ import { RefusalError } from "../refusal-error.ts";
 import type { PasswordTask } from "./password-worker.ts";
 
 /** bcrypt's work factor: 2^12 rounds. */
-export const BCRYPT_COST = 12;
+const BCRYPT_COST = 12;
 
 /** The hash of random bytes that nobody kept, at the same cost, for people who do not exist. */
 const NOBODY = "$2b$12$e6weK9DyFp3wVoIlF17NruUilqNFXBb/o1dsrGyFTC38S/14pEZNy";
@@ -25,9 +25,6 @@ export type Passwords = {
   hash(password: string): Promise<string>;
   close(): Promise<void>;
 };
-
-/** Whether bcrypt would ignore the end of it: over 72 bytes of UTF-8. */
-export const isTooLongForBcrypt = truncates;
 
 const workerFile = new URL(`./password-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url).href;
 

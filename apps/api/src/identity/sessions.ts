@@ -17,7 +17,7 @@ type SessionUser = {
 };
 
 /** A token that is good, and the user it belongs to, who may still be suspended. */
-export type Session = { readonly user: SessionUser; readonly expiresAtMs: number };
+type Session = { readonly user: SessionUser; readonly expiresAtMs: number };
 
 /** Reads tokens and knows their users. */
 export type Sessions = {

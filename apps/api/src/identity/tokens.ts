@@ -7,7 +7,7 @@ import { v4 as uuid } from "uuid";
 const ISSUER = "jifen";
 
 /** What a token says, once its signature and its times are right. */
-export type TokenClaims = { readonly userId: UserId; readonly version: number; readonly expiresAtMs: number };
+type TokenClaims = { readonly userId: UserId; readonly version: number; readonly expiresAtMs: number };
 
 /** Makes and reads our own tokens. */
 export type Tokens = {

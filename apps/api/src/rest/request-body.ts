@@ -2,7 +2,7 @@ import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/ledger";
 
 /** The largest body, in bytes. `details` of a log may have 64 KB; the rest is room for JSON around it. */
-export const MAX_BODY_BYTES = 102_400;
+const MAX_BODY_BYTES = 102_400;
 
 type Headers = (name: string) => string | undefined;
 

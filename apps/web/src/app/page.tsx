@@ -1,0 +1,16 @@
+import { SpendPanel } from "../components/spend-panel.tsx";
+import { TopBar } from "../components/top-bar.tsx";
+import { jifenServer, requireUser } from "../lib/jifen-server.ts";
+import { readLanguage } from "../lib/language.ts";
+
+/** What a user has and can do with it. */
+export default async function HomePage() {
+  const user = await requireUser();
+  const [language, { balance }] = await Promise.all([readLanguage(), (await jifenServer()).credits.balance.query()]);
+  return (
+    <div className="mx-auto flex max-w-4xl flex-col gap-6 px-4 pb-12 sm:px-6">
+      <TopBar language={language} name={user.name} />
+      <SpendPanel language={language} userId={user.userId} initialBalance={balance} />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Language } from "@jifen/client";
+import { switchLanguage } from "../actions/language.ts";
+import { htmlLanguage, wordsOf } from "../lib/wording.ts";
+
+/** Offers the other language, in that language. */
+export function LanguageSwitch({ language }: { language: Language }) {
+  return (
+    <form action={switchLanguage}>
+      <button
+        type="submit"
+        lang={htmlLanguage(language === "zh" ? "en" : "zh")}
+        className="rounded-lg px-3 py-2 text-sm text-muted hover:text-ink"
+      >
+        {wordsOf(language).otherLanguage}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import type { Language } from "@jifen/client";
+import { useActionState } from "react";
+import { login } from "../actions/session.ts";
+import { wordsOf } from "../lib/wording.ts";
+import { TextField } from "./text-field.tsx";
+
+/** E-mail address and password. Works before, and without, any script. */
+export function LoginForm({ language }: { language: Language }) {
+  const [refusal, submit, isPending] = useActionState(login, undefined);
+  const words = wordsOf(language);
+  return (
+    <form action={submit} className="flex flex-col gap-4 rounded-2xl border border-line bg-card p-6 shadow-sm">
+      <TextField
+        label={words.email}
+        name="email"
+        type="email"
+        autoComplete="username"
+        // React empties a form after its action; a mistyped password should not cost the address as well.
+        defaultValue={refusal?.email}
+        describedBy="login-refusal"
+      />
+      <TextField
+        label={words.password}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        describedBy="login-refusal"
+      />
+      <p id="login-refusal" role="alert" className="min-h-6 text-sm text-warn-ink">
+        {isPending ? "" : refusal?.message}
+      </p>
+      <button
+        type="submit"
+        aria-disabled={isPending}
+        className="rounded-lg bg-seal px-4 py-3 font-medium text-on-seal hover:bg-seal-strong aria-disabled:opacity-70"
+      >
+        {isPending ? words.loggingIn : words.login}
+      </button>
+    </form>
+  );
+}

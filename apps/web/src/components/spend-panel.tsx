@@ -1,0 +1,47 @@
+"use client";
+
+import type { Language } from "@jifen/client";
+import { type FormEvent, useState } from "react";
+import { offers } from "../lib/offers.ts";
+import { wordsOf } from "../lib/wording.ts";
+import { BalanceCard } from "./balance-card.tsx";
+import { OfferPicker } from "./offer-picker.tsx";
+import { SpendingNotice } from "./spending-notice.tsx";
+import { TriedList } from "./tried-list.tsx";
+import { useSpending } from "./use-spending.ts";
+
+type SpendPanelProps = { readonly language: Language; readonly userId: string; readonly initialBalance: number };
+
+/** The balance, what it can be spent on, and what became of it. */
+export function SpendPanel({ language, userId, initialBalance }: SpendPanelProps) {
+  const words = wordsOf(language);
+  const [offer, setOffer] = useState<(typeof offers)[number]>(offers[0]);
+  const { balance, tried, isPending, spendOn } = useSpending({ userId, language, initialBalance });
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (!isPending) void spendOn(offer);
+  }
+
+  return (
+    <main className="grid items-start gap-6 md:grid-cols-2 md:grid-rows-[auto_1fr]">
+      <BalanceCard words={words} balance={balance} />
+      <form
+        onSubmit={submit}
+        className="flex flex-col gap-5 rounded-2xl border border-line bg-card p-5 shadow-sm sm:p-6 md:col-start-2 md:row-span-2 md:row-start-1"
+      >
+        <OfferPicker language={language} chosen={offer} onChoose={setOffer} />
+        {/* A button that is disabled loses the focus of whoever works with the keyboard. */}
+        <button
+          type="submit"
+          aria-disabled={isPending}
+          className="rounded-lg bg-seal px-4 py-3 font-medium text-on-seal hover:bg-seal-strong aria-disabled:opacity-70"
+        >
+          {isPending ? words.spending : `${words.spend} · ${words.price(offer.amount)}`}
+        </button>
+        <SpendingNotice language={language} last={tried[0]} />
+      </form>
+      <TriedList language={language} tried={tried} />
+    </main>
+  );
+}

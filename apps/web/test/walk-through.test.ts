@@ -1,0 +1,150 @@
+import { type Api, startApi } from "@jifen/testkit";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, launchChromium } from "./chromium.ts";
+import {
+  accessibilityViolations,
+  layoutFlaws,
+  type Traffic,
+  watchTraffic,
+  withinReachOfScripts,
+} from "./page-watch.ts";
+import { type Site, startSite } from "./site.ts";
+
+const executablePath = findChromium();
+const isSkipped = executablePath === undefined && !process.env["CI"];
+if (isSkipped) {
+  console.warn("SKIPPED: the walk through the site needs Chromium (set CHROMIUM_PATH, or: apt-get install chromium).");
+}
+
+describe.skipIf(isSkipped)("a visitor with a phone", () => {
+  let api: Api;
+  let site: Site;
+  let browser: Browser;
+  let page: Page;
+  let traffic: Traffic;
+
+  beforeAll(async () => {
+    if (executablePath === undefined) throw new Error("There is no Chromium: set CHROMIUM_PATH or install it.");
+    api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
+    site = await startSite(api.url);
+    browser = await launchChromium(executablePath);
+    page = await browser.newPage({ locale: "zh-CN", viewport: { width: 375, height: 812 } });
+    page.setDefaultTimeout(15_000);
+    traffic = watchTraffic(page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  const logIn = async (password: string) => {
+    await page.getByLabel("邮箱").fill("user@example.com");
+    await page.getByLabel("密码").fill(password);
+    await page.getByRole("button", { name: "登录" }).click();
+  };
+  const balance = () => page.getByTestId("balance");
+  const spend = async (offer: string, outcome: string) => {
+    await page.getByText(offer, { exact: true }).first().click();
+    await page.getByRole("button", { name: /^使用/ }).click();
+    await page.getByRole("status").filter({ hasText: outcome }).waitFor();
+  };
+
+  test("comes to the login page, whatever page was asked for", async () => {
+    await page.goto(site.url);
+    expect(new URL(page.url()).pathname).toBe("/login");
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
+  });
+
+  test("reads why a wrong password is refused, and keeps the address that was typed", async () => {
+    await logIn("not-the-password");
+    await page.getByRole("alert").filter({ hasText: "邮箱或密码错误" }).waitFor();
+    expect(await page.getByLabel("邮箱").inputValue()).toBe("user@example.com");
+    expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
+  test("logs in and sees the 100 credits that everybody begins with", async () => {
+    await logIn("password123");
+    await page.waitForURL(`${site.url}/`);
+    await balance().waitFor();
+    expect(await balance().textContent()).toBe("100");
+    expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
+  test("spends 5 and sees 95, and the call is in the log", async () => {
+    await spend("即梦视频生成", "已使用 5 积分，剩余 95 积分");
+    expect(await balance().textContent()).toBe("95");
+    await page.getByRole("listitem").filter({ hasText: "已写入日志" }).waitFor();
+  });
+
+  test("is refused with both numbers when there is too little, and loses nothing", async () => {
+    await spend("长视频生成", "剩余 55 积分");
+    await spend("长视频生成", "剩余 15 积分");
+    await spend("长视频生成", "需要 40 积分，余额 15 积分，还差 25 积分");
+    expect(await page.getByRole("status").textContent()).toContain("积分不足");
+    expect(await balance().textContent()).toBe("15");
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.reload();
+    expect(await balance().textContent()).toBe("15");
+    expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
+  });
+
+  test("has a token that no script of the page can reach, and that no answer ever contained", async () => {
+    const cookie = (await page.context().cookies()).find(({ httpOnly }) => httpOnly);
+    expect(cookie).toMatchObject({ name: "jifen_token", sameSite: "Lax", path: "/", secure: false });
+    const token = cookie?.value ?? "";
+    expect(token.split(".")).toHaveLength(3);
+    expect(await withinReachOfScripts(page)).not.toContain(token);
+    expect(traffic.received.join("\n")).not.toContain(token);
+  });
+
+  test("is protected from other sites, which cannot spend with this cookie", async () => {
+    const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const spendFrom = (site_: string) =>
+      fetch(`${site.url}/api/jifen/trpc/credits.consume?batch=1`, {
+        method: "POST",
+        headers: { cookie: cookies, "sec-fetch-site": site_, "content-type": "application/json" },
+        body: JSON.stringify({ 0: { json: { amount: 1, action: "stolen" } } }),
+      });
+    expect((await spendFrom("cross-site")).status).toBe(403);
+    await page.reload();
+    expect(await balance().textContent()).toBe("15");
+  });
+
+  test("switches to English and back", async () => {
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByText("Credits to spend").waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByText("可用积分").waitFor();
+  });
+
+  test("logs out, and the page is closed again", async () => {
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.waitForURL(`${site.url}/login`);
+    expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("jifen_token");
+    await page.goto(site.url);
+    expect(new URL(page.url()).pathname).toBe("/login");
+    await page.goBack();
+    expect(await page.getByTestId("balance").count()).toBe(0);
+  });
+
+  test("was never sent to any other server", () => {
+    expect(traffic.requested.filter((url) => !url.startsWith(`${site.url}/`))).toEqual([]);
+  });
+
+  test("reads that the service is away when it is, and can try again", async () => {
+    await page.goto(`${site.url}/login`);
+    await logIn("password123");
+    await balance().waitFor();
+    await api.stop();
+    await page.getByRole("button", { name: /^使用/ }).click();
+    await page.getByRole("status").filter({ hasText: "服务暂时不可用" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "服务暂时不可用" }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await page.getByRole("button", { name: /重试/ }).count()).toBe(1);
+  });
+});

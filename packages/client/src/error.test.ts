@@ -1,0 +1,159 @@
+import { TRPCClientError } from "@trpc/client";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import {
+  fallSilent,
+  fallSilentInTheMiddle,
+  refuse,
+  type Step,
+  say,
+  startScriptedServer,
+} from "../test/scripted-server.ts";
+import { createJifenClient, type JifenClientOptions } from "./client.ts";
+import { isJifenError, JifenError } from "./error.ts";
+
+const spend = { amount: 500, action: "video" };
+
+async function failureOf(step: Step, options: Partial<JifenClientOptions> = {}): Promise<JifenError> {
+  await using server = await startScriptedServer(step);
+  const call = createJifenClient({ url: server.url, ...options } as JifenClientOptions).credits.consume.mutate(spend);
+  const error: unknown = await call.catch((thrown: unknown) => thrown);
+  if (!isJifenError(error)) throw new Error("not a JifenError", { cause: error });
+  return error;
+}
+
+const insufficient = refuse({
+  status: 402,
+  app: { code: "INSUFFICIENT_CREDITS", balance: 95, required: 500 } as never,
+});
+
+describe("a refusal", () => {
+  test("carries its code, its status, its request id and the numbers that explain it", async () => {
+    const error = await failureOf(insufficient);
+    expect(error).toBeInstanceOf(JifenError);
+    expect(error).toBeInstanceOf(TRPCClientError);
+    expect(error).toMatchObject({
+      name: "JifenError",
+      code: "INSUFFICIENT_CREDITS",
+      status: 402,
+      requestId: "req-1",
+      message: "积分不足",
+      details: { balance: 95, required: 500 },
+      idempotencyKey: expect.any(String),
+    });
+    // What tRPC's own tools look at stays where they look.
+    expect(error.data?.app).toMatchObject({ code: "INSUFFICIENT_CREDITS" });
+  });
+
+  test("has its numbers in its type once the code is known", async () => {
+    const error: unknown = await failureOf(insufficient);
+    if (!isJifenError(error, "INSUFFICIENT_CREDITS")) throw new Error("another code");
+    expectTypeOf(error.details).toEqualTypeOf<{ balance: number; required: number }>();
+    expect(error.details.required - error.details.balance).toBe(405);
+  });
+
+  test("has its numbers in its type inside a switch over all codes", async () => {
+    const error: unknown = await failureOf(insufficient);
+    if (isJifenError(error) && error.code === "INSUFFICIENT_CREDITS") {
+      expectTypeOf(error.details.balance).toEqualTypeOf<number>();
+    }
+    expect(isJifenError(error, "OVERLOADED")).toBe(false);
+    expect(isJifenError(new Error("other"))).toBe(false);
+  });
+
+  test("of the whole request is read without tRPC's envelope", async () => {
+    const tooLarge = { code: "PAYLOAD_TOO_LARGE", message: "请求体过大", requestId: "req-2", limitBytes: 102_400 };
+    const error = await failureOf(say(413, "application/json", JSON.stringify(tooLarge)));
+    expect(error).toMatchObject({
+      code: "PAYLOAD_TOO_LARGE",
+      status: 413,
+      requestId: "req-2",
+      details: { limitBytes: 102_400 },
+    });
+  });
+});
+
+describe("when Jifen does not answer", () => {
+  test.each([
+    { says: "a page of a proxy", step: say(403, "text/html", "<html>Forbidden</html>"), status: 403 },
+    { says: "JSON of somebody else", step: say(200, "application/json", '{"hello":"world"}'), status: 200 },
+    { says: "JSON without a result", step: say(200, "application/json", "[]"), status: undefined },
+    { says: "an error of somebody else", step: say(500, "application/json", '{"error":"no"}'), status: 500 },
+  ])("$says is an UNEXPECTED_ANSWER", async ({ step, status }) => {
+    expect(await failureOf(step)).toMatchObject({ code: "UNEXPECTED_ANSWER", status, requestId: undefined });
+  });
+
+  test.each([
+    { says: "that says nothing", step: fallSilent },
+    { says: "that stops in the middle of its answer", step: fallSilentInTheMiddle },
+  ])("a server $says is given up, attempt by attempt", async ({ step }) => {
+    const error = await failureOf(step, { timeoutMs: 50 });
+    expect(error).toMatchObject({
+      code: "NETWORK_ERROR",
+      status: undefined,
+      message: "连接不上服务器，请检查网络后重试",
+    });
+    expect(error.cause).toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("the message is English for who asked for English", async () => {
+    const error = await failureOf(say(404, "text/html", ""), { language: "en" });
+    expect(error.message).toBe("The answer was not one of Jifen's; try again later");
+  });
+});
+
+describe("what the caller stops or cannot send", () => {
+  test("an aborted call ends at once, recognisably, and is not repeated", async () => {
+    await using server = await startScriptedServer(fallSilent);
+    const stop = new AbortController();
+    const call = createJifenClient({ url: server.url }).credits.consume.mutate(spend, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 50);
+    await expect(call).rejects.toMatchObject({
+      code: "ABORTED",
+      cause: { name: "AbortError" },
+      idempotencyKey: expect.any(String),
+    });
+    expect(server.arrived).toHaveLength(1);
+  });
+
+  test("an aborted call ends while it waits for its next attempt", async () => {
+    await using server = await startScriptedServer(
+      refuse({ status: 503, headers: { "retry-after": "9" }, app: { code: "OVERLOADED" } }),
+    );
+    const signal = AbortSignal.timeout(300);
+    const call = createJifenClient({ url: server.url }).credits.balance.query(undefined, { signal });
+    await expect(call).rejects.toMatchObject({ code: "ABORTED", cause: { name: "TimeoutError" } });
+  });
+
+  test("an aborted call leaves the others of its batch alone", async () => {
+    await using server = await startScriptedServer((response) => {
+      const body = JSON.stringify([
+        { result: { data: { json: { balance: 1 } } } },
+        { result: { data: { json: { balance: 2 } } } },
+      ]);
+      setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end(body), 200);
+    });
+    const jifen = createJifenClient({ url: server.url });
+    const signal = AbortSignal.timeout(50);
+    const [stopped, other] = await Promise.allSettled([
+      jifen.credits.balance.query(undefined, { signal }),
+      jifen.credits.balance.query(),
+    ]);
+    expect(stopped).toMatchObject({ status: "rejected", reason: { code: "ABORTED" } });
+    expect(other).toEqual({ status: "fulfilled", value: { balance: 2 } });
+  });
+
+  test("a getToken that throws is NOT_SENT, with its error as the cause, and is not repeated", async () => {
+    let asked = 0;
+    const getToken = () => {
+      asked += 1;
+      throw new Error("no session");
+    };
+    const error = await failureOf(insufficient, { getToken });
+    expect(error).toMatchObject({ code: "NOT_SENT", cause: { message: "no session" } });
+    expect(asked).toBe(1);
+  });
+
+  test("a header that cannot be written is NOT_SENT", async () => {
+    expect(await failureOf(insufficient, { userId: "用户" })).toMatchObject({ code: "NOT_SENT" });
+  });
+});

@@ -1,0 +1,19 @@
+export type {
+  FieldIssue,
+  JsonObject,
+  Language,
+  Refusal,
+  RefusalCode,
+  RefusalDetails,
+  WireError,
+} from "@jifen/contract";
+export { createJifenClient, type JifenClient, type JifenClientOptions } from "./client.ts";
+export {
+  type ClientCode,
+  isJifenError,
+  JifenError,
+  type JifenErrorCode,
+  type JifenErrorDetails,
+  type JifenErrorOf,
+} from "./error.ts";
+export type { JifenErrorData, JifenErrorShape, JifenInputs, JifenOutputs, JifenRouter } from "./router.ts";

@@ -1,0 +1,24 @@
+import type { Language } from "@jifen/contract";
+import type { TRPCLink } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
+import { aborted } from "../failure.ts";
+import type { JifenRouter } from "../router.ts";
+
+/**
+ * Ends an aborted call at once, also while it waits for its next attempt. tRPC itself goes on
+ * until each call of the batch was aborted.
+ */
+export const abortLink =
+  (language: Language | undefined): TRPCLink<JifenRouter> =>
+  () =>
+  ({ op, next }) =>
+    observable((observer) => {
+      const onAbort = () => observer.error(aborted({ op, language }));
+      if (op.signal?.aborted) return onAbort();
+      op.signal?.addEventListener("abort", onAbort, { once: true });
+      const running = next(op).subscribe(observer);
+      return () => {
+        op.signal?.removeEventListener("abort", onAbort);
+        running.unsubscribe();
+      };
+    });

@@ -1,0 +1,31 @@
+// What a project outside this workspace writes: it must compile and do what it says.
+import { createJifenClient, isJifenError, type JifenInputs, type JifenOutputs } from "@jifen/client";
+
+const url = process.env["JIFEN_URL"] ?? "";
+const { token, userId } = await createJifenClient({ url }).auth.login.mutate({
+  email: "user@example.com",
+  password: "password123",
+});
+const jifen = createJifenClient({ url, getToken: async () => token, userId, language: "en" });
+
+const before: JifenOutputs["credits"]["balance"] = await jifen.credits.balance.query();
+const spend: JifenInputs["credits"]["consume"] = { amount: 5, action: "video", metadata: { seconds: 5 } };
+const spent = await jifen.credits.consume.mutate(spend);
+const { logId } = await jifen.logs.create.mutate({
+  userId,
+  action: "video",
+  details: { transactionId: spent.transactionId },
+  success: true,
+  timestamp: new Date().toISOString(),
+});
+
+let refusal: { balance: number; required: number; message: string; status: number | undefined } | undefined;
+try {
+  await jifen.credits.consume.mutate({ amount: 1_000, action: "video" });
+} catch (error) {
+  if (!isJifenError(error, "INSUFFICIENT_CREDITS")) throw error;
+  const { balance, required } = error.details;
+  refusal = { balance, required, message: error.message, status: error.status };
+}
+
+process.stdout.write(JSON.stringify({ before: before.balance, after: spent.balance, logId, refusal }));

@@ -1,0 +1,100 @@
+import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { startApi } from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run, runOrFail } from "./commands.ts";
+import { openPackedProject, type PackedProject, packed } from "./packed-project.ts";
+
+const require = createRequire(import.meta.url);
+const publint = join(dirname(require.resolve("publint")), "cli.js");
+const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
+
+let project: PackedProject;
+beforeAll(async () => {
+  project = await openPackedProject();
+}, 240_000);
+afterAll(() => project?.[Symbol.asyncDispose]());
+
+const typeCheck = (...files: readonly string[]) =>
+  run(join(project.folder, "node_modules/.bin/tsc"), files, { cwd: project.folder });
+
+describe("the packages, packed and installed outside the workspace", () => {
+  test.each([
+    { resolution: "of Node", flags: [] },
+    { resolution: "of a bundler", flags: ["--module", "preserve", "--moduleResolution", "bundler"] },
+  ])("type-check with the resolution $resolution, their own declarations included", async ({ flags }) => {
+    await writeFile(join(project.folder, "wrong.ts"), "");
+    expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+
+  test("log in, read the balance, spend, write a log and are refused, against the real server", async () => {
+    await using api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
+    const place = { cwd: project.folder, env: { JIFEN_URL: api.url } };
+    const said = await runOrFail(process.execPath, ["right.ts"], place);
+    expect(JSON.parse(said)).toEqual({
+      before: 100,
+      after: 95,
+      logId: expect.stringMatching(/^log-/),
+      refusal: { balance: 95, required: 1_000, message: "Not enough credits", status: 402 },
+    });
+  });
+
+  test.each(packed)("%s passes publint and attw", async (name) => {
+    const place = { cwd: project.folder };
+    await runOrFail(process.execPath, [publint, project.tarballs[name], "--strict"], place);
+    await runOrFail(process.execPath, [attw, project.tarballs[name], "--profile", "esm-only"], place);
+  });
+});
+
+describe("a wrong call does not compile", () => {
+  const head = [
+    'import { createJifenClient, isJifenError } from "@jifen/client";',
+    'const jifen = createJifenClient({ url: "/api/jifen" });',
+    "declare const error: unknown;",
+  ];
+  const wrong = [
+    {
+      says: "a field that the contract does not name",
+      line: 'jifen.credits.consume.mutate({ amount: 5, action: "a", price: 5 });',
+    },
+    { says: "an amount in text", line: 'jifen.credits.consume.mutate({ amount: "5", action: "a" });' },
+    { says: "a missing field", line: "jifen.credits.consume.mutate({ amount: 5 });" },
+    { says: "a procedure that does not exist", line: "jifen.credits.steal.mutate({ amount: 5 });" },
+    { says: "a noun that does not exist", line: "jifen.wallet.balance.query();" },
+    { says: "a query called as a mutation", line: "jifen.credits.balance.mutate();" },
+    { says: "an input where there is none", line: "jifen.credits.balance.query({ userId: 1 });" },
+    { says: "a field of the output that does not exist", line: "(await jifen.credits.balance.query()).credits;" },
+    {
+      says: "the token of an answer that may be invalid",
+      line: '(await jifen.auth.verify.mutate({ token: "t" })).userId;',
+    },
+    {
+      says: "a token and a getToken together",
+      line: 'createJifenClient({ url: "/", token: "t", getToken: () => "t" });',
+    },
+    { says: "a language that nobody speaks", line: 'createJifenClient({ url: "/", language: "fr" });' },
+    { says: "a code that does not exist", line: 'isJifenError(error, "TOO_POOR");' },
+    { says: "the numbers of another refusal", line: 'if (isJifenError(error, "OVERLOADED")) error.details.balance;' },
+  ];
+  let output = "";
+  beforeAll(async () => {
+    await writeFile(join(project.folder, "wrong.ts"), [...head, ...wrong.map(({ line }) => line), ""].join("\n"));
+    output = (await typeCheck("-p", ".")).stdout;
+  });
+
+  test.each(wrong.map(({ says }, index) => ({ says, lineNumber: head.length + index + 1 })))(
+    "$says",
+    ({ lineNumber }) => {
+      expect(output).toMatch(new RegExp(`^wrong\\.ts\\(${lineNumber},\\d+\\): error TS`, "m"));
+    },
+  );
+
+  test("and nothing else is refused", () => {
+    const refused = [...output.matchAll(/^(\S+)\((\d+),/gm)].map(([, file, line]) => ({ file, line: Number(line) }));
+    for (const { file, line } of refused) {
+      expect(file).toBe("wrong.ts");
+      expect(line).toBeGreaterThan(head.length);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** When a connection is cut: before the server sees what was sent, or after it has answered and nobody has heard it. */
+export type CutMoment = "before it is sent" | "after it is answered";
+
+/** A wire to a database that can be cut at the worst moment. */
+export type CuttableProxy = AsyncDisposable & {
+  /** The same database, over this wire. */
+  readonly url: string;
+  /** Cuts every connection and refuses new ones, as a server that is gone. */
+  refuse(): Promise<void>;
+  /** Takes connections and carries nothing, as a server that hangs. */
+  freeze(): void;
+  /** Carries everything again, at the same address. */
+  mend(): Promise<void>;
+  /** Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED. */
+  cutAt(word: string, moment: CutMoment): void;
+};
+
+type Wire = { frozen: boolean; cut: { readonly word: RegExp; readonly moment: CutMoment } | undefined };
+
+/** Opens a wire to the database behind `url`. */
+export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
+  const target = new URL(url);
+  const wire: Wire = { frozen: false, cut: undefined };
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    clients.add(client);
+    client.once("close", () => clients.delete(client));
+    join(client, connect(Number(target.port || 5432), target.hostname), wire);
+  });
+  const listen = async (port: number) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  const refuse = async () => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const client of clients) client.destroy();
+    await closed;
+  };
+
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    refuse,
+    freeze: () => {
+      wire.frozen = true;
+    },
+    mend: async () => {
+      wire.frozen = false;
+      if (!server.listening) await listen(port);
+    },
+    cutAt: (word, moment) => {
+      wire.cut = { word: new RegExp(`\\b${word}\\b`), moment };
+    },
+    [Symbol.asyncDispose]: refuse,
+  };
+}
+
+/** Carries bytes both ways until one side ends, or the wire is cut. */
+function join(client: Socket, server: Socket, wire: Wire): void {
+  let cutsAnswer = false;
+  const cut = () => {
+    client.destroy();
+    server.destroy();
+  };
+  for (const socket of [client, server]) socket.on("error", cut).on("close", cut);
+  client.on("data", (bytes) => {
+    if (wire.frozen) return;
+    if (wire.cut?.word.test(bytes.toString("latin1"))) {
+      const { moment } = wire.cut;
+      wire.cut = undefined;
+      if (moment === "before it is sent") return cut();
+      cutsAnswer = true;
+    }
+    server.write(bytes);
+  });
+  server.on("data", (bytes) => {
+    if (wire.frozen) return;
+    if (cutsAnswer) return cut();
+    client.write(bytes);
+  });
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, inject } from "vitest";
+
+/** Every database that Jifen runs on. */
+export const databaseKinds = ["sqlite", "postgresql"] as const;
+
+/** One of them. */
+export type DatabaseKind = (typeof databaseKinds)[number];
+
+/** An empty database of one's own. */
+export type FreshDatabase = {
+  readonly url: string;
+  /** Removes it, whoever is still connected. */
+  drop(): Promise<void>;
+};
+
+/** `describe` for tests on one database: skipped where that cannot be had (the run says so at its start). */
+export const describeOn = (kind: DatabaseKind): ReturnType<typeof describe.skipIf> =>
+  describe.skipIf(kind === "postgresql" && !inject("postgresqlUrl"));
+
+/** Makes an empty database: a temporary file, or a new database on the server of this run. */
+export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  switch (kind) {
+    case "sqlite":
+      return freshFile();
+    case "postgresql":
+      return freshPostgresql(inject("postgresqlUrl"));
+    default:
+      return kind satisfies never;
+  }
+}
+
+function freshFile(): FreshDatabase {
+  const folder = mkdtempSync(join(tmpdir(), "jifen-sqlite-"));
+  return {
+    url: `file:${join(folder, "jifen.db")}`,
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function freshPostgresql(serverUrl: string): Promise<FreshDatabase> {
+  const name = `jifen_test_${randomBytes(8).toString("hex")}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  // template0 is never connected to, so that databases can be made at the same time.
+  await execute(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  return { url: url.href, drop: () => execute(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

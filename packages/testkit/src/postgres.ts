@@ -1,0 +1,42 @@
+import pg from "pg";
+import { startEmbeddedPostgresql } from "./embedded-postgres.ts";
+
+/** A PostgreSQL server for one run of the tests. */
+export type PostgresqlServer = {
+  /** Leads to a database from which others can be made. */
+  readonly url: string;
+  /** One line for people: which server this is. */
+  readonly description: string;
+  stop(): Promise<void>;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Finds a PostgreSQL for the tests: the one that TEST_POSTGRES_URL names, else one that answers on
+ * 127.0.0.1:5432, else one started for this run in a temporary folder.
+ * `TEST_POSTGRES_URL=embedded` goes straight to the last.
+ * @throws Error when none can be had, or when the one that was named does not answer.
+ */
+export async function findPostgresql(env: Environment): Promise<PostgresqlServer> {
+  const named = env["TEST_POSTGRES_URL"];
+  if (named === "embedded") return startEmbeddedPostgresql();
+  if (named) return running(named, "named by TEST_POSTGRES_URL");
+  return running(localUrl(env), "already running").catch(() => startEmbeddedPostgresql());
+}
+
+function localUrl(env: Environment): string {
+  const url = new URL("postgresql://127.0.0.1:5432/postgres");
+  url.username = encodeURIComponent(env["PGUSER"] ?? "postgres");
+  url.password = encodeURIComponent(env["PGPASSWORD"] ?? "");
+  return url.href;
+}
+
+async function running(url: string, how: string): Promise<PostgresqlServer> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
+  await client.connect();
+  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+  await client.end();
+  const description = `PostgreSQL ${rows[0]?.version} at ${new URL(url).host} (${how})`;
+  return { url, description, stop: async () => undefined };
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./packages/testkit/src/closing-line-reporter.ts";
+
+// Tests read the packages' sources, not what was built of them.
+const conditions = ["@jifen/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      "packages/*/{src,test}/**/*.test.ts",
+      "apps/*/{src,test}/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
+    globalSetup: "packages/testkit/src/global-setup.ts",
+    reporters: ["default", new ClosingLineReporter()],
+    passWithNoTests: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // The databases work on the same machine.
+    maxWorkers: 2,
+  },
+});
