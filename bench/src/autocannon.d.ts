@@ -1,0 +1,34 @@
+/** What the benchmark uses of autocannon, which brings no types of its own. */
+declare module "autocannon" {
+  import type { EventEmitter } from "node:events";
+
+  namespace autocannon {
+    type Request = {
+      readonly method: "GET" | "POST";
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
+    type Client = { setRequests(requests: Request[]): void };
+    type Options = {
+      readonly url: string;
+      readonly connections: number;
+      /** Seconds. */
+      readonly duration: number;
+      readonly setupClient: (client: Client) => void;
+    };
+    type Result = {
+      readonly "2xx": number;
+      readonly statusCodeStats: Readonly<Record<string, { readonly count: number }>>;
+      readonly errors: number;
+      readonly requests: { readonly sent: number };
+    };
+    /** What comes with a `response`. */
+    type Heard = [client: Client, status: number, bytes: number, tookMs: number];
+    /** Emits `start` and `response`. */
+    type Run = EventEmitter & PromiseLike<Result>;
+  }
+
+  function autocannon(options: autocannon.Options): autocannon.Run;
+  export = autocannon;
+}
