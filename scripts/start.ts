@@ -12,38 +12,38 @@ server.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 
 for await (const line of createInterface({ input: server.stdout })) {
   process.stdout.write(`${line}\n`);
-  const url = readyUrl(line);
-  if (url) process.stdout.write(guide(url));
+  const ready = readReady(line);
+  if (ready) process.stdout.write(guide(ready));
 }
 
-function readyUrl(line: string): string | undefined {
-  if (!line.includes('"msg":"ready"')) return undefined;
-  return (JSON.parse(line) as { url: string }).url;
+type Ready = { readonly url: string; readonly hasUsers: boolean };
+
+function readReady(line: string): Ready | undefined {
+  return line.includes('"msg":"ready"') ? (JSON.parse(line) as Ready) : undefined;
 }
 
-/** The first person on the list, or the one that the guide proposes. */
-function firstUser(): { email: string; password: string; isThere: boolean } {
-  const [email, ...password] = (process.env["USER_WHITELIST"] ?? "").split(",")[0]?.split(":") ?? [];
-  if (email && password.length > 0) return { email, password: "…", isThere: true };
-  return { email: "me@example.com", password: "choose-a-password", isThere: false };
+/** Somebody on the list; without a list, the person that the guide proposes to make. */
+function exampleUser(): { email: string; password: string } {
+  const [email, password] = (process.env["USER_WHITELIST"] ?? "").split(",")[0]?.split(":") ?? [];
+  return email && password ? { email, password: "…" } : { email: "me@example.com", password: "choose-a-password" };
 }
 
-function guide(url: string): string {
-  const user = firstUser();
+function guide({ url, hasUsers }: Ready): string {
+  const { email, password } = exampleUser();
   const make = `
   Make the first user (stop this with Ctrl+C first)  创建第一个用户（先按 Ctrl+C 停止）:
-    USER_WHITELIST='${user.email}:${user.password}' npm start
+    USER_WHITELIST='${email}:${password}' npm start
 `;
   return `
   Jifen 积分 is ready 已启动: ${url}
 
   Try it  试一试:
     curl ${url}/health
-${user.isThere ? "" : make}
-  Log in as that user  登录:
-    curl ${url}/auth/login -H 'Content-Type: application/json' -d '{"email":"${user.email}","password":"${user.password}"}'
+${hasUsers ? "" : make}
+  Log in  登录:
+    curl ${url}/auth/login -H 'Content-Type: application/json' -d '{"email":"${email}","password":"${password}"}'
 
-  API: ${url}/openapi.json    Guide 说明: README.md, README.zh-CN.md
+  API: ${url}/docs    Guide 说明: README.md, README.zh-CN.md
 
 `;
 }

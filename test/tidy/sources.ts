@@ -1,22 +1,24 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 
 /** The repository's top folder. */
 export const root = dirname(dirname(import.meta.dirname));
 
-/** Every file that belongs to the repository, also those not committed yet. */
-export const files: readonly string[] = execFileSync(
-  "git",
-  ["ls-files", "--cached", "--others", "--exclude-standard"],
-  {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  },
-)
-  .split("\n")
-  .filter((file) => file !== "" && existsSync(join(root, file)));
+/** Folders that are made, not written. */
+const made = new Set(["node_modules", "dist", "generated", "data", "coverage", ".git", ".next", ".turbo"]);
+
+/** Every file that people write, whether or not this is a checkout of git. */
+export const files: readonly string[] = globSync("**/*", {
+  cwd: root,
+  withFileTypes: true,
+  exclude: (entry) => made.has(entry.name),
+})
+  .filter((entry) => entry.isFile() && !/\.(tsbuildinfo|tgz)$|^\.env$|^next-env\.d\.ts$/.test(entry.name))
+  .map((entry) =>
+    join(entry.parentPath, entry.name)
+      .slice(root.length + 1)
+      .replaceAll(sep, "/"),
+  );
 
 /** TypeScript that people write. */
 export const sources: readonly string[] = files.filter((file) => /\.(ts|tsx)$/.test(file));

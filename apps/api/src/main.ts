@@ -53,7 +53,8 @@ await startOrExplain(async () => {
 
   const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
   const server = await listen(createServer(deps), settings);
-  log.info({ url: server.url, database: database.kind, users: whitelist }, "ready");
+  const hasUsers = !(await database.users.isEmpty());
+  log.info({ url: server.url, database: database.kind, hasUsers, whitelist }, "ready");
 
   const stop = async (signal: string) => {
     if (state.draining) return;

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { callRest, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { other, type Server, serve, user } from "./signed-in.ts";
@@ -30,7 +31,9 @@ describe("logging in", () => {
   });
 
   test("by more people than can wait is refused by 503 before anything is done, and the rest goes on", async () => {
-    const burst = Array.from({ length: 120 }, () => server.call("POST", "/auth/login", { body: user }));
+    const burst = Array.from({ length: 20 * availableParallelism() + 20 }, () =>
+      server.call("POST", "/auth/login", { body: user }),
+    );
     const health = await server.call("GET", "/health");
     const answers = await Promise.all(burst);
     const refused = answers.filter(({ status }) => status === 503);
@@ -39,7 +42,7 @@ describe("logging in", () => {
     expect(refused.every(({ body, headers }) => body.code === "OVERLOADED" && headers.get("retry-after") === "1")).toBe(
       true,
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(120 - refused.length);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(answers.length - refused.length);
   }, 60_000);
 });
 

@@ -22,6 +22,8 @@ export type NewUser = Pick<User, "id" | "email" | "name" | "passwordHash" | "cre
 /** Who there is. */
 export type UserStore = {
   find(id: UserId): Promise<User | undefined>;
+  /** Whether there is anybody at all. */
+  isEmpty(): Promise<boolean>;
   /**
    * Makes a user together with the changes of a first grant, in one transaction: nobody ever
    * exists without the credits that a new user gets.
@@ -38,6 +40,13 @@ export function createUserStore(prisma: Prisma): UserStore {
     find: async (id) => {
       const row = await prisma.user.findUnique({ where: { id } }).catch(afterConnectionLoss("nothing written"));
       return row ? toUser(row) : undefined;
+    },
+
+    isEmpty: async () => {
+      const anybody = await prisma.user
+        .findFirst({ select: { id: true } })
+        .catch(afterConnectionLoss("nothing written"));
+      return anybody === null;
     },
 
     create: async (user, firstGrant) => {

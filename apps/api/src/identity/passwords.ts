@@ -10,8 +10,11 @@ const BCRYPT_COST = 12;
 /** The hash of random bytes that nobody kept, at the same cost, for people who do not exist. */
 const NOBODY = "$2b$12$e6weK9DyFp3wVoIlF17NruUilqNFXBb/o1dsrGyFTC38S/14pEZNy";
 
-/** More waiting than this, at a quarter of a second each, is more than anybody waits for. */
-const MAX_WAITING = 64;
+/** One core stays free for everything else. */
+const THREADS = Math.max(1, availableParallelism() - 1);
+
+/** At a quarter of a second each, more than this is more than anybody waits for. */
+const MAX_WAITING = 20 * THREADS;
 
 /** Passwords, hashed by bcrypt in worker threads: on the main thread twenty logins would stop everything for seconds. */
 export type Passwords = {
@@ -28,12 +31,12 @@ export type Passwords = {
 
 const workerFile = new URL(`./password-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url).href;
 
-/** Starts the worker threads; one core stays free for everything else. */
+/** Starts the worker threads. */
 export function createPasswords(): Passwords {
   const pool = new Piscina<PasswordTask, string | boolean>({
     filename: workerFile,
     minThreads: 1,
-    maxThreads: Math.max(1, availableParallelism() - 1),
+    maxThreads: THREADS,
     maxQueue: MAX_WAITING,
   });
   const run = async (task: PasswordTask) => {

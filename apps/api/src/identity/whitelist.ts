@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { createUser } from "./new-user.ts";
 
 /** As many as may wait for a password to be hashed, with room for people who log in. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
 /** One entry of USER_WHITELIST. `email` is normalised. */
 export type WhitelistEntry = { readonly email: string; readonly password: string };

@@ -77,15 +77,22 @@ class TurnTakingAdapter implements SqlDriverAdapter {
       queryRaw: (query) => inner.queryRaw(query),
       executeRaw: (query) => inner.executeRaw(query),
       commit: async () => endTurn(),
-      // Prisma has sent ROLLBACK by now, except after a COMMIT that failed, which leaves the transaction open.
-      rollback: () =>
-        inner
-          .executeScript("ROLLBACK")
-          .catch(() => undefined)
-          .finally(endTurn),
+      rollback: async () => {
+        await undo(inner);
+        endTurn();
+      },
       createSavepoint: (name) => savepoint(`SAVEPOINT ${name}`),
       rollbackToSavepoint: (name) => savepoint(`ROLLBACK TO ${name}`),
       releaseSavepoint: (name) => savepoint(`RELEASE SAVEPOINT ${name}`),
     };
+  }
+}
+
+/** Prisma has sent ROLLBACK by now, except after a COMMIT that failed: SQLite then leaves the transaction open. */
+async function undo(inner: SqlDriverAdapter): Promise<void> {
+  try {
+    await inner.executeScript("ROLLBACK");
+  } catch {
+    // There was no transaction any more.
   }
 }

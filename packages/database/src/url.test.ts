@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { parseDatabaseUrl, UnsupportedDatabaseUrl } from "./url.ts";
+
+describe("a database URL leads", () => {
+  test.each([
+    { url: "file:jifen.db", file: "jifen.db", says: "to a file beside the process" },
+    { url: "file:./data/jifen.db", file: "./data/jifen.db", says: "to a file by a relative path" },
+    { url: "file:../jifen.db", file: "../jifen.db", says: "to a file above" },
+    { url: "file:/var/lib/jifen.db", file: "/var/lib/jifen.db", says: "to a file by an absolute path" },
+    { url: "file:///var/lib/jifen.db", file: "/var/lib/jifen.db", says: "to a file by a full file URL" },
+    { url: "FILE:./jifen.db", file: "./jifen.db", says: "to a file, whatever the case of the scheme" },
+    { url: "file:./数据/积分.db", file: "./数据/积分.db", says: "to a file with a name beyond ASCII" },
+  ])("$says: $url", ({ url, file }) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: "sqlite", file });
+  });
+
+  test.each([
+    "postgresql://jifen@localhost/jifen",
+    "postgres://jifen:p%40ss@db.example.com:6432/jifen?sslmode=require",
+    "POSTGRESQL://jifen@localhost/jifen",
+  ])("to PostgreSQL, as it was written: %s", (url) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: "postgresql", url });
+  });
+});
+
+describe("a database URL is refused", () => {
+  test.each([
+    { url: "", message: /must begin with file: or postgresql:/, says: "when it is empty" },
+    { url: "jifen.db", message: /must begin with file: or postgresql:/, says: "when it has no scheme" },
+    { url: "mysql://root@localhost/jifen", message: /not mysql:/, says: "when the database is not known" },
+    { url: "file:", message: /must name a file/, says: "when it names no file" },
+    { url: "file::memory:", message: /must name a file/, says: "when it would forget everything at the end" },
+    { url: "postgresql://jifen:a#b@c/d:e@:x", message: /percent-encoded/, says: "when its password is not encoded" },
+  ])("$says: $url", ({ url, message }) => {
+    expect(() => parseDatabaseUrl(url)).toThrow(UnsupportedDatabaseUrl);
+    expect(() => parseDatabaseUrl(url)).toThrow(message);
+  });
+
+  test("without repeating the password that it holds", () => {
+    for (const url of ["mysql://root:s3cret@localhost/jifen", "postgresql://jifen:s3cret@[::1/jifen"]) {
+      expect(() => parseDatabaseUrl(url)).toThrow(expect.not.stringContaining("s3cret"));
+      expect(() => parseDatabaseUrl(url)).toThrow(UnsupportedDatabaseUrl);
+    }
+  });
+});

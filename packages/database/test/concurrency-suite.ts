@@ -1,0 +1,88 @@
+import type { DatabaseKind } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Database, openDatabase } from "../src/index.ts";
+import { type Answer, consuming, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
+  Array.from({ length: count }, (_, n) => make(n));
+
+/** What every database must do when many want the same account at once, over more than one opening. */
+export function describeConcurrency(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  let other: Database;
+  beforeAll(async () => {
+    other = await openDatabase(here.url);
+  });
+  afterAll(() => other?.close());
+  const storeOf = (n: number) => (n % 2 === 0 ? here.database : other).ledger;
+
+  test("300 callers spend the last credits: every accepted answer is one line, every refused one none", async () => {
+    const account = newAccount();
+    for (const amount of [50, 30, 120]) await perform(storeOf(0), granting(account, amount));
+    const asked = times(300, (n) => consuming(account, 1 + (n % 3)));
+    const answers = await Promise.all(asked.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
+
+    const lines = await journalOf(here.sql, account);
+    const spent = new Map(lines.filter((line) => line.kind === "consume").map((line) => [line.idempotency_key, line]));
+    const expected = asked.flatMap((command, n) => {
+      const answer = answers[n] as Answer;
+      if (!answer.ok) return [];
+      return [[command.idempotencyKey, command.amount, answer.value.transaction.balanceAfter]];
+    });
+    expect(lines).toHaveLength(3 + expected.length);
+    expect(
+      expected
+        .map(([key]) => spent.get(String(key)))
+        .map((line) => [line?.idempotency_key, line?.amount, line?.balance_after]),
+    ).toEqual(expected);
+
+    let balance = 0;
+    for (const [index, line] of lines.entries()) {
+      balance += line.kind === "grant" ? line.amount : -line.amount;
+      expect([line.sequence, line.balance_after]).toEqual([index + 1, balance]);
+    }
+    expect(await storeOf(1).readBalance(account)).toEqual({ balance, held: 0 });
+    expect(balance).toBeLessThan(3);
+    for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe("INSUFFICIENT_CREDITS");
+  });
+
+  test("200 callers with one key get one effect and one answer", async () => {
+    const account = newAccount();
+    await perform(storeOf(0), granting(account, 1_000));
+    const answers = await Promise.all(
+      times(200, (n) => untilKnown(() => perform(storeOf(n), consuming(account, 7, "order-1")))),
+    );
+    const lines = await journalOf(here.sql, account);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatchObject({ amount: 7, balance_after: 993 });
+    expect(new Set(answers.map((answer) => answer.ok && answer.value.transaction.id))).toEqual(new Set([lines[1]?.id]));
+    expect(answers.filter((answer) => answer.ok && !answer.value.replayed)).toHaveLength(1);
+  });
+
+  test("callers who open one account at once all get their grant, once", async () => {
+    const account = newAccount();
+    const commands = times(12, (n) => granting(account, 10 + n));
+    const answers = await Promise.all(commands.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
+    expect(answers.every((answer) => answer.ok && !answer.value.replayed)).toBe(true);
+    const lines = await journalOf(here.sql, account);
+    expect(lines.map((line) => line.sequence)).toEqual(times(12, (n) => n + 1));
+    expect(lines.map((line) => line.amount).toSorted()).toEqual(commands.map((command) => command.amount));
+    expect(await storeOf(0).readBalance(account)).toEqual({ balance: 186, held: 0 });
+  });
+
+  test("callers who name the same accounts in opposite orders all get through", async () => {
+    const accounts = [newAccount(), newAccount(), newAccount()];
+    await performTogether(
+      storeOf(0),
+      accounts.map((account) => granting(account, 100)),
+    );
+    await Promise.all(
+      times(60, (n) => {
+        const commands = accounts.map((account) => consuming(account, 1));
+        return untilKnown(() => performTogether(storeOf(n), n % 3 === 0 ? commands : commands.toReversed()));
+      }),
+    );
+    for (const account of accounts) expect(await storeOf(0).readBalance(account)).toEqual({ balance: 40, held: 0 });
+  });
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AccountId, Command } from "@jifen/ledger";
+import { describeOn } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { openDatabase } from "../src/index.ts";
+import { consuming, decideAll, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
+import { openRawSql } from "./raw-sql.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+describeOn("postgresql")("a commit on PostgreSQL", () => {
+  const here = useDatabase("postgresql");
+
+  /** Waits until a connection of Jifen waits for a lock. */
+  const untilSomebodyWaits = async () => {
+    const waiting =
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jifen' AND wait_event_type = 'Lock'";
+    while ((await here.sql.query(waiting)).length === 0) await sleep(5);
+  };
+
+  test("locks its accounts in one order, so that two of them never wait for each other", async () => {
+    const deadlocks = () => here.sql.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+    const accounts = [newAccount(), newAccount(), newAccount(), newAccount()];
+    const database = await openDatabase(here.url);
+    const together = (order: typeof accounts, make: (account: AccountId) => Command) =>
+      untilKnown(() => performTogether(database.ledger, order.map(make)));
+    await together(accounts, (account) => granting(account, 100));
+    const before = await deadlocks();
+    const orders = Array.from({ length: 80 }, (_, n) => (n % 2 === 0 ? accounts : accounts.toReversed()));
+    await Promise.all(orders.map((order) => together(order, (account) => consuming(account, 1))));
+    // A connection reports what it has counted when it ends.
+    await database.close();
+    expect(await deadlocks()).toEqual(before);
+  });
+
+  test("that lost a deadlock is decided again, on the rows as they are by then", async () => {
+    const [known, opened] = [newAccount(), newAccount()];
+    await perform(here.database.ledger, granting(known, 100));
+    // Somebody else opens one account and wants the other: the opposite order of ours.
+    const other = await openRawSql(here.url);
+    await other.query("BEGIN");
+    await other.query(`INSERT INTO accounts VALUES ('${opened}', 0, 0, 0)`);
+    const seen: boolean[] = [];
+    const commands = [consuming(known, 1, "order-1"), granting(opened, 5, "order-1")];
+    const commit = here.database.ledger.commit({ accountIds: [known, opened], keys: commands }, (snapshot) => {
+      seen.push(snapshot.accounts.has(opened));
+      return decideAll(commands, snapshot);
+    });
+    await untilSomebodyWaits();
+    await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);
+    await other.query("COMMIT");
+    await other.close();
+
+    expect(await commit).toMatchObject([{ ok: true }, { ok: true }]);
+    // It may take one more try: a row that appears while a statement waits is not seen by that statement.
+    expect([seen.at(0), seen.at(-1)]).toEqual([false, true]);
+    expect(await journalOf(here.sql, known)).toHaveLength(2);
+    expect(await journalOf(here.sql, opened)).toHaveLength(1);
+  });
+
+  describe("whatever the isolation level that the server gives", () => {
+    test.each(["repeatable read", "serializable"])("%s", async (level) => {
+      const name = new URL(here.url).pathname.slice(1);
+      await here.sql.query(`ALTER DATABASE ${name} SET default_transaction_isolation = '${level}'`);
+      const database = await openDatabase(here.url);
+      const account = newAccount();
+      await perform(database.ledger, granting(account, 100));
+      await Promise.all(Array.from({ length: 20 }, () => perform(database.ledger, consuming(account, 1))));
+      expect(await database.ledger.readBalance(account)).toEqual({ balance: 80, held: 0 });
+      await database.close();
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { accountId, type Decision, idempotencyKey } from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { openDatabase } from "../src/index.ts";
+import { consuming, firstGrantOf, granting, newAccount, perform, performTogether } from "./commands.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+/** What every database must do with a transaction of the ledger. */
+export function describeLedgerStore(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const store = () => here.database.ledger;
+
+  describe("a commit", () => {
+    test("is there after the database was closed and opened again", async () => {
+      const account = newAccount();
+      const first = await openDatabase(here.url);
+      await perform(first.ledger, granting(account, 100));
+      const spent = await perform(first.ledger, consuming(account, 30, "order-1"));
+      await first.close();
+      const second = await openDatabase(here.url);
+      expect(await second.ledger.readBalance(account)).toEqual({ balance: 70, held: 0 });
+      const retried = await perform(second.ledger, consuming(account, 30, "order-1"));
+      expect(retried).toEqual({ ok: true, value: { ...(spent.ok && spent.value), replayed: true } });
+      await second.close();
+    });
+
+    test("leaves nothing and holds nothing when its decision throws", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 100));
+      const thrown = new Error("a bug");
+      const failing = store().commit({ accountIds: [account], keys: [] }, () => {
+        throw thrown;
+      });
+      await expect(failing).rejects.toBe(thrown);
+      expect(await perform(store(), consuming(account, 100))).toMatchObject({ ok: true });
+    });
+
+    test("leaves nothing when the database refuses its last row", async () => {
+      const [opened, known] = [newAccount(), newAccount()];
+      await perform(store(), granting(known, 100));
+      const { accountsOpened, grantsAdded, transactions } = firstGrantOf(opened, 50);
+      const refused = store().commit({ accountIds: [opened, known], keys: [] }, ({ accounts }) => {
+        const account = accounts.get(known)?.account;
+        if (!account) throw new Error("the account is missing");
+        const accountsChanged = [{ ...account, sequence: 2 }];
+        const lines = [...transactions, ...transactions];
+        return {
+          changes: { accountsOpened, accountsChanged, grantsAdded, grantsChanged: [], transactions: lines },
+          result: 0,
+        };
+      });
+      await expect(refused).rejects.toThrow();
+      expect(await store().readBalance(opened)).toBeUndefined();
+      expect(await journalOf(here.sql, opened)).toEqual([]);
+      expect(await here.sql.query(`SELECT sequence FROM accounts WHERE id = '${known}'`)).toEqual([{ sequence: 1 }]);
+      expect(await here.sql.query(`SELECT id FROM grants WHERE account_id = '${opened}'`)).toEqual([]);
+    });
+
+    test("writes all of its accounts or none", async () => {
+      const [ann, bob] = [newAccount(), newAccount()];
+      await performTogether(store(), [granting(ann, 10), granting(bob, 20)]);
+      const answers = await performTogether(store(), [consuming(bob, 5), consuming(ann, 4)]);
+      expect(answers).toMatchObject([{ ok: true }, { ok: true }]);
+      expect(await store().readBalance(ann)).toMatchObject({ balance: 6 });
+      expect(await store().readBalance(bob)).toMatchObject({ balance: 15 });
+    });
+  });
+
+  describe("what a decision is shown", () => {
+    const look = (account = newAccount(), keys: string[] = []) =>
+      store().commit(
+        {
+          accountIds: [account],
+          keys: keys.map((key) => ({ accountId: account, idempotencyKey: idempotencyKey.ofCaller(key) })),
+        },
+        (snapshot): Decision<typeof snapshot> => ({ changes: nothing, result: snapshot }),
+      );
+    const nothing = { accountsOpened: [], accountsChanged: [], grantsAdded: [], grantsChanged: [], transactions: [] };
+
+    test("leaves out an account that was never opened", async () => {
+      expect((await look()).accounts.size).toBe(0);
+    });
+
+    test("is the account with the grants that have something left", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 10));
+      const second = { ...granting(account, 20), priority: 60 };
+      await perform(store(), second);
+      await perform(store(), consuming(account, 15));
+      expect((await look(account)).accounts.get(account)).toMatchObject({
+        account: { id: account, balance: 15, held: 0, sequence: 3 },
+        grants: [{ id: second.grantId, accountId: account, source: "admin", amount: 20, remaining: 15, priority: 60 }],
+      });
+    });
+
+    test("is what was done under the keys that were named, and no other", async () => {
+      const [account, other] = [newAccount(), newAccount()];
+      for (const each of [account, other]) await perform(store(), granting(each, 10, "k1"));
+      const done = await perform(store(), consuming(account, 1, "k2"));
+      const { earlier } = await look(account, ["k2", "unknown"]);
+      expect(earlier).toEqual([done.ok && done.value.transaction]);
+    });
+
+    test("is stamped with the time of the database", async () => {
+      const { nowMs } = await look();
+      expect(Number.isSafeInteger(nowMs)).toBe(true);
+      expect(Math.abs(nowMs - Date.now())).toBeLessThan(60_000);
+    });
+  });
+
+  test("an account that was never opened has no balance", async () => {
+    expect(await store().readBalance(accountId("user:nobody"))).toBeUndefined();
+  });
+}

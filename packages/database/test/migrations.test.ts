@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MigrationFailed, openDatabase, SchemaTooNew, UnsafeDatabaseSettings } from "../src/index.ts";
+import { openRawSql, type RawSql } from "./raw-sql.ts";
+
+const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
+/** Opens the database in a process of its own, which is how a replica does it. */
+const startProcess = (url: string) =>
+  promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
+
+describe.each(databaseKinds)("migrating %s", (kind) => {
+  describeOn(kind)("an empty database", () => {
+    let fresh: FreshDatabase;
+    let sql: RawSql;
+    beforeEach(async () => {
+      fresh = await freshDatabase(kind);
+      sql = await openRawSql(fresh.url);
+    });
+    afterEach(async () => {
+      await sql.close();
+      await fresh.drop();
+    });
+    const open = async () => (await openDatabase(fresh.url)).close();
+    const versions = () => sql.query("SELECT version FROM jifen_migrations WHERE version > 0 ORDER BY version");
+    const tables = async () => {
+      const catalog =
+        kind === "sqlite"
+          ? "SELECT name FROM sqlite_schema WHERE type = 'table'"
+          : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'";
+      return (await sql.query(catalog)).map((row) => row["name"]);
+    };
+
+    test("is migrated once by ten processes that start at the same time", async () => {
+      await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
+      expect(await versions()).toEqual([{ version: 1 }]);
+      await open();
+      expect(await versions()).toEqual([{ version: 1 }]);
+    });
+
+    test("of a newer Jifen is refused, and left as it is", async () => {
+      await open();
+      await sql.query("INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
+      await expect(open()).rejects.toThrow(SchemaTooNew);
+      await expect(open()).rejects.toThrow(/version 99.*knows 1/);
+      expect(await versions()).toEqual([{ version: 1 }, { version: 99 }]);
+    });
+
+    test("in which a migration fails keeps nothing of it, and says which and why", async () => {
+      // In the way of the last table that the first migration makes.
+      await sql.query("CREATE TABLE logs (id integer)");
+      await expect(open()).rejects.toThrow(MigrationFailed);
+      await expect(open()).rejects.toThrow(/001\.do\.first-tables\.sql.*logs.*already exists/s);
+      expect(await tables()).toEqual(["logs"]);
+      await sql.query("DROP TABLE logs");
+      await open();
+      expect(await versions()).toEqual([{ version: 1 }]);
+    });
+
+    test("whose migration is not the one that was shipped is refused", async () => {
+      await open();
+      await sql.query("UPDATE jifen_migrations SET md5 = 'another file' WHERE version = 1");
+      await expect(open()).rejects.toThrow(MigrationFailed);
+    });
+  });
+});
+
+describeOn("postgresql")("PostgreSQL that could lose what it acknowledged", () => {
+  let fresh: FreshDatabase;
+  let sql: RawSql;
+  beforeEach(async () => {
+    fresh = await freshDatabase("postgresql");
+    sql = await openRawSql(fresh.url);
+  });
+  afterEach(async () => {
+    await sql.close();
+    await fresh.drop();
+  });
+  const open = async (url = fresh.url) => (await openDatabase(url)).close();
+
+  test.each(["off", "local"])(
+    "is refused when the database has synchronous_commit = %s, until it is mended as told",
+    async (value) => {
+      const name = new URL(fresh.url).pathname.slice(1);
+      await sql.query(`ALTER DATABASE ${name} SET synchronous_commit = ${value}`);
+      const mend = `ALTER DATABASE ${name} RESET synchronous_commit;`;
+      await expect(open()).rejects.toThrow(UnsafeDatabaseSettings);
+      await expect(open()).rejects.toThrow(`synchronous_commit is ${value}: ${mend}`);
+      await sql.query(mend);
+      await expect(open()).resolves.toBeUndefined();
+    },
+  );
+
+  test("is refused when the URL switches it off", async () => {
+    const url = new URL(fresh.url);
+    url.searchParams.set("options", "-c synchronous_commit=off");
+    await expect(open(url.href)).rejects.toThrow(/synchronous_commit is off: leave .* out of DATABASE_URL/);
+  });
+
+  test("is not migrated before it is safe", async () => {
+    const name = new URL(fresh.url).pathname.slice(1);
+    await sql.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+    await expect(open()).rejects.toThrow();
+    expect(await sql.query("SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'")).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
+import { getDMMF } from "@prisma/get-dmmf";
+import { describe, expect, test } from "vitest";
+import type { RawSql } from "./raw-sql.ts";
+import { useDatabase } from "./use-database.ts";
+
+/** One line for each column and each unique set of columns, so that a difference reads as what it is. */
+type Lines = readonly string[];
+
+const column = (name: string, type: string, isRequired: boolean) => `${name} ${type}${isRequired ? " not null" : ""}`;
+const unique = (table: string, columns: readonly string[]) => `${table} unique (${columns.join(", ")})`;
+
+/** What the models say, by the names that the database has. */
+function linesOfModels(provider: DatabaseKind): Lines {
+  const models = readFileSync(new URL("../prisma/models.prisma", import.meta.url), "utf8");
+  const document = getDMMF({ datamodel: `datasource db {\n  provider = "${provider}"\n}\n${models}` });
+  if ("error" in document) throw document.error;
+  return document.datamodel.models.flatMap((model) => {
+    const table = model.dbName ?? model.name;
+    const names = new Map(model.fields.map((field) => [field.name, field.dbName ?? field.name]));
+    const named = (fields: readonly string[]) => fields.map((field) => String(names.get(field)));
+    const keys = model.fields.filter((field) => field.isId || field.isUnique).map((field) => [field.name]);
+    if (model.primaryKey) keys.push([...model.primaryKey.fields]);
+    return [
+      ...model.fields.map((field) => column(`${table}.${names.get(field.name)}`, field.type, field.isRequired)),
+      ...[...keys, ...model.uniqueFields].map((fields) => unique(table, named(fields))),
+    ];
+  });
+}
+
+/** What a type of the database is called in the models. */
+const typeNames: Record<string, string> = {
+  text: "String",
+  bigint: "BigInt",
+  integer: "Int",
+  boolean: "Boolean",
+};
+const typeName = (type: unknown) => typeNames[String(type).toLowerCase()] ?? `? ${type}`;
+
+async function linesOfSqlite(sql: RawSql): Promise<Lines> {
+  const columns = await sql.query(
+    `SELECT t.name || '.' || c.name AS name, c.type, c."notnull" AS required
+     FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name <> 'jifen_migrations'`,
+  );
+  const keys = await sql.query(
+    `SELECT t.name AS "table", (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
+     FROM sqlite_schema t, pragma_index_list(t.name) i
+     WHERE t.type = 'table' AND t.name <> 'jifen_migrations' AND i."unique" AND NOT i.partial`,
+  );
+  return toLines(columns, keys);
+}
+
+async function linesOfPostgresql(sql: RawSql): Promise<Lines> {
+  const columns = await sql.query(
+    `SELECT table_name || '.' || column_name AS name, data_type AS type, is_nullable = 'NO' AS required
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'jifen_migrations'`,
+  );
+  const keys = await sql.query(
+    `SELECT indrelid::regclass::text AS "table",
+       (SELECT string_agg(attname, ',' ORDER BY place) FROM unnest(indkey) WITH ORDINALITY AS k (number, place)
+        JOIN pg_attribute ON attrelid = indrelid AND attnum = number) AS columns
+     FROM pg_index WHERE indisunique AND indpred IS NULL AND indrelid IN
+       (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> 'jifen_migrations')`,
+  );
+  return toLines(columns, keys);
+}
+
+const toLines = (columns: Awaited<ReturnType<RawSql["query"]>>, keys: typeof columns): Lines => [
+  ...columns.map((row) => column(String(row["name"]), typeName(row["type"]), Boolean(row["required"]))),
+  ...keys.map((row) => unique(String(row["table"]), String(row["columns"]).split(","))),
+];
+
+describe.each(databaseKinds)("the migrations of %s", (kind) => {
+  describeOn(kind)("and the models", () => {
+    const here = useDatabase(kind);
+
+    test("agree on every column, its type, whether it may be missing, and every key", async () => {
+      const tables = kind === "sqlite" ? await linesOfSqlite(here.sql) : await linesOfPostgresql(here.sql);
+      const models = linesOfModels(kind);
+      expect(models.length).toBeGreaterThan(40);
+      expect(tables.toSorted()).toEqual(models.toSorted());
+    });
+  });
+});

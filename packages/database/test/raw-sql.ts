@@ -1,0 +1,43 @@
+import Driver from "better-sqlite3";
+import pg from "pg";
+
+/** By column names, whole numbers as numbers. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** A way into a database past all of our own code. */
+export type RawSql = {
+  query(sql: string): Promise<Row[]>;
+  close(): Promise<void>;
+};
+
+/** Opens one connection to the database behind `url`. */
+export async function openRawSql(url: string): Promise<RawSql> {
+  return url.startsWith("file:") ? openFile(url.slice("file:".length)) : openServer(url);
+}
+
+function openFile(path: string): RawSql {
+  const connection = new Driver(path);
+  connection.pragma("foreign_keys = ON");
+  return {
+    query: async (sql) => {
+      const statement = connection.prepare<[], Row>(sql);
+      if (statement.reader) return statement.all();
+      statement.run();
+      return [];
+    },
+    close: async () => void connection.close(),
+  };
+}
+
+async function openServer(url: string): Promise<RawSql> {
+  const int8 = pg.types.builtins.INT8;
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (id: number, format?: "text" | "binary") =>
+      id === int8 ? Number : pg.types.getTypeParser(id, format as "text"),
+  };
+  const client = new pg.Client({ connectionString: url, types });
+  // A test may end the server's side of it.
+  client.on("error", () => undefined);
+  await client.connect();
+  return { query: async (sql) => (await client.query<Row>(sql)).rows, close: () => client.end() };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { accountOf, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../src/index.ts";
+import { firstGrantOf, granting, newAccount, perform } from "./commands.ts";
+import { newLog, newUser, newUserId } from "./samples.ts";
+import { useDatabase } from "./use-database.ts";
+
+/** Everything that can be asked of a database. */
+const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = [
+  { says: "a commit", ask: (database) => perform(database.ledger, granting(newAccount(), 1)) },
+  { says: "a balance", ask: (database) => database.ledger.readBalance(newAccount()) },
+  { says: "finding a user", ask: (database) => database.users.find(newUserId()) },
+  {
+    says: "making a user",
+    ask: (database) => {
+      const user = newUser();
+      return database.users.create(user, firstGrantOf(accountOf(user.id), 1));
+    },
+  },
+  { says: "setting a password", ask: (database) => database.users.setPassword(newUserId(), "$2b$12$hash") },
+  { says: "a log", ask: (database) => database.logs.create(newLog()) },
+  { says: "a ping", ask: (database) => database.ping() },
+];
+
+describeOn("postgresql")("when PostgreSQL", () => {
+  const here = useDatabase("postgresql");
+
+  describe.each(["127.0.0.1", "localhost"])("at %s is gone", (host) => {
+    let proxy: CuttableProxy;
+    let database: Database;
+    beforeEach(async () => {
+      proxy = await openCuttableProxy(here.url);
+      database = await openDatabase(proxy.url.replace("127.0.0.1", host));
+      await database.ping();
+      await proxy.refuse();
+      // The pool hears of its idle connections' end in the next moment.
+      await sleep(50);
+    });
+    afterEach(async () => {
+      await database.close();
+      await proxy[Symbol.asyncDispose]();
+    });
+
+    test.each(asks)("$says says that it had no effect", async ({ ask }) => {
+      await expect(ask(database)).rejects.toThrow(DatabaseUnavailable);
+    });
+
+    test("everything works again when it is back, without opening it again", async () => {
+      await expect(database.ping()).rejects.toThrow(DatabaseUnavailable);
+      await proxy.mend();
+      for (const { says, ask } of asks) {
+        if (says !== "setting a password") await expect(ask(database), says).resolves.not.toThrow();
+      }
+    });
+
+    test("opening says so", async () => {
+      await expect(openDatabase(proxy.url)).rejects.toThrow(DatabaseUnavailable);
+    });
+  });
+
+  test.concurrent("takes connections and never answers, every question has an end and no effect", async () => {
+    await using proxy = await openCuttableProxy(here.url);
+    const database = await openDatabase(proxy.url);
+    proxy.freeze();
+    const answers = await Promise.allSettled(asks.map(({ ask }) => ask(database)));
+    await proxy.mend();
+    await database.close();
+    for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+  });
+
+  test.concurrent("stops in the middle of a conversation, every question has an end", async () => {
+    await using proxy = await openCuttableProxy(here.url);
+    const database = await openDatabase(proxy.url);
+    await Promise.all(Array.from({ length: 3 }, () => database.ping()));
+    proxy.freeze();
+    const [commit, log, find] = await Promise.allSettled([
+      perform(database.ledger, granting(newAccount(), 1)),
+      database.logs.create(newLog()),
+      database.users.find(newUserId()),
+    ]);
+    await proxy.mend();
+    await database.close();
+    expect(commit).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+    expect(log).toMatchObject({ reason: expect.any(OutcomeUnknown) });
+    expect(find).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+  });
+
+  test("makes a statement wait for too long, it had no effect", async () => {
+    await here.sql.query("BEGIN");
+    await here.sql.query("LOCK TABLE accounts, users, logs IN ACCESS EXCLUSIVE MODE");
+    const answers = await Promise.allSettled(
+      asks.filter(({ says }) => says !== "a ping").map(({ ask }) => ask(here.database)),
+    );
+    await here.sql.query("ROLLBACK");
+    for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+  });
+
+  test("ends its connections, the next questions find new ones", async () => {
+    await here.database.ping();
+    await here.sql.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jifen' AND datname = current_database()",
+    );
+    await sleep(50);
+    await expect(here.database.ping()).resolves.toBeUndefined();
+    expect(await perform(here.database.ledger, granting(newAccount(), 1))).toMatchObject({ ok: true });
+  });
+});

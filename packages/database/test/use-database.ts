@@ -1,0 +1,42 @@
+import type { AccountId } from "@jifen/ledger";
+import { type DatabaseKind, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { afterAll, beforeAll } from "vitest";
+import { type Database, openDatabase } from "../src/index.ts";
+import { openRawSql, type RawSql } from "./raw-sql.ts";
+
+/** A database of one `describe`, there while its tests run. */
+export type InUse = { url: string; database: Database; sql: RawSql };
+
+/** Makes a database for the tests of the `describe` around it, opens it, and removes it after them. */
+export function useDatabase(kind: DatabaseKind): InUse {
+  const inUse = {} as InUse;
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    fresh = await freshDatabase(kind);
+    inUse.url = fresh.url;
+    inUse.database = await openDatabase(fresh.url);
+    inUse.sql = await openRawSql(fresh.url);
+  });
+  afterAll(async () => {
+    await inUse.sql?.close();
+    await inUse.database?.close();
+    await fresh?.drop();
+  });
+  return inUse;
+}
+
+/** One line of the journal as the table holds it. */
+export type Line = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly idempotency_key: string;
+  readonly kind: string;
+  readonly amount: number;
+  readonly balance_after: number;
+};
+
+/** The lines of one account, by number. */
+export async function journalOf(sql: RawSql, account: AccountId): Promise<Line[]> {
+  const rows = await sql.query(`SELECT * FROM transactions WHERE account_id = '${account}' ORDER BY sequence`);
+  return rows as unknown as Line[];
+}

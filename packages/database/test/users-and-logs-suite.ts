@@ -1,0 +1,148 @@
+import { accountOf, type Changes, type UserId, userId } from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import type { Log, NewUser } from "../src/index.ts";
+import { firstGrantOf, granting, perform } from "./commands.ts";
+import { newLog, newUser, newUserId } from "./samples.ts";
+import { useDatabase } from "./use-database.ts";
+
+const times = <Result>(count: number, make: () => Result): Result[] => Array.from({ length: count }, make);
+
+/** A first grant whose last row the database refuses. */
+function refusedGrant(of: UserId): Changes {
+  const grant = firstGrantOf(accountOf(of), 100);
+  return { ...grant, transactions: grant.transactions.map((line) => ({ ...line, credit: line.debit })) };
+}
+
+/** What every database must do for users and logs. */
+export function describeUsersAndLogs(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const create = (user: NewUser, amount = 100) =>
+    here.database.users.create(user, firstGrantOf(accountOf(user.id), amount));
+  const balanceOf = async (id: UserId) => (await here.database.ledger.readBalance(accountOf(id)))?.balance;
+
+  describe("a user", () => {
+    test("is made together with the first credits", async () => {
+      const user = newUser();
+      expect(await create(user)).toBe(true);
+      expect(await here.database.users.find(user.id)).toEqual({ ...user, tokenVersion: 1, suspendedAtMs: null });
+      expect(await balanceOf(user.id)).toBe(100);
+      const next = await perform(here.database.ledger, granting(accountOf(user.id), 5));
+      expect(next).toMatchObject({ value: { transaction: { sequence: 2, balanceAfter: 105 } } });
+    });
+
+    test("may have no password", async () => {
+      const user = { ...newUser(), passwordHash: null };
+      await create(user);
+      expect(await here.database.users.find(user.id)).toMatchObject({ passwordHash: null });
+    });
+
+    test("is not found before it is made", async () => {
+      expect(await here.database.users.find(userId("nobody@example.com"))).toBeUndefined();
+    });
+
+    test("is not made a second time: nothing of it changes, no credits come", async () => {
+      const user = newUser();
+      await create(user);
+      expect(await create({ ...user, name: "other", passwordHash: "other" }, 900)).toBe(false);
+      expect(await here.database.users.find(user.id)).toMatchObject({
+        name: user.name,
+        passwordHash: user.passwordHash,
+      });
+      expect(await balanceOf(user.id)).toBe(100);
+    });
+
+    test("is made once by many who try at once", async () => {
+      const user = newUser();
+      const made = await Promise.all(times(20, () => create(user)));
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect(await balanceOf(user.id)).toBe(100);
+    });
+
+    test("is not there without the first credits", async () => {
+      const user = newUser();
+      await expect(here.database.users.create(user, refusedGrant(user.id))).rejects.toThrow();
+      expect(await here.database.users.find(user.id)).toBeUndefined();
+      expect(await balanceOf(user.id)).toBeUndefined();
+    });
+
+    test("whose password is set has no session left, however many set it at once", async () => {
+      const user = newUser();
+      await create(user);
+      await Promise.all(times(10, () => here.database.users.setPassword(user.id, "$2b$12$new")));
+      expect(await here.database.users.find(user.id)).toMatchObject({ passwordHash: "$2b$12$new", tokenVersion: 11 });
+    });
+  });
+
+  describe("a transaction that is still open", () => {
+    test("is not seen by anybody, and takes nobody's writes with it when it is undone", async () => {
+      const user = newUserId();
+      const logs: Log[] = [];
+      for (let round = 0; round < 10; round += 1) {
+        const failing = here.database.users.create(newUser(user), refusedGrant(user));
+        const others = times(20, () => {
+          const log = newLog(user);
+          logs.push(log);
+          return [here.database.users.find(user), here.database.logs.create(log), balanceOf(user)];
+        }).flat();
+        const [created, ...seen] = await Promise.allSettled([failing, ...others]);
+        expect(created.status).toBe("rejected");
+        for (const [index, each] of seen.entries()) {
+          expect(each).toMatchObject({ status: "fulfilled", value: index % 3 === 1 ? { userId: user } : undefined });
+        }
+      }
+      const rows = await here.sql.query(`SELECT id FROM logs WHERE user_id = '${user}'`);
+      expect(rows.map((row) => row["id"]).toSorted()).toEqual(logs.map((log) => log.id).toSorted());
+    });
+
+    test("is seen whole once it is there", async () => {
+      for (const user of times(10, () => newUser())) {
+        const made = create(user);
+        const seen = times(10, async () => {
+          const found = await here.database.users.find(user.id);
+          if (found) expect(await balanceOf(user.id)).toBe(100);
+        });
+        await Promise.all([made, ...seen]);
+      }
+    });
+  });
+
+  describe("a log", () => {
+    const rowsOf = (of: UserId) => here.sql.query(`SELECT * FROM logs WHERE user_id = '${of}' ORDER BY id`);
+
+    test("comes back as it was written", async () => {
+      const log = newLog(newUserId(), { idempotencyKey: "order-1" });
+      expect(await here.database.logs.create(log)).toEqual(log);
+      expect(await here.database.logs.create({ ...log, id: "log-other" })).toEqual(log);
+    });
+
+    test("is written once for a key, and every caller is told of the first", async () => {
+      const user = newUserId();
+      const answers = await Promise.all(
+        times(50, () => here.database.logs.create(newLog(user, { idempotencyKey: "order-1" }))),
+      );
+      const rows = await rowsOf(user);
+      expect(rows).toHaveLength(1);
+      expect(new Set(answers.map((answer) => answer.id))).toEqual(new Set([rows[0]?.["id"]]));
+    });
+
+    test("under the same key of another user is another log", async () => {
+      const [ann, bob] = [newUserId(), newUserId()];
+      for (const each of [ann, bob]) {
+        const log = newLog(each, { idempotencyKey: "order-1" });
+        expect(await here.database.logs.create(log)).toEqual(log);
+      }
+    });
+
+    test("without a key is written as often as it is sent", async () => {
+      const user = newUserId();
+      for (const log of [newLog(user), newLog(user)]) expect(await here.database.logs.create(log)).toEqual(log);
+      expect(await rowsOf(user)).toHaveLength(2);
+    });
+
+    test("needs no user and no account: a log never waits for money", async () => {
+      const stranger = newUserId();
+      expect(await here.database.logs.create(newLog(stranger))).toMatchObject({ userId: stranger });
+    });
+  });
+}
