@@ -1,5 +1,6 @@
 import "./require-node.ts";
 import { readFileSync } from "node:fs";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { openDatabase } from "@jifen/database";
 import { createLedger, transactionId } from "@jifen/ledger";
 import { pino } from "pino";
@@ -40,7 +41,12 @@ await startOrExplain(async () => {
   const state = { draining: false };
   const deps: Deps = {
     database,
-    ledger: createLedger({ store: database.ledger, newTransactionId: () => transactionId(newId("txn")) }),
+    ledger: createLedger({
+      store: database.ledger,
+      lanes: database.ledgerLanes,
+      newTransactionId: () => transactionId(newId("txn")),
+      wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
+    }),
     tokens,
     sessions: createSessions(tokens, database.users),
     passwords,

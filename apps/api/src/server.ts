@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import { v7 as uuidv7 } from "uuid";
 import type { Deps } from "./deps.ts";
 import { mountDocs, styleHash } from "./docs/mount.ts";
 import { mountProbes } from "./probes.ts";
@@ -20,7 +20,7 @@ export type Env = { Variables: { requestId: string } };
 /** Builds the server: every way in, over one router. */
 export function createServer(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
-  app.use(requestId({ limitLength: 128, generator: () => `req-${uuidv7()}` }));
+  app.use(requestId({ limitLength: 128, generator: () => `req-${randomUUID()}` }));
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },

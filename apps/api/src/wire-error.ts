@@ -8,7 +8,7 @@ import {
   refusals,
   type WireError,
 } from "@jifen/contract";
-import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { DatabaseUnavailable, OutcomeUnknown, Overloaded } from "@jifen/ledger";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { RefusalError } from "./refusal-error.ts";
@@ -38,6 +38,7 @@ export function refusalOf(error: unknown): Refusal {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof RefusalError) return cause.refusal;
   if (cause instanceof OutcomeUnknown) return { code: "OUTCOME_UNKNOWN" };
+  if (cause instanceof Overloaded) return { code: "OVERLOADED" };
   if (cause instanceof DatabaseUnavailable) return { code: "DATABASE_UNAVAILABLE" };
   if (!(error instanceof TRPCError)) return { code: "INTERNAL_ERROR" };
   return refusalOfTrpc(error);

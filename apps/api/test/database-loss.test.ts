@@ -38,32 +38,49 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
   });
 
   test.each(["before it is sent", "after it is answered"] as const)(
-    "with COMMIT, %s, is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
+    "with COMMIT, %s, is asked again under the key, and the answer is the one there would have been",
     async (moment) => {
-      const database = await freshDatabase("postgresql");
-      await using wire = await openCuttableProxy(database.url);
-      await using api = await startApi({
-        databaseUrl: wire.url,
-        env: { USER_WHITELIST: `${user.email}:${user.password}` },
-      });
-      const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
-      const consume = () =>
-        callRest(api.url, "POST", "/credits/consume", {
-          token,
-          body: { amount: 5, action: "a" },
-          headers: { "idempotency-key": "once" },
-        });
+      await using site = await spending();
+      site.wire.cutAt("COMMIT", moment);
+      const answer = await site.consume();
+      expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
+      expect(answer.headers.get("idempotency-replayed")).toBeNull();
+      expect(await site.balance()).toBe(95);
+    },
+  );
 
-      wire.cutAt("COMMIT", moment);
-      const cut = await consume();
+  test.each(["before it is sent", "after it is answered"] as const)(
+    "with COMMIT, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
+    async (moment) => {
+      await using site = await spending();
+      site.wire.cutAt("COMMIT", moment, "gone");
+      const cut = await site.consume();
       expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
       expect(Number(cut.headers.get("retry-after"))).toBeGreaterThan(0);
-      const again = await consume();
+      await site.wire.mend();
+      const again = await site.consume();
       expect(again).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(again.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);
-      expect((await callRest(api.url, "GET", "/credits/balance", { token })).body).toEqual({ balance: 95 });
-      await api.stop();
-      await database.drop();
+      expect(await site.balance()).toBe(95);
     },
   );
 });
+
+/** A server behind a wire that can be cut, and somebody with 100 credits who spends five, always under one key. */
+async function spending() {
+  const database = await freshDatabase("postgresql");
+  const wire = await openCuttableProxy(database.url);
+  const api = await startApi({ databaseUrl: wire.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
+  const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
+  const headers = { "idempotency-key": "once" };
+  return {
+    wire,
+    consume: () => callRest(api.url, "POST", "/credits/consume", { token, headers, body: { amount: 5, action: "a" } }),
+    balance: async () => (await callRest(api.url, "GET", "/credits/balance", { token })).body.balance,
+    [Symbol.asyncDispose]: async () => {
+      await api.stop();
+      await wire[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}

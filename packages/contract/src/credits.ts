@@ -33,5 +33,5 @@ export const consume = operation({
     balance: zCredits,
     transactionId: z.string().meta({ description: "`txn-` and a time-ordered id." }),
   }),
-  refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
+  refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

@@ -10,6 +10,8 @@ export type Database = {
   readonly kind: "sqlite" | "postgresql";
   readonly users: UserStore;
   readonly ledger: LedgerStore;
+  /** How many batches of ledger commands it takes at once. */
+  readonly ledgerLanes: number;
   readonly logs: LogStore;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;

@@ -68,6 +68,16 @@ export async function untilKnown<Result>(attempt: () => Promise<Result>): Promis
   }
 }
 
+/** What the store shows to a decision about the account, and under its keys; nothing is written. */
+export const look = (store: LedgerStore, account: AccountId, keys: readonly string[] = []): Promise<Snapshot> =>
+  store.commit(
+    {
+      accountIds: [account],
+      keys: keys.map((key) => ({ accountId: account, idempotencyKey: idempotencyKey.ofCaller(key) })),
+    },
+    (snapshot) => ({ changes: joined([]), result: snapshot }),
+  );
+
 /** Decides several commands on one snapshot, each of another account. */
 export function decideAll(commands: readonly Command[], snapshot: Snapshot): Decision<Answer[]> {
   const decisions = commands.map((command) => decideOne(command, snapshot));
@@ -94,3 +104,7 @@ const joined = (all: readonly Changes[]): Changes => ({
 /** What a first grant of `amount` writes. */
 export const firstGrantOf = (account: AccountId, amount: number): Changes =>
   decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), earlier: [] }).changes;
+
+/** What an account has, as the store says; undefined when it was never opened. */
+export const balanceOn = async (store: LedgerStore, account: AccountId) =>
+  (await store.readBalances([account])).get(account);

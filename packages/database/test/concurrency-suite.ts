@@ -1,7 +1,16 @@
 import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { type Answer, consuming, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
+import {
+  type Answer,
+  balanceOn,
+  consuming,
+  granting,
+  newAccount,
+  perform,
+  performTogether,
+  untilKnown,
+} from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
@@ -42,7 +51,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
       balance += line.kind === "grant" ? line.amount : -line.amount;
       expect([line.sequence, line.balance_after]).toEqual([index + 1, balance]);
     }
-    expect(await storeOf(1).readBalance(account)).toEqual({ balance, held: 0 });
+    expect(await balanceOn(storeOf(1), account)).toEqual({ balance, held: 0 });
     expect(balance).toBeLessThan(3);
     for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe("INSUFFICIENT_CREDITS");
   });
@@ -68,7 +77,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const lines = await journalOf(here.sql, account);
     expect(lines.map((line) => line.sequence)).toEqual(times(12, (n) => n + 1));
     expect(lines.map((line) => line.amount).toSorted()).toEqual(commands.map((command) => command.amount));
-    expect(await storeOf(0).readBalance(account)).toEqual({ balance: 186, held: 0 });
+    expect(await balanceOn(storeOf(0), account)).toEqual({ balance: 186, held: 0 });
   });
 
   test("callers who name the same accounts in opposite orders all get through", async () => {
@@ -83,6 +92,6 @@ export function describeConcurrency(kind: DatabaseKind): void {
         return untilKnown(() => performTogether(storeOf(n), n % 3 === 0 ? commands : commands.toReversed()));
       }),
     );
-    for (const account of accounts) expect(await storeOf(0).readBalance(account)).toEqual({ balance: 40, held: 0 });
+    for (const account of accounts) expect(await balanceOn(storeOf(0), account)).toEqual({ balance: 40, held: 0 });
   });
 }

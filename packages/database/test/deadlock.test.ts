@@ -3,7 +3,16 @@ import type { AccountId, Command } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
-import { consuming, decideAll, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
+import {
+  balanceOn,
+  consuming,
+  decideAll,
+  granting,
+  newAccount,
+  perform,
+  performTogether,
+  untilKnown,
+} from "./commands.ts";
 import { openRawSql } from "./raw-sql.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
@@ -65,7 +74,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       const account = newAccount();
       await perform(database.ledger, granting(account, 100));
       await Promise.all(Array.from({ length: 20 }, () => perform(database.ledger, consuming(account, 1))));
-      expect(await database.ledger.readBalance(account)).toEqual({ balance: 80, held: 0 });
+      expect(await balanceOn(database.ledger, account)).toEqual({ balance: 80, held: 0 });
       await database.close();
     });
   });

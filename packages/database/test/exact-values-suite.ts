@@ -1,7 +1,7 @@
 import { accountId, type Consume, credits, MAX_AMOUNT, MAX_BALANCE } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { consuming, granting, newAccount, perform } from "./commands.ts";
+import { balanceOn, consuming, granting, look, newAccount, perform } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 /** Texts that people, and careless databases, take for each other. */
@@ -56,12 +56,16 @@ export function describeExactValues(kind: DatabaseKind): void {
   ])("an amount comes back to the last credit: $says", async ({ amount }) => {
     const account = newAccount();
     const given = await perform(store(), granting(account, amount));
-    expect(await store().readBalance(account)).toEqual({ balance: amount, held: 0 });
+    expect(await balanceOn(store(), account)).toEqual({ balance: amount, held: 0 });
     const spent = await perform(store(), consuming(account, 1));
     expect([given, spent]).toMatchObject([
       { value: { transaction: { amount, balanceAfter: amount } } },
       { value: { transaction: { amount: 1, balanceAfter: amount - 1 } } },
     ]);
+    expect((await look(store(), account)).accounts.get(account)).toMatchObject({
+      account: { balance: amount - 1, sequence: 2 },
+      grants: amount === 1 ? [] : [{ amount, remaining: amount - 1 }],
+    });
     const lines = await journalOf(here.sql, account);
     expect(lines.map((line) => [line.amount, line.balance_after])).toEqual([
       [amount, amount],
@@ -74,7 +78,7 @@ export function describeExactValues(kind: DatabaseKind): void {
       await perform(store(), granting(accountId(`user:${text}`), index + 1));
     }
     for (const [index, text] of lookalikes.entries()) {
-      expect(await store().readBalance(accountId(`user:${text}`)), text).toEqual({ balance: index + 1, held: 0 });
+      expect(await balanceOn(store(), accountId(`user:${text}`)), text).toEqual({ balance: index + 1, held: 0 });
     }
   });
 

@@ -3,14 +3,14 @@ import { accountOf, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { firstGrantOf, granting, newAccount, perform } from "./commands.ts";
+import { balanceOn, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
 import { newLog, newUser, newUserId } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
 /** Everything that can be asked of a database. */
 const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = [
   { says: "a commit", ask: (database) => perform(database.ledger, granting(newAccount(), 1)) },
-  { says: "a balance", ask: (database) => database.ledger.readBalance(newAccount()) },
+  { says: "a balance", ask: (database) => balanceOn(database.ledger, newAccount()) },
   { says: "finding a user", ask: (database) => database.users.find(newUserId()) },
   {
     says: "making a user",

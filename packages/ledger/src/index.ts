@@ -1,5 +1,7 @@
 export type { Account, AccountState } from "./account.ts";
 export { emptyAccount } from "./account.ts";
+export type { Balance } from "./balance-reader.ts";
+export { type Answer, type Done, decideBatch, decideOne, needsOf } from "./batch.ts";
 export type { Branded } from "./branded.ts";
 export type { Consume } from "./commands/consume.ts";
 export type { Command, CommandRefusal } from "./commands/decide.ts";
@@ -8,7 +10,7 @@ export { type Credits, credits, MAX_AMOUNT, MAX_BALANCE } from "./credits.ts";
 export { type Grant, type GrantShare, type GrantSource, grantSources } from "./grant.ts";
 export * from "./ids.ts";
 export { InvariantError, invariant } from "./invariant.ts";
-export { createLedger, type Done, decideOne, type Ledger } from "./ledger.ts";
+export { createLedger, type Ledger, type LedgerDeps } from "./ledger.ts";
 export { type Outcome, ok, refuse } from "./outcome.ts";
 export * from "./store.ts";
 export { type Request, type Transaction, type TransactionKind, transactionKinds } from "./transaction.ts";

@@ -46,8 +46,10 @@ export type LedgerStore = {
    */
   commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
 
-  /** What is committed now; undefined when the account was never opened. Reads the primary, never a cache. */
-  readBalance(accountId: AccountId): Promise<{ readonly balance: Credits; readonly held: Credits } | undefined>;
+  /** What is committed now; nothing for accounts that were never opened. Reads the primary, never a cache. */
+  readBalances(
+    accountIds: readonly AccountId[],
+  ): Promise<ReadonlyMap<AccountId, { readonly balance: Credits; readonly held: Credits }>>;
 };
 
 /** The database could not be reached or gave up before anything was written: certainly no effect. */
@@ -58,4 +60,9 @@ export class DatabaseUnavailable extends Error {
 /** COMMIT was sent and not answered: zero or one effect. A retry with the same key settles it. */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown";
+}
+
+/** More commands are waiting than can be committed in reasonable time: certainly no effect. */
+export class Overloaded extends Error {
+  override name = "Overloaded";
 }

@@ -14,18 +14,26 @@ export type CuttableProxy = AsyncDisposable & {
   freeze(): void;
   /** Carries everything again, at the same address. */
   mend(): Promise<void>;
-  /** Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED. */
-  cutAt(word: string, moment: CutMoment): void;
+  /**
+   * Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED.
+   * From then on the server is there for new connections, or gone.
+   */
+  cutAt(word: string, moment: CutMoment, afterwards?: "there" | "gone"): void;
 };
 
-type Wire = { frozen: boolean; cut: { readonly word: RegExp; readonly moment: CutMoment } | undefined };
+type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwards: "there" | "gone" };
+type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined };
 
 /** Opens a wire to the database behind `url`. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   const target = new URL(url);
-  const wire: Wire = { frozen: false, cut: undefined };
+  const wire: Wire = { frozen: false, gone: false, cut: undefined };
   const clients = new Set<Socket>();
   const server = createServer((client) => {
+    if (wire.gone) {
+      client.destroy();
+      return;
+    }
     clients.add(client);
     client.once("close", () => clients.delete(client));
     join(client, connect(Number(target.port || 5432), target.hostname), wire);
@@ -52,10 +60,11 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
     },
     mend: async () => {
       wire.frozen = false;
+      wire.gone = false;
       if (!server.listening) await listen(port);
     },
-    cutAt: (word, moment) => {
-      wire.cut = { word: new RegExp(`\\b${word}\\b`), moment };
+    cutAt: (word, moment, afterwards = "there") => {
+      wire.cut = { word: new RegExp(`\\b${word}\\b`), moment, afterwards };
     },
     [Symbol.asyncDispose]: refuse,
   };
@@ -72,7 +81,8 @@ function join(client: Socket, server: Socket, wire: Wire): void {
   client.on("data", (bytes) => {
     if (wire.frozen) return;
     if (wire.cut?.word.test(bytes.toString("latin1"))) {
-      const { moment } = wire.cut;
+      const { moment, afterwards } = wire.cut;
+      wire.gone = afterwards === "gone";
       wire.cut = undefined;
       if (moment === "before it is sent") return cut();
       cutsAnswer = true;

@@ -1,10 +1,14 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { type UserId, userId } from "@jifen/ledger";
 import { base64url, calculateJwkThumbprint, decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import { v4 as uuid } from "uuid";
 
 /** Who issues our tokens and whom they are for. */
 const ISSUER = "jifen";
+
+/** How many good tokens are remembered, so that a signature is computed once and not with every request. */
+const MAX_REMEMBERED = 20_000;
 
 /** What a token says, once its signature and its times are right. */
 type TokenClaims = { readonly userId: UserId; readonly version: number; readonly expiresAtMs: number };
@@ -40,6 +44,7 @@ export async function createTokens(options: {
     signingKey(options.secrets[0]),
     ...options.secrets.slice(1).map(signingKey),
   ]);
+  const remembered = new LRUCache<string, TokenClaims>({ max: MAX_REMEMBERED });
   const keys = new Map([signer, ...older].map(({ kid, key }) => [kid, key]));
 
   return {
@@ -58,24 +63,36 @@ export async function createTokens(options: {
     },
 
     verify: async (token) => {
-      const key = keyOf(token, keys);
-      if (!key) return undefined;
-      const verified = await jwtVerify(token, key, {
-        algorithms: ["HS256"],
-        typ: "at+jwt",
-        issuer: ISSUER,
-        audience: ISSUER,
-        requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
-        maxTokenAge: expiresInSeconds,
-        currentDate: new Date(nowMs()),
-      }).catch(nullWhenInvalid);
-      if (!verified) return undefined;
-      const { sub, exp, ver } = verified.payload;
-      if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
-        return undefined;
-      return { userId: userId(sub), version: ver as number, expiresAtMs: Number(exp) * 1_000 };
+      const known = remembered.get(token);
+      if (known) return known.expiresAtMs > nowMs() ? known : undefined;
+      const claims = await readToken(token, { keys, expiresInSeconds, nowMs });
+      if (claims) remembered.set(token, claims);
+      return claims;
     },
   };
+}
+
+type Reading = { keys: ReadonlyMap<string, KeyObject>; expiresInSeconds: number; nowMs: () => number };
+
+async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Reading): Promise<TokenClaims | undefined> {
+  const key = keyOf(token, keys);
+  if (!key) return undefined;
+  const verified = await jwtVerify(token, key, {
+    algorithms: ["HS256"],
+    typ: "at+jwt",
+    issuer: ISSUER,
+    audience: ISSUER,
+    requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
+    maxTokenAge: expiresInSeconds,
+    currentDate: new Date(nowMs()),
+  }).catch(nullWhenInvalid);
+  if (!verified) return undefined;
+  const { sub, iat, exp, ver } = verified.payload;
+  if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
+    return undefined;
+  // Whichever is first: what the token says, or the age that is accepted now.
+  const expiresAtMs = Math.min(Number(exp), Number(iat) + expiresInSeconds) * 1_000;
+  return { userId: userId(sub), version: ver as number, expiresAtMs };
 }
 
 /** The key that the header names, when the token is written in the one way we write it. */

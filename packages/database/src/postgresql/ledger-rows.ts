@@ -52,17 +52,21 @@ const insertTransactions = `
   SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[])`;
 
-/** Locks the accounts in id order, then reads what belongs to them: under READ COMMITTED each statement sees what is committed by then. */
-export async function readSnapshot(client: pg.PoolClient, needs: Needs): Promise<Snapshot> {
+/**
+ * Begins a transaction, locks the accounts in id order, then reads what belongs to them, all in one flight. Whatever
+ * the database's own default, the level is READ COMMITTED: after the wait for a lock, the next statement must see
+ * what was committed by then.
+ */
+export async function beginAndRead(client: pg.PoolClient, needs: Needs): Promise<Snapshot> {
   const ids = accountsToLock(needs);
-  const accounts = await client.query<AccountRow>({ name: "lock-accounts", text: selectAccounts, values: [ids] });
-  const grants = await client.query<GrantRow>({ name: "open-grants", text: selectGrants, values: [ids] });
-  const earlier = await client.query<TransactionRow>({
-    name: "earlier",
-    text: selectEarlier,
-    values: [needs.keys.map((key) => key.accountId), needs.keys.map((key) => key.idempotencyKey)],
-  });
-  const now = await client.query<{ now_ms: string }>({ name: "now", text: selectNow });
+  const keys = [needs.keys.map((key) => key.accountId), needs.keys.map((key) => key.idempotencyKey)];
+  const [, accounts, grants, earlier, now] = await Promise.all([
+    client.query("BEGIN ISOLATION LEVEL READ COMMITTED"),
+    client.query<AccountRow>({ name: "lock-accounts", text: selectAccounts, values: [ids] }),
+    client.query<GrantRow>({ name: "open-grants", text: selectGrants, values: [ids] }),
+    client.query<TransactionRow>({ name: "earlier", text: selectEarlier, values: keys }),
+    client.query<{ now_ms: string }>({ name: "now", text: selectNow }),
+  ]);
   return toSnapshot({
     nowMs: Number(now.rows[0]?.now_ms),
     accounts: accounts.rows,
@@ -71,7 +75,7 @@ export async function readSnapshot(client: pg.PoolClient, needs: Needs): Promise
   });
 }
 
-/** Writes the rows in bulk, one statement per kind of row. */
+/** Writes the rows in bulk, one statement per kind of row, in one flight. */
 export async function writeChanges(client: pg.PoolClient, changes: Changes): Promise<void> {
   const accountValues = ({ id, balance, held, sequence }: Changes["accountsOpened"][number]) => [
     id,
@@ -84,13 +88,12 @@ export async function writeChanges(client: pg.PoolClient, changes: Changes): Pro
     const { rowCount } = await client.query({ name, text, values: columnsOf(rows) });
     invariant(rowCount === rows.length, `${name} touched ${rowCount} rows, not ${rows.length}`);
   };
-  await write("open-accounts", insertAccounts, changes.accountsOpened.map(accountValues));
-  await write("change-accounts", updateAccounts, changes.accountsChanged.map(accountValues));
-  await write("add-grants", insertGrants, changes.grantsAdded.map(grantValues));
-  await write(
-    "change-grants",
-    updateGrants,
-    changes.grantsChanged.map(({ accountId, id, remaining }) => [accountId, id, remaining]),
-  );
-  await write("add-transactions", insertTransactions, changes.transactions.map(transactionValues));
+  const grantsChanged = changes.grantsChanged.map(({ accountId, id, remaining }) => [accountId, id, remaining]);
+  await Promise.all([
+    write("open-accounts", insertAccounts, changes.accountsOpened.map(accountValues)),
+    write("change-accounts", updateAccounts, changes.accountsChanged.map(accountValues)),
+    write("add-grants", insertGrants, changes.grantsAdded.map(grantValues)),
+    write("change-grants", updateGrants, grantsChanged),
+    write("add-transactions", insertTransactions, changes.transactions.map(transactionValues)),
+  ]);
 }

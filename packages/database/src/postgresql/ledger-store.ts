@@ -1,6 +1,5 @@
 import {
   type Changes,
-  credits,
   DatabaseUnavailable,
   type Decision,
   type LedgerStore,
@@ -10,28 +9,25 @@ import {
 } from "@jifen/ledger";
 import type pg from "pg";
 import { afterConnectionLoss, connectionLoss, isUniqueViolation } from "../failure.ts";
-import type { AccountRow } from "../rows.ts";
+import { type AccountRow, toAccount } from "../rows.ts";
 import { changesNothing } from "../snapshot.ts";
-import { readSnapshot, writeChanges } from "./ledger-rows.ts";
+import { beginAndRead, writeChanges } from "./ledger-rows.ts";
 
 /** Deadlock and serialization failure, which ask for another try. */
 const retryable = new Set(["40P01", "40001"]);
 const MAX_ATTEMPTS = 5;
 
+const selectBalances = "SELECT id, balance, held, sequence FROM accounts WHERE id = ANY($1::text[])";
+
 /** The ledger on PostgreSQL, READ COMMITTED with locked account rows. */
 export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
   return {
     commit: (needs, decide) => retrying(() => commitOnce(pool, needs, decide)),
-    readBalance: async (accountId) => {
+    readBalances: async (accountIds) => {
       const { rows } = await pool
-        .query<AccountRow>({
-          name: "balance",
-          text: "SELECT balance, held FROM accounts WHERE id = $1",
-          values: [accountId],
-        })
+        .query<AccountRow>({ name: "balances", text: selectBalances, values: [accountIds] })
         .catch(afterConnectionLoss("nothing written"));
-      const row = rows[0];
-      return row && { balance: credits(Number(row.balance)), held: credits(Number(row.held)) };
+      return new Map(rows.map(toAccount).map(({ id, balance, held }) => [id, { balance, held }]));
     },
   };
 }
@@ -59,9 +55,7 @@ async function commitOnce<Result>(
   const client = await pool.connect().catch(afterConnectionLoss("nothing written"));
   let failure: unknown;
   try {
-    // Whatever the database's own default: after waiting for a lock, the next statement must see what was committed.
-    await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-    const { changes, result } = decide(await readSnapshot(client, needs));
+    const { changes, result } = decide(await beginAndRead(client, needs));
     await end(client, changes);
     return result;
   } catch (error) {

@@ -9,23 +9,32 @@ import { createPostgresqlLedgerStore } from "./ledger-store.ts";
 import { createPool } from "./pool.ts";
 import { preparePostgresql } from "./prepare.ts";
 
-/** Opens PostgreSQL: one pool for Prisma and the ledger. */
+/** How many batches one process commits at once: more would only wait for the same disk. */
+const LANES = 2;
+
+/** Users and logs. */
+const RECORD_CONNECTIONS = 8;
+
+/** Opens PostgreSQL: a pool for Prisma, and one for the ledger, whose statements travel together. */
 export async function openPostgresql(url: string): Promise<Database> {
   await preparePostgresql(url);
-  const pool = createPool(url);
+  const pool = createPool(url, { max: RECORD_CONNECTIONS, use: "records" });
+  // One connection for each lane, one for reading balances.
+  const ledgerPool = createPool(url, { max: LANES + 1, use: "ledger" });
   // The models are the same; see prisma.ts.
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
     kind: "postgresql",
     users: createUserStore(prisma),
     logs: createLogStore(prisma),
-    ledger: createPostgresqlLedgerStore(pool),
+    ledger: createPostgresqlLedgerStore(ledgerPool),
+    ledgerLanes: LANES,
     ping: async () => {
       await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
     close: async () => {
       await prisma.$disconnect();
-      await pool.end();
+      await Promise.all([pool.end(), ledgerPool.end()]);
     },
   };
 }

@@ -1,17 +1,25 @@
 import pg from "pg";
 
-/** Connections of one process. Two cores of a database server are busy with far fewer. */
-const MAX_CONNECTIONS = 10;
+/**
+ * The ledger finds every row by its key, in arrays whose length the planner cannot know: left alone, it reads whole
+ * tables for them.
+ */
+const BY_KEY_ONLY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
 /**
  * Every wait has an end: for a connection, for a lock, for a statement on the server, and for an
  * answer when the server has stopped without a word.
+ * @param options.use the ledger's statements go by keys alone, and travel without waiting for the answers before them
  */
-export function createPool(url: string): pg.Pool {
+export function createPool(
+  url: string,
+  options: { readonly max: number; readonly use: "ledger" | "records" },
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "jifen",
-    max: MAX_CONNECTIONS,
+    max: options.max,
+    ...(options.use === "ledger" ? { pipeline: true, options: BY_KEY_ONLY } : {}),
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

@@ -1,10 +1,11 @@
-import { type Changes, credits, invariant, type LedgerStore, type Needs, type Snapshot } from "@jifen/ledger";
+import { type Changes, invariant, type LedgerStore, type Needs, type Snapshot } from "@jifen/ledger";
 import {
   type AccountRow,
   type GrantRow,
   grantColumns,
   grantValues,
   type TransactionRow,
+  toAccount,
   transactionColumns,
   transactionValues,
 } from "../rows.ts";
@@ -48,9 +49,9 @@ export function createSqliteLedgerStore(
         write(statements, changes);
         return result;
       }),
-    readBalance: async (accountId) => {
-      const row = statements.account.get(accountId);
-      return row && { balance: credits(Number(row.balance)), held: credits(Number(row.held)) };
+    readBalances: async (accountIds) => {
+      const rows = accountIds.flatMap((id) => statements.account.all(id)).map(toAccount);
+      return new Map(rows.map(({ id, balance, held }) => [id, { balance, held }]));
     },
   };
 }

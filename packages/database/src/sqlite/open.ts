@@ -28,6 +28,8 @@ export async function openSqlite(file: string): Promise<Database> {
     users: createUserStore(prisma),
     logs: createLogStore(prisma),
     ledger: createSqliteLedgerStore(connection, (work) => turns.runExclusive(() => inTransaction(connection, work))),
+    // One file has one writer.
+    ledgerLanes: 1,
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();

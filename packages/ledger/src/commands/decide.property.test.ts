@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AccountState } from "../account.ts";
+import { type Done, decideOne } from "../batch.ts";
 import { credits } from "../credits.ts";
 import type { Grant } from "../grant.ts";
 import { type AccountId, accountId, type GrantId, grantId, idempotencyKey, transactionId } from "../ids.ts";
-import { type Done, decideOne } from "../ledger.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Changes } from "../store.ts";
 import type { Transaction } from "../transaction.ts";

@@ -25,7 +25,7 @@ const requestOf = (command: Command): Request =>
 
 /**
  * Decides one command on locked rows.
- * @param earlier the transaction that the store holds under the command's key, if any.
+ * @param at.earlier the transaction that is there under the command's key, if any.
  * Refuses, in this order: IDEMPOTENCY_KEY_REUSED, then what the command itself refuses.
  */
 export function decide(

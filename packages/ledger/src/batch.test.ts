@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { emptyAccount } from "./account.ts";
+import { decideOne } from "./batch.ts";
 import type { Command } from "./commands/decide.ts";
 import { credits } from "./credits.ts";
 import { accountId, grantId, idempotencyKey, transactionId } from "./ids.ts";
-import { decideOne } from "./ledger.ts";
 import type { Snapshot } from "./store.ts";
 
 const ann = accountId("user:ann");

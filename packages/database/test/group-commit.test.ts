@@ -1,0 +1,126 @@
+import { accountId, Overloaded } from "@jifen/ledger";
+import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Database, openDatabase } from "../src/index.ts";
+import { newAccount } from "./commands.ts";
+import { fund, ledgerOn, type Sent, spend } from "./ledger-on.ts";
+
+/** Twenty accounts in turn; every fourth request of an account is the one before it, sent again. */
+function requests(accounts: readonly string[]): Sent[] {
+  return Array.from({ length: 4_000 }, (_, at) => {
+    const original = at % 80 >= 60 ? at - 20 : at;
+    return { account: accountId(accounts[at % 20] ?? ""), key: `request-${original}`, amount: 1 + (original % 7) };
+  });
+}
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`group commit on ${kind}`, () => {
+    let fresh: FreshDatabase;
+    let database: Database;
+    beforeAll(async () => {
+      fresh = await freshDatabase(kind);
+      database = await openDatabase(fresh.url);
+    });
+    afterAll(async () => {
+      await database.close();
+      await fresh.drop();
+    });
+
+    test("answers each of 4,000 commands as if it were alone: by request, nothing is lost, doubled or overdrawn", async () => {
+      const ledger = ledgerOn(database);
+      const accounts = Array.from({ length: 20 }, newAccount);
+      await Promise.all(accounts.map((account) => fund(ledger, account, 500)));
+      const sent = requests(accounts);
+      const answers = await Promise.all(
+        sent.map(async (request) => ({ request, answer: await spend(ledger, request) })),
+      );
+
+      const effects = new Map<string, number>();
+      for (const { request, answer } of answers) {
+        if (!answer.ok) {
+          expect(answer.refusal.code).toBe("INSUFFICIENT_CREDITS");
+          continue;
+        }
+        expect(answer.value.transaction).toMatchObject({ accountId: request.account, amount: request.amount });
+        if (!answer.value.replayed) effects.set(request.key, (effects.get(request.key) ?? 0) + 1);
+      }
+      expect([...effects.values()].every((times) => times === 1)).toBe(true);
+      for (const account of accounts) {
+        const mine = new Map(sent.filter((each) => each.account === account).map(({ key, amount }) => [key, amount]));
+        const spent = [...mine].reduce((sum, [key, amount]) => sum + (effects.has(key) ? amount : 0), 0);
+        expect(await ledger.balance(account)).toEqual({ balance: 500 - spent, held: 0 });
+        // Whoever was refused wanted more than there was: at most six credits can be left.
+        expect(500 - spent).toBeLessThan(7);
+      }
+    });
+
+    test("turns commands away when too many wait, before anything is done with them", async () => {
+      const ledger = ledgerOn(database);
+      const account = newAccount();
+      await fund(ledger, account, 20_000);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 12_000 }, (_, at) => spend(ledger, { account, key: `flood-${at}`, amount: 1 })),
+      );
+      const turnedAway = outcomes.filter((outcome) => outcome.status === "rejected");
+      expect(turnedAway.length).toBeGreaterThan(0);
+      expect(turnedAway.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
+      expect(await ledger.balance(account)).toEqual({ balance: 20_000 - (12_000 - turnedAway.length), held: 0 });
+    });
+
+    test("shows an acknowledged write to every read that begins after it, however many read at once", async () => {
+      const [ledger, elsewhere] = [ledgerOn(database), ledgerOn(database)];
+      const account = newAccount();
+      await fund(ledger, account, 200);
+      for (let left = 199; left >= 150; left -= 1) {
+        const busy = Array.from({ length: 20 }, () => elsewhere.balance(account));
+        await spend(ledger, { account, key: `read-${left}`, amount: 1 });
+        expect(await elsewhere.balance(account)).toEqual({ balance: left, held: 0 });
+        await Promise.all(busy);
+      }
+    });
+  });
+}
+
+describeOn("postgresql")("group commit on postgresql", () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  beforeAll(async () => {
+    fresh = await freshDatabase("postgresql");
+    database = await openDatabase(fresh.url);
+  });
+  afterAll(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  test("commits commands that wait together in one transaction", async () => {
+    const ledger = ledgerOn(database);
+    const account = newAccount();
+    await fund(ledger, account, 1_000);
+    await Promise.all(Array.from({ length: 1_000 }, (_, at) => spend(ledger, { account, key: `${at}`, amount: 1 })));
+    const client = new pg.Client({ connectionString: fresh.url });
+    await client.connect();
+    const { rows } = await client.query(
+      "SELECT count(DISTINCT xmin::text)::int AS commits, count(*)::int AS rows FROM transactions WHERE account_id = $1",
+      [account],
+    );
+    await client.end();
+    expect(rows[0].rows).toBe(1_001);
+    expect(rows[0].commits).toBeLessThan(20);
+  });
+
+  test("lets a command that the database refuses fail alone", async () => {
+    const ledger = ledgerOn(database);
+    const account = newAccount();
+    await fund(ledger, account, 1_000);
+    // PostgreSQL has no text with a NUL in it; the server's edge refuses it long before.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, at) =>
+        spend(ledger, { account, key: `alone-${at}`, amount: 1 }, at === 41 ? "a\u0000b" : "fine"),
+      ),
+    );
+    expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);
+    expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0 });
+  });
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import {
+  type AccountId,
+  createLedger,
+  credits,
+  grantId,
+  idempotencyKey,
+  type Ledger,
+  transactionId,
+} from "@jifen/ledger";
+import type { Database } from "../src/index.ts";
+
+/** The ledger as the server builds it. */
+export const ledgerOn = (database: Database): Ledger =>
+  createLedger({
+    store: database.ledger,
+    lanes: database.ledgerLanes,
+    newTransactionId: () => transactionId(`txn-${randomUUID()}`),
+    wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
+  });
+
+/** Gives an account something to spend. */
+export const fund = (ledger: Ledger, account: AccountId, amount: number) =>
+  ledger.grant({
+    accountId: account,
+    grantId: grantId(`grant-${randomUUID()}`),
+    amount: credits(amount),
+    source: "admin",
+    priority: 50,
+    reason: "test",
+  });
+
+/** One request as its sender remembers it. */
+export type Sent = { readonly account: AccountId; readonly key: string; readonly amount: number };
+
+/** Sends a request to spend. */
+export const spend = (ledger: Ledger, { account, key, amount }: Sent, action = "test") =>
+  ledger.consume({
+    accountId: account,
+    amount: credits(amount),
+    action,
+    metadata: null,
+    idempotencyKey: idempotencyKey.ofCaller(key),
+  });

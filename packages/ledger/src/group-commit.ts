@@ -1,0 +1,124 @@
+import { type Answer, decideBatch, needsOf } from "./batch.ts";
+import type { Command } from "./commands/decide.ts";
+import type { AccountId } from "./ids.ts";
+import { ok } from "./outcome.ts";
+import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
+
+/** The most commands that share one transaction. */
+export const MAX_BATCH = 1_024;
+/** The most that wait in one lane; whoever comes then is turned away before anything is done. */
+export const MAX_WAITING = 8_192;
+/** How often the fate of a batch is looked up when its COMMIT was not answered, and the waits in between. */
+const LOOKUP_WAITS_MS = [10, 100, 1_000];
+
+/** What the group commit is built from. */
+export type GroupCommitDeps = {
+  readonly store: LedgerStore;
+  /** How many batches may be committed at once, 1 to 16. One account is always in the same lane. */
+  readonly lanes: number;
+  /** Resolves after `ms`; after 0, when what has already arrived has been heard. */
+  readonly wait: (ms: number) => Promise<void>;
+};
+
+type Waiting = {
+  readonly command: Command;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * Collects commands while a batch is being committed, then commits what has come together in one transaction.
+ * There are no timers: a lone command waits for nobody, and the more there are, the more share one COMMIT.
+ * @returns runs one command. Rejects with Overloaded or DatabaseUnavailable (nothing was done), OutcomeUnknown
+ * (zero or one effect; a retry with the same key settles it), or what the store threw for this command alone.
+ */
+export function createGroupCommit(deps: GroupCommitDeps): (command: Command) => Promise<Answer> {
+  const lanes = Array.from({ length: deps.lanes }, () => new Lane(deps));
+  return (command) => (lanes[laneOf(command.accountId, lanes.length)] as Lane).run(command);
+}
+
+/** FNV-1a: an account is always in the same lane, so that no two batches of one process want the same row. */
+function laneOf(accountId: AccountId, lanes: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < accountId.length; at += 1) hash = Math.imul(hash ^ accountId.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) % lanes;
+}
+
+class Lane {
+  readonly #deps: GroupCommitDeps;
+  #waiting: Waiting[] = [];
+  #isRunning = false;
+
+  constructor(deps: GroupCommitDeps) {
+    this.#deps = deps;
+  }
+
+  run(command: Command): Promise<Answer> {
+    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(new Overloaded("too many commands are waiting"));
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#waiting.push({ command, resolve, reject });
+    if (!this.#isRunning) void this.#drain();
+    return promise;
+  }
+
+  async #drain(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      // Requests of the same moment join, and a driver that never yields cannot starve the rest of the process.
+      await this.#deps.wait(0);
+      const batch = this.#waiting.slice(0, MAX_BATCH);
+      this.#waiting = this.#waiting.slice(MAX_BATCH);
+      await this.#commit(batch);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Commits a batch and answers everyone in it. A batch that fails for one row's sake is split until that one stands alone. */
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const answers = await this.#settle(batch.map(({ command }) => command));
+      for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Answer);
+    } catch (error) {
+      if (batch.length === 1 || concernsEveryone(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      const middle = Math.ceil(batch.length / 2);
+      await this.#commit(batch.slice(0, middle));
+      await this.#commit(batch.slice(middle));
+    }
+  }
+
+  /**
+   * When COMMIT was not answered, the same batch is sent again: what was done is found under its keys, and the
+   * accounts stay locked until the first attempt has ended one way or the other, so nothing is done twice.
+   */
+  async #settle(commands: readonly Command[]): Promise<readonly Answer[]> {
+    const attempt = () => this.#deps.store.commit(needsOf(commands), (snapshot) => decideBatch(commands, snapshot));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      for (const ms of LOOKUP_WAITS_MS) {
+        await this.#deps.wait(ms);
+        const answers = await attempt().catch(onlyWhenConnected);
+        if (answers) return answers.map((answer, at) => firstTold(answer, commands[at]));
+      }
+      throw error;
+    }
+  }
+}
+
+/** A command that finds its own transaction was not done before: it was done by the attempt that nobody answered. */
+function firstTold(answer: Answer, command: Command | undefined): Answer {
+  if (!answer.ok || answer.value.transaction.id !== command?.transactionId) return answer;
+  return ok({ ...answer.value, replayed: false });
+}
+
+const concernsEveryone = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;
+
+function onlyWhenConnected(error: unknown): undefined {
+  if (!concernsEveryone(error)) throw error;
+  return undefined;
+}
