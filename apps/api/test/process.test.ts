@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,8 @@ describe("starting", () => {
     expect(statSync(join(folder, "jwt-secret")).mode & 0o777).toBe(0o600);
     await using second = await startApi({ env });
     expect(await callRest(second.url, "GET", "/credits/balance", { token })).toMatchObject({ status: 200 });
+    await second.stop();
+    rmSync(folder, { recursive: true });
   });
 
   test.skipIf(!olderNode())("on an older Node is refused with one sentence", async () => {
