@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { Logger } from "pino";
 import type { Env } from "./server.ts";
 
 /** Longer than the minute after which load balancers let go of an idle connection: they must be first. */
@@ -21,7 +22,11 @@ export type Listening = {
 };
 
 /** @throws the error of `listen`, such as EADDRINUSE */
-export async function listen(app: Hono<Env>, at: { port: number; host: string | undefined }): Promise<Listening> {
+export async function listen(
+  app: Hono<Env>,
+  at: { readonly port: number; readonly host: string | undefined },
+  log: Logger,
+): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -31,6 +36,9 @@ export async function listen(app: Hono<Env>, at: { port: number; host: string | 
   server.once("error", reject);
   server.listen(at.port, at.host, resolve);
   await promise;
+  server.off("error", reject);
+  // Such as no descriptor left for a new connection: that one is lost, the server goes on.
+  server.on("error", (error) => log.error({ err: error }, "a connection could not be taken"));
   const { port } = server.address() as AddressInfo;
   return { url: `http://${at.host ?? "localhost"}:${port}`, stop: () => drain(server) };
 }

@@ -58,19 +58,25 @@ await startOrExplain(async () => {
   };
 
   const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
-  const server = await listen(createServer(deps), settings);
+  const server = await listen(createServer(deps), settings, log);
   const hasUsers = !(await database.users.isEmpty());
   log.info({ url: server.url, database: database.kind, hasUsers, whitelist }, "ready");
 
   const stop = async (signal: string) => {
+    // Whoever asks twice does not get it faster: running requests finish first.
     if (state.draining) return;
     state.draining = true;
-    await server.stop();
-    await passwords.close();
-    await database.close();
-    log.info({ signal }, "stopped");
-    process.exit(0);
+    try {
+      await server.stop();
+      await passwords.close();
+      await database.close();
+      log.info({ signal }, "stopped");
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, "stopped with an error");
+      process.exit(1);
+    }
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 });

@@ -9,10 +9,10 @@ const PING_TIMEOUT_MS = 1_000;
 export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps): void {
   app.get("/livez", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
-    const database_ = await isReachable(database);
-    const ready = database_ && !isDraining();
+    const reaches = await isReachable(database);
+    const ready = reaches && !isDraining();
     return c.json(
-      { status: ready ? "ok" : "unavailable", database: database_ ? "ok" : "unreachable", draining: isDraining() },
+      { status: ready ? "ok" : "unavailable", database: reaches ? "ok" : "unreachable", draining: isDraining() },
       ready ? 200 : 503,
       { "Cache-Control": "no-store" },
     );

@@ -104,6 +104,7 @@ describe("bad settings", () => {
     { env: { USER_WHITELIST: "a@b.co" }, says: "entry 1 must be email:password" },
     { env: { USER_WHITELIST: "a@b.co:x,nobody:y" }, says: "entry 2 must be email:password" },
     { env: { USER_WHITELIST: `a@b.co:${"x".repeat(73)}` }, says: "longer than 72 bytes" },
+    { env: { USER_WHITELIST: "a@b.co:x,A@b.co:y" }, says: "entry 2 has the address of an earlier one" },
     { env: { INITIAL_CREDITS: "-1" }, says: "INITIAL_CREDITS must be a whole number" },
     { env: { JWT_EXPIRES_IN: "soon" }, says: "JWT_EXPIRES_IN must be a time" },
   ])("$env are refused with the mend: $says", ({ env, says }) => {

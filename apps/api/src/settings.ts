@@ -62,8 +62,9 @@ const zOrigins = z.string().transform((text, issue) =>
   }),
 );
 
-const zWhitelist = z.string().transform((text, issue) =>
-  text.split(",").flatMap((entry, index) => {
+const zWhitelist = z.string().transform((text, issue) => {
+  const emails = new Set<string>();
+  return text.split(",").flatMap((entry, index) => {
     const colon = entry.indexOf(":");
     const email = zEmail.safeParse(entry.slice(0, Math.max(colon, 0)));
     const password = entry.slice(colon + 1);
@@ -78,9 +79,11 @@ const zWhitelist = z.string().transform((text, issue) =>
         `the password of entry ${index + 1} is longer than 72 bytes, all that bcrypt looks at: choose a shorter one`,
       );
     }
+    if (emails.has(email.data)) issue.addIssue(`entry ${index + 1} has the address of an earlier one: leave one out`);
+    emails.add(email.data);
     return [{ email: email.data, password }];
-  }),
-);
+  });
+});
 
 const zDuration = z
   .string()

@@ -95,6 +95,29 @@ describe("/trpc", () => {
     expect(answer.body.error.json.data.app).toMatchObject({ code: "VALIDATION_FAILED", issues: [{ path: "batch" }] });
   });
 
+  test("does not let a few bytes make an object that takes for ever to look through", async () => {
+    const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1), b: {} });
+    const paths = Array.from({ length: 30 }, (_, level) => `metadata${".a".repeat(level)}`);
+    const bombs = [
+      { referentialEqualities: { metadata: ["metadata.a", "metadata.b"] } },
+      { referentialEqualities: Object.fromEntries(paths.map((path) => [`${path}.a`, [`${path}.b`]])) },
+    ];
+    for (const meta of bombs) {
+      const body = { json: { amount: 1, action: "bomb", metadata: nested(30) }, meta };
+      // What is left without the references is plain JSON, and that is what is taken.
+      const answer = await server.call("POST", "/trpc/credits.consume", { token, body });
+      expect(answer).toMatchObject({ status: 200, body: { result: { data: { json: { success: true } } } } });
+    }
+    expect(await server.call("GET", "/health")).toMatchObject({ status: 200 });
+  });
+
+  test("says which method a procedure takes", async () => {
+    const posted = await server.call("POST", "/trpc/credits.balance", { token, body: {} });
+    expect({ status: posted.status, allow: posted.headers.get("allow") }).toEqual({ status: 405, allow: "GET" });
+    const got = await server.call("GET", "/trpc/credits.consume", { token });
+    expect({ status: got.status, allow: got.headers.get("allow") }).toEqual({ status: 405, allow: "POST" });
+  });
+
   test("keeps one idempotency key for one call: a header over a batch is refused", async () => {
     const headers = { "idempotency-key": "one-for-all" };
     const body = { 0: json({ amount: 1, action: "a" }), 1: json({ amount: 1, action: "a" }) };

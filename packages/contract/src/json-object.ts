@@ -15,13 +15,21 @@ const isPlainObject = (value: unknown): value is JsonObject =>
 const isScalar = (value: unknown): boolean =>
   value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 
-/** Whether a value is JSON and nothing else (no dates, maps, bigints, infinities), without recursion. */
+/**
+ * Whether a value is JSON and nothing else (no dates, maps, bigints, infinities), without recursion. An object that
+ * is met twice is refused: JSON text has no way to say that, and looking through it again and again may never end.
+ */
 function isJson(value: unknown): boolean {
+  const seen = new Set<unknown>();
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return false;
     const containers = level.filter((each) => !isScalar(each));
     if (!containers.every((each) => Array.isArray(each) || isPlainObject(each))) return false;
+    for (const each of containers) {
+      if (seen.has(each)) return false;
+      seen.add(each);
+    }
     level = containers.flatMap((each) => Object.values(each as object));
   }
   return true;

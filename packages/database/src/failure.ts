@@ -6,7 +6,6 @@ const withoutEffect = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "EHOSTUNREACH",
   // PostgreSQL: it lets nobody in now, or not with this name, or not to this database.
   "53300",
   "57P03",
@@ -17,12 +16,31 @@ const withoutEffect = new Set([
   "55P03",
   "57014",
   "25P03",
+  // PostgreSQL: it only reads now (a standby), or has no room left.
+  "25006",
+  "53100",
+  "53200",
+  "53400",
   // SQLite: another process keeps the file locked.
   "SQLITE_BUSY",
 ]);
 
 /** Codes of a connection that broke, or a server that gave up, while the statement was on its way. */
-const broken = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "08000", "08003", "08006"]);
+const broken = new Set([
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "57P01",
+  "57P02",
+  "08000",
+  "08003",
+  "08006",
+]);
 
 /** Where the drivers and Prisma have no code, only words: no connection, or no transaction, was to be had in time. */
 const noConnectionWords =
@@ -53,11 +71,14 @@ export function connectionLoss(error: unknown): "without effect" | "broken" | un
     codes: [each["code"], each["originalCode"]].map(String),
     message: String(each["message"] ?? ""),
     kind: String(each["kind"]),
+    whileConnecting: each["syscall"] === "connect",
   }));
   const any = (codes: Set<string>, words: RegExp, kinds: Set<string>) =>
     signs.some(
       (sign) => sign.codes.some((code) => codes.has(code)) || words.test(sign.message) || kinds.has(sign.kind),
     );
+  // Whatever stands in the way of connecting: nothing was sent.
+  if (signs.some((sign) => sign.whileConnecting)) return "without effect";
   if (any(withoutEffect, noConnectionWords, withoutEffectKinds)) return "without effect";
   if (any(broken, brokenWords, brokenKinds)) return "broken";
   return undefined;

@@ -1,4 +1,4 @@
-import { accountId, Overloaded } from "@jifen/ledger";
+import { accountId, DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "@jifen/ledger";
 import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,6 +53,37 @@ for (const kind of databaseKinds) {
         // Whoever was refused wanted more than there was: at most six credits can be left.
         expect(500 - spent).toBeLessThan(7);
       }
+    });
+
+    test("never takes back that it does not know: no later failure says that nothing was done", async () => {
+      const account = newAccount();
+      await fund(ledgerOn(database), account, 10);
+      // The first COMMIT goes through and its answer is lost; what is tried afterwards fails in every other way.
+      const failures = [
+        new Error("only reading now"),
+        new DatabaseUnavailable("gone"),
+        new DatabaseUnavailable("gone"),
+      ];
+      let committed = false;
+      const store: LedgerStore = {
+        ...database.ledger,
+        commit: async (needs, decide) => {
+          if (committed) throw failures.shift() ?? new Error("nobody asks this often");
+          await database.ledger.commit(needs, decide);
+          committed = true;
+          throw new OutcomeUnknown("COMMIT was not answered");
+        },
+      };
+      const ledger = ledgerOn({ ...database, ledger: store });
+      const spent = ["one", "two"].map((key) => spend(ledger, { account, key, amount: 3 }));
+      for (const outcome of await Promise.allSettled(spent)) {
+        expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(OutcomeUnknown) });
+      }
+      for (const key of ["one", "two"]) {
+        const again = await spend(ledgerOn(database), { account, key, amount: 3 });
+        expect(again).toMatchObject({ ok: true, value: { replayed: true } });
+      }
+      expect(await ledgerOn(database).balance(account)).toEqual({ balance: 4, held: 0 });
     });
 
     test("turns commands away when too many wait, before anything is done with them", async () => {

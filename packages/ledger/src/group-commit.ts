@@ -92,6 +92,7 @@ class Lane {
   /**
    * When COMMIT was not answered, the same batch is sent again: what was done is found under its keys, and the
    * accounts stay locked until the first attempt has ended one way or the other, so nothing is done twice.
+   * Once unknown, no failure of a later attempt says anything about the first: it stays unknown.
    */
   async #settle(commands: readonly Command[]): Promise<readonly Answer[]> {
     const attempt = () => this.#deps.store.commit(needsOf(commands), (snapshot) => decideBatch(commands, snapshot));
@@ -101,7 +102,7 @@ class Lane {
       if (!(error instanceof OutcomeUnknown)) throw error;
       for (const ms of LOOKUP_WAITS_MS) {
         await this.#deps.wait(ms);
-        const answers = await attempt().catch(onlyWhenConnected);
+        const answers = await attempt().catch(() => undefined);
         if (answers) return answers.map((answer, at) => firstTold(answer, commands[at]));
       }
       throw error;
@@ -117,8 +118,3 @@ function firstTold(answer: Answer, command: Command | undefined): Answer {
 
 const concernsEveryone = (error: unknown): boolean =>
   error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;
-
-function onlyWhenConnected(error: unknown): undefined {
-  if (!concernsEveryone(error)) throw error;
-  return undefined;
-}

@@ -51,6 +51,21 @@ describe("a token", () => {
     expect(await (await tokensAt(now + 3_600_000)).verify(token)).toBeUndefined();
   });
 
+  test("of a replica whose clock is a little ahead is good, and one from the future is not", async () => {
+    const { token } = await (await tokensAt(now)).issue(user);
+    expect(await (await tokensAt(now - 4_000)).verify(token)).toBeDefined();
+    expect(await (await tokensAt(now - 7_000)).verify(token)).toBeUndefined();
+  });
+
+  test("that was read before still ends at its time", async () => {
+    let clock = now;
+    const tokens = await createTokens({ secrets: [secret], expiresInSeconds: 3_600, nowMs: () => clock });
+    const { token } = await tokens.issue(user);
+    expect(await tokens.verify(token)).toBeDefined();
+    clock = now + 3_600_000;
+    expect(await tokens.verify(token)).toBeUndefined();
+  });
+
   test("signed with an older secret of the ring is still good, and with a removed one is not", async () => {
     const { token } = await (await tokensAt(now, [older])).issue(user);
     expect(await (await tokensAt(now)).verify(token)).toBeDefined();

@@ -7,6 +7,9 @@ import { v4 as uuid } from "uuid";
 /** Who issues our tokens and whom they are for. */
 const ISSUER = "jifen";
 
+/** How far the clocks of replicas may be apart: a token that another one has just issued is not from the future. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
 /** How many good tokens are remembered, so that a signature is computed once and not with every request. */
 const MAX_REMEMBERED = 20_000;
 
@@ -84,6 +87,7 @@ async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Readi
     audience: ISSUER,
     requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
     maxTokenAge: expiresInSeconds,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
     currentDate: new Date(nowMs()),
   }).catch(nullWhenInvalid);
   if (!verified) return undefined;
@@ -92,6 +96,7 @@ async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Readi
     return undefined;
   // Whichever is first: what the token says, or the age that is accepted now.
   const expiresAtMs = Math.min(Number(exp), Number(iat) + expiresInSeconds) * 1_000;
+  if (expiresAtMs <= nowMs()) return undefined;
   return { userId: userId(sub), version: ver as number, expiresAtMs };
 }
 

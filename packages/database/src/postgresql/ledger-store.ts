@@ -7,7 +7,7 @@ import {
   OutcomeUnknown,
   type Snapshot,
 } from "@jifen/ledger";
-import type pg from "pg";
+import pg from "pg";
 import { afterConnectionLoss, connectionLoss, isUniqueViolation } from "../failure.ts";
 import { type AccountRow, toAccount } from "../rows.ts";
 import { changesNothing } from "../snapshot.ts";
@@ -52,7 +52,9 @@ async function commitOnce<Result>(
   needs: Needs,
   decide: (snapshot: Snapshot) => Decision<Result>,
 ): Promise<Result> {
-  const client = await pool.connect().catch(afterConnectionLoss("nothing written"));
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new DatabaseUnavailable("there is no connection to be had", { cause });
+  });
   let failure: unknown;
   try {
     const { changes, result } = decide(await beginAndRead(client, needs));
@@ -75,6 +77,10 @@ async function commitOnce<Result>(
   }
 }
 
+/** Only the server itself can say so, in an answer to COMMIT; not when it is going away (08, 57P), and no socket can. */
+const saysNothingWasDone = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? "08");
+
 /** Writes and commits, or lets go of the locks when there is nothing to write. */
 async function end(client: pg.PoolClient, changes: Changes): Promise<void> {
   if (changesNothing(changes)) {
@@ -83,7 +89,7 @@ async function end(client: pg.PoolClient, changes: Changes): Promise<void> {
   }
   await writeChanges(client, changes);
   await client.query("COMMIT").catch((error: unknown) => {
-    if (connectionLoss(error) === undefined) throw error;
+    if (saysNothingWasDone(error)) throw error;
     throw new OutcomeUnknown("COMMIT was sent and not answered", { cause: error });
   });
 }

@@ -39,9 +39,14 @@ export function inTransaction<Result>(connection: Connection, work: () => Result
     return result;
   } catch (error) {
     if (connection.inTransaction) connection.exec("ROLLBACK");
+    if (isAboutTheFile(error)) throw new DatabaseUnavailable("the database file cannot be used", { cause: error });
     throw error;
   }
 }
+
+/** A full disk, a disk that fails, a file that may only be read: no row is to blame. */
+const isAboutTheFile = (error: unknown): boolean =>
+  error instanceof Driver.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|BUSY|NOMEM|CORRUPT)/.test(error.code);
 
 function commit(connection: Connection): void {
   try {
