@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "zod-openapi",
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
-  bench: ["autocannon", "node:", "pg"],
+  bench: ["@jifen/database", "@jifen/ledger", "autocannon", "node:", "pg"],
 };
 
 /** Imports that only lend their types: nothing of them is there at run time. */
