@@ -11,6 +11,7 @@ import { errorResponse } from "./rest/error-response.ts";
 import { createOpenApiDocument } from "./rest/openapi.ts";
 import { createRouter } from "./router.ts";
 import { mountTrpc } from "./trpc-mount.ts";
+import { recordIfUnexpected } from "./unexpected-error.ts";
 import { version } from "./version.ts";
 import { refusalOf } from "./wire-error.ts";
 
@@ -63,10 +64,8 @@ export function createServer(deps: Deps): Hono<Env> {
     return errorResponse(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
   });
   app.onError((error, c) => {
-    const refusal = refusalOf(error);
-    if (refusal.code === "INTERNAL_ERROR")
-      deps.log.error({ err: error, requestId: c.get("requestId") }, "unexpected error");
-    return errorResponse(c, refusal);
+    recordIfUnexpected(deps.log, error, { requestId: c.get("requestId") });
+    return errorResponse(c, refusalOf(error));
   });
   return app;
 }

@@ -8,6 +8,7 @@ import type { Deps } from "./deps.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
 import type { AppRouter } from "./router.ts";
 import type { Env } from "./server.ts";
+import { recordIfUnexpected } from "./unexpected-error.ts";
 import { lookOf, refusalHeaders, refusalOf, toWireError } from "./wire-error.ts";
 
 /** How many calls one request may carry. */
@@ -84,9 +85,6 @@ function answer(c: HonoContext<Env>, deps: Deps, router: AppRouter): Promise<Res
         ...errors.flatMap((error) => Object.entries(refusalHeaders(refusalOf(error)))),
       ]),
     }),
-    onError: ({ error, path }) => {
-      if (refusalOf(error).code === "INTERNAL_ERROR")
-        deps.log.error({ err: error, requestId, path }, "unexpected error");
-    },
+    onError: ({ error, path }) => recordIfUnexpected(deps.log, error, { requestId, ...(path && { path }) }),
   });
 }

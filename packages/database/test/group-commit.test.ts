@@ -1,10 +1,9 @@
 import { accountId, DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "@jifen/ledger";
-import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
-import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Database, openDatabase } from "../src/index.ts";
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { expect, test } from "vitest";
 import { newAccount } from "./commands.ts";
 import { fund, ledgerOn, type Sent, spend } from "./ledger-on.ts";
+import { useDatabase } from "./use-database.ts";
 
 /** Twenty accounts in turn; every fourth request of an account is the one before it, sent again. */
 function requests(accounts: readonly string[]): Sent[] {
@@ -16,19 +15,10 @@ function requests(accounts: readonly string[]): Sent[] {
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`group commit on ${kind}`, () => {
-    let fresh: FreshDatabase;
-    let database: Database;
-    beforeAll(async () => {
-      fresh = await freshDatabase(kind);
-      database = await openDatabase(fresh.url);
-    });
-    afterAll(async () => {
-      await database.close();
-      await fresh.drop();
-    });
+    const here = useDatabase(kind);
 
     test("answers each of 4,000 commands as if it were alone: by request, nothing is lost, doubled or overdrawn", async () => {
-      const ledger = ledgerOn(database);
+      const ledger = ledgerOn(here.database);
       const accounts = Array.from({ length: 20 }, newAccount);
       await Promise.all(accounts.map((account) => fund(ledger, account, 500)));
       const sent = requests(accounts);
@@ -57,7 +47,7 @@ for (const kind of databaseKinds) {
 
     test("never takes back that it does not know: no later failure says that nothing was done", async () => {
       const account = newAccount();
-      await fund(ledgerOn(database), account, 10);
+      await fund(ledgerOn(here.database), account, 10);
       // The first COMMIT goes through and its answer is lost; what is tried afterwards fails in every other way.
       const failures = [
         new Error("only reading now"),
@@ -66,28 +56,28 @@ for (const kind of databaseKinds) {
       ];
       let committed = false;
       const store: LedgerStore = {
-        ...database.ledger,
+        ...here.database.ledger,
         commit: async (needs, decide) => {
           if (committed) throw failures.shift() ?? new Error("nobody asks this often");
-          await database.ledger.commit(needs, decide);
+          await here.database.ledger.commit(needs, decide);
           committed = true;
           throw new OutcomeUnknown("COMMIT was not answered");
         },
       };
-      const ledger = ledgerOn({ ...database, ledger: store });
+      const ledger = ledgerOn({ ...here.database, ledger: store });
       const spent = ["one", "two"].map((key) => spend(ledger, { account, key, amount: 3 }));
       for (const outcome of await Promise.allSettled(spent)) {
         expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(OutcomeUnknown) });
       }
       for (const key of ["one", "two"]) {
-        const again = await spend(ledgerOn(database), { account, key, amount: 3 });
+        const again = await spend(ledgerOn(here.database), { account, key, amount: 3 });
         expect(again).toMatchObject({ ok: true, value: { replayed: true } });
       }
-      expect(await ledgerOn(database).balance(account)).toEqual({ balance: 4, held: 0 });
+      expect(await ledgerOn(here.database).balance(account)).toEqual({ balance: 4, held: 0 });
     });
 
     test("turns commands away when too many wait, before anything is done with them", async () => {
-      const ledger = ledgerOn(database);
+      const ledger = ledgerOn(here.database);
       const account = newAccount();
       await fund(ledger, account, 20_000);
       const outcomes = await Promise.allSettled(
@@ -100,7 +90,7 @@ for (const kind of databaseKinds) {
     });
 
     test("shows an acknowledged write to every read that begins after it, however many read at once", async () => {
-      const [ledger, elsewhere] = [ledgerOn(database), ledgerOn(database)];
+      const [ledger, elsewhere] = [ledgerOn(here.database), ledgerOn(here.database)];
       const account = newAccount();
       await fund(ledger, account, 200);
       for (let left = 199; left >= 150; left -= 1) {
@@ -114,35 +104,22 @@ for (const kind of databaseKinds) {
 }
 
 describeOn("postgresql")("group commit on postgresql", () => {
-  let fresh: FreshDatabase;
-  let database: Database;
-  beforeAll(async () => {
-    fresh = await freshDatabase("postgresql");
-    database = await openDatabase(fresh.url);
-  });
-  afterAll(async () => {
-    await database.close();
-    await fresh.drop();
-  });
+  const here = useDatabase("postgresql");
 
   test("commits commands that wait together in one transaction", async () => {
-    const ledger = ledgerOn(database);
+    const ledger = ledgerOn(here.database);
     const account = newAccount();
     await fund(ledger, account, 1_000);
     await Promise.all(Array.from({ length: 1_000 }, (_, at) => spend(ledger, { account, key: `${at}`, amount: 1 })));
-    const client = new pg.Client({ connectionString: fresh.url });
-    await client.connect();
-    const { rows } = await client.query(
-      "SELECT count(DISTINCT xmin::text)::int AS commits, count(*)::int AS rows FROM transactions WHERE account_id = $1",
-      [account],
+    const [counted] = await here.sql.query(
+      `SELECT count(DISTINCT xmin::text)::int AS commits, count(*)::int AS rows FROM transactions WHERE account_id = '${account}'`,
     );
-    await client.end();
-    expect(rows[0].rows).toBe(1_001);
-    expect(rows[0].commits).toBeLessThan(20);
+    expect(counted?.["rows"]).toBe(1_001);
+    expect(counted?.["commits"]).toBeLessThan(20);
   });
 
   test("lets a command that the database refuses fail alone", async () => {
-    const ledger = ledgerOn(database);
+    const ledger = ledgerOn(here.database);
     const account = newAccount();
     await fund(ledger, account, 1_000);
     // PostgreSQL has no text with a NUL in it; the server's edge refuses it long before.

@@ -1,7 +1,9 @@
 import {
   accountOf,
+  type Changes,
+  type Command,
   credits,
-  decideOne,
+  decideBatch,
   grantId,
   idempotencyKey,
   type Snapshot,
@@ -29,24 +31,19 @@ export async function createUser(deps: Pick<Deps, "database" | "newId" | "nowMs"
   );
 }
 
-function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }) {
+/** What the first grant writes; nothing where new users get nothing. */
+function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): Changes {
   const nobodyYet: Snapshot = { nowMs: user.nowMs, accounts: new Map(), earlier: [] };
-  if (user.amount === 0) {
-    return { accountsOpened: [], accountsChanged: [], grantsAdded: [], grantsChanged: [], transactions: [] };
-  }
-  const { changes } = decideOne(
-    {
-      kind: "grant",
-      accountId: accountOf(user.id),
-      idempotencyKey: idempotencyKey.ofSystem("initial"),
-      transactionId: transactionId(newId("txn")),
-      grantId: grantId(newId("grant")),
-      amount: credits(user.amount),
-      source: "initial",
-      priority: 50,
-      reason: "initial",
-    },
-    nobodyYet,
-  );
-  return changes;
+  const grant: Command = {
+    kind: "grant",
+    accountId: accountOf(user.id),
+    idempotencyKey: idempotencyKey.ofSystem("initial"),
+    transactionId: transactionId(newId("txn")),
+    grantId: grantId(newId("grant")),
+    amount: credits(user.amount),
+    source: "initial",
+    priority: 50,
+    reason: "initial",
+  };
+  return decideBatch(user.amount === 0 ? [] : [grant], nobodyYet).changes;
 }

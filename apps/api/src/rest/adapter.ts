@@ -6,6 +6,7 @@ import type { Deps } from "../deps.ts";
 import type { AppRouter } from "../router.ts";
 import type { Env } from "../server.ts";
 import { createCallerFactory } from "../trpc.ts";
+import { recordIfUnexpected } from "../unexpected-error.ts";
 import { refusalOf } from "../wire-error.ts";
 import { errorResponse } from "./error-response.ts";
 import { checkBodyHeaders, parseJson } from "./request-body.ts";
@@ -55,9 +56,8 @@ async function serve(c: HonoContext<Env>, { method, replyHeaders, call, log }: S
     const output = await call(input?.value);
     return c.json(output as object, 200, { "Cache-Control": "no-store", ...Object.fromEntries(replyHeaders) });
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal.code === "INTERNAL_ERROR") log.error({ err: error, requestId: c.get("requestId") }, "unexpected error");
-    return errorResponse(c, refusal, Object.fromEntries(replyHeaders));
+    recordIfUnexpected(log, error, { requestId: c.get("requestId") });
+    return errorResponse(c, refusalOf(error), Object.fromEntries(replyHeaders));
   }
 }
 
