@@ -1,6 +1,6 @@
-import type { Credits } from "./credits.ts";
-import { credits } from "./credits.ts";
-import type { Grant } from "./grant.ts";
+import { type Credits, credits } from "./credits.ts";
+import { type Grant, isExpired } from "./grant.ts";
+import type { Hold } from "./hold.ts";
 import type { AccountId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
 
@@ -13,29 +13,56 @@ export type Account = {
   readonly held: Credits;
   /** The number of the account's last transaction; 0 before the first. */
   readonly sequence: number;
+  /** Before this moment nothing of it expires, no grant and no hold; null when nothing will. */
+  readonly nextDueMs: number | null;
 };
 
-/** An account and the grants that still have something in them. */
+/** An account with what belongs to it, as far as a decision needs it. */
 export type AccountState = {
   readonly account: Account;
+  /** Those that have something left, and those to which something may come back; in spending order. */
   readonly grants: readonly Grant[];
+  /** Those that commands name, and those that are due. */
+  readonly holds: readonly Hold[];
+  /** When the first of its other pending holds expires; null when there is none. Known when the account is due. */
+  readonly otherHoldsDueMs: number | null;
 };
 
 /** An account before its first transaction. */
 export const emptyAccount = (id: AccountId): AccountState => ({
-  account: { id, balance: credits(0), held: credits(0), sequence: 0 },
+  account: { id, balance: credits(0), held: credits(0), sequence: 0, nextDueMs: null },
   grants: [],
+  holds: [],
+  otherHoldsDueMs: null,
 });
 
+/** Whether something of the account expires now. */
+export const isDue = ({ nextDueMs }: Account, nowMs: number): boolean => nextDueMs !== null && nextDueMs <= nowMs;
+
+/** The earlier of two moments, of which each may never come. */
+export const soonest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
 /**
- * Holds before and after every command: what can be spent or is set aside is what the grants have left.
+ * Holds before and after every command: what can be spent is what the grants have left.
  * @throws InvariantError when the row and its grants disagree.
  */
-export function assertAccountAgrees(state: AccountState): void {
-  const remaining = state.grants.reduce((sum, grant) => sum + grant.remaining, 0);
-  const { id, balance, held } = state.account;
+export function assertAccountAgrees({ account, grants }: AccountState): void {
+  const remaining = grants.reduce((sum, grant) => sum + grant.remaining, 0);
   invariant(
-    balance + held === remaining,
-    `account ${id}: balance ${balance} and held ${held} do not make the ${remaining} left in its grants`,
+    account.balance === remaining,
+    `account ${account.id}: balance ${account.balance} is not the ${remaining} left in its grants`,
   );
+}
+
+/** What expires next, and how much of it there is. */
+export type Expiring = { readonly amount: Credits; readonly expiresAtMs: number };
+
+/** The next expiry among the account's grants that is still to come; null when there is none. */
+export function nextExpiry({ grants }: Pick<AccountState, "grants">, nowMs: number): Expiring | null {
+  const open = grants.filter((grant) => grant.remaining > 0 && !isExpired(grant, nowMs));
+  const next = open.reduce<number | null>((first, { expiresAtMs }) => soonest(first, expiresAtMs), null);
+  if (next === null) return null;
+  const amount = open.reduce((sum, grant) => sum + (grant.expiresAtMs === next ? grant.remaining : 0), 0);
+  return { amount: credits(amount), expiresAtMs: next };
 }

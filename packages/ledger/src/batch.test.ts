@@ -1,52 +1,43 @@
 import { describe, expect, test } from "vitest";
+import { Books } from "../test/books.ts";
+import {
+  ann,
+  bob,
+  capture,
+  done,
+  extend,
+  give,
+  hold,
+  key,
+  refund,
+  refusal,
+  release,
+  spend,
+  take,
+} from "../test/commands.ts";
 import { emptyAccount } from "./account.ts";
-import { decideOne } from "./batch.ts";
-import type { Command } from "./commands/decide.ts";
+import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "./batch.ts";
 import { credits } from "./credits.ts";
-import { accountId, grantId, idempotencyKey, transactionId } from "./ids.ts";
+import { holdId, transactionId } from "./ids.ts";
 import type { Snapshot } from "./store.ts";
 
-const ann = accountId("user:ann");
-const bob = accountId("user:bob");
-const key = idempotencyKey.ofCaller("order-1");
+const nobody: Snapshot = { nowMs: 1_000, accounts: new Map(), earlier: [], charges: [] };
 
-const giving = (account = ann): Command => ({
-  kind: "grant",
-  accountId: account,
-  idempotencyKey: key,
-  transactionId: transactionId(`txn-for-${account}`),
-  grantId: grantId(`grant-for-${account}`),
-  amount: credits(100),
-  source: "admin",
-  priority: 50,
-  reason: "welcome",
-});
+const giving = (account = ann) => give(100, { accountId: account, idempotencyKey: key("order-1") });
+const spending = spend(30, { idempotencyKey: key("order-2") });
 
-const spending: Command = {
-  kind: "consume",
-  accountId: ann,
-  idempotencyKey: idempotencyKey.ofCaller("order-2"),
-  transactionId: transactionId("txn-2"),
-  amount: credits(30),
-  action: "video",
-  metadata: null,
-};
-
-const nobody: Snapshot = { nowMs: 1_000, accounts: new Map(), earlier: [] };
-
-/** What a store shows after `giving` was written. */
+/** What a store shows to `spending` and `giving` after `giving` was written. */
 function afterGiving(account = ann): Snapshot {
-  const { changes } = decideOne(giving(account), nobody);
-  const [opened] = changes.accountsOpened;
-  if (!opened) throw new Error("no account was opened");
-  return {
-    nowMs: 2_000,
-    accounts: new Map([[account, { account: opened, grants: changes.grantsAdded }]]),
-    earlier: changes.transactions,
-  };
+  const books = new Books();
+  done(books.run({ ...giving(account), transactionId: transactionId(`txn-for-${account}`) }));
+  books.nowMs = 2_000;
+  return books.show(needsOf([giving(account), spending]));
 }
 
-const nothing = { accountsOpened: [], accountsChanged: [], grantsAdded: [], grantsChanged: [], transactions: [] };
+const nothing = {
+  ...{ accountsOpened: [], accountsChanged: [], transactions: [] },
+  ...{ grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] },
+};
 
 describe("what is written for a command", () => {
   test("the first grant opens the account", () => {
@@ -72,6 +63,7 @@ describe("what is written for a command", () => {
   test.each([
     { command: spending, snapshot: nobody, says: "a refusal for credits" },
     { command: { ...giving(), amount: credits(7) }, snapshot: afterGiving(), says: "a refusal for the key" },
+    { command: release(holdId("hold-x")), snapshot: afterGiving(), says: "a refusal for a hold" },
     { command: giving(), snapshot: afterGiving(), says: "a retry" },
   ])("$says writes nothing", ({ command, snapshot }) => {
     expect(decideOne(command, snapshot).changes).toEqual(nothing);
@@ -95,5 +87,114 @@ describe("what was done before", () => {
 
   test("under another key of the same account is none of this key's business", () => {
     expect(decideOne(spending, afterGiving()).result).toMatchObject({ value: { replayed: false } });
+  });
+});
+
+describe("commands that share a transaction", () => {
+  test("are decided in turn, each on what those before it left", () => {
+    const { changes, result } = decideBatch([giving(), spend(60), spend(60), spend(40)], nobody);
+    expect(result.map(refusal)).toEqual([
+      undefined,
+      undefined,
+      { code: "INSUFFICIENT_CREDITS", balance: 40, required: 60 },
+      undefined,
+    ]);
+    expect(changes.accountsOpened).toMatchObject([{ balance: 0, sequence: 3 }]);
+    expect(changes.transactions.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
+  test("and a key: the second is a retry of the first, or is refused when it asks for something else", () => {
+    const batch = [
+      giving(),
+      spending,
+      { ...spending, transactionId: transactionId("txn-x") },
+      { ...spending, amount: credits(7) },
+    ];
+    const { changes, result } = decideBatch(batch, nobody);
+    const [, first, second, third] = result;
+    expect(done(second)).toMatchObject({ replayed: true, transaction: done(first).transaction });
+    expect(refusal(third)).toEqual({ code: "IDEMPOTENCY_KEY_REUSED" });
+    expect(changes.transactions).toHaveLength(2);
+  });
+
+  test("do not share it with another account's: the same key is another key there", () => {
+    const { result } = decideBatch([giving(ann), giving(bob)], nobody);
+    expect(result.map((answer) => done(answer).replayed)).toEqual([false, false]);
+  });
+
+  test("are answered as if each had had its own", () => {
+    const commands = [
+      give(50),
+      hold(20, { holdId: holdId("hold-1") }),
+      spend(31),
+      take(5),
+      capture(holdId("hold-1"), 7),
+    ];
+    const together = new Books();
+    const apart = new Books();
+    const answers = together.runTogether(commands);
+    expect(answers).toEqual(commands.map((each) => apart.run(each)));
+    expect(together.journal).toEqual(apart.journal);
+    expect([...together.holds.values(), ...together.grants.values(), ...together.accounts.values()]).toEqual([
+      ...apart.holds.values(),
+      ...apart.grants.values(),
+      ...apart.accounts.values(),
+    ]);
+  });
+});
+
+describe("the rows that deciding takes", () => {
+  test("are the accounts, the keys, the holds of those who name one, and the charges of refunds", () => {
+    const id = holdId("hold-1");
+    const charge = transactionId("txn-charge");
+    const about = [extend(id, 5), capture(id, 5), release(id, { accountId: bob })];
+    const others = [give(5), spend(5), take(5), hold(5, { holdId: id })];
+    const back = refund(charge, null);
+    const needs = needsOf([...about, ...others, back]);
+    expect(new Set(needs.accountIds)).toEqual(new Set([ann, bob]));
+    expect(needs.keys.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
+      [...about, ...others, back].map(({ idempotencyKey }) => idempotencyKey),
+    );
+    expect(needs.holds.map(({ accountId, holdId: named }) => [accountId, named])).toEqual([
+      [ann, id],
+      [ann, id],
+      [bob, id],
+    ]);
+    expect(needs.charges.map(({ accountId, chargeId }) => [accountId, chargeId])).toEqual([[ann, charge]]);
+  });
+
+  test("leave out, the first time, keys that were made from the command's own id: nobody can have used them", () => {
+    const commands = [spend(5), spend(5, { idempotencyKey: key("order-1") }), spend(5)];
+    expect(needsOf(commands, "first").keys).toEqual([commands[1]]);
+    expect(needsOf(commands, "later").keys).toEqual(commands);
+    expect(needsOf(commands)).toEqual(needsOf(commands, "later"));
+  });
+
+  test("are only the accounts, when nothing but time is to be booked", () => {
+    const all = [ann, bob].map((accountId) => ({ accountId, transactionId: transactionId(`txn-${accountId}`) }));
+    expect(needsOfSettling(all)).toEqual({ accountIds: [ann, bob], keys: [], holds: [], charges: [] });
+  });
+});
+
+describe("settling accounts", () => {
+  const settling = [ann, bob].map((accountId) => ({ accountId, transactionId: transactionId(`txn-${accountId}`) }));
+
+  test("books what is due on each and tells how each is then, and at what time", () => {
+    const books = new Books();
+    done(books.run(give(5, { expiresAtMs: 2_000 })));
+    done(books.run(give(7, { accountId: bob, expiresAtMs: 9_000 })));
+    books.nowMs = 2_000;
+    const { changes, result } = settleAll(settling, books.show(needsOfSettling(settling)));
+    expect(result.nowMs).toBe(2_000);
+    expect(result.accounts.get(ann)?.account).toMatchObject({ balance: 0, nextDueMs: null });
+    expect(result.accounts.get(bob)?.account).toMatchObject({ balance: 7, nextDueMs: 9_000 });
+    expect(changes.transactions).toMatchObject([{ accountId: ann, kind: "expire", amount: 5 }]);
+    expect(changes.accountsChanged.map(({ id }) => id)).toEqual([ann]);
+  });
+
+  test("opens no account that was never opened", () => {
+    const { changes, result } = settleAll(settling, nobody);
+    expect(changes).toEqual(nothing);
+    expect(result.accounts.get(ann)).toEqual(emptyAccount(ann));
   });
 });

@@ -1,22 +1,22 @@
 import { type AccountState, emptyAccount } from "./account.ts";
-import { type Command, type CommandRefusal, decide } from "./commands/decide.ts";
-import type { Step } from "./commands/step.ts";
-import type { Grant } from "./grant.ts";
-import type { AccountId, GrantId } from "./ids.ts";
-import { type Outcome, ok } from "./outcome.ts";
-import type { AccountKey, Changes, Decision, Needs, Snapshot } from "./store.ts";
-import type { Transaction } from "./transaction.ts";
+import { type Answer, Book } from "./book.ts";
+import type { Command } from "./commands/decide.ts";
+import { type AccountId, idempotencyKey, type TransactionId } from "./ids.ts";
+import type { Decision, Needs, Snapshot } from "./store.ts";
 
-/** A done command: its transaction, and whether this was a retry of one already done. */
-export type Done = { readonly transaction: Transaction; readonly replayed: boolean };
-
-/** What became of a command. */
-export type Answer = Outcome<Done, CommandRefusal>;
-
-/** The rows that deciding these commands takes. */
-export const needsOf = (commands: readonly Command[]): Needs => ({
+/**
+ * The rows that deciding these commands takes.
+ * @param attempt a key that a command got with its id, because it came without one, can only have been used by an
+ * attempt before this one.
+ */
+export const needsOf = (commands: readonly Command[], attempt: "first" | "later" = "later"): Needs => ({
   accountIds: commands.map(({ accountId }) => accountId),
-  keys: commands,
+  keys:
+    attempt === "later"
+      ? commands
+      : commands.filter((command) => idempotencyKey.idIn(command.idempotencyKey) === undefined),
+  holds: commands.filter((command) => "by" in command),
+  charges: commands.filter((command) => command.kind === "refund"),
 });
 
 /**
@@ -37,58 +37,28 @@ export function decideOne(command: Command, snapshot: Snapshot): Decision<Answer
   return { changes: book.changes(), result };
 }
 
-/** Neither an account id nor a key has a line break in it. */
-const nameOf = ({ accountId, idempotencyKey }: AccountKey) => `${accountId}\n${idempotencyKey}`;
+/** An account to settle, and the id that the lines of that are made from. */
+export type ToSettle = { readonly accountId: AccountId; readonly transactionId: TransactionId };
 
-/** The rows of a batch while it is decided: the snapshot, and what has changed since. */
-class Book {
-  readonly #nowMs: number;
-  readonly #known: Snapshot["accounts"];
-  readonly #states: Map<AccountId, AccountState>;
-  readonly #done: Map<string, Transaction>;
-  readonly #touched = new Set<AccountId>();
-  readonly #grantsAdded = new Map<GrantId, Grant>();
-  readonly #grantsChanged = new Map<GrantId, Grant>();
-  readonly #transactions: Transaction[] = [];
+/** The rows that settling accounts takes. */
+export const needsOfSettling = (all: readonly ToSettle[]): Needs => ({
+  accountIds: all.map(({ accountId }) => accountId),
+  keys: [],
+  holds: [],
+  charges: [],
+});
 
-  constructor(snapshot: Snapshot) {
-    this.#nowMs = snapshot.nowMs;
-    this.#known = snapshot.accounts;
-    this.#states = new Map(snapshot.accounts);
-    this.#done = new Map(snapshot.earlier.map((transaction) => [nameOf(transaction), transaction]));
-  }
-
-  run(command: Command): Answer {
-    const state = this.#states.get(command.accountId) ?? emptyAccount(command.accountId);
-    const outcome = decide(command, state, { nowMs: this.#nowMs, earlier: this.#done.get(nameOf(command)) });
-    if (!outcome.ok) return outcome;
-    const { transaction, replayed } = outcome.value;
-    if (!outcome.value.replayed) this.#apply(outcome.value.step, state);
-    return ok({ transaction, replayed });
-  }
-
-  #apply({ account, grantsAdded, grantsChanged, transaction }: Step, before: AccountState): void {
-    const changed = new Map(grantsChanged.map((grant) => [grant.id, grant]));
-    const grants = [...before.grants.map((grant) => changed.get(grant.id) ?? grant), ...grantsAdded];
-    this.#states.set(account.id, { account, grants: grants.filter(({ remaining }) => remaining > 0) });
-    this.#touched.add(account.id);
-    for (const grant of grantsAdded) this.#grantsAdded.set(grant.id, grant);
-    // A grant that this batch added is written once, as it is in the end.
-    for (const grant of grantsChanged) {
-      (this.#grantsAdded.has(grant.id) ? this.#grantsAdded : this.#grantsChanged).set(grant.id, grant);
-    }
-    this.#transactions.push(transaction);
-    this.#done.set(nameOf(transaction), transaction);
-  }
-
-  changes(): Changes {
-    const accounts = [...this.#touched].flatMap((id) => this.#states.get(id)?.account ?? []);
-    return {
-      accountsOpened: accounts.filter(({ id }) => !this.#known.has(id)),
-      accountsChanged: accounts.filter(({ id }) => this.#known.has(id)),
-      grantsAdded: [...this.#grantsAdded.values()],
-      grantsChanged: [...this.#grantsChanged.values()],
-      transactions: this.#transactions,
-    };
-  }
+/** Books what is due on each account. @returns how they are then. */
+export function settleAll(
+  all: readonly ToSettle[],
+  snapshot: Snapshot,
+): Decision<{ readonly nowMs: number; readonly accounts: ReadonlyMap<AccountId, AccountState> }> {
+  const book = new Book(snapshot);
+  const accounts = new Map(
+    all.map(({ accountId, transactionId }) => [
+      accountId,
+      snapshot.accounts.has(accountId) ? book.settle(accountId, transactionId) : emptyAccount(accountId),
+    ]),
+  );
+  return { changes: book.changes(), result: { nowMs: snapshot.nowMs, accounts } };
 }

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { credits } from "./credits.ts";
-import { type Grant, inSpendingOrder, takeFromGrants } from "./grant.ts";
+import { firstShares, type Grant, inSpendingOrder, isExpired, remainingShares, sharesOf } from "./grant.ts";
 import { accountId, grantId } from "./ids.ts";
 import { InvariantError } from "./invariant.ts";
 
-const bucket = (id: string, is: { remaining?: number; priority?: number; createdAtMs?: number } = {}): Grant => ({
+type Is = { remaining?: number; priority?: number; expiresAtMs?: number; createdAtMs?: number };
+
+const bucket = (id: string, is: Is = {}): Grant => ({
   id: grantId(id),
   accountId: accountId("user:ann"),
   source: "admin",
   amount: credits(100),
   remaining: credits(is.remaining ?? 100),
   priority: is.priority ?? 50,
+  expiresAtMs: is.expiresAtMs ?? null,
   createdAtMs: is.createdAtMs ?? 1_000,
 });
 
@@ -22,9 +25,35 @@ describe("the order in which grants are spent", () => {
       says: "the lower priority goes first",
     },
     {
-      grants: [bucket("young", { createdAtMs: 2_000 }), bucket("old", { createdAtMs: 1_000 })],
-      order: ["old", "young"],
+      grants: [bucket("a-young", { createdAtMs: 2_000 }), bucket("b-old", { createdAtMs: 1_000 })],
+      order: ["b-old", "a-young"],
       says: "the older goes first within a priority",
+    },
+    {
+      grants: [
+        bucket("late", { expiresAtMs: 9_000, createdAtMs: 1 }),
+        bucket("soon", { expiresAtMs: 8_000, createdAtMs: 2 }),
+      ],
+      order: ["soon", "late"],
+      says: "what expires sooner goes first, although it is younger",
+    },
+    {
+      grants: [bucket("endless", { createdAtMs: 1 }), bucket("ending", { expiresAtMs: 9_000_000, createdAtMs: 2 })],
+      order: ["ending", "endless"],
+      says: "what never expires goes last",
+    },
+    {
+      grants: [bucket("endless", { priority: 40 }), bucket("ending", { priority: 60, expiresAtMs: 2_000 })],
+      order: ["endless", "ending"],
+      says: "priority weighs more than expiry",
+    },
+    {
+      grants: [
+        bucket("a-young", { expiresAtMs: 9, createdAtMs: 2 }),
+        bucket("b-old", { expiresAtMs: 9, createdAtMs: 1 }),
+      ],
+      order: ["b-old", "a-young"],
+      says: "the older goes first of those that expire together",
     },
     {
       grants: [bucket("old", { priority: 60, createdAtMs: 1 }), bucket("young", { priority: 40, createdAtMs: 9 })],
@@ -56,15 +85,14 @@ describe("taking from grants", () => {
   ];
 
   test.each([
-    { amount: 10, shares: [["first", 10]], left: { first: 20 }, says: "a part of the first" },
-    { amount: 30, shares: [["first", 30]], left: { first: 0 }, says: "exactly the first, and nothing of the next" },
+    { amount: 10, shares: [["first", 10]], says: "a part of the first" },
+    { amount: 30, shares: [["first", 30]], says: "exactly the first, and nothing of the next" },
     {
       amount: 31,
       shares: [
         ["first", 30],
         ["last", 1],
       ],
-      left: { first: 0, last: 69 },
       says: "what the first lacks from the next, passing over an empty one",
     },
     {
@@ -73,22 +101,56 @@ describe("taking from grants", () => {
         ["first", 30],
         ["last", 70],
       ],
-      left: { first: 0, last: 0 },
       says: "everything",
     },
-    { amount: 0, shares: [], left: {}, says: "nothing" },
-  ])("takes $says", ({ amount, shares, left }) => {
-    const taken = takeFromGrants(grants, credits(amount));
-    expect(taken.shares.map((share) => [share.grantId, share.amount])).toEqual(shares);
-    expect(Object.fromEntries(taken.changed.map((grant) => [grant.id, grant.remaining]))).toEqual(left);
-  });
-
-  test("changes nothing of a grant but what remains", () => {
-    const [changed] = takeFromGrants(grants, credits(10)).changed;
-    expect(changed).toEqual({ ...grants[0], remaining: 20 });
+    { amount: 0, shares: [], says: "nothing" },
+  ])("takes $says", ({ amount, shares }) => {
+    expect(sharesOf(grants, credits(amount)).map((share) => [share.grantId, share.amount])).toEqual(shares);
   });
 
   test("stops before a wrong book when the grants hold less than the balance promised", () => {
-    expect(() => takeFromGrants(grants, credits(101))).toThrow(InvariantError);
+    expect(() => sharesOf(grants, credits(101))).toThrow(InvariantError);
+  });
+});
+
+describe("the end of a grant's life", () => {
+  test.each([
+    { expiresAtMs: null, over: false, says: "never comes for one without an end" },
+    { expiresAtMs: 1_001, over: false, says: "has not come one millisecond before" },
+    { expiresAtMs: 1_000, over: true, says: "has come at the moment itself" },
+    { expiresAtMs: 999, over: true, says: "has come afterwards" },
+  ])("$says", ({ expiresAtMs, over }) => {
+    expect(isExpired({ expiresAtMs }, 1_000)).toBe(over);
+  });
+});
+
+describe("the shares of what was taken", () => {
+  const share = (id: string, amount: number) => ({ grantId: grantId(id), amount: credits(amount) });
+  const taken = [share("a", 3), share("b", 4)];
+
+  test.each([
+    { amount: 0, first: [], says: "nothing" },
+    { amount: 3, first: [share("a", 3)], says: "exactly one" },
+    { amount: 5, first: [share("a", 3), share("b", 2)], says: "one and a part of the next" },
+    { amount: 7, first: taken, says: "all" },
+  ])("begin with $says", ({ amount, first }) => {
+    expect(firstShares(taken, credits(amount))).toEqual(first);
+  });
+
+  test("cannot make up more than there is", () => {
+    expect(() => firstShares(taken, credits(8))).toThrow(InvariantError);
+  });
+
+  test.each([
+    { without: [], left: taken, says: "all while nothing was given back" },
+    { without: [share("a", 1)], left: [share("a", 2), share("b", 4)], says: "less of the grant that got some back" },
+    {
+      without: [share("a", 1), share("a", 2)],
+      left: [share("b", 4)],
+      says: "nothing of one that got all back in parts",
+    },
+    { without: taken, left: [], says: "nothing when all was given back" },
+  ])("leave $says", ({ without, left }) => {
+    expect(remainingShares(taken, without)).toEqual(left);
   });
 });

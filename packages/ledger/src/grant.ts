@@ -1,10 +1,9 @@
-import type { Credits } from "./credits.ts";
-import { credits } from "./credits.ts";
+import { type Credits, credits } from "./credits.ts";
 import type { AccountId, GrantId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
 
 /** Where credits came from. */
-export const grantSources = ["initial", "admin"] as const;
+export const grantSources = ["initial", "purchase", "plan", "code", "referral", "refund", "admin", "import"] as const;
 
 /** Where a grant's credits came from. */
 export type GrantSource = (typeof grantSources)[number];
@@ -15,38 +14,69 @@ export type Grant = {
   readonly accountId: AccountId;
   readonly source: GrantSource;
   readonly amount: Credits;
+  /** What can still be spent of it; what a hold has set aside is not in it. */
   readonly remaining: Credits;
   /** Lower is spent first, 0 to 100. */
   readonly priority: number;
+  /** From this moment on nothing of it can be spent; null when it never ends. */
+  readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
 };
 
 /** How much one transaction took from one grant, or put into it. */
 export type GrantShare = { readonly grantId: GrantId; readonly amount: Credits };
 
-/** Spending order: priority, then the oldest; the id decides between grants of the same millisecond. */
+/** Whether a grant's life is over. */
+export const isExpired = ({ expiresAtMs }: Pick<Grant, "expiresAtMs">, nowMs: number): boolean =>
+  expiresAtMs !== null && expiresAtMs <= nowMs;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Spending order: priority, then what expires soonest, then the oldest; the id decides between grants of the same millisecond. */
 export const inSpendingOrder = (grants: readonly Grant[]): readonly Grant[] =>
   grants.toSorted(
     (one, other) =>
-      one.priority - other.priority || one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1),
+      one.priority - other.priority ||
+      Math.sign((one.expiresAtMs ?? NEVER) - (other.expiresAtMs ?? NEVER)) ||
+      one.createdAtMs - other.createdAtMs ||
+      (one.id < other.id ? -1 : 1),
   );
 
 /**
- * Takes `amount` from the grants in spending order.
- * @returns the grants that changed, and the share that each gave.
- * @throws InvariantError when the grants hold less than `amount`: the caller has looked at the balance.
+ * The shares that make up `amount`, from the first grant on.
+ * @param grants in spending order.
+ * @throws InvariantError when they have less than `amount`: the caller has looked at the balance.
  */
-export function takeFromGrants(grants: readonly Grant[], amount: Credits): { changed: Grant[]; shares: GrantShare[] } {
-  const changed: Grant[] = [];
-  const shares: GrantShare[] = [];
+export function sharesOf(grants: readonly Grant[], amount: Credits): readonly GrantShare[] {
+  return firstShares(
+    grants.map(({ id, remaining }) => ({ grantId: id, amount: remaining })),
+    amount,
+  );
+}
+
+/**
+ * The first `amount` credits of `shares`, in their order.
+ * @throws InvariantError when there are fewer.
+ */
+export function firstShares(shares: readonly GrantShare[], amount: Credits): readonly GrantShare[] {
+  const taken: GrantShare[] = [];
   let missing: number = amount;
-  for (const grant of inSpendingOrder(grants)) {
-    const taken = Math.min(missing, grant.remaining);
-    if (taken === 0) continue;
-    changed.push({ ...grant, remaining: credits(grant.remaining - taken) });
-    shares.push({ grantId: grant.id, amount: credits(taken) });
-    missing -= taken;
+  for (const share of shares) {
+    if (missing === 0) break;
+    const part = Math.min(missing, share.amount);
+    if (part > 0) taken.push({ grantId: share.grantId, amount: credits(part) });
+    missing -= part;
   }
-  invariant(missing === 0, `the grants hold ${missing} credits less than the ${amount} to take`);
-  return { changed, shares };
+  invariant(missing === 0, `there are ${missing} credits less than the ${amount} to take`);
+  return taken;
+}
+
+/** What is left of `shares` once `without` has been taken out, in the order of `shares`. */
+export function remainingShares(shares: readonly GrantShare[], without: readonly GrantShare[]): readonly GrantShare[] {
+  const gone = new Map<GrantId, number>();
+  for (const { grantId, amount } of without) gone.set(grantId, (gone.get(grantId) ?? 0) + amount);
+  return shares.flatMap(({ grantId, amount }) => {
+    const left = amount - (gone.get(grantId) ?? 0);
+    return left > 0 ? [{ grantId, amount: credits(left) }] : [];
+  });
 }

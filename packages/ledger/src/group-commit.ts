@@ -1,8 +1,9 @@
-import { type Answer, decideBatch, needsOf } from "./batch.ts";
+import { decideBatch, needsOf } from "./batch.ts";
+import type { Answer } from "./book.ts";
 import type { Command } from "./commands/decide.ts";
 import type { AccountId } from "./ids.ts";
 import { ok } from "./outcome.ts";
-import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
+import { concernsEveryone, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The most commands that share one transaction. */
 const MAX_BATCH = 1_024;
@@ -95,14 +96,15 @@ class Lane {
    * Once unknown, no failure of a later attempt says anything about the first: it stays unknown.
    */
   async #settle(commands: readonly Command[]): Promise<readonly Answer[]> {
-    const attempt = () => this.#deps.store.commit(needsOf(commands), (snapshot) => decideBatch(commands, snapshot));
+    const attempt = (which: "first" | "later") =>
+      this.#deps.store.commit(needsOf(commands, which), (snapshot) => decideBatch(commands, snapshot));
     try {
-      return await attempt();
+      return await attempt("first");
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
       for (const ms of LOOKUP_WAITS_MS) {
         await this.#deps.wait(ms);
-        const answers = await attempt().catch(() => undefined);
+        const answers = await attempt("later").catch(() => undefined);
         if (answers) return answers.map((answer, at) => firstTold(answer, commands[at]));
       }
       throw error;
@@ -115,6 +117,3 @@ function firstTold(answer: Answer, command: Command | undefined): Answer {
   if (!answer.ok || answer.value.transaction.id !== command?.transactionId) return answer;
   return ok({ ...answer.value, replayed: false });
 }
-
-const concernsEveryone = (error: unknown): boolean =>
-  error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;

@@ -1,44 +1,83 @@
-import { type Balance, createBalanceReader } from "./balance-reader.ts";
-import type { Answer, Done } from "./batch.ts";
-import type { Consume } from "./commands/consume.ts";
+import { type Balance, createBalanceReader } from "./account-reader.ts";
+import type { Answer, Done } from "./book.ts";
 import type { Command, CommandRefusal } from "./commands/decide.ts";
-import type { GrantCredits } from "./commands/grant.ts";
 import { createGroupCommit, type GroupCommitDeps } from "./group-commit.ts";
 import { type AccountId, type IdempotencyKey, idempotencyKey, type TransactionId } from "./ids.ts";
 import type { Outcome } from "./outcome.ts";
+import { createSettle, type Settle, type Settled } from "./settle.ts";
+
+type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 
 /** A command as its caller knows it: the ledger gives it an id, and a key when it came without one. */
-type Asked<Of extends Command> = Omit<Of, "kind" | "transactionId" | "idempotencyKey"> & {
+export type Asked<Kind extends Command["kind"]> = Omit<CommandOf<Kind>, "kind" | "transactionId" | "idempotencyKey"> & {
   readonly idempotencyKey?: IdempotencyKey | undefined;
 };
+
+/** Runs commands of one kind. */
+type Run<Kind extends Command["kind"]> = (asked: Asked<Kind>) => Promise<Outcome<Done, CommandRefusal<Kind>>>;
 
 /** The way to every credit. Commands reject with Overloaded, DatabaseUnavailable or OutcomeUnknown. */
 export type Ledger = {
   /** Spends credits, once per key. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
-  consume(asked: Asked<Consume>): Promise<Outcome<Done, CommandRefusal<"consume">>>;
-  /** Gives credits, once per key; opens the account when it is the first. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, BALANCE_LIMIT. */
-  grant(asked: Asked<GrantCredits>): Promise<Outcome<Done, CommandRefusal<"grant">>>;
-  /** What can be spent now and what is set aside; zero for an account that was never opened. */
+  readonly consume: Run<"consume">;
+  /** Gives credits, once per key; opens the account when it is the first. Refuses: IDEMPOTENCY_KEY_REUSED, EXPIRY_PASSED, BALANCE_LIMIT. */
+  readonly grant: Run<"grant">;
+  /** Takes credits away. Refuses: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  readonly revoke: Run<"revoke">;
+  /** Sets credits aside for a job. Refuses: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  readonly hold: Run<"hold">;
+  /** Gives the job more time. Refuses: IDEMPOTENCY_KEY_REUSED, HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED. */
+  readonly extend: Run<"extend">;
+  /** Charges part or all of a hold and frees the rest. Refuses as `extend`, then CAPTURE_EXCEEDS_HOLD. */
+  readonly capture: Run<"capture">;
+  /** Frees all of a hold. Refuses as `extend`. */
+  readonly release: Run<"release">;
+  /** Gives back part or all of a charge. Refuses: IDEMPOTENCY_KEY_REUSED, TRANSACTION_NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE, BALANCE_LIMIT. */
+  readonly refund: Run<"refund">;
+  /** What can be spent now, what is set aside and what expires next; zero for an account that was never opened. */
   balance(accountId: AccountId): Promise<Balance>;
+  /** Books what is due on these accounts. @returns how they are then. */
+  readonly settle: Settle;
+  /** Books what is due on up to `limit` accounts. Several processes may do so at once. */
+  sweep(limit: number): Promise<Swept>;
 };
+
+/** How many accounts were due, and which of them could not be settled. */
+export type Swept = { readonly due: number } & Pick<Settled, "failures">;
 
 /** What the ledger is built from: a database, a source of unique, time-ordered ids, and a way to wait. */
 export type LedgerDeps = GroupCommitDeps & { readonly newTransactionId: () => TransactionId };
 
 /** Builds the ledger on a store. */
 export function createLedger(deps: LedgerDeps): Ledger {
+  const { store, newTransactionId } = deps;
   const commit = createGroupCommit(deps);
-  const run = <Kind extends Command["kind"]>(command: Command & { kind: Kind }) =>
-    commit(command) as Promise<Answer & Outcome<Done, CommandRefusal<Kind>>>;
 
-  const framed = (key: IdempotencyKey | undefined) => {
-    const transactionId = deps.newTransactionId();
-    return { transactionId, idempotencyKey: key ?? idempotencyKey.ofTransaction(transactionId) };
-  };
+  const runner =
+    <Kind extends Command["kind"]>(kind: Kind): Run<Kind> =>
+    (asked) => {
+      const id = newTransactionId();
+      const key = asked.idempotencyKey ?? idempotencyKey.ofTransaction(id);
+      const command = { ...asked, kind, transactionId: id, idempotencyKey: key } as unknown as Command;
+      return commit(command) as Promise<Answer & Outcome<Done, CommandRefusal<Kind>>>;
+    };
+  const settle = createSettle(deps);
 
   return {
-    consume: (asked) => run({ kind: "consume", ...asked, ...framed(asked.idempotencyKey) }),
-    grant: (asked) => run({ kind: "grant", ...asked, ...framed(asked.idempotencyKey) }),
-    balance: createBalanceReader(deps.store),
+    consume: runner("consume"),
+    grant: runner("grant"),
+    revoke: runner("revoke"),
+    hold: runner("hold"),
+    extend: runner("extend"),
+    capture: runner("capture"),
+    release: runner("release"),
+    refund: runner("refund"),
+    balance: createBalanceReader(store, settle),
+    settle,
+    sweep: async (limit) => {
+      const due = await store.findDue(limit);
+      const { failures } = due.length === 0 ? { failures: new Map() } : await settle(due);
+      return { due: due.length, failures };
+    },
   };
 }

@@ -1,26 +1,39 @@
 import type { Account, AccountState } from "./account.ts";
-import type { Credits } from "./credits.ts";
+import type { Charge } from "./commands/refund.ts";
 import type { Grant } from "./grant.ts";
-import type { AccountId, IdempotencyKey } from "./ids.ts";
+import type { Hold } from "./hold.ts";
+import type { AccountId, HoldId, IdempotencyKey, TransactionId } from "./ids.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A key within its account. */
 export type AccountKey = { readonly accountId: AccountId; readonly idempotencyKey: IdempotencyKey };
+/** A hold within its account. */
+export type AccountHold = { readonly accountId: AccountId; readonly holdId: HoldId };
+/** A transaction within its account. */
+export type AccountCharge = { readonly accountId: AccountId; readonly chargeId: TransactionId };
 
 /** The rows that a decision wants to see, locked. */
 export type Needs = {
   readonly accountIds: readonly AccountId[];
   readonly keys: readonly AccountKey[];
+  readonly holds: readonly AccountHold[];
+  readonly charges: readonly AccountCharge[];
 };
 
 /** Those rows, as they are for as long as the transaction lasts. */
 export type Snapshot = {
   /** The database's clock, epoch milliseconds, read after the locks were taken. */
   readonly nowMs: number;
-  /** Only accounts that exist; with the grants that still have something in them. */
+  /**
+   * Only accounts that exist. `grants`: those that have something left, and those from which the shown holds and
+   * charges took. `holds`: those that were named, and, where `nextDueMs` has come, every pending one that is due;
+   * `otherHoldsDueMs` is then the first expiry of the pending ones that are not shown.
+   */
   readonly accounts: ReadonlyMap<AccountId, AccountState>;
   /** What was done under the keys before, in no order. */
   readonly earlier: readonly Transaction[];
+  /** The transactions that were named, with their refunds. */
+  readonly charges: readonly Charge[];
 };
 
 /** What a decision writes. */
@@ -28,12 +41,23 @@ export type Changes = {
   readonly accountsOpened: readonly Account[];
   readonly accountsChanged: readonly Account[];
   readonly grantsAdded: readonly Grant[];
+  /** Only `remaining` of a grant ever changes. */
   readonly grantsChanged: readonly Grant[];
+  readonly holdsAdded: readonly Hold[];
+  /** Only `state`, its three numbers, `expiresAtMs` and `resolvedAtMs` of a hold ever change. */
+  readonly holdsChanged: readonly Hold[];
   readonly transactions: readonly Transaction[];
 };
 
 /** What a decision writes and what it tells its caller. */
 export type Decision<Result> = { readonly changes: Changes; readonly result: Result };
+
+/** What is committed now, by the database's clock. */
+export type AccountsRead = {
+  readonly nowMs: number;
+  /** Only accounts that exist, each with the grants that have something left. */
+  readonly accounts: ReadonlyMap<AccountId, Pick<AccountState, "account" | "grants">>;
+};
 
 /** What the ledger asks of a database. */
 export type LedgerStore = {
@@ -46,10 +70,11 @@ export type LedgerStore = {
    */
   commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
 
-  /** What is committed now; nothing for accounts that were never opened. Reads the primary, never a cache. */
-  readBalances(
-    accountIds: readonly AccountId[],
-  ): Promise<ReadonlyMap<AccountId, { readonly balance: Credits; readonly held: Credits }>>;
+  /** Each account and its grants as of one moment. Reads the primary, never a cache. */
+  readAccounts(accountIds: readonly AccountId[]): Promise<AccountsRead>;
+
+  /** Up to `limit` accounts of which something is due by the database's clock, the longest due first. */
+  findDue(limit: number): Promise<readonly AccountId[]>;
 };
 
 /** The database could not be reached or gave up before anything was written: certainly no effect. */
@@ -66,3 +91,7 @@ export class OutcomeUnknown extends Error {
 export class Overloaded extends Error {
   override name = "Overloaded";
 }
+
+/** Whether an error says something about the database as a whole, and nothing about a row. */
+export const concernsEveryone = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;

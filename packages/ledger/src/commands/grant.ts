@@ -1,9 +1,9 @@
-import { type AccountState, assertAccountAgrees } from "../account.ts";
-import { type Credits, credits, MAX_BALANCE } from "../credits.ts";
-import type { Grant, GrantSource } from "../grant.ts";
-import { type GrantId, systemAccounts } from "../ids.ts";
+import { type Credits, MAX_BALANCE } from "../credits.ts";
+import { type Grant, type GrantSource, isExpired } from "../grant.ts";
+import type { GrantId } from "../ids.ts";
 import { type Outcome, ok, refuse } from "../outcome.ts";
-import type { CommandFrame, Step } from "./step.ts";
+import { type Posted, post, withGrant } from "../posting.ts";
+import { type CommandFrame, ownLine } from "./frame.ts";
 
 /** Give `amount` credits, as a bucket of their own. `reason` is kept as the transaction's action. */
 export type GrantCredits = CommandFrame & {
@@ -12,51 +12,56 @@ export type GrantCredits = CommandFrame & {
   readonly amount: Credits;
   readonly source: GrantSource;
   readonly priority: number;
+  /** null when they never expire. */
+  readonly expiresAtMs: number | null;
   readonly reason: string;
 };
 
-/** The account would hold more than MAX_BALANCE. */
-export type GrantRefusal = { code: "BALANCE_LIMIT"; balance: Credits; limit: number };
+/** The account would have more than MAX_BALANCE, what is set aside included. */
+export type BalanceLimit = { code: "BALANCE_LIMIT"; balance: Credits; limit: number };
+
+/** What a grant is refused for. EXPIRY_PASSED: it would be over before it began; `nowMs` is the database's clock. */
+export type GrantRefusal = BalanceLimit | { code: "EXPIRY_PASSED"; nowMs: number };
+
+/** Whether the account would have too much with `amount` more. */
+export const exceedsLimit = ({ state: { account } }: Posted, amount: Credits): BalanceLimit | undefined =>
+  account.balance + account.held + amount > MAX_BALANCE
+    ? { code: "BALANCE_LIMIT", balance: account.balance, limit: MAX_BALANCE }
+    : undefined;
+
+/** What a grant's retry has to repeat beside its amount and its reason. */
+export const grantTerms = ({ source, priority, expiresAtMs }: GrantCredits): string =>
+  JSON.stringify({ source, priority, expiresAtMs });
 
 /**
  * Decides whether the account can take `command.amount` more.
- * Refuses with BALANCE_LIMIT.
+ * Refuses, in this order: EXPIRY_PASSED, BALANCE_LIMIT.
  */
-export function grant(state: AccountState, command: GrantCredits, nowMs: number): Outcome<Step, GrantRefusal> {
-  assertAccountAgrees(state);
-  const { account } = state;
-  if (account.balance + account.held + command.amount > MAX_BALANCE) {
-    return refuse({ code: "BALANCE_LIMIT", balance: account.balance, limit: MAX_BALANCE });
-  }
+export function grant(posted: Posted, command: GrantCredits, nowMs: number): Outcome<Posted, GrantRefusal> {
+  if (isExpired(command, nowMs)) return refuse({ code: "EXPIRY_PASSED", nowMs });
+  const limit = exceedsLimit(posted, command.amount);
+  if (limit) return refuse(limit);
+  const { kind, amount, expiresAtMs } = command;
   const bucket: Grant = {
     id: command.grantId,
-    accountId: account.id,
+    accountId: command.accountId,
     source: command.source,
-    amount: command.amount,
-    remaining: command.amount,
+    amount,
+    remaining: amount,
     priority: command.priority,
+    expiresAtMs,
     createdAtMs: nowMs,
   };
-  const after = { ...account, balance: credits(account.balance + command.amount), sequence: account.sequence + 1 };
-  return ok({
-    account: after,
-    grantsAdded: [bucket],
-    grantsChanged: [],
-    transaction: {
-      id: command.transactionId,
-      accountId: account.id,
-      sequence: after.sequence,
-      idempotencyKey: command.idempotencyKey,
-      kind: "grant",
-      amount: command.amount,
-      action: command.reason,
-      metadata: null,
-      debit: systemAccounts.issued,
-      credit: account.id,
-      balanceAfter: after.balance,
-      heldAfter: after.held,
-      shares: [{ grantId: bucket.id, amount: bucket.amount }],
-      createdAtMs: nowMs,
-    },
-  });
+  const entry = {
+    ...ownLine(command),
+    kind,
+    amount,
+    action: command.reason,
+    terms: grantTerms(command),
+    subjectId: bucket.id,
+    expiresAtMs,
+    shares: [{ grantId: bucket.id, amount }],
+  };
+  const state = withGrant(posted.state, bucket);
+  return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

@@ -1,0 +1,55 @@
+import type { Grant, GrantShare } from "../grant.ts";
+import type { GrantId } from "../ids.ts";
+import { spendableGain } from "../posting.ts";
+import type { Transaction } from "../transaction.ts";
+import type { Note } from "./account-audit.ts";
+
+type Bucket = { readonly amount: number; readonly expiresAtMs: number | null; remaining: number };
+
+/** Recomputes what is left of each grant from the lines that took from it and gave back. */
+export class GrantsAudit {
+  readonly #note: Note;
+  readonly #buckets = new Map<GrantId, Bucket>();
+
+  constructor(note: Note) {
+    this.#note = note;
+  }
+
+  add(line: Transaction): void {
+    const sum = line.shares.reduce((total, share) => total + share.amount, 0);
+    if (sum !== line.amount) this.#note("SHARES_DIFFER", line.id, { expected: line.amount, found: sum });
+    if (line.kind === "grant") {
+      for (const { grantId, amount } of line.shares) {
+        this.#buckets.set(grantId, { amount, remaining: amount, expiresAtMs: line.expiresAtMs });
+      }
+      return;
+    }
+    const direction = Math.sign(spendableGain(line));
+    if (direction !== 0) for (const share of line.shares) this.#move(line, share, direction);
+  }
+
+  #move(line: Transaction, share: GrantShare, direction: number): void {
+    const bucket = this.#buckets.get(share.grantId);
+    if (!bucket) {
+      this.#note("GRANT_DIFFERS", share.grantId, { expected: "a line that gave it", found: null });
+      return;
+    }
+    bucket.remaining += direction * share.amount;
+    if (bucket.remaining < 0 || bucket.remaining > bucket.amount) {
+      this.#note("GRANT_OVERDRAWN", share.grantId, { expected: bucket.amount, found: bucket.remaining });
+    }
+    const isSpent = direction < 0 && line.kind !== "expire";
+    if (isSpent && bucket.expiresAtMs !== null && line.createdAtMs >= bucket.expiresAtMs) {
+      this.#note("GRANT_USED_AFTER_EXPIRY", share.grantId, { expected: bucket.expiresAtMs, found: line.createdAtMs });
+    }
+  }
+
+  /** Compares with the rows. */
+  finish(grants: readonly Grant[]): void {
+    const rows = new Map(grants.map((grant) => [grant.id, grant.remaining]));
+    for (const id of new Set([...rows.keys(), ...this.#buckets.keys()])) {
+      const [expected, found] = [this.#buckets.get(id)?.remaining ?? null, rows.get(id) ?? null];
+      if (expected !== found) this.#note("GRANT_DIFFERS", id, { expected, found });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Hold } from "../hold.ts";
+import type { HoldId } from "../ids.ts";
+import type { Transaction } from "../transaction.ts";
+import type { Note } from "./account-audit.ts";
+
+type Story = { readonly amount: number; captured: number; freed: number };
+
+/** Recomputes what became of each hold from the lines about it. */
+export class HoldsAudit {
+  readonly #note: Note;
+  readonly #stories = new Map<HoldId, Story>();
+
+  constructor(note: Note) {
+    this.#note = note;
+  }
+
+  add(line: Transaction): void {
+    const id = line.subjectId as HoldId;
+    if (line.kind === "hold") this.#stories.set(id, { amount: line.amount, captured: 0, freed: 0 });
+    if (line.kind !== "capture" && line.kind !== "release") return;
+    const story = this.#stories.get(id);
+    if (!story) {
+      this.#note("HOLD_DIFFERS", id, { expected: "a line that placed it", found: null });
+      return;
+    }
+    if (line.kind === "capture") story.captured += line.amount;
+    else story.freed += line.amount;
+    const left = story.captured + story.freed;
+    if (left > story.amount) this.#note("HOLD_RESOLVED_TWICE", id, { expected: story.amount, found: left });
+  }
+
+  /** Compares with the rows. */
+  finish(holds: readonly Hold[]): void {
+    const rows = new Map(holds.map((hold) => [hold.id, hold]));
+    for (const id of new Set([...rows.keys(), ...this.#stories.keys()])) {
+      const [expected, found] = [told(this.#stories.get(id)), shown(rows.get(id))];
+      if (expected !== found) this.#note("HOLD_DIFFERS", id, { expected, found });
+    }
+  }
+}
+
+/** One sentence for what the journal says, the same as for what the row says when both agree. */
+function told(story: Story | undefined): string | null {
+  if (!story) return null;
+  const { amount, captured, freed } = story;
+  const isOver = captured + freed > 0;
+  return `${amount}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
+}
+
+function shown(hold: Hold | undefined): string | null {
+  if (!hold) return null;
+  const { amount, captured, released, expired, state } = hold;
+  return `${amount}, ${state === "pending" ? "pending" : `captured ${captured}, freed ${released + expired}`}`;
+}

@@ -1,0 +1,39 @@
+import { credits } from "../credits.ts";
+import { withHold } from "../due.ts";
+import type { Hold } from "../hold.ts";
+import { type Outcome, ok } from "../outcome.ts";
+import { type Posted, post } from "../posting.ts";
+import { type CommandFrame, ownLine } from "./frame.ts";
+import { dueWith } from "./hold.ts";
+import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";
+
+/** Keep a hold for `ttlSeconds` from now; one that lasts longer anyway stays as it is. */
+export type ExtendHold = CommandFrame & AboutHold & { readonly kind: "extend"; readonly ttlSeconds: number };
+
+/** What a retry has to repeat beside the hold. */
+export const extendTerms = ({ by, ttlSeconds }: ExtendHold): string => JSON.stringify({ by, ttlSeconds });
+
+/**
+ * Gives a job more time.
+ * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
+ */
+export function extendHold(posted: Posted, command: ExtendHold, nowMs: number): Outcome<Posted, HoldRefusal> {
+  const found = pendingHold(posted.state, command);
+  if (!found.ok) return found;
+  const hold: Hold = {
+    ...found.value,
+    expiresAtMs: Math.max(found.value.expiresAtMs, nowMs + command.ttlSeconds * 1_000),
+  };
+  const entry = {
+    ...ownLine(command),
+    kind: command.kind,
+    amount: credits(0),
+    action: hold.action,
+    terms: extendTerms(command),
+    subjectId: hold.id,
+    expiresAtMs: hold.expiresAtMs,
+    shares: [],
+  };
+  const state = dueWith(withHold(posted.state, hold), hold);
+  return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
+}

@@ -1,0 +1,65 @@
+import { type AccountState, soonest } from "../account.ts";
+import { type Credits, credits } from "../credits.ts";
+import { withHold } from "../due.ts";
+import { sharesOf } from "../grant.ts";
+import type { Hold, Holder } from "../hold.ts";
+import type { HoldId } from "../ids.ts";
+import { invariant } from "../invariant.ts";
+import { type Outcome, ok, refuse } from "../outcome.ts";
+import { type Posted, post } from "../posting.ts";
+import { type InsufficientCredits, lacks } from "./consume.ts";
+import { type CommandFrame, ownLine } from "./frame.ts";
+
+/** Set `amount` credits aside for `ttlSeconds`. */
+export type PlaceHold = CommandFrame & {
+  readonly kind: "hold";
+  readonly holdId: HoldId;
+  readonly placedBy: Holder;
+  readonly amount: Credits;
+  readonly action: string;
+  readonly metadata: string | null;
+  readonly ttlSeconds: number;
+};
+
+/** What a hold's retry has to repeat beside its amount, action and metadata. */
+export const holdTerms = ({ placedBy, ttlSeconds }: PlaceHold): string => JSON.stringify({ placedBy, ttlSeconds });
+
+/** An account is due no later than its holds are. */
+export const dueWith = (state: AccountState, { expiresAtMs }: Hold): AccountState => ({
+  ...state,
+  account: { ...state.account, nextDueMs: soonest(state.account.nextDueMs, expiresAtMs) },
+});
+
+/**
+ * Decides whether `command.amount` can be set aside.
+ * Refuses with INSUFFICIENT_CREDITS.
+ */
+export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Outcome<Posted, InsufficientCredits> {
+  const lacking = lacks(posted.state, command.amount);
+  if (lacking) return refuse(lacking);
+  const { kind, amount, action, metadata } = command;
+  invariant(command.ttlSeconds >= 1, "a hold must not end at the moment it is placed");
+  invariant(!posted.state.holds.some(({ id }) => id === command.holdId), `there is a hold ${command.holdId} already`);
+  const nothing = credits(0);
+  const hold: Hold = {
+    id: command.holdId,
+    accountId: command.accountId,
+    placedBy: command.placedBy,
+    action,
+    metadata,
+    amount,
+    shares: sharesOf(posted.state.grants, amount),
+    state: "pending",
+    captured: nothing,
+    released: nothing,
+    expired: nothing,
+    expiresAtMs: nowMs + command.ttlSeconds * 1_000,
+    createdAtMs: nowMs,
+    resolvedAtMs: null,
+  };
+  const { shares, expiresAtMs } = hold;
+  const about = { metadata, terms: holdTerms(command), subjectId: hold.id, expiresAtMs };
+  const state = dueWith(withHold(posted.state, hold), hold);
+  const entry = { ...ownLine(command), kind, amount, action, shares, ...about };
+  return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
+}

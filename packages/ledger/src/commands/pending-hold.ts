@@ -1,0 +1,31 @@
+import type { AccountState } from "../account.ts";
+import type { Hold, Holder, HoldState } from "../hold.ts";
+import type { HoldId } from "../ids.ts";
+import { type Outcome, ok, refuse } from "../outcome.ts";
+
+/** A command about a hold, by the kind of caller that may have placed it. */
+export type AboutHold = { readonly holdId: HoldId; readonly by: Holder };
+
+/** Why a hold cannot be touched: there is none, another kind of caller placed it, or it is over, and how. */
+export type HoldRefusal =
+  | { code: "HOLD_NOT_FOUND" }
+  | { code: "FORBIDDEN" }
+  | { code: "HOLD_ALREADY_RESOLVED"; state: Exclude<HoldState, "pending">; resolvedAtMs: number };
+
+/**
+ * The hold that a command is about, when it may be touched.
+ * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
+ */
+export function pendingHold(state: AccountState, command: AboutHold): Outcome<Hold, HoldRefusal> {
+  const hold = state.holds.find(({ id }) => id === command.holdId);
+  if (!hold) return refuse({ code: "HOLD_NOT_FOUND" });
+  if (hold.placedBy !== command.by) return refuse({ code: "FORBIDDEN" });
+  if (hold.state !== "pending") {
+    return refuse({
+      code: "HOLD_ALREADY_RESOLVED",
+      state: hold.state,
+      resolvedAtMs: hold.resolvedAtMs ?? hold.createdAtMs,
+    });
+  }
+  return ok(hold);
+}

@@ -1,0 +1,38 @@
+import { credits } from "../credits.ts";
+import { expireGrants, lapsedOf, withHold } from "../due.ts";
+import type { Hold } from "../hold.ts";
+import { type Outcome, ok } from "../outcome.ts";
+import { type Posted, post } from "../posting.ts";
+import { type CommandFrame, ownLine } from "./frame.ts";
+import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";
+
+/** Free all of a hold. */
+export type ReleaseHold = CommandFrame & AboutHold & { readonly kind: "release"; readonly metadata: string | null };
+
+/** What a retry has to repeat beside the hold and the reason. */
+export const releaseTerms = ({ by }: ReleaseHold): string => JSON.stringify({ by });
+
+/**
+ * Gives a hold back to the grants it was taken from.
+ * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
+ */
+export function releaseHold(posted: Posted, command: ReleaseHold, nowMs: number): Outcome<Posted, HoldRefusal> {
+  const found = pendingHold(posted.state, command);
+  if (!found.ok) return found;
+  const hold = found.value;
+  const { amount, action, shares } = hold;
+  const resolved: Hold = { ...hold, state: "released", released: amount, resolvedAtMs: nowMs };
+  const entry = {
+    ...ownLine(command),
+    kind: command.kind,
+    amount,
+    action,
+    metadata: command.metadata,
+    terms: releaseTerms(command),
+    subjectId: hold.id,
+    shares,
+    lapsed: credits(lapsedOf(posted.state.grants, shares, nowMs)),
+  };
+  const moment = { ...command, nowMs };
+  return ok(expireGrants(post({ ...posted, state: withHold(posted.state, resolved) }, entry, moment), moment));
+}

@@ -1,0 +1,25 @@
+import type { Credits } from "../credits.ts";
+import { sharesOf } from "../grant.ts";
+import { type Outcome, ok, refuse } from "../outcome.ts";
+import { type Posted, post } from "../posting.ts";
+import { type InsufficientCredits, lacks } from "./consume.ts";
+import { type CommandFrame, ownLine } from "./frame.ts";
+
+/** Take `amount` credits away again. `reason` is kept as the transaction's action. */
+export type Revoke = CommandFrame & {
+  readonly kind: "revoke";
+  readonly amount: Credits;
+  readonly reason: string;
+};
+
+/**
+ * Decides whether `command.amount` can be taken away; what is set aside cannot.
+ * Refuses with INSUFFICIENT_CREDITS.
+ */
+export function revoke(posted: Posted, command: Revoke, nowMs: number): Outcome<Posted, InsufficientCredits> {
+  const lacking = lacks(posted.state, command.amount);
+  if (lacking) return refuse(lacking);
+  const { kind, amount, reason } = command;
+  const shares = sharesOf(posted.state.grants, amount);
+  return ok(post(posted, { ...ownLine(command), kind, amount, action: reason, shares }, { ...command, nowMs }));
+}

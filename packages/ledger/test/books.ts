@@ -1,0 +1,162 @@
+import { type AccountState, isDue, soonest } from "../src/account.ts";
+import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "../src/batch.ts";
+import type { Answer } from "../src/book.ts";
+import type { Command } from "../src/commands/decide.ts";
+import type { Charge } from "../src/commands/refund.ts";
+import { type Grant, inSpendingOrder } from "../src/grant.ts";
+import type { Hold } from "../src/hold.ts";
+import { type AccountId, transactionId } from "../src/ids.ts";
+import type { AccountsRead, Changes, Decision, LedgerStore, Needs, Snapshot } from "../src/store.ts";
+import type { Transaction } from "../src/transaction.ts";
+
+/** Whoever changes a row in place instead of writing a new one is found out. */
+function frozen<Row>(row: Row): Row {
+  if (typeof row === "object" && row !== null && !Object.isFrozen(row)) {
+    Object.freeze(row);
+    for (const value of Object.values(row)) frozen(value);
+  }
+  return row;
+}
+
+/** A row may only change where the port says that it may. */
+function unchangedBut<Row extends { readonly id: string }>(
+  before: Row | undefined,
+  now: Row,
+  fields: readonly (keyof Row)[],
+) {
+  const rest = (row: Row | undefined) =>
+    JSON.stringify({ ...row, ...Object.fromEntries(fields.map((each) => [each])) });
+  if (rest(before) !== rest(now))
+    throw new Error(`more of ${now.id} was changed than may: ${rest(before)} ${rest(now)}`);
+}
+
+/**
+ * The books as a database would keep them: it shows what the port promises and not a row more, and writes what it is
+ * told. It knows no rule about money, only what is unique and what may be changed.
+ */
+export class Books implements LedgerStore {
+  nowMs = 1_000;
+  readonly accounts = new Map<AccountId, AccountState["account"]>();
+  readonly grants = new Map<string, Grant>();
+  readonly holds = new Map<string, Hold>();
+  readonly journal: Transaction[] = [];
+  /** What was written, in order. */
+  readonly written: Changes[] = [];
+  readonly #ids = new Set<string>();
+  readonly #keys = new Set<string>();
+  #settled = 0;
+
+  /** Decides one command in a transaction of its own. */
+  run(command: Command): Answer {
+    return this.decide(needsOf([command]), (snapshot) => decideOne(command, snapshot));
+  }
+
+  /** Decides commands in one transaction. */
+  runTogether(commands: readonly Command[]): readonly Answer[] {
+    return this.decide(needsOf(commands), (snapshot) => decideBatch(commands, snapshot));
+  }
+
+  /** Books what is due on the account. @returns how it is then. */
+  settle(accountId: AccountId): AccountState | undefined {
+    this.#settled += 1;
+    const all = [{ accountId, transactionId: transactionId(`txn-settled-${this.#settled}`) }];
+    const result = this.decide(needsOfSettling(all), (snapshot) => settleAll(all, snapshot));
+    return result.accounts.get(accountId);
+  }
+
+  decide<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Result {
+    const { changes, result } = decide(frozen(this.show(needs)));
+    this.#write(frozen(changes));
+    return result;
+  }
+
+  commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
+    return Promise.resolve().then(() => this.decide(needs, decide));
+  }
+
+  readAccounts(accountIds: readonly AccountId[]): Promise<AccountsRead> {
+    const accounts = accountIds.flatMap((id) => {
+      const account = this.accounts.get(id);
+      const grants = [...this.grants.values()].filter((grant) => grant.accountId === id && grant.remaining > 0);
+      return account ? [[id, { account, grants: inSpendingOrder(grants) }] as const] : [];
+    });
+    return Promise.resolve({ nowMs: this.nowMs, accounts: new Map(accounts) });
+  }
+
+  findDue(limit: number): Promise<readonly AccountId[]> {
+    const due = [...this.accounts.values()].filter((account) => isDue(account, this.nowMs));
+    const order = due.toSorted((one, other) => (one.nextDueMs ?? 0) - (other.nextDueMs ?? 0));
+    return Promise.resolve(order.slice(0, limit).map(({ id }) => id));
+  }
+
+  /** What the port promises to show. What is in no order comes in an unusual one. */
+  show(needs: Needs): Snapshot {
+    const charges = needs.charges.flatMap(({ accountId, chargeId }) => {
+      const transaction = this.journal.find((line) => line.id === chargeId && line.accountId === accountId);
+      const isRefund = (line: Transaction) => line.kind === "refund" && line.subjectId === chargeId;
+      return transaction ? [{ transaction, refunds: this.journal.filter(isRefund).toReversed() }] : [];
+    });
+    const isEarlier = (line: Transaction) =>
+      needs.keys.some((each) => each.accountId === line.accountId && each.idempotencyKey === line.idempotencyKey);
+    const accounts = [...new Set(needs.accountIds)].flatMap((id) => {
+      const account = this.accounts.get(id);
+      return account ? [[id, this.#stateOf(account, { needs, charges })] as const] : [];
+    });
+    const earlier = this.journal.filter(isEarlier).toReversed();
+    return { nowMs: this.nowMs, accounts: new Map(accounts), earlier, charges };
+  }
+
+  #stateOf(account: AccountState["account"], of: { needs: Needs; charges: readonly Charge[] }): AccountState {
+    const due = isDue(account, this.nowMs);
+    const own = [...this.holds.values()].filter((each) => each.accountId === account.id).toReversed();
+    const isNamed = ({ id }: Hold) =>
+      of.needs.holds.some((each) => each.holdId === id && each.accountId === account.id);
+    const isOver = ({ state, expiresAtMs }: Hold) => due && state === "pending" && expiresAtMs <= this.nowMs;
+    const holds = own.filter((each) => isNamed(each) || isOver(each));
+    const others = own.filter((each) => !holds.includes(each) && each.state === "pending");
+    const takers = [...holds, ...of.charges.map(({ transaction }) => transaction)];
+    const named = new Set(takers.flatMap(({ shares }) => shares.map((share) => share.grantId)));
+    const grants = [...this.grants.values()].filter(
+      (grant) => grant.accountId === account.id && (grant.remaining > 0 || named.has(grant.id)),
+    );
+    const first = others.reduce<number | null>((due, { expiresAtMs }) => soonest(due, expiresAtMs), null);
+    return { account, grants: inSpendingOrder(grants), holds, otherHoldsDueMs: due ? first : null };
+  }
+
+  #write(changes: Changes): void {
+    for (const account of changes.accountsOpened) {
+      if (this.accounts.has(account.id)) throw new Error(`${account.id} is opened twice`);
+      this.accounts.set(account.id, account);
+    }
+    for (const account of changes.accountsChanged) {
+      if (!this.accounts.has(account.id)) throw new Error(`${account.id} is changed and not there`);
+      this.accounts.set(account.id, account);
+    }
+    this.#writeRows(this.grants, { added: changes.grantsAdded, changed: changes.grantsChanged, may: ["remaining"] });
+    this.#writeRows(this.holds, {
+      added: changes.holdsAdded,
+      changed: changes.holdsChanged,
+      may: ["state", "captured", "released", "expired", "expiresAtMs", "resolvedAtMs"],
+    });
+    for (const line of changes.transactions) {
+      this.#once(this.#ids, line.id);
+      this.#once(this.#keys, `${line.accountId} ${line.idempotencyKey}`);
+      this.journal.push(line);
+    }
+    this.written.push(changes);
+  }
+
+  #writeRows<Row extends { readonly id: string }>(
+    table: Map<string, Row>,
+    rows: { readonly added: readonly Row[]; readonly changed: readonly Row[]; readonly may: readonly (keyof Row)[] },
+  ): void {
+    for (const row of rows.added) this.#once(this.#ids, row.id);
+    for (const row of rows.changed) unchangedBut(table.get(row.id), row, rows.may);
+    for (const row of [...rows.added, ...rows.changed]) table.set(row.id, row);
+  }
+
+  #once(seen: Set<string>, name: string): void {
+    if (seen.has(name)) throw new Error(`${name} is there already`);
+    seen.add(name);
+  }
+}
