@@ -1,4 +1,6 @@
 import type { LedgerStore } from "@jifen/ledger";
+import type { AuditStore } from "./audit-reads.ts";
+import type { HistoryStore } from "./history.ts";
 import type { LogStore } from "./logs.ts";
 import { openPostgresql } from "./postgresql/open.ts";
 import { openSqlite } from "./sqlite/open.ts";
@@ -12,7 +14,9 @@ export type Database = {
   readonly ledger: LedgerStore;
   /** How many batches of ledger commands it takes at once. */
   readonly ledgerLanes: number;
+  readonly history: HistoryStore;
   readonly logs: LogStore;
+  readonly audit: AuditStore;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;
   /** Waits for what is running, then lets go of every connection. */

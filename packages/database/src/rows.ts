@@ -6,6 +6,12 @@ import {
   type GrantSource,
   grantId,
   grantSources,
+  type Hold,
+  type Holder,
+  type HoldState,
+  holders,
+  holdId,
+  holdStates,
   idempotencyKey,
   invariant,
   type Transaction,
@@ -18,7 +24,13 @@ import {
 type Integer = number | bigint | string;
 
 /** An account as SQL returns it, column by column. */
-export type AccountRow = { id: string; balance: Integer; held: Integer; sequence: Integer };
+export type AccountRow = {
+  id: string;
+  balance: Integer;
+  held: Integer;
+  sequence: Integer;
+  next_due_ms: Integer | null;
+};
 
 /** A grant as SQL returns it. */
 export type GrantRow = {
@@ -28,7 +40,26 @@ export type GrantRow = {
   amount: Integer;
   remaining: Integer;
   priority: number;
+  expires_at_ms: Integer | null;
   created_at_ms: Integer;
+};
+
+/** A hold as SQL returns it. `shares` is JSON text. */
+export type HoldRow = {
+  account_id: string;
+  id: string;
+  placed_by: string;
+  action: string;
+  metadata: string | null;
+  amount: Integer;
+  shares: string;
+  state: string;
+  captured: Integer;
+  released: Integer;
+  expired: Integer;
+  expires_at_ms: Integer;
+  created_at_ms: Integer;
+  resolved_at_ms: Integer | null;
 };
 
 /** A transaction as SQL returns it. `shares` is JSON text. */
@@ -36,16 +67,21 @@ export type TransactionRow = {
   account_id: string;
   sequence: Integer;
   id: string;
-  idempotency_key: string;
+  /** null for a line that was asked for without one. */
+  idempotency_key: string | null;
   kind: string;
   amount: Integer;
   action: string;
   metadata: string | null;
+  terms: string | null;
+  subject_id: string | null;
   debit: string;
   credit: string;
   balance_after: Integer;
   held_after: Integer;
   shares: string;
+  lapsed: Integer;
+  expires_at_ms: Integer | null;
   created_at_ms: Integer;
 };
 
@@ -55,12 +91,16 @@ function oneOf<Known extends string>(known: readonly Known[], text: string): Kno
   return found;
 }
 
+const toCredits = (value: Integer) => credits(Number(value));
+const toMoment = (value: Integer | null) => (value === null ? null : Number(value));
+
 /** Row to account. @throws RangeError when a number is not a whole number of credits. */
 export const toAccount = (row: AccountRow): Account => ({
   id: accountId(row.id),
-  balance: credits(Number(row.balance)),
-  held: credits(Number(row.held)),
+  balance: toCredits(row.balance),
+  held: toCredits(row.held),
   sequence: Number(row.sequence),
+  nextDueMs: toMoment(row.next_due_ms),
 });
 
 /** Row to grant. */
@@ -68,10 +108,29 @@ export const toGrant = (row: GrantRow): Grant => ({
   id: grantId(row.id),
   accountId: accountId(row.account_id),
   source: oneOf<GrantSource>(grantSources, row.source),
-  amount: credits(Number(row.amount)),
-  remaining: credits(Number(row.remaining)),
+  amount: toCredits(row.amount),
+  remaining: toCredits(row.remaining),
   priority: row.priority,
+  expiresAtMs: toMoment(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
+});
+
+/** Row to hold. */
+export const toHold = (row: HoldRow): Hold => ({
+  id: holdId(row.id),
+  accountId: accountId(row.account_id),
+  placedBy: oneOf<Holder>(holders, row.placed_by),
+  action: row.action,
+  metadata: row.metadata,
+  amount: toCredits(row.amount),
+  shares: JSON.parse(row.shares) as Hold["shares"],
+  state: oneOf<HoldState>(holdStates, row.state),
+  captured: toCredits(row.captured),
+  released: toCredits(row.released),
+  expired: toCredits(row.expired),
+  expiresAtMs: Number(row.expires_at_ms),
+  createdAtMs: Number(row.created_at_ms),
+  resolvedAtMs: toMoment(row.resolved_at_ms),
 });
 
 /** Row to transaction. */
@@ -79,45 +138,22 @@ export const toTransaction = (row: TransactionRow): Transaction => ({
   id: transactionId(row.id),
   accountId: accountId(row.account_id),
   sequence: Number(row.sequence),
-  idempotencyKey: idempotencyKey.stored(row.idempotency_key),
+  idempotencyKey:
+    row.idempotency_key === null
+      ? idempotencyKey.ofTransaction(transactionId(row.id))
+      : idempotencyKey.stored(row.idempotency_key),
   kind: oneOf<TransactionKind>(transactionKinds, row.kind),
-  amount: credits(Number(row.amount)),
+  amount: toCredits(row.amount),
   action: row.action,
   metadata: row.metadata,
+  terms: row.terms,
+  subjectId: row.subject_id as Transaction["subjectId"],
   debit: row.debit as Transaction["debit"],
   credit: row.credit as Transaction["credit"],
-  balanceAfter: credits(Number(row.balance_after)),
-  heldAfter: credits(Number(row.held_after)),
+  balanceAfter: toCredits(row.balance_after),
+  heldAfter: toCredits(row.held_after),
   shares: JSON.parse(row.shares) as Transaction["shares"],
+  lapsed: toCredits(row.lapsed),
+  expiresAtMs: toMoment(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
 });
-
-/** Grant to its columns, in the order of `grantColumns`. */
-export const grantValues = (grant: Grant) =>
-  [grant.accountId, grant.id, grant.source, grant.amount, grant.remaining, grant.priority, grant.createdAtMs] as const;
-
-/** The columns of grants, in the order of `grantValues`. */
-export const grantColumns = "account_id, id, source, amount, remaining, priority, created_at_ms";
-
-/** Transaction to its columns, in the order of `transactionColumns`. */
-export const transactionValues = (transaction: Transaction) =>
-  [
-    transaction.accountId,
-    transaction.sequence,
-    transaction.id,
-    transaction.idempotencyKey,
-    transaction.kind,
-    transaction.amount,
-    transaction.action,
-    transaction.metadata,
-    transaction.debit,
-    transaction.credit,
-    transaction.balanceAfter,
-    transaction.heldAfter,
-    JSON.stringify(transaction.shares),
-    transaction.createdAtMs,
-  ] as const;
-
-/** The columns of transactions, in the order of `transactionValues`. */
-export const transactionColumns =
-  "account_id, sequence, id, idempotency_key, kind, amount, action, metadata, debit, credit, balance_after, held_after, shares, created_at_ms";

@@ -1,7 +1,7 @@
 import { type Changes, type UserId, userId } from "@jifen/ledger";
 import { afterConnectionLoss, isUniqueViolation } from "./failure.ts";
 import type { Prisma } from "./prisma.ts";
-import { grantRecord, transactionRecord } from "./records.ts";
+import { accountRecord, grantRecord, transactionRecord } from "./records.ts";
 
 /** A user as stored. */
 export type User = {
@@ -22,6 +22,8 @@ export type NewUser = Pick<User, "id" | "email" | "name" | "passwordHash" | "cre
 /** Who there is. */
 export type UserStore = {
   find(id: UserId): Promise<User | undefined>;
+  /** Those that there are, each once, in any order. */
+  findMany(ids: readonly UserId[]): Promise<readonly User[]>;
   /** Whether there is anybody at all. */
   isEmpty(): Promise<boolean>;
   /**
@@ -42,6 +44,13 @@ export function createUserStore(prisma: Prisma): UserStore {
       return row ? toUser(row) : undefined;
     },
 
+    findMany: async (ids) => {
+      const rows = await prisma.user
+        .findMany({ where: { id: { in: [...ids] } } })
+        .catch(afterConnectionLoss("nothing written"));
+      return rows.map(toUser);
+    },
+
     isEmpty: async () => {
       const anybody = await prisma.user
         .findFirst({ select: { id: true } })
@@ -53,7 +62,7 @@ export function createUserStore(prisma: Prisma): UserStore {
       try {
         await prisma.$transaction([
           prisma.user.create({ data: { ...user, createdAtMs: BigInt(user.createdAtMs) } }),
-          prisma.account.createMany({ data: firstGrant.accountsOpened.map((account) => ({ ...account })) }),
+          prisma.account.createMany({ data: firstGrant.accountsOpened.map(accountRecord) }),
           prisma.grant.createMany({ data: firstGrant.grantsAdded.map(grantRecord) }),
           prisma.transaction.createMany({ data: firstGrant.transactions.map(transactionRecord) }),
         ]);

@@ -1,51 +1,59 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Account,
   type AccountId,
+  type Answer,
   accountId,
+  type CaptureHold,
   type Changes,
   type Command,
-  type CommandRefusal,
   type Consume,
   credits,
   DatabaseUnavailable,
-  type Decision,
   type Done,
+  decideBatch,
   decideOne,
+  type ExtendHold,
   type GrantCredits,
   grantId,
+  type Hold,
+  type HoldId,
+  holdId,
   idempotencyKey,
   type LedgerStore,
-  type Outcome,
+  needsOf,
   OutcomeUnknown,
+  type PlaceHold,
+  type Refund,
+  type ReleaseHold,
   type Snapshot,
+  type TransactionId,
   transactionId,
 } from "@jifen/ledger";
-
-/** What became of a command. */
-export type Answer = Outcome<Done, CommandRefusal>;
 
 /** An account that no other test has. */
 export const newAccount = (): AccountId => accountId(`user:${randomUUID()}@example.com`);
 
-const frame = (account: AccountId, key: string) => ({
+const frame = (account: AccountId, key: string = randomUUID()) => ({
   accountId: account,
   idempotencyKey: idempotencyKey.ofCaller(key),
   transactionId: transactionId(`txn-${randomUUID()}`),
 });
 
 /** Gives `amount` to the account. */
-export const granting = (account: AccountId, amount: number, key: string = randomUUID()): GrantCredits => ({
+export const granting = (account: AccountId, amount: number, key?: string): GrantCredits => ({
   ...frame(account, key),
   kind: "grant",
   grantId: grantId(`grant-${randomUUID()}`),
   amount: credits(amount),
   source: "admin",
   priority: 50,
+  expiresAtMs: null,
   reason: "a test",
 });
 
 /** Spends `amount` of the account. */
-export const consuming = (account: AccountId, amount: number, key: string = randomUUID()): Consume => ({
+export const consuming = (account: AccountId, amount: number, key?: string): Consume => ({
   ...frame(account, key),
   kind: "consume",
   amount: credits(amount),
@@ -53,9 +61,74 @@ export const consuming = (account: AccountId, amount: number, key: string = rand
   metadata: null,
 });
 
+/** Sets `amount` of the account aside for an hour. */
+export const holding = (account: AccountId, amount: number, key?: string): PlaceHold => ({
+  ...frame(account, key),
+  kind: "hold",
+  holdId: holdId(`hold-${randomUUID()}`),
+  placedBy: "service",
+  amount: credits(amount),
+  action: "render",
+  metadata: null,
+  ttlSeconds: 3_600,
+});
+
+/** Keeps what a hold has set aside for `ttlSeconds`. */
+export const extending = (account: AccountId, hold: HoldId, ttlSeconds: number): ExtendHold => ({
+  ...frame(account),
+  kind: "extend",
+  holdId: hold,
+  by: "service",
+  ttlSeconds,
+});
+
+/** Charges `amount` of a hold. */
+export const capturing = (account: AccountId, hold: HoldId, amount: number): CaptureHold => ({
+  ...frame(account),
+  kind: "capture",
+  holdId: hold,
+  by: "service",
+  amount: credits(amount),
+});
+
+/** Frees a hold. */
+export const releasing = (account: AccountId, hold: HoldId): ReleaseHold => ({
+  ...frame(account),
+  kind: "release",
+  holdId: hold,
+  by: "service",
+  metadata: null,
+});
+
+/** Gives back `amount` of a charge. */
+export const refunding = (account: AccountId, charge: TransactionId, amount: number): Refund => ({
+  ...frame(account),
+  kind: "refund",
+  chargeId: charge,
+  amount: credits(amount),
+  metadata: null,
+});
+
 /** Has the store decide and write one command. */
 export const perform = (store: LedgerStore, command: Command): Promise<Answer> =>
-  store.commit({ accountIds: [command.accountId], keys: [command] }, (snapshot) => decideOne(command, snapshot));
+  store.commit(needsOf([command], "later"), (snapshot) => decideOne(command, snapshot));
+
+/** Has the store decide and write several commands in one transaction. */
+export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<readonly Answer[]> =>
+  store.commit(needsOf(commands, "later"), (snapshot) => decideBatch(commands, snapshot));
+
+/** What was done. @throws when it was refused. */
+export function done(answer: Answer | undefined): Done {
+  if (!answer?.ok) throw new Error(`refused: ${JSON.stringify(answer?.refusal)}`);
+  return answer.value;
+}
+
+/** Sets credits aside, and tells how the hold is then. */
+export async function placed(store: LedgerStore, command: PlaceHold): Promise<Hold> {
+  const { hold } = done(await perform(store, command));
+  if (!hold) throw new Error("a hold was placed and not told of");
+  return hold;
+}
 
 /** What a careful client does: it asks again, under the same keys, until it knows. */
 export async function untilKnown<Result>(attempt: () => Promise<Result>): Promise<Result> {
@@ -68,43 +141,60 @@ export async function untilKnown<Result>(attempt: () => Promise<Result>): Promis
   }
 }
 
-/** What the store shows to a decision about the account, and under its keys; nothing is written. */
-export const look = (store: LedgerStore, account: AccountId, keys: readonly string[] = []): Promise<Snapshot> =>
+/** What a decision may name beside the account. */
+export type Named = {
+  readonly keys?: readonly string[];
+  readonly holds?: readonly HoldId[];
+  readonly charges?: readonly TransactionId[];
+};
+
+/** What the store shows to a decision about the account, and about what is named of it; nothing is written. */
+export const look = (store: LedgerStore, account: AccountId, named: Named = {}): Promise<Snapshot> =>
   store.commit(
     {
       accountIds: [account],
-      keys: keys.map((key) => ({ accountId: account, idempotencyKey: idempotencyKey.ofCaller(key) })),
+      keys: (named.keys ?? []).map((key) => ({
+        accountId: account,
+        idempotencyKey: idempotencyKey.ofCaller(key),
+      })),
+      holds: (named.holds ?? []).map((hold) => ({ accountId: account, holdId: hold })),
+      charges: (named.charges ?? []).map((charge) => ({ accountId: account, chargeId: charge })),
     },
-    (snapshot) => ({ changes: joined([]), result: snapshot }),
+    (snapshot) => ({ changes: nothing, result: snapshot }),
   );
 
-/** Decides several commands on one snapshot, each of another account. */
-export function decideAll(commands: readonly Command[], snapshot: Snapshot): Decision<Answer[]> {
-  const decisions = commands.map((command) => decideOne(command, snapshot));
-  return {
-    changes: joined(decisions.map((decision) => decision.changes)),
-    result: decisions.map((decision) => decision.result),
-  };
-}
+/** Writes rows past every rule of the ledger. */
+export const write = (store: LedgerStore, accountIds: readonly AccountId[], changes: Partial<Changes>): Promise<void> =>
+  store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => ({
+    changes: { ...nothing, ...changes },
+    result: undefined,
+  }));
 
-/** Has the store decide and write several commands in one transaction, each of another account. */
-export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<Answer[]> =>
-  store.commit({ accountIds: commands.map((command) => command.accountId), keys: commands }, (snapshot) =>
-    decideAll(commands, snapshot),
-  );
-
-const joined = (all: readonly Changes[]): Changes => ({
-  accountsOpened: all.flatMap((changes) => changes.accountsOpened),
-  accountsChanged: all.flatMap((changes) => changes.accountsChanged),
-  grantsAdded: all.flatMap((changes) => changes.grantsAdded),
-  grantsChanged: all.flatMap((changes) => changes.grantsChanged),
-  transactions: all.flatMap((changes) => changes.transactions),
-});
+/** Changes that change nothing. */
+export const nothing: Changes = {
+  accountsOpened: [],
+  accountsChanged: [],
+  grantsAdded: [],
+  grantsChanged: [],
+  holdsAdded: [],
+  holdsChanged: [],
+  transactions: [],
+};
 
 /** What a first grant of `amount` writes. */
 export const firstGrantOf = (account: AccountId, amount: number): Changes =>
-  decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), earlier: [] }).changes;
+  decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), earlier: [], charges: [] })
+    .changes;
+
+/** An account's row, as the store says; undefined when it was never opened. */
+export const accountOn = async (store: LedgerStore, account: AccountId): Promise<Account | undefined> =>
+  (await store.readAccounts([account])).accounts.get(account)?.account;
 
 /** What an account has, as the store says; undefined when it was never opened. */
-export const balanceOn = async (store: LedgerStore, account: AccountId) =>
-  (await store.readBalances([account])).get(account);
+export async function balanceOn(
+  store: LedgerStore,
+  account: AccountId,
+): Promise<Pick<Account, "balance" | "held"> | undefined> {
+  const found = await accountOn(store, account);
+  return found && { balance: found.balance, held: found.held };
+}

@@ -1,14 +1,20 @@
+import type { Answer } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import {
-  type Answer,
   balanceOn,
+  capturing,
   consuming,
+  done,
   granting,
+  holding,
   newAccount,
   perform,
   performTogether,
+  placed,
+  refunding,
+  releasing,
   untilKnown,
 } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
@@ -78,6 +84,41 @@ export function describeConcurrency(kind: DatabaseKind): void {
     expect(lines.map((line) => line.sequence)).toEqual(times(12, (n) => n + 1));
     expect(lines.map((line) => line.amount).toSorted()).toEqual(commands.map((command) => command.amount));
     expect(await balanceOn(storeOf(0), account)).toEqual({ balance: 186, held: 0 });
+  });
+
+  test("callers who resolve one hold in every way at once: one of them does, and no credit is lost", async () => {
+    const account = newAccount();
+    await perform(storeOf(0), granting(account, 100));
+    const hold = await placed(storeOf(0), holding(account, 60));
+    const asked = times(60, (n) =>
+      n % 2 === 0 ? capturing(account, hold.id, 1 + (n % 50)) : releasing(account, hold.id),
+    );
+    const answers = await Promise.all(asked.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
+    for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe("HOLD_ALREADY_RESOLVED");
+    const won = asked[answers.findIndex((answer) => answer.ok)];
+    const charged = won?.kind === "capture" ? (won.amount ?? 60) : 0;
+    expect(await balanceOn(storeOf(1), account)).toEqual({ balance: 100 - charged, held: 0 });
+    const resolved = await here.database.history.hold(account, hold.id);
+    expect(resolved).toMatchObject({ captured: charged, released: 60 - charged, expired: 0 });
+  });
+
+  test("callers who want one charge back at once never get more than was charged", async () => {
+    const account = newAccount();
+    await perform(storeOf(0), granting(account, 100));
+    const { transaction } = done(await perform(storeOf(0), consuming(account, 50)));
+    const alone = times(20, (n) => [refunding(account, transaction.id, 1 + (n % 4))]);
+    const together = times(5, () => times(4, () => refunding(account, transaction.id, 3)));
+    const answers = await Promise.all(
+      [...alone, ...together].map((commands, n) => untilKnown(() => performTogether(storeOf(n), commands))),
+    );
+    const given = answers.flat().flatMap((answer) => (answer.ok ? [answer.value.transaction.amount] : []));
+    for (const answer of answers.flat()) if (!answer.ok) expect(answer.refusal.code).toBe("REFUND_EXCEEDS_CHARGE");
+    const sum = given.reduce((total, amount) => total + amount, 0);
+    // Whoever was refused wanted more than there was left: less than the most that anybody wanted.
+    expect(sum).toBeGreaterThan(50 - 4);
+    expect(sum).toBeLessThanOrEqual(50);
+    expect(await balanceOn(storeOf(1), account)).toEqual({ balance: 50 + sum, held: 0 });
   });
 
   test("callers who name the same accounts in opposite orders all get through", async () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { accountOf, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { type Answer, accountOf, credits, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { type CutMoment, type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { type Answer, consuming, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
+import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
+import { fund, ledgerOn, spend } from "./ledger-on.ts";
 import { newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
@@ -29,35 +30,58 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     const linesOf = async (key: string) =>
       (await journalOf(here.sql, account)).filter((line) => line.idempotency_key === `caller:${key}`);
 
-    test.each(
-      ["BEGIN", "lock-accounts", "add-transactions"].flatMap((statement) =>
-        moments.map((moment) => ({ statement, moment })),
-      ),
-    )("has no effect when the wire is cut at $statement, $moment", async ({ statement, moment }) => {
-      await perform(database.ledger, granting(account, 10));
-      const key = randomUUID();
-      proxy.cutAt(statement, moment);
-      await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
-      expect(await linesOf(key)).toEqual([]);
-      expect(await perform(database.ledger, consuming(account, 1, key))).toMatchObject({ value: { replayed: false } });
-      expect(await linesOf(key)).toHaveLength(1);
-    });
+    const at = (...statements: string[]) =>
+      statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
 
-    test.each([
-      { moment: moments[0], effects: 0 },
-      { moment: moments[1], effects: 1 },
-    ])(
-      "cut at COMMIT $moment has $effects effects, says that it does not know, and a retry settles it",
-      async (row) => {
-        const key = randomUUID();
+    test.each(at("BEGIN", "lock-accounts", "open-grants"))(
+      "has no effect when the wire is cut at $statement, $moment",
+      async ({ statement, moment }) => {
         await perform(database.ledger, granting(account, 10));
-        proxy.cutAt("COMMIT", row.moment as CutMoment);
-        await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
-        expect(await linesOf(key)).toHaveLength(row.effects);
+        const key = randomUUID();
+        proxy.cutAt(statement, moment);
+        await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
+        expect(await linesOf(key)).toEqual([]);
         expect(await perform(database.ledger, consuming(account, 1, key))).toMatchObject({
-          value: { replayed: row.effects === 1 },
+          value: { replayed: false },
         });
         expect(await linesOf(key)).toHaveLength(1);
+      },
+    );
+
+    test.each(at("update-accounts", "update-grants", "insert-transactions", "COMMIT"))(
+      "cut at $statement $moment, with COMMIT in the same flight, says that it does not know, and a retry settles it",
+      async ({ statement, moment }) => {
+        const key = randomUUID();
+        await perform(database.ledger, granting(account, 10));
+        proxy.cutAt(statement, moment);
+        await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
+        // The server may be at it still; the retry waits for the account until it is not.
+        const retried = done(await perform(database.ledger, consuming(account, 1, key)));
+        if (statement === "COMMIT") expect(retried.replayed).toBe(moment === "after it is answered");
+        expect(await linesOf(key)).toHaveLength(1);
+      },
+    );
+
+    test.each(at("lock-accounts", "update-accounts", "COMMIT"))(
+      "of a batch, cut at $statement $moment, is settled by the ledger itself, with or without keys",
+      async ({ statement, moment }) => {
+        const [keyed, keyless] = [newAccount(), newAccount()];
+        const ledger = ledgerOn({ ...database, ledgerLanes: 1 });
+        for (const each of [keyed, keyless]) await fund(ledger, each, 100);
+        const once = () =>
+          Promise.all([
+            ...["one", "two"].map((key) => spend(ledger, { account: keyed, key, amount: 3 })),
+            ...[1, 2].map((amount) =>
+              ledger.consume({ accountId: keyless, amount: credits(amount), action: "test", metadata: null }),
+            ),
+          ]);
+        proxy.cutAt(statement, moment);
+        const outcomes = await once().catch((error: unknown) => error);
+        if (statement === "lock-accounts") expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
+        const answers = statement === "lock-accounts" ? await once() : outcomes;
+        expect(answers).toMatchObject(Array.from({ length: 4 }, () => ({ ok: true, value: { replayed: false } })));
+        expect(await journalOf(here.sql, keyed)).toHaveLength(3);
+        expect(await journalOf(here.sql, keyless)).toMatchObject([{ amount: 100 }, { amount: 1 }, { amount: 2 }]);
       },
     );
 

@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AccountId, Command } from "@jifen/ledger";
+import { type AccountId, type Command, decideBatch, needsOf } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
-import {
-  balanceOn,
-  consuming,
-  decideAll,
-  granting,
-  newAccount,
-  perform,
-  performTogether,
-  untilKnown,
-} from "./commands.ts";
+import { balanceOn, consuming, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
 import { openRawSql } from "./raw-sql.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
@@ -47,12 +38,12 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     // Somebody else opens one account and wants the other: the opposite order of ours.
     const other = await openRawSql(here.url);
     await other.query("BEGIN");
-    await other.query(`INSERT INTO accounts VALUES ('${opened}', 0, 0, 0)`);
+    await other.query(`INSERT INTO accounts (id, balance, held, sequence) VALUES ('${opened}', 0, 0, 0)`);
     const seen: boolean[] = [];
     const commands = [consuming(known, 1, "order-1"), granting(opened, 5, "order-1")];
-    const commit = here.database.ledger.commit({ accountIds: [known, opened], keys: commands }, (snapshot) => {
+    const commit = here.database.ledger.commit(needsOf(commands, "first"), (snapshot) => {
       seen.push(snapshot.accounts.has(opened));
-      return decideAll(commands, snapshot);
+      return decideBatch(commands, snapshot);
     });
     await untilSomebodyWaits();
     await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);

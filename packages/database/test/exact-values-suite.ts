@@ -1,7 +1,22 @@
-import { accountId, type Consume, credits, MAX_AMOUNT, MAX_BALANCE } from "@jifen/ledger";
+import {
+  accountId,
+  type Consume,
+  credits,
+  grantId,
+  grantSources,
+  type Hold,
+  heldAccountOf,
+  idempotencyKey,
+  MAX_AMOUNT,
+  MAX_BALANCE,
+  type Transaction,
+  transactionId,
+  transactionKinds,
+} from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { balanceOn, consuming, granting, look, newAccount, perform } from "./commands.ts";
+import { accountOn, balanceOn, consuming, granting, look, newAccount, perform, write } from "./commands.ts";
+import { accountRow, grantRow, holdRow, lineRow } from "./rows.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 /** Texts that people, and careless databases, take for each other. */
@@ -110,6 +125,112 @@ export function describeExactValues(kind: DatabaseKind): void {
         expect(retried).toEqual({ ok: true, value: { ...(first.ok && first.value), replayed: true } });
       },
     );
+  });
+
+  describe("every column comes back as it was given", () => {
+    const most = credits(MAX_AMOUNT);
+    const all = credits(MAX_BALANCE);
+    const nothing = credits(0);
+    /** The last millisecond that a date can name. */
+    const never = 8_640_000_000_000_000;
+    const text = `视频 🎬 e\u0301 'quoted" \\ {NULL} \t\n ${"积".repeat(500)}`;
+    const metadata = '{"a": "😀 \\u0000 \\ud83d", "b" :[ ]}';
+    const account = newAccount();
+    const share = [{ grantId: grantId(`grant-{\\",'😀`), amount: most }];
+
+    test.each([
+      { is: { balance: all, held: all, sequence: Number.MAX_SAFE_INTEGER, nextDueMs: never }, says: "at its most" },
+      { is: {}, says: "at its least" },
+      { is: { nextDueMs: 0 }, says: "at the beginning of time" },
+    ])("of an account $says", async ({ is }) => {
+      const row = accountRow(newAccount(), is);
+      await write(store(), [], { accountsOpened: [row] });
+      expect(await accountOn(store(), row.id)).toEqual(row);
+    });
+
+    test.each([
+      {
+        is: { amount: most, remaining: most, priority: 100, expiresAtMs: never, createdAtMs: never },
+        says: "at its most",
+      },
+      { is: { amount: all, remaining: all }, says: "as large as an account" },
+      {
+        is: { amount: credits(1), remaining: nothing, priority: 0, createdAtMs: 0, expiresAtMs: 0 },
+        says: "at its least",
+      },
+    ])("of a grant $says", async ({ is }) => {
+      for (const source of grantSources) {
+        const row = grantRow(newAccount(), { ...is, source });
+        await write(store(), [], { grantsAdded: [row] });
+        expect(await here.database.history.grants(row.accountId, { limit: 1 })).toEqual([row]);
+      }
+    });
+
+    test.each<{ is: Partial<Hold>; says: string }>([
+      {
+        is: {
+          amount: most,
+          shares: share,
+          expiresAtMs: never,
+          createdAtMs: never,
+          action: text,
+          metadata,
+          placedBy: "user",
+        },
+        says: "pending, at its most",
+      },
+      {
+        is: {
+          amount: most,
+          state: "captured",
+          captured: credits(MAX_AMOUNT - 1),
+          released: credits(1),
+          resolvedAtMs: never,
+        },
+        says: "charged in part",
+      },
+      { is: { amount: most, state: "released", released: most, resolvedAtMs: 0 }, says: "freed" },
+      {
+        is: { amount: credits(1), state: "expired", expired: credits(1), resolvedAtMs: 1, action: "" },
+        says: "expired",
+      },
+    ])("of a hold $says", async ({ is }) => {
+      const row = holdRow(newAccount(), is);
+      await write(store(), [], { accountsOpened: [accountRow(row.accountId)], holdsAdded: [row] });
+      expect((await look(store(), row.accountId, { holds: [row.id] })).accounts.get(row.accountId)?.holds).toEqual([
+        row,
+      ]);
+      expect(await here.database.history.hold(row.accountId, row.id)).toEqual(row);
+    });
+
+    test.each<{ is: Partial<Transaction>; says: string }>([
+      {
+        is: { amount: most, balanceAfter: all, heldAfter: all, lapsed: all, expiresAtMs: never, createdAtMs: never },
+        says: "at its most",
+      },
+      {
+        is: { kind: "extend", amount: nothing, balanceAfter: nothing, action: "", createdAtMs: 0 },
+        says: "at its least",
+      },
+      {
+        is: { action: text, metadata, terms: metadata, subjectId: transactionId(text), shares: share },
+        says: "with every text",
+      },
+      { is: { sequence: Number.MAX_SAFE_INTEGER, debit: account, credit: heldAccountOf(account) }, says: "far down" },
+    ])("of a line $says", async ({ is }) => {
+      for (const kind of transactionKinds) {
+        const id = newAccount();
+        const given = lineRow(id, { ...is, kind: is.kind ?? kind });
+        const row = { ...given, idempotencyKey: idempotencyKey.ofCaller(`${text} ${id}`) };
+        const keyless = { ...given, id: transactionId(`${text} ${id}`), sequence: 7 };
+        const own = { ...keyless, idempotencyKey: idempotencyKey.ofTransaction(keyless.id) };
+        await write(store(), [], { transactions: [row, own] });
+        const { charges } = await look(store(), id, { charges: [row.id, own.id] });
+        expect(charges.map(({ transaction }) => transaction)).toEqual(expect.arrayContaining([row, own]));
+        expect((await look(store(), id, { keys: [`${text} ${id}`] })).earlier).toEqual([row]);
+        expect(await here.database.history.transaction(own.id)).toEqual(own);
+      }
+    });
   });
 
   test("the shares of a transaction come back in the order in which the grants gave", async () => {

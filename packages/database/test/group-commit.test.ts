@@ -39,7 +39,7 @@ for (const kind of databaseKinds) {
       for (const account of accounts) {
         const mine = new Map(sent.filter((each) => each.account === account).map(({ key, amount }) => [key, amount]));
         const spent = [...mine].reduce((sum, [key, amount]) => sum + (effects.has(key) ? amount : 0), 0);
-        expect(await ledger.balance(account)).toEqual({ balance: 500 - spent, held: 0 });
+        expect(await ledger.balance(account)).toEqual({ balance: 500 - spent, held: 0, expiring: null });
         // Whoever was refused wanted more than there was: at most six credits can be left.
         expect(500 - spent).toBeLessThan(7);
       }
@@ -73,7 +73,7 @@ for (const kind of databaseKinds) {
         const again = await spend(ledgerOn(here.database), { account, key, amount: 3 });
         expect(again).toMatchObject({ ok: true, value: { replayed: true } });
       }
-      expect(await ledgerOn(here.database).balance(account)).toEqual({ balance: 4, held: 0 });
+      expect(await ledgerOn(here.database).balance(account)).toEqual({ balance: 4, held: 0, expiring: null });
     });
 
     test("turns commands away when too many wait, before anything is done with them", async () => {
@@ -86,7 +86,11 @@ for (const kind of databaseKinds) {
       const turnedAway = outcomes.filter((outcome) => outcome.status === "rejected");
       expect(turnedAway.length).toBeGreaterThan(0);
       expect(turnedAway.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
-      expect(await ledger.balance(account)).toEqual({ balance: 20_000 - (12_000 - turnedAway.length), held: 0 });
+      expect(await ledger.balance(account)).toEqual({
+        balance: 20_000 - (12_000 - turnedAway.length),
+        held: 0,
+        expiring: null,
+      });
     });
 
     test("shows an acknowledged write to every read that begins after it, however many read at once", async () => {
@@ -96,7 +100,7 @@ for (const kind of databaseKinds) {
       for (let left = 199; left >= 150; left -= 1) {
         const busy = Array.from({ length: 20 }, () => elsewhere.balance(account));
         await spend(ledger, { account, key: `read-${left}`, amount: 1 });
-        expect(await elsewhere.balance(account)).toEqual({ balance: left, held: 0 });
+        expect(await elsewhere.balance(account)).toEqual({ balance: left, held: 0, expiring: null });
         await Promise.all(busy);
       }
     });
@@ -129,6 +133,6 @@ describeOn("postgresql")("group commit on postgresql", () => {
       ),
     );
     expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);
-    expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0 });
+    expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0, expiring: null });
   });
 });

@@ -28,6 +28,7 @@ export const fund = (ledger: Ledger, account: AccountId, amount: number) =>
     amount: credits(amount),
     source: "admin",
     priority: 50,
+    expiresAtMs: null,
     reason: "test",
   });
 

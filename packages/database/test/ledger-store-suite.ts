@@ -9,6 +9,7 @@ import {
   granting,
   look,
   newAccount,
+  nothing,
   perform,
   performTogether,
 } from "./commands.ts";
@@ -37,7 +38,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       const account = newAccount();
       await perform(store(), granting(account, 100));
       const thrown = new Error("a bug");
-      const failing = store().commit({ accountIds: [account], keys: [] }, () => {
+      const failing = store().commit({ accountIds: [account], keys: [], holds: [], charges: [] }, () => {
         throw thrown;
       });
       await expect(failing).rejects.toBe(thrown);
@@ -48,16 +49,19 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       const [opened, known] = [newAccount(), newAccount()];
       await perform(store(), granting(known, 100));
       const { accountsOpened, grantsAdded, transactions } = firstGrantOf(opened, 50);
-      const refused = store().commit({ accountIds: [opened, known], keys: [] }, ({ accounts }) => {
-        const account = accounts.get(known)?.account;
-        if (!account) throw new Error("the account is missing");
-        const accountsChanged = [{ ...account, sequence: 2 }];
-        const lines = [...transactions, ...transactions];
-        return {
-          changes: { accountsOpened, accountsChanged, grantsAdded, grantsChanged: [], transactions: lines },
-          result: 0,
-        };
-      });
+      const refused = store().commit(
+        { accountIds: [opened, known], keys: [], holds: [], charges: [] },
+        ({ accounts }) => {
+          const account = accounts.get(known)?.account;
+          if (!account) throw new Error("the account is missing");
+          const accountsChanged = [{ ...account, sequence: 2 }];
+          const lines = [...transactions, ...transactions];
+          return {
+            changes: { ...nothing, accountsOpened, accountsChanged, grantsAdded, transactions: lines },
+            result: 0,
+          };
+        },
+      );
       await expect(refused).rejects.toThrow();
       expect(await balanceOn(store(), opened)).toBeUndefined();
       expect(await journalOf(here.sql, opened)).toEqual([]);
@@ -97,7 +101,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       for (const key of ["k1", "k2"]) await perform(store(), granting(other, 10, key));
       await perform(store(), granting(account, 10, "k1"));
       const done = await perform(store(), consuming(account, 1, "k2"));
-      const { earlier } = await look(store(), account, ["k2", "unknown"]);
+      const { earlier } = await look(store(), account, { keys: ["k2", "unknown"] });
       expect(earlier).toEqual([done.ok && done.value.transaction]);
     });
 

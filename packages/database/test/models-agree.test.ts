@@ -38,15 +38,18 @@ const typeNames: Record<string, string> = {
 };
 const typeName = (type: unknown) => typeNames[String(type).toLowerCase()] ?? `? ${type}`;
 
+/** A unique index that leaves out what is null is as good as one that does not: nulls never clash. */
 async function linesOfSqlite(sql: RawSql): Promise<Lines> {
   const columns = await sql.query(
     `SELECT t.name || '.' || c.name AS name, c.type, c."notnull" AS required
-     FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name <> 'jifen_migrations'`,
+     FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name <> 'jifen_migrations'`,
   );
   const keys = await sql.query(
     `SELECT t.name AS "table", (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
      FROM sqlite_schema t, pragma_index_list(t.name) i
-     WHERE t.type = 'table' AND t.name <> 'jifen_migrations' AND i."unique" AND NOT i.partial`,
+     LEFT JOIN sqlite_schema made ON made.name = i.name
+     WHERE t.type = 'table' AND t.name <> 'jifen_migrations' AND i."unique"
+       AND (NOT i.partial OR made.sql GLOB '* WHERE [a-z_]* IS NOT NULL')`,
   );
   return toLines(columns, keys);
 }
@@ -60,7 +63,7 @@ async function linesOfPostgresql(sql: RawSql): Promise<Lines> {
     `SELECT indrelid::regclass::text AS "table",
        (SELECT string_agg(attname, ',' ORDER BY place) FROM unnest(indkey) WITH ORDINALITY AS k (number, place)
         JOIN pg_attribute ON attrelid = indrelid AND attnum = number) AS columns
-     FROM pg_index WHERE indisunique AND indpred IS NULL AND indrelid IN
+     FROM pg_index WHERE indisunique AND (indpred IS NULL OR pg_get_expr(indpred, indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$') AND indrelid IN
        (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> 'jifen_migrations')`,
   );
   return toLines(columns, keys);

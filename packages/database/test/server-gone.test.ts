@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { accountOf, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { accountOf, DatabaseUnavailable, holdId, OutcomeUnknown } from "@jifen/ledger";
 import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
@@ -21,6 +21,12 @@ const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = 
   },
   { says: "setting a password", ask: (database) => database.users.setPassword(newUserId(), "$2b$12$hash") },
   { says: "a log", ask: (database) => database.logs.create(newLog()) },
+  { says: "what is due", ask: (database) => database.ledger.findDue(1) },
+  { says: "a history", ask: (database) => database.history.transactions(newAccount(), {}, { limit: 1 }) },
+  { says: "a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },
+  { says: "the ids of accounts", ask: (database) => database.audit.accountIds(undefined, 1) },
+  { says: "the books of an account", ask: (database) => database.audit.readBooks(newAccount(), async () => 1) },
+  { says: "the last audit", ask: (database) => database.audit.lastRun() },
   { says: "a ping", ask: (database) => database.ping() },
 ];
 
@@ -89,7 +95,7 @@ describeOn("postgresql")("when PostgreSQL", () => {
 
   test("makes a statement wait for too long, it had no effect", async () => {
     await here.sql.query("BEGIN");
-    await here.sql.query("LOCK TABLE accounts, users, logs IN ACCESS EXCLUSIVE MODE");
+    await here.sql.query("LOCK TABLE accounts, holds, transactions, users, logs, audit_runs IN ACCESS EXCLUSIVE MODE");
     const answers = await Promise.allSettled(
       asks.filter(({ says }) => says !== "a ping").map(({ ask }) => ask(here.database)),
     );

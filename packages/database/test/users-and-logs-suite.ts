@@ -50,6 +50,18 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(await here.database.users.find(userId("nobody@example.com"))).toBeUndefined();
     });
 
+    test("is found among many, once, and without those who are not there", async () => {
+      const made = times(3, () => newUser());
+      for (const user of made) await create(user);
+      const [first, ...others] = made.map(({ id }) => id);
+      const strangers = times(1_000, () => newUserId());
+      const asked = [...strangers, ...others, ...others].concat(first ?? []);
+      const found = await here.database.users.findMany(asked);
+      expect(found.map(({ id }) => id).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+      expect(found.find(({ id }) => id === first)).toEqual({ ...made[0], tokenVersion: 1, suspendedAtMs: null });
+      expect(await here.database.users.findMany([])).toEqual([]);
+    });
+
     test("is not made a second time: nothing of it changes, no credits come", async () => {
       const user = newUser();
       await create(user);

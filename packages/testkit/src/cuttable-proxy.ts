@@ -19,15 +19,17 @@ export type CuttableProxy = AsyncDisposable & {
    * From then on the server is there for new connections, or gone.
    */
   cutAt(word: string, moment: CutMoment, afterwards?: "there" | "gone"): void;
+  /** How many connections have been cut so. */
+  cuts(): number;
 };
 
 type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwards: "there" | "gone" };
-type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined };
+type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined; cuts: number };
 
 /** Opens a wire to the database behind `url`. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   const target = new URL(url);
-  const wire: Wire = { frozen: false, gone: false, cut: undefined };
+  const wire: Wire = { frozen: false, gone: false, cut: undefined, cuts: 0 };
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     if (wire.gone) {
@@ -66,13 +68,17 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
     cutAt: (word, moment, afterwards = "there") => {
       wire.cut = { word: new RegExp(`\\b${word}\\b`), moment, afterwards };
     },
+    cuts: () => wire.cuts,
     [Symbol.asyncDispose]: refuse,
   };
 }
 
+/** ReadyForQuery, outside of a transaction: what was sent along before a COMMIT is answered before it. */
+const TRANSACTION_OVER = Buffer.from("Z\0\0\0\u0005I", "latin1");
+
 /** Carries bytes both ways until one side ends, or the wire is cut. */
 function join(client: Socket, server: Socket, wire: Wire): void {
-  let cutsAnswer = false;
+  let cutsAnswer: ((bytes: Buffer) => boolean) | undefined;
   const cut = () => {
     client.destroy();
     server.destroy();
@@ -81,17 +87,18 @@ function join(client: Socket, server: Socket, wire: Wire): void {
   client.on("data", (bytes) => {
     if (wire.frozen) return;
     if (wire.cut?.word.test(bytes.toString("latin1"))) {
-      const { moment, afterwards } = wire.cut;
+      const { word, moment, afterwards } = wire.cut;
       wire.gone = afterwards === "gone";
       wire.cut = undefined;
+      wire.cuts += 1;
       if (moment === "before it is sent") return cut();
-      cutsAnswer = true;
+      cutsAnswer = (answer) => !word.test("COMMIT") || answer.includes(TRANSACTION_OVER);
     }
     server.write(bytes);
   });
   server.on("data", (bytes) => {
     if (wire.frozen) return;
-    if (cutsAnswer) return cut();
-    client.write(bytes);
+    if (!cutsAnswer) client.write(bytes);
+    else if (cutsAnswer(bytes)) cut();
   });
 }

@@ -8,45 +8,92 @@ CREATE TABLE users (
   created_at_ms bigint NOT NULL
 );
 
+-- Ids and keys compare byte by byte, as they do in every other database that Jifen runs on.
+-- Room is left in the pages of rows that change often, so that their indexes need not be touched.
 CREATE TABLE accounts (
-  id text NOT NULL PRIMARY KEY,
+  id text COLLATE "C" NOT NULL PRIMARY KEY,
   balance bigint NOT NULL CHECK (balance >= 0),
   held bigint NOT NULL CHECK (held >= 0),
-  sequence bigint NOT NULL CHECK (sequence >= 0)
-);
+  sequence bigint NOT NULL CHECK (sequence >= 0),
+  next_due_ms bigint
+) WITH (fillfactor = 50);
+
+CREATE INDEX accounts_due ON accounts (next_due_ms) WHERE next_due_ms IS NOT NULL;
+
+-- Rows name their account without a foreign key: it would be looked up for every line of a batch, whose accounts are
+-- locked already. Instead, accounts are never deleted.
+CREATE FUNCTION accounts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'accounts are never deleted';
+END $$;
+
+CREATE TRIGGER accounts_never_deleted BEFORE DELETE OR TRUNCATE ON accounts
+  FOR EACH STATEMENT EXECUTE FUNCTION accounts_stay();
 
 CREATE TABLE grants (
-  account_id text NOT NULL REFERENCES accounts (id),
-  id text NOT NULL,
+  account_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
   source text NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   remaining bigint NOT NULL CHECK (remaining >= 0 AND remaining <= amount),
+  -- An index over this, and not over `remaining` itself, is left alone while something remains.
+  is_open boolean NOT NULL GENERATED ALWAYS AS (remaining > 0) STORED,
   priority integer NOT NULL,
+  expires_at_ms bigint,
   created_at_ms bigint NOT NULL,
   PRIMARY KEY (account_id, id)
-);
+) WITH (fillfactor = 50);
 
-CREATE INDEX grants_open ON grants (account_id, priority, created_at_ms, id) WHERE remaining > 0;
+CREATE INDEX grants_open ON grants (account_id) WHERE is_open;
 
-CREATE TABLE transactions (
-  account_id text NOT NULL REFERENCES accounts (id),
-  sequence bigint NOT NULL CHECK (sequence > 0),
-  id text NOT NULL,
-  idempotency_key text NOT NULL,
-  kind text NOT NULL,
-  amount bigint NOT NULL CHECK (amount > 0),
+CREATE TABLE holds (
+  account_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  placed_by text NOT NULL,
   action text NOT NULL,
   metadata text,
+  amount bigint NOT NULL CHECK (amount > 0),
+  shares text NOT NULL,
+  state text NOT NULL,
+  captured bigint NOT NULL CHECK (captured >= 0),
+  released bigint NOT NULL CHECK (released >= 0),
+  expired bigint NOT NULL CHECK (expired >= 0),
+  expires_at_ms bigint NOT NULL,
+  created_at_ms bigint NOT NULL,
+  resolved_at_ms bigint,
+  PRIMARY KEY (account_id, id),
+  CHECK (captured + released + expired = CASE state WHEN 'pending' THEN 0 ELSE amount END)
+);
+
+CREATE INDEX holds_pending ON holds (account_id, expires_at_ms) WHERE state = 'pending';
+
+CREATE TABLE transactions (
+  account_id text COLLATE "C" NOT NULL,
+  sequence bigint NOT NULL CHECK (sequence > 0),
+  id text COLLATE "C" NOT NULL,
+  idempotency_key text COLLATE "C",
+  kind text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0 OR (amount = 0 AND kind = 'extend')),
+  action text NOT NULL,
+  metadata text,
+  terms text,
+  subject_id text COLLATE "C",
   debit text NOT NULL,
   credit text NOT NULL CHECK (credit <> debit),
   balance_after bigint NOT NULL CHECK (balance_after >= 0),
   held_after bigint NOT NULL CHECK (held_after >= 0),
   shares text NOT NULL,
+  lapsed bigint NOT NULL CHECK (lapsed >= 0 AND lapsed <= balance_after),
+  expires_at_ms bigint,
   created_at_ms bigint NOT NULL,
   PRIMARY KEY (account_id, sequence)
 );
 
-CREATE UNIQUE INDEX transactions_key ON transactions (account_id, idempotency_key);
+-- A line without a key was asked for without one: its id is all the key it needs.
+CREATE UNIQUE INDEX transactions_key ON transactions (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+-- Ids grow with time: new ones go to the index's right edge.
+CREATE INDEX transactions_id ON transactions (id);
+CREATE INDEX transactions_subject ON transactions (account_id, subject_id) WHERE subject_id IS NOT NULL;
 
 -- The journal is written once. Whoever wants to correct it writes a new line.
 CREATE FUNCTION transactions_are_final() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,6 +103,16 @@ END $$;
 
 CREATE TRIGGER transactions_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON transactions
   FOR EACH STATEMENT EXECUTE FUNCTION transactions_are_final();
+
+-- What the self-checks of the books found.
+CREATE TABLE audit_runs (
+  id text COLLATE "C" NOT NULL PRIMARY KEY,
+  started_at_ms bigint NOT NULL,
+  finished_at_ms bigint NOT NULL,
+  accounts bigint NOT NULL CHECK (accounts >= 0),
+  transactions bigint NOT NULL CHECK (transactions >= 0),
+  differences bigint NOT NULL CHECK (differences >= 0)
+);
 
 CREATE TABLE logs (
   user_id text NOT NULL,

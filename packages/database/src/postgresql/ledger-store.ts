@@ -2,6 +2,7 @@ import {
   type Changes,
   DatabaseUnavailable,
   type Decision,
+  invariant,
   type LedgerStore,
   type Needs,
   OutcomeUnknown,
@@ -9,26 +10,19 @@ import {
 } from "@jifen/ledger";
 import pg from "pg";
 import { afterConnectionLoss, connectionLoss, isUniqueViolation } from "../failure.ts";
-import { type AccountRow, toAccount } from "../rows.ts";
 import { changesNothing } from "../snapshot.ts";
-import { beginAndRead, writeChanges } from "./ledger-rows.ts";
+import { beginAndRead, findDue, readAccounts, writesOf } from "./ledger-rows.ts";
 
 /** Deadlock and serialization failure, which ask for another try. */
 const retryable = new Set(["40P01", "40001"]);
 const MAX_ATTEMPTS = 5;
 
-const selectBalances = "SELECT id, balance, held, sequence FROM accounts WHERE id = ANY($1::text[])";
-
 /** The ledger on PostgreSQL, READ COMMITTED with locked account rows. */
 export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
   return {
     commit: (needs, decide) => retrying(() => commitOnce(pool, needs, decide)),
-    readBalances: async (accountIds) => {
-      const { rows } = await pool
-        .query<AccountRow>({ name: "balances", text: selectBalances, values: [accountIds] })
-        .catch(afterConnectionLoss("nothing written"));
-      return new Map(rows.map(toAccount).map(({ id, balance, held }) => [id, { balance, held }]));
-    },
+    readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
+    findDue: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 
@@ -77,19 +71,32 @@ async function commitOnce<Result>(
   }
 }
 
-/** Only the server itself can say so, in an answer to COMMIT; not when it is going away (08, 57P), and no socket can. */
+/**
+ * Only the server itself can say so, in an answer to COMMIT, and no socket can; nor a server that is going away
+ * (08, 57P) or panics because it could not write its log: what it did write may be there when it is back.
+ */
 const saysNothingWasDone = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? "08");
+  error instanceof pg.DatabaseError && error.severity === "ERROR" && !/^(08|57P)/.test(error.code ?? "08");
 
-/** Writes and commits, or lets go of the locks when there is nothing to write. */
+/**
+ * Writes and commits in one flight, or lets go of the locks when there is nothing to write. When a write is refused, so
+ * is the COMMIT behind it: the server answers it by ROLLBACK.
+ */
 async function end(client: pg.PoolClient, changes: Changes): Promise<void> {
   if (changesNothing(changes)) {
     await client.query("ROLLBACK");
     return;
   }
-  await writeChanges(client, changes);
-  await client.query("COMMIT").catch((error: unknown) => {
-    if (saysNothingWasDone(error)) throw error;
-    throw new OutcomeUnknown("COMMIT was sent and not answered", { cause: error });
-  });
+  // What cannot be put into a statement is found out before anything is sent.
+  const writes = writesOf(changes);
+  const [written, committed] = await Promise.allSettled([
+    Promise.all(writes.map((write) => client.query(write))),
+    client.query("COMMIT"),
+  ]);
+  if (committed.status === "rejected" && !saysNothingWasDone(committed.reason)) {
+    throw new OutcomeUnknown("COMMIT was sent and not answered", { cause: committed.reason });
+  }
+  if (written.status === "rejected") throw written.reason;
+  if (committed.status === "rejected") throw committed.reason;
+  invariant(committed.value.command === "COMMIT", "the transaction was rolled back and nobody said why");
 }

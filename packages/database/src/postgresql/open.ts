@@ -1,11 +1,14 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { createAuditStore } from "../audit-reads.ts";
 import type { Database } from "../database.ts";
 import { afterConnectionLoss } from "../failure.ts";
 import { PrismaClient } from "../generated/postgresql/client.ts";
+import { createHistoryStore } from "../history.ts";
 import { createLogStore } from "../logs.ts";
 import type { Prisma } from "../prisma.ts";
 import { createUserStore } from "../users.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
+import { oneMomentOf } from "./one-moment.ts";
 import { createPool } from "./pool.ts";
 import { preparePostgresql } from "./prepare.ts";
 
@@ -26,7 +29,9 @@ export async function openPostgresql(url: string): Promise<Database> {
   return {
     kind: "postgresql",
     users: createUserStore(prisma),
+    history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
+    audit: createAuditStore(prisma, oneMomentOf(pool)),
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerLanes: LANES,
     ping: async () => {

@@ -2,9 +2,16 @@ import pg from "pg";
 
 /**
  * The ledger finds every row by its key, in arrays whose length the planner cannot know: left alone, it reads whole
- * tables for them.
+ * tables for them, or, before it has counted them, every row of a busy account.
  */
-const BY_KEY_ONLY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+const BY_KEY_ONLY = ["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map((way) => `-c enable_${way}=off`).join(" ");
+
+/** What the URL's own `options` say stays said: the driver would take them, or ours, and never both. */
+function withOptions(url: string, options: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set("options", `${changed.searchParams.get("options") ?? ""} ${options}`.trim());
+  return changed.href;
+}
 
 /**
  * Every wait has an end: for a connection, for a lock, for a statement on the server, and for an
@@ -15,11 +22,12 @@ export function createPool(
   url: string,
   options: { readonly max: number; readonly use: "ledger" | "records" },
 ): pg.Pool {
+  const isLedger = options.use === "ledger";
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: isLedger ? withOptions(url, BY_KEY_ONLY) : url,
     application_name: "jifen",
     max: options.max,
-    ...(options.use === "ledger" ? { pipeline: true, options: BY_KEY_ONLY } : {}),
+    pipeline: isLedger,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

@@ -22,6 +22,17 @@ export function connect(path: string): Connection {
   return connection;
 }
 
+/** Opens the file, which is there, for reading only. @throws DatabaseUnavailable when it cannot be opened. */
+export function connectToRead(path: string): Connection {
+  try {
+    const connection = new Driver(path, { readonly: true, fileMustExist: true });
+    connection.pragma("busy_timeout = 5000");
+    return connection;
+  } catch (error) {
+    throw new DatabaseUnavailable("the database file cannot be opened", { cause: error });
+  }
+}
+
 /**
  * Runs `work` between BEGIN IMMEDIATE and COMMIT. `work` is synchronous, so nothing else of this
  * process can run in between.

@@ -1,0 +1,256 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import {
+  type AccountId,
+  accountId,
+  credits,
+  grantId,
+  InvariantError,
+  idempotencyKey,
+  type Transaction,
+  transactionId,
+} from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { type AccountBooks, type AuditRun, openDatabase } from "../src/index.ts";
+import {
+  accountOn,
+  capturing,
+  consuming,
+  done,
+  firstGrantOf,
+  granting,
+  holding,
+  look,
+  newAccount,
+  perform,
+  performTogether,
+  placed,
+  write,
+} from "./commands.ts";
+import { useDatabase } from "./use-database.ts";
+
+async function allOf(lines: AccountBooks["lines"]): Promise<Transaction[]> {
+  const all: Transaction[] = [];
+  for await (const chunk of lines) all.push(...chunk);
+  return all;
+}
+
+/** What every database must show to whoever checks its books. */
+export function describeAudit(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const store = () => here.database.ledger;
+  const audit = () => here.database.audit;
+
+  describe("the ids of accounts", () => {
+    const allIds = async (limit: number) => {
+      const all: AccountId[] = [];
+      for (let after: AccountId | undefined; ; after = all.at(-1)) {
+        const page = await audit().accountIds(after, limit);
+        all.push(...page);
+        if (page.length < limit) return all;
+      }
+    };
+
+    test("are none where there is none", async () => {
+      expect(await audit().accountIds(undefined, 10)).toEqual([]);
+      expect(await audit().countAccounts()).toBe(0);
+    });
+
+    test("are those of accounts, and those that only rows of other tables name, each once, in byte order", async () => {
+      const known = ["user:b", "user:B", "user:b ", "user:é", "user:😀", "user:ｚ", "A"].map(accountId);
+      await performTogether(
+        store(),
+        known.map((id) => granting(id, 10)),
+      );
+      await performTogether(
+        store(),
+        known.map((id) => consuming(id, 1)),
+      );
+      const orphan = { grant: accountId("user:b0"), hold: accountId("user:z"), line: accountId("user:") };
+      const [line] = firstGrantOf(orphan.line, 1).transactions;
+      const [grant] = firstGrantOf(orphan.grant, 1).grantsAdded;
+      const hold = await placed(store(), holding(known[0] as AccountId, 1));
+      await write(store(), [], {
+        transactions: line ? [line] : [],
+        grantsAdded: grant ? [grant] : [],
+        holdsAdded: [{ ...hold, accountId: orphan.hold }],
+      });
+      const expected = [...known, ...Object.values(orphan)].toSorted((one, other) =>
+        Buffer.compare(Buffer.from(one), Buffer.from(other)),
+      );
+      for (const limit of [1, 2, 3, 100]) expect(await allIds(limit)).toEqual(expected);
+      expect(await audit().countAccounts()).toBe(known.length);
+    });
+  });
+
+  describe("the books of an account", () => {
+    test("are its row, its grants, its holds and its lines, used up and over or not", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 10));
+      await perform(store(), { ...granting(account, 50), metadata: null } as ReturnType<typeof granting>);
+      const hold = await placed(store(), holding(account, 30));
+      done(await perform(store(), capturing(account, hold.id, 20)));
+      await perform(store(), granting(newAccount(), 1));
+      const { history } = here.database;
+      await audit().readBooks(account, async ({ account: row, grants, holds, lines }) => {
+        expect(row).toEqual(await accountOn(store(), account));
+        expect(grants.toSorted((one, other) => (one.id < other.id ? 1 : -1))).toEqual(
+          await history.grants(account, { limit: 10 }),
+        );
+        expect(grants.map(({ remaining }) => remaining).toSorted((one, other) => one - other)).toEqual([0, 40]);
+        expect(holds).toEqual([await history.hold(account, hold.id)]);
+        expect((await allOf(lines)).toReversed()).toEqual(await history.transactions(account, {}, { limit: 10 }));
+      });
+    });
+
+    test("are empty for an id that nothing names", async () => {
+      const shown = await audit().readBooks(newAccount(), async ({ lines, ...rest }) => ({
+        ...rest,
+        lines: await allOf(lines),
+      }));
+      expect(shown).toEqual({ account: undefined, grants: [], holds: [], lines: [] });
+    });
+
+    test("show at most 1,000 lines at a time, all of them, in order", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 10_000));
+      const spend = () => consuming(account, 1);
+      await performTogether(store(), Array.from({ length: 1_500 }, spend));
+      await performTogether(store(), Array.from({ length: 499 }, spend));
+      const sizes = await audit().readBooks(account, async ({ lines }) => {
+        const chunks: (readonly Transaction[])[] = [];
+        for await (const chunk of lines) chunks.push(chunk);
+        expect(chunks.flat().map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2_000 }, (_, n) => n + 1));
+        expect(await allOf(lines), "read a second time, from the first on").toEqual(chunks.flat());
+        return chunks.map(({ length }) => length);
+      });
+      expect(sizes).toEqual([1_000, 1_000]);
+    });
+
+    test("are as of one moment, while writes go on and wait for nothing", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 5_000));
+      await performTogether(
+        store(),
+        Array.from({ length: 1_200 }, () => consuming(account, 1)),
+      );
+      await audit().readBooks(account, async ({ account: row, grants, lines }) => {
+        const seen: Transaction[] = [];
+        for await (const chunk of lines) {
+          seen.push(...chunk);
+          // Written and acknowledged in the middle of the check.
+          done(await perform(store(), consuming(account, 1)));
+          done(await perform(store(), granting(account, 1)));
+        }
+        expect(row).toMatchObject({ balance: 3_800, sequence: 1_201 });
+        expect(grants).toMatchObject([{ remaining: 3_800 }]);
+        expect(seen).toHaveLength(1_201);
+      });
+      expect(await accountOn(store(), account)).toMatchObject({ balance: 3_800, sequence: 1_205 });
+    });
+
+    test("are as of one moment each, many checks and many writes at once", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 1_000));
+      let checks = 0;
+      const writing = async () => {
+        for (let n = 0; checks < 40; n += 1) {
+          done(await perform(store(), n % 7 === 0 ? granting(account, 13) : consuming(account, 2)));
+          await setImmediate();
+        }
+      };
+      const checking = async () => {
+        for (; checks < 40; checks += 1) {
+          await audit().readBooks(account, async ({ account: row, grants, lines }) => {
+            const all = await allOf(lines);
+            const last = all.at(-1);
+            expect([row?.sequence, row?.balance]).toEqual([last?.sequence, last?.balanceAfter]);
+            expect(all).toHaveLength(row?.sequence ?? 0);
+            expect(grants.reduce((sum, { remaining }) => sum + remaining, 0)).toBe(row?.balance);
+          });
+        }
+      };
+      await Promise.all([writing(), checking(), checking(), checking(), checking()]);
+    });
+
+    test("stand in no writer's way, however long the check takes, and the next check finds what was written", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 10));
+      await audit().readBooks(account, async () => {
+        expect(done(await perform(store(), consuming(account, 4))).transaction.balanceAfter).toBe(6);
+        const other = await openDatabase(here.url);
+        expect(done(await perform(other.ledger, consuming(account, 1))).transaction.balanceAfter).toBe(5);
+        await other.close();
+      });
+      const { balance } = (await audit().readBooks(account, async (books) => books.account)) ?? {};
+      expect(balance).toBe(5);
+    });
+
+    test("are closed when the check is over, and a check that throws leaves nothing behind", async () => {
+      const account = newAccount();
+      await perform(store(), granting(account, 10));
+      const kept = await audit().readBooks(account, async ({ lines }) => lines);
+      await expect(allOf(kept)).rejects.toThrow(InvariantError);
+      const thrown = new Error("a bug");
+      for (let n = 0; n < 12; n += 1) {
+        const failing = audit().readBooks(account, async () => {
+          throw thrown;
+        });
+        await expect(failing).rejects.toBe(thrown);
+      }
+      expect(await audit().readBooks(account, async (books) => allOf(books.lines))).toHaveLength(1);
+    });
+
+    test("are shown however wrong they are", async () => {
+      const account = newAccount();
+      const { transactions, grantsAdded } = firstGrantOf(account, 10);
+      const [line] = transactions;
+      if (!line) throw new Error("a grant wrote no line");
+      const gap = { ...line, id: transactionId(`txn-${randomUUID()}`), sequence: 7 };
+      const lines = [line, { ...gap, idempotencyKey: idempotencyKey.ofCaller("gap"), balanceAfter: credits(3) }];
+      const unknown = grantId(`grant-${randomUUID()}`);
+      await write(store(), [], {
+        transactions: lines,
+        grantsAdded: grantsAdded.map((grant) => ({ ...grant, id: unknown, remaining: credits(2) })),
+      });
+      await audit().readBooks(account, async (books) => {
+        expect(books.account).toBeUndefined();
+        expect(books.grants).toMatchObject([{ id: unknown, remaining: 2 }]);
+        expect(await allOf(books.lines)).toEqual(lines);
+      });
+      expect((await look(store(), account)).accounts.size).toBe(0);
+    });
+  });
+
+  describe("what an audit found", () => {
+    const run = (id: string, finishedAtMs: number): AuditRun => ({
+      id,
+      startedAtMs: 1_700_000_000_000,
+      finishedAtMs,
+      accounts: 3,
+      transactions: 1_000_000_000_000_000,
+      differences: 0,
+    });
+
+    test("is nothing before the first", async () => {
+      expect(await audit().lastRun()).toBeUndefined();
+    });
+
+    test("is kept, and the one that ended last is told", async () => {
+      const [first, last] = [
+        run("audit-1", 1_700_000_000_900),
+        { ...run("audit-0", 1_700_000_001_000), differences: 2 },
+      ];
+      await audit().noteRun(first);
+      expect(await audit().lastRun()).toEqual(first);
+      await audit().noteRun(last);
+      await audit().noteRun(run("audit-2", 1_700_000_000_800));
+      expect(await audit().lastRun()).toEqual(last);
+    });
+
+    test("is kept once", async () => {
+      await expect(audit().noteRun(run("audit-1", 1))).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,201 @@
+import {
+  type AccountId,
+  type GrantId,
+  grantId,
+  type Hold,
+  holdId,
+  idempotencyKey,
+  type Transaction,
+  transactionId,
+} from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Page, TransactionFilter } from "../src/index.ts";
+import {
+  capturing,
+  consuming,
+  done,
+  extending,
+  firstGrantOf,
+  granting,
+  holding,
+  newAccount,
+  perform,
+  placed,
+  refunding,
+  write,
+} from "./commands.ts";
+import { useDatabase } from "./use-database.ts";
+
+/** What every database must tell of what has happened. */
+export function describeHistory(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const run = async (command: Parameters<typeof perform>[1]) => done(await perform(here.database.ledger, command));
+
+  describe("the lines of an account", () => {
+    const [account, other] = [newAccount(), newAccount()];
+    const lines: Transaction[] = [];
+    beforeAll(async () => {
+      const [first] = firstGrantOf(account, 1_000).transactions;
+      if (!first) throw new Error("a grant wrote no line");
+      // Ten lines, one each second, of two kinds and three actions.
+      for (let sequence = 1; sequence <= 10; sequence += 1) {
+        const is = sequence % 2 === 0 ? ({ kind: "consume", action: `action-${sequence % 3}` } as const) : {};
+        const id = transactionId(`txn-of-history-${sequence}`);
+        const idempotency = idempotencyKey.ofCaller(`${sequence}`);
+        const times = { sequence, createdAtMs: sequence * 1_000 };
+        lines.push({ ...first, ...is, ...times, id, idempotencyKey: idempotency });
+      }
+      await write(here.database.ledger, [account], { transactions: lines });
+      await perform(here.database.ledger, granting(other, 5));
+    });
+    const asked = async (filter: TransactionFilter = {}, page: Page<number> = { limit: 100 }) =>
+      (await here.database.history.transactions(account, filter, page)).map(({ sequence }) => sequence);
+
+    test("come newest first, as they were written, and nobody else's", async () => {
+      const found = await here.database.history.transactions(account, {}, { limit: 100 });
+      expect(found).toEqual(lines.toReversed());
+    });
+
+    test("come in pages that neither overlap nor leave anything out", async () => {
+      expect(await asked({}, { limit: 4 })).toEqual([10, 9, 8, 7]);
+      expect(await asked({}, { limit: 4, before: 7 })).toEqual([6, 5, 4, 3]);
+      expect(await asked({}, { limit: 4, before: 3 })).toEqual([2, 1]);
+      expect(await asked({}, { limit: 4, before: 1 })).toEqual([]);
+    });
+
+    test.each([
+      { filter: { kind: "consume" } as const, says: "of one kind", numbers: [10, 8, 6, 4, 2] },
+      { filter: { kind: "refund" } as const, says: "of a kind that there is none of", numbers: [] },
+      { filter: { action: "action-1" }, says: "of one action", numbers: [10, 4] },
+      { filter: { action: "Action-1" }, says: "of an action in other letters", numbers: [] },
+      { filter: { fromMs: 4_000 }, says: "from a moment on", numbers: [10, 9, 8, 7, 6, 5, 4] },
+      { filter: { toMs: 4_000 }, says: "before a moment", numbers: [3, 2, 1] },
+      { filter: { fromMs: 4_000, toMs: 6_001 }, says: "between two moments", numbers: [6, 5, 4] },
+      { filter: { fromMs: 4_000, toMs: 4_000 }, says: "of no time at all", numbers: [] },
+      { filter: { kind: "grant", fromMs: 2_000, toMs: 8_000 } as const, says: "by all of that", numbers: [7, 5, 3] },
+    ])("are found $says", async ({ filter, numbers }) => {
+      expect(await asked(filter)).toEqual(numbers);
+      expect(await asked(filter, { limit: 2, before: 9 })).toEqual(numbers.filter((number) => number < 9).slice(0, 2));
+    });
+
+    test("are none when it was never opened", async () => {
+      expect(await here.database.history.transactions(newAccount(), {}, { limit: 10 })).toEqual([]);
+    });
+
+    test("are each found by its id alone", async () => {
+      expect(await here.database.history.transaction(transactionId("txn-of-history-4"))).toEqual(lines[3]);
+      expect(await here.database.history.transaction(transactionId("TXN-of-history-4"))).toBeUndefined();
+      expect(await here.database.history.transaction(transactionId("txn-of-history-4 "))).toBeUndefined();
+    });
+  });
+
+  describe("what is about one thing", () => {
+    let hold: Hold;
+    let grant: GrantId;
+    const [account, other] = [newAccount(), newAccount()];
+    beforeAll(async () => {
+      const give = granting(account, 100);
+      grant = give.grantId;
+      await run(give);
+      hold = await placed(here.database.ledger, { ...holding(account, 60), metadata: '{"a": "积分"}' });
+      await run(extending(account, hold.id, 9_000));
+      const { transaction } = await run(capturing(account, hold.id, 40));
+      await run(refunding(account, transaction.id, 15));
+      await run(refunding(account, transaction.id, 5));
+    });
+    const about = async (of: AccountId, id: Parameters<typeof here.database.history.about>[1], limit = 100) =>
+      (await here.database.history.about(of, id, limit)).map(({ kind, amount }) => [kind, amount]);
+
+    test("is all that happened to a hold, oldest first", async () => {
+      const whole = [
+        ["hold", 60],
+        ["extend", 0],
+        ["release", 20],
+        ["capture", 40],
+      ];
+      expect(await about(account, hold.id)).toEqual(whole);
+      expect(await about(account, hold.id, 3)).toEqual(whole.slice(0, 3));
+    });
+
+    test("is what was given back of a charge", async () => {
+      const [capture] = await here.database.history.transactions(account, { kind: "capture" }, { limit: 1 });
+      expect(await about(account, capture?.id ?? hold.id)).toEqual([
+        ["refund", 15],
+        ["refund", 5],
+      ]);
+    });
+
+    test("is how a grant began", async () => {
+      expect(await about(account, grant)).toEqual([["grant", 100]]);
+    });
+
+    test("is nothing for another account", async () => {
+      expect(await about(other, hold.id)).toEqual([]);
+      expect(await here.database.history.hold(other, hold.id)).toBeUndefined();
+    });
+
+    test("is the hold as it is now", async () => {
+      expect(await here.database.history.hold(account, hold.id)).toEqual({
+        ...hold,
+        state: "captured",
+        captured: 40,
+        released: 20,
+        expiresAtMs: expect.any(Number),
+        resolvedAtMs: expect.any(Number),
+      });
+      expect(await here.database.history.hold(account, holdId(`${hold.id} `))).toBeUndefined();
+    });
+  });
+
+  describe("the grants of an account", () => {
+    const account = newAccount();
+    const idOf = (n: number) => grantId(`grant-0${n}-${account}`);
+    beforeAll(async () => {
+      for (const n of [3, 1, 4, 2]) await run({ ...granting(account, n * 10), grantId: idOf(n) });
+      await run({
+        ...granting(account, 50),
+        grantId: idOf(5),
+        source: "purchase",
+        priority: 7,
+        expiresAtMs: 9_999_999_999_999,
+      });
+      await run(consuming(account, 55));
+      await run(granting(newAccount(), 1));
+    });
+    const asked = async (page: Page<GrantId>) =>
+      (await here.database.history.grants(account, page)).map(({ id }) => id);
+
+    test("come newest first, used up or not", async () => {
+      const grants = await here.database.history.grants(account, { limit: 10 });
+      expect(grants.map(({ id, amount, remaining }) => [id, amount, remaining])).toEqual([
+        [idOf(5), 50, 0],
+        [idOf(4), 40, 40],
+        [idOf(3), 30, 25],
+        [idOf(2), 20, 20],
+        [idOf(1), 10, 10],
+      ]);
+      expect(grants[0]).toMatchObject({
+        accountId: account,
+        source: "purchase",
+        priority: 7,
+        expiresAtMs: 9_999_999_999_999,
+      });
+    });
+
+    test("come in pages", async () => {
+      expect(await asked({ limit: 2 })).toEqual([idOf(5), idOf(4)]);
+      expect(await asked({ limit: 2, before: idOf(4) })).toEqual([idOf(3), idOf(2)]);
+      expect(await asked({ limit: 2, before: idOf(2) })).toEqual([idOf(1)]);
+      expect(await asked({ limit: 2, before: idOf(1) })).toEqual([]);
+    });
+
+    test("are found by their ids, the account's own alone", async () => {
+      const another = { ...granting(newAccount(), 1) };
+      await run(another);
+      const found = await here.database.history.grantsById(account, [idOf(4), another.grantId, idOf(5)]);
+      expect(found.map(({ id }) => id).toSorted()).toEqual([idOf(4), idOf(5)]);
+      expect(await here.database.history.grantsById(account, [])).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,155 @@
+import {
+  accountId,
+  type Changes,
+  credits,
+  grantId,
+  holdId,
+  idempotencyKey,
+  type LedgerStore,
+  transactionId,
+} from "@jifen/ledger";
+import { describeOn } from "@jifen/testkit";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPostgresqlLedgerStore } from "../src/postgresql/ledger-store.ts";
+import { createPool } from "../src/postgresql/pool.ts";
+import { nothing } from "./commands.ts";
+import { accountRow, grantRow, holdRow, lineRow, released, takenFrom } from "./rows.ts";
+import { useDatabase } from "./use-database.ts";
+
+/** By which indexes each statement of the ledger finds its rows. */
+const indexes: Readonly<Record<string, readonly string[]>> = {
+  "accounts-with-grants": ["accounts_pkey", "grants_open"],
+  "due-accounts": ["accounts_due"],
+  "due-holds": ["holds_pending"],
+  "grants-by-id": ["grants_pkey"],
+  "holds-by-id": ["holds_pkey"],
+  "insert-accounts": [],
+  "insert-grants": [],
+  "insert-holds": [],
+  "insert-transactions": [],
+  "lock-accounts": ["accounts_pkey"],
+  now: [],
+  "open-grants": ["grants_open"],
+  "other-holds": ["holds_pending"],
+  "transactions-by-id": ["transactions_id"],
+  "transactions-by-idempotency_key": ["transactions_key"],
+  "transactions-by-subject_id": ["transactions_subject"],
+  "update-accounts": ["accounts_pkey"],
+  "update-grants": ["grants_pkey"],
+  "update-holds": ["holds_pkey"],
+};
+
+/** A busy account among many others, as rows without meaning. */
+const manyRows = `
+  INSERT INTO accounts SELECT 'user:' || n, 5, 0, 3, CASE WHEN n % 10 = 0 THEN n END FROM generate_series(1, 20000) n;
+  INSERT INTO grants (account_id, id, source, amount, remaining, priority, created_at_ms)
+    SELECT 'user:' || n, 'grant-' || n, 'admin', 9, n % 2, 50, 1 FROM generate_series(1, 20000) n;
+  INSERT INTO grants (account_id, id, source, amount, remaining, priority, created_at_ms)
+    SELECT 'user:hot', 'grant-hot-' || n, 'admin', 9, 0, 50, 1 FROM generate_series(1, 5000) n;
+  INSERT INTO holds SELECT 'user:hot', 'hold-hot-' || n, 'user', 'a', NULL, 1, '[]',
+    CASE WHEN n % 50 = 0 THEN 'pending' ELSE 'released' END, 0, (n % 50 <> 0)::int, 0, n, 1, 1 FROM generate_series(1, 20000) n;
+  INSERT INTO transactions SELECT 'user:hot', n + 5, 'txn-hot-' || n, 'caller:' || n, 'consume', 1, 'a', NULL, NULL,
+    CASE WHEN n % 3 = 0 THEN 'txn-hot-' || n / 3 END, 'a', 'b', 1, 0, '[]', 0, NULL, 1 FROM generate_series(1, 60000) n;
+  INSERT INTO transactions SELECT 'user:' || n, 1, 'txn-' || n, NULL, 'consume', 1, 'a', NULL, NULL,
+    NULL, 'a', 'b', 1, 0, '[]', 0, NULL, 1 FROM generate_series(1, 20000) n;`;
+
+type Sent = { readonly name: string; readonly values: readonly unknown[] };
+type Plan = { readonly "Node Type": string; readonly "Index Name"?: string; readonly Plans?: readonly Plan[] };
+
+const nodesOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+const literal = (value: unknown): string =>
+  Array.isArray(value) ? `ARRAY[${value.map(literal).join(", ")}]::text[]` : `'${String(value).replaceAll("'", "''")}'`;
+
+/** Has the store send everything that it ever sends. */
+async function sendEverything(store: LedgerStore): Promise<void> {
+  const hot = accountId("user:hot");
+  const closed = grantRow(hot, { id: grantId("grant-1"), remaining: credits(0) });
+  const grant = grantRow(hot, { id: grantId("grant-2") });
+  const charge = lineRow(hot, { id: transactionId("txn-0"), shares: takenFrom(closed) });
+  const hold = holdRow(hot, { id: holdId("hold-1"), expiresAtMs: 5, shares: takenFrom(closed) });
+  const account = accountRow(hot, { nextDueMs: 5 });
+  const needs = {
+    accountIds: [hot],
+    keys: [charge.idempotencyKey, idempotencyKey.ofTransaction(charge.id)].map((key) => ({
+      accountId: hot,
+      idempotencyKey: key,
+    })),
+    holds: [{ accountId: hot, holdId: hold.id }],
+    charges: [{ accountId: hot, chargeId: charge.id }],
+  };
+  const write = (changes: Partial<Changes>) =>
+    store.commit(needs, () => ({ changes: { ...nothing, ...changes }, result: undefined }));
+  await write({ accountsOpened: [account], grantsAdded: [closed, grant], holdsAdded: [hold], transactions: [charge] });
+  await write({ accountsChanged: [account], grantsChanged: [grant], holdsChanged: [{ ...hold, ...released }] });
+  await store.readAccounts([hot]);
+  await store.findDue(10);
+}
+
+describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
+  const here = useDatabase("postgresql");
+  const sent = new Map<string, Sent>();
+  let pool: pg.Pool;
+  let client: pg.PoolClient;
+
+  beforeAll(async () => {
+    for (const table of ["accounts", "grants", "holds", "transactions"]) {
+      await here.sql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
+    }
+    pool = createPool(here.url, { max: 1, use: "ledger" });
+    pool.on("connect", (opened) => {
+      const query = opened.query.bind(opened) as (...asked: readonly unknown[]) => unknown;
+      const listening = (...asked: readonly [Sent, ...unknown[]]) => {
+        if (asked[0].name) sent.set(asked[0].name, asked[0]);
+        return query(...asked);
+      };
+      Object.assign(opened, { query: listening });
+    });
+    await sendEverything(createPostgresqlLedgerStore(pool));
+    client = await pool.connect();
+  });
+  afterAll(async () => {
+    client?.release();
+    await pool?.end();
+  });
+
+  /** By which indexes the connection would run the statement that it has prepared under this name. */
+  async function indexesOf(name: string): Promise<readonly (string | undefined)[]> {
+    const values = (sent.get(name)?.values ?? []).map(literal);
+    const execute = `EXECUTE "${name}"${values.length > 0 ? `(${values.join(", ")})` : ""}`;
+    const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) ${execute}`);
+    const nodes = rows.flatMap((row) => nodesOf(row["QUERY PLAN"][0].Plan));
+    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+    return [...new Set(nodes.flatMap((node) => node["Index Name"] ?? []))].toSorted();
+  }
+
+  test("are all known here", () => {
+    expect([...sent.keys()].toSorted()).toEqual(Object.keys(indexes));
+  });
+
+  test("go by keys alone also when the URL has options of its own", async () => {
+    const url = new URL(here.url);
+    url.searchParams.set("options", "-c work_mem=5MB -c search_path=public");
+    const other = createPool(url.href, { max: 1, use: "ledger" });
+    const settings = "SELECT current_setting('work_mem') AS own, current_setting('enable_seqscan') AS ours";
+    expect((await other.query(settings)).rows).toEqual([{ own: "5MB", ours: "off" }]);
+    await other.end();
+  });
+
+  describe.each([
+    { says: "while nothing is known of the tables", prepare: "SELECT 1" },
+    { says: "when there is much in them that nobody has counted", prepare: manyRows },
+    { says: "once it is counted", prepare: "ANALYZE" },
+  ])("$says", ({ prepare }) => {
+    beforeAll(() => here.sql.query(prepare));
+
+    describe.each(["force_generic_plan", "force_custom_plan"])("with %s", (mode) => {
+      beforeAll(() => client.query(`SET plan_cache_mode = ${mode}; DISCARD PLANS`));
+
+      test.each(Object.entries(indexes))("%s goes by %j", async (name, expected) => {
+        expect(await indexesOf(name)).toEqual(expected);
+      });
+    });
+  });
+});

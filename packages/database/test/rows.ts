@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Account,
+  type AccountId,
+  credits,
+  type Grant,
+  type GrantShare,
+  grantId,
+  type Hold,
+  holdId,
+  idempotencyKey,
+  systemAccounts,
+  type Transaction,
+  transactionId,
+} from "@jifen/ledger";
+
+const nothing = credits(0);
+
+/** An account with nothing, and what stands in `is`. */
+export const accountRow = (id: AccountId, is: Partial<Account> = {}): Account => ({
+  id,
+  balance: nothing,
+  held: nothing,
+  sequence: 0,
+  nextDueMs: null,
+  ...is,
+});
+
+/** A grant of 100 that nobody has touched, and what stands in `is`. */
+export const grantRow = (account: AccountId, is: Partial<Grant> = {}): Grant => ({
+  id: grantId(`grant-${randomUUID()}`),
+  accountId: account,
+  source: "admin",
+  amount: credits(100),
+  remaining: credits(100),
+  priority: 50,
+  expiresAtMs: null,
+  createdAtMs: 1_700_000_000_000,
+  ...is,
+});
+
+/** A pending hold of 10, and what stands in `is`. */
+export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
+  id: holdId(`hold-${randomUUID()}`),
+  accountId: account,
+  placedBy: "service",
+  action: "render",
+  metadata: null,
+  amount: credits(10),
+  shares: [],
+  state: "pending",
+  captured: nothing,
+  released: nothing,
+  expired: nothing,
+  expiresAtMs: 1_700_000_060_000,
+  createdAtMs: 1_700_000_000_000,
+  resolvedAtMs: null,
+  ...is,
+});
+
+/** The numbers of a hold of 10 that was freed. */
+export const released = { state: "released", released: credits(10), resolvedAtMs: 1_700_000_001_000 } as const;
+
+/** A line of 5, number 1 under a key of its own, and what stands in `is`. */
+export const lineRow = (account: AccountId, is: Partial<Transaction> = {}): Transaction => ({
+  id: transactionId(`txn-${randomUUID()}`),
+  accountId: account,
+  sequence: 1,
+  idempotencyKey: idempotencyKey.ofCaller(randomUUID()),
+  kind: "consume",
+  amount: credits(5),
+  action: "video",
+  metadata: null,
+  terms: null,
+  subjectId: null,
+  debit: account,
+  credit: systemAccounts.earned,
+  balanceAfter: credits(1_000),
+  heldAfter: nothing,
+  shares: [],
+  lapsed: nothing,
+  expiresAtMs: null,
+  createdAtMs: 1_700_000_000_000,
+  ...is,
+});
+
+/** What a hold or a line took from these grants, one credit each. */
+export const takenFrom = (...grants: readonly Grant[]): readonly GrantShare[] =>
+  grants.map(({ id }) => ({ grantId: id, amount: credits(1) }));

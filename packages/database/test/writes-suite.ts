@@ -1,0 +1,157 @@
+import {
+  type AccountId,
+  type Changes,
+  credits,
+  DatabaseUnavailable,
+  type Grant,
+  grantId,
+  type Hold,
+  holdId,
+  OutcomeUnknown,
+} from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { accountOn, granting, look, newAccount, perform, write } from "./commands.ts";
+import { accountRow, grantRow, holdRow, lineRow, released } from "./rows.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+/** What every database must do with what a decision writes. */
+export function describeWrites(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const store = () => here.database.ledger;
+  const opened = async (rows: (account: AccountId) => Partial<Changes> = () => ({})): Promise<AccountId> => {
+    const account = newAccount();
+    await write(store(), [], { accountsOpened: [accountRow(account)], ...rows(account) });
+    return account;
+  };
+  const grantOf = async (account: AccountId, id: Grant["id"]) =>
+    (await here.database.history.grants(account, { limit: 10 })).find((grant) => grant.id === id);
+
+  describe("what changes", () => {
+    test.each([
+      { is: { nextDueMs: 5 }, says: "only when it is due" },
+      { is: { balance: credits(7), held: credits(2) }, says: "only what it has" },
+      { is: { balance: credits(1), held: credits(2), sequence: 3, nextDueMs: 4 }, says: "all of it" },
+    ])("of an account is written: $says", async ({ is }) => {
+      const account = await opened();
+      const row = accountRow(account, is);
+      await write(store(), [account], { accountsChanged: [row] });
+      expect(await accountOn(store(), account)).toEqual(row);
+      await write(store(), [account], { accountsChanged: [{ ...row, nextDueMs: null }] });
+      expect(await accountOn(store(), account)).toEqual({ ...row, nextDueMs: null });
+    });
+
+    test("of a grant is only what it has left", async () => {
+      const account = await opened();
+      const grant = grantRow(account, { priority: 3, expiresAtMs: 8_000_000_000_000, source: "purchase" });
+      await write(store(), [account], { grantsAdded: [grant] });
+      const all: Grant = { ...grantRow(account), id: grant.id, remaining: credits(40), amount: credits(900) };
+      await write(store(), [account], { grantsChanged: [all] });
+      expect(await grantOf(account, grant.id)).toEqual({ ...grant, remaining: 40 });
+      await write(store(), [account], { grantsChanged: [{ ...grant, remaining: credits(0) }] });
+      expect((await store().readAccounts([account])).accounts.get(account)?.grants).toEqual([]);
+      await write(store(), [account], { grantsChanged: [grant] });
+      expect((await store().readAccounts([account])).accounts.get(account)?.grants).toEqual([grant]);
+    });
+
+    test.each([
+      { is: { expiresAtMs: 8_000_000_000_000 }, says: "only when it ends" },
+      { is: released, says: "that it was freed" },
+      {
+        is: { state: "captured", captured: credits(4), released: credits(6), resolvedAtMs: 9 } as const,
+        says: "that a part was charged",
+      },
+      { is: { state: "expired", expired: credits(10), resolvedAtMs: 9 } as const, says: "that its time was over" },
+    ])("of a hold is $says, and nothing that may not change", async ({ is }) => {
+      const account = await opened();
+      const [hold, other] = [holdRow(account, { metadata: '{"a":1}' }), holdRow(account)];
+      await write(store(), [account], { holdsAdded: [hold, other] });
+      const all: Hold = { ...hold, ...is, action: "other", metadata: null, placedBy: "user", createdAtMs: 1 };
+      await write(store(), [account], { holdsChanged: [all] });
+      expect(await here.database.history.hold(account, hold.id)).toEqual({ ...hold, ...is });
+      expect(await here.database.history.hold(account, other.id)).toEqual(other);
+    });
+
+    test("of many rows at once is each row's own", async () => {
+      const accounts = await Promise.all(Array.from({ length: 20 }, () => opened()));
+      const grants = accounts.map((account) => grantRow(account));
+      const holds = accounts.map((account) => holdRow(account));
+      await write(store(), accounts, { grantsAdded: grants, holdsAdded: holds });
+      await write(store(), accounts, {
+        accountsChanged: accounts.map((account, n) => accountRow(account, { balance: credits(n), sequence: n })),
+        grantsChanged: grants.map((grant, n) => ({ ...grant, remaining: credits(n + 1) })).toReversed(),
+        holdsChanged: holds.map((hold, n) => ({ ...hold, expiresAtMs: n + 1 })),
+      });
+      for (const [n, account] of accounts.entries()) {
+        const { accounts: shown } = await look(store(), account, { holds: [(holds[n] as Hold).id] });
+        expect(shown.get(account)).toMatchObject({
+          account: { balance: n, sequence: n },
+          grants: [{ remaining: n + 1 }],
+          holds: [{ expiresAtMs: n + 1 }],
+        });
+      }
+    });
+  });
+
+  describe("a change of a row that is no longer there stops everything, and is known to have done nothing", () => {
+    const gone: { says: string; changes: (account: AccountId, other: AccountId) => Partial<Changes> }[] = [
+      { says: "an account", changes: () => ({ accountsChanged: [accountRow(newAccount())] }) },
+      { says: "a grant", changes: (account) => ({ grantsChanged: [grantRow(account)] }) },
+      { says: "a hold", changes: (account) => ({ holdsChanged: [holdRow(account, released)] }) },
+      {
+        says: "a grant under another account",
+        changes: (account, other) => ({ grantsChanged: [grantRow(other, { id: grantId(`grant-of-${account}`) })] }),
+      },
+      {
+        says: "a hold under another account",
+        changes: (account, other) => ({ holdsChanged: [holdRow(other, { id: holdId(`hold-of-${account}`) })] }),
+      },
+    ];
+
+    test.each(gone)("$says", async ({ changes }) => {
+      const account = await opened((id) => ({
+        grantsAdded: [grantRow(id, { id: grantId(`grant-of-${id}`) })],
+        holdsAdded: [holdRow(id, { id: holdId(`hold-of-${id}`) })],
+      }));
+      const other = await opened();
+      const { accountsChanged = [], ...rest } = changes(account, other);
+      const right = accountRow(account, { balance: credits(95), sequence: 1 });
+      const writing = write(store(), [account, other], {
+        ...rest,
+        accountsChanged: [right, ...accountsChanged],
+        holdsAdded: [holdRow(account)],
+        transactions: [lineRow(account)],
+      });
+      const failure = await writing.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Error);
+      expect(failure).not.toBeInstanceOf(OutcomeUnknown);
+      expect(failure).not.toBeInstanceOf(DatabaseUnavailable);
+      expect(await accountOn(store(), account)).toEqual(accountRow(account));
+      expect(await journalOf(here.sql, account)).toEqual([]);
+      expect(await here.sql.query(`SELECT id FROM holds WHERE account_id = '${account}'`)).toHaveLength(1);
+      // The connection is as good as before.
+      expect(await perform(store(), granting(newAccount(), 1))).toMatchObject({ ok: true });
+    });
+
+    test("because somebody took it away behind the ledger's back", async () => {
+      const account = newAccount();
+      const give = granting(account, 100);
+      await perform(store(), give);
+      const { accounts } = await look(store(), account);
+      const state = accounts.get(account);
+      if (!state) throw new Error("the account is missing");
+      await here.sql.query(`UPDATE grants SET id = 'elsewhere' WHERE id = '${give.grantId}'`);
+      const spent = { ...state.account, balance: credits(95), sequence: 2 };
+      const writing = write(store(), [account], {
+        accountsChanged: [spent],
+        grantsChanged: state.grants.map((grant) => ({ ...grant, remaining: credits(95) })),
+        transactions: [lineRow(account, { sequence: 2 })],
+      });
+      const failure = await writing.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Error);
+      expect(failure).not.toBeInstanceOf(OutcomeUnknown);
+      expect(await accountOn(store(), account)).toEqual(state.account);
+      expect(await journalOf(here.sql, account)).toHaveLength(1);
+    });
+  });
+}
