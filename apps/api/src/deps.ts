@@ -16,9 +16,13 @@ export type Deps = {
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   /** `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
-  readonly newId: (prefix: "log" | "txn" | "grant") => string;
+  readonly newId: (prefix: "log" | "txn" | "grant" | "hold") => string;
   /** Exact origins that browsers may call from. */
   readonly frontendOrigins: readonly string[];
+  /** Normalised e-mail addresses of those who may do what an admin may. */
+  readonly adminEmails: ReadonlySet<string>;
+  /** Who has it may read the metrics; undefined when nobody may. */
+  readonly metricsToken: string | undefined;
   /** Says whether the server has been told to stop. */
   readonly isDraining: () => boolean;
 };

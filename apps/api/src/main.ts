@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { openDatabase } from "@jifen/database";
 import { createLedger, transactionId } from "@jifen/ledger";
 import { pino } from "pino";
-import { v7 as uuidv7 } from "uuid";
+import { startSweeper } from "./background/sweeper.ts";
 import type { Deps } from "./deps.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
 import { createPasswords } from "./identity/passwords.ts";
@@ -15,6 +15,7 @@ import { listen } from "./listen.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings.ts";
 import { startOrExplain } from "./start-or-explain.ts";
+import { createUuids } from "./uuids.ts";
 
 await startOrExplain(async () => {
   const settings = parseSettings({
@@ -28,7 +29,8 @@ await startOrExplain(async () => {
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
   const nowMs = Date.now;
-  const newId: Deps["newId"] = (prefix) => `${prefix}-${uuidv7()}`;
+  const newUuid = createUuids(nowMs);
+  const newId: Deps["newId"] = (prefix) => `${prefix}-${newUuid()}`;
 
   const database = await openDatabase(settings.databaseUrl);
   const [signs = developmentSecret(settings.dataDir), ...verify] = settings.jwtSecrets;
@@ -54,11 +56,14 @@ await startOrExplain(async () => {
     nowMs,
     newId,
     frontendOrigins: settings.frontendOrigins,
+    adminEmails: settings.adminEmails,
+    metricsToken: settings.metricsToken,
     isDraining: () => state.draining,
   };
 
   const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
   const server = await listen(createServer(deps), settings, log);
+  const sweeper = startSweeper(deps);
   const hasUsers = !(await database.users.isEmpty());
   log.info({ url: server.url, database: database.kind, hasUsers, whitelist }, "ready");
 
@@ -68,6 +73,7 @@ await startOrExplain(async () => {
     state.draining = true;
     try {
       await server.stop();
+      await sweeper.stop();
       await passwords.close();
       await database.close();
       log.info({ signal }, "stopped");

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { Answers } from "./answers.ts";
 import type { Deps } from "./deps.ts";
 import type { Env } from "./server.ts";
 
@@ -6,15 +7,15 @@ import type { Env } from "./server.ts";
 const PING_TIMEOUT_MS = 1_000;
 
 /** `/livez`: the process. `/readyz`: the database answers and the server is not stopping. */
-export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps): void {
-  app.get("/livez", (c) => c.json({ status: "ok" }));
+export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, answers: Answers): void {
+  app.get("/livez", (c) => answers.json(c, { status: "ok" }));
   app.get("/readyz", async (c) => {
     const reaches = await isReachable(database);
     const ready = reaches && !isDraining();
-    return c.json(
+    return answers.json(
+      c,
       { status: ready ? "ok" : "unavailable", database: reaches ? "ok" : "unreachable", draining: isDraining() },
-      ready ? 200 : 503,
-      { "Cache-Control": "no-store" },
+      { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } },
     );
   });
 }

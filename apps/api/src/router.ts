@@ -1,18 +1,27 @@
+import { adminProcedures } from "./admin/index.ts";
 import { authProcedures } from "./auth/index.ts";
 import { creditsProcedures } from "./credits/index.ts";
 import type { Deps } from "./deps.ts";
+import { grantsProcedures } from "./grants/index.ts";
 import { healthProcedures } from "./health/index.ts";
+import { holdsProcedures } from "./holds/index.ts";
 import { logsProcedures } from "./logs/index.ts";
-import { buildRouter } from "./trpc.ts";
+import { refundsProcedures } from "./refunds/index.ts";
+import { transactionsProcedures } from "./transactions/index.ts";
+import type { buildRouter, Procedures } from "./trpc.ts";
 
 /** The table of contents. */
-export const createRouter = (deps: Deps) =>
-  buildRouter({
-    auth: authProcedures(deps),
-    credits: creditsProcedures(deps),
-    health: healthProcedures(deps),
-    logs: logsProcedures(deps),
-  });
+export const createProcedures = (deps: Deps): Procedures => ({
+  admin: adminProcedures(deps),
+  auth: authProcedures(deps),
+  credits: creditsProcedures(deps),
+  grants: grantsProcedures(deps),
+  health: healthProcedures(deps),
+  holds: holdsProcedures(deps),
+  logs: logsProcedures(deps),
+  refunds: refundsProcedures(deps),
+  transactions: transactionsProcedures(deps),
+});
 
 /** The router's type. */
-export type AppRouter = ReturnType<typeof createRouter>;
+export type AppRouter = ReturnType<typeof buildRouter>;

@@ -1,84 +1,33 @@
-import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
-import { cors } from "hono/cors";
-import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
+import { createAnswers } from "./answers.ts";
 import type { Deps } from "./deps.ts";
-import { mountDocs, styleHash } from "./docs/mount.ts";
+import { mountDocs } from "./docs/mount.ts";
+import { mountMetrics } from "./metrics/mount.ts";
 import { mountProbes } from "./probes.ts";
-import { mountRest, routes } from "./rest/adapter.ts";
-import { errorResponse } from "./rest/error-response.ts";
+import { mountRest } from "./rest/adapter.ts";
 import { createOpenApiDocument } from "./rest/openapi.ts";
-import { createRouter } from "./router.ts";
+import { routesOf } from "./rest/routes.ts";
+import { createProcedures } from "./router.ts";
+import { buildRouter } from "./trpc.ts";
 import { mountTrpc } from "./trpc-mount.ts";
-import { recordIfUnexpected } from "./unexpected-error.ts";
+import { mountUnserved } from "./unserved.ts";
 import { version } from "./version.ts";
-import { refusalOf } from "./wire-error.ts";
 
 /** What every request carries. */
-export type Env = { Variables: { requestId: string } };
+export type Env = { Variables: { requestId?: string } };
 
-/** Builds the server: every way in, over one router. */
+/** Builds the server: every way in, over one table of procedures. No middleware: see `Answers` for the reason. */
 export function createServer(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
-  app.use(requestId({ limitLength: 128, generator: () => `req-${randomUUID()}` }));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [styleHash], frameAncestors: ["'none'"] },
-      strictTransportSecurity: "max-age=31536000; includeSubDomains",
-      crossOriginOpenerPolicy: false,
-      originAgentCluster: false,
-      xDnsPrefetchControl: false,
-      xDownloadOptions: false,
-      xPermittedCrossDomainPolicies: false,
-      xXssProtection: false,
-    }),
-  );
-  app.use(
-    cors({
-      origin: (origin) => (deps.frontendOrigins.includes(origin) ? origin : null),
-      allowMethods: ["GET", "POST"],
-      allowHeaders: [
-        "Accept-Language",
-        "Authorization",
-        "Content-Type",
-        "Idempotency-Key",
-        "X-Request-Id",
-        "X-User-Id",
-      ],
-      exposeHeaders: ["Idempotency-Replayed", "Retry-After", "X-Request-Id"],
-      credentials: true,
-      maxAge: 600,
-    }),
-  );
+  const answers = createAnswers(deps.frontendOrigins);
+  const procedures = createProcedures(deps);
+  const routes = routesOf(procedures);
 
-  const router = createRouter(deps);
-  mountProbes(app, deps);
-  mountTrpc(app, deps, router);
-  mountRest(app, deps, router);
-  mountDocs(app, createOpenApiDocument(version));
-
-  app.notFound((c) => {
-    const methods = allowedMethods(c.req.path);
-    if (methods.length === 0) return errorResponse(c, { code: "NOT_FOUND" });
-    return errorResponse(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
-  });
-  app.onError((error, c) => {
-    recordIfUnexpected(deps.log, error, { requestId: c.get("requestId") });
-    return errorResponse(c, refusalOf(error));
-  });
+  mountProbes(app, deps, answers);
+  mountMetrics(app, deps, answers);
+  mountTrpc(app, { deps, answers, router: buildRouter(procedures) });
+  mountRest(app, { deps, answers, routes });
+  mountDocs(app, { answers, document: createOpenApiDocument(version, routes), routes });
+  mountUnserved(app, deps.log, answers);
   return app;
-}
-
-/** The methods that an address knows (RFC 9110, Allow); none when there is nothing at it. */
-function allowedMethods(path: string): readonly string[] {
-  const methods = new Set(
-    routes
-      .filter(({ operation }) => operation.rest.path === path)
-      .map(({ operation }) => operation.rest.method as string),
-  );
-  if (path.startsWith("/trpc/")) methods.add("GET").add("POST");
-  if (["/", "/docs", "/livez", "/openapi.json", "/readyz"].includes(path)) methods.add("GET");
-  if (methods.has("GET")) methods.add("HEAD");
-  return [...methods];
 }

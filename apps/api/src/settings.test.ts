@@ -37,6 +37,7 @@ describe("settings", () => {
       dataDir: "/srv/jifen/data",
       whitelist: [],
       initialCredits: 100,
+      adminEmails: new Set(),
       logLevel: "info",
     });
   });
@@ -66,6 +67,12 @@ describe("settings", () => {
     },
   ])("read USER_WHITELIST: $says", ({ list, entries }) => {
     expect(parse({ USER_WHITELIST: list }).whitelist).toEqual(entries);
+  });
+
+  test("normalise the addresses of ADMIN_EMAILS", () => {
+    expect(parse({ ADMIN_EMAILS: "Boss@Example.com, second＠b.co" }).adminEmails).toEqual(
+      new Set(["boss@example.com", "second@b.co"]),
+    );
   });
 
   test.each([
@@ -106,6 +113,7 @@ describe("bad settings", () => {
     { env: { USER_WHITELIST: `a@b.co:${"x".repeat(73)}` }, says: "longer than 72 bytes" },
     { env: { USER_WHITELIST: "a@b.co:x,A@b.co:y" }, says: "entry 2 has the address of an earlier one" },
     { env: { INITIAL_CREDITS: "-1" }, says: "INITIAL_CREDITS must be a whole number" },
+    { env: { ADMIN_EMAILS: "a@b.co,boss" }, says: "ADMIN_EMAILS entry 2 must be an e-mail address" },
     { env: { JWT_EXPIRES_IN: "soon" }, says: "JWT_EXPIRES_IN must be a time" },
   ])("$env are refused with the mend: $says", ({ env, says }) => {
     expect(complaint(env)).toContain(says);

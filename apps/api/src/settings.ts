@@ -17,6 +17,10 @@ export type Settings = {
   readonly dataDir: string;
   readonly whitelist: readonly WhitelistEntry[];
   readonly initialCredits: number;
+  /** Normalised. */
+  readonly adminEmails: ReadonlySet<string>;
+  /** undefined when there is nothing to be read at /metrics. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: string;
 };
 
@@ -40,6 +44,7 @@ const SECRETS = [
   "JWT_SECRET_3",
   "DATABASE_URL",
   "USER_WHITELIST",
+  "METRICS_TOKEN",
 ] as const;
 const DURATION_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -85,6 +90,14 @@ const zWhitelist = z.string().transform((text, issue) => {
   });
 });
 
+const zEmails = z.string().transform((text, issue) => {
+  const emails = text.split(",").map((entry) => zEmail.safeParse(entry));
+  for (const [index, { success }] of emails.entries()) {
+    if (!success) issue.addIssue(`entry ${index + 1} must be an e-mail address (entries are separated by commas)`);
+  }
+  return emails.flatMap(({ data }) => data ?? []);
+});
+
 const zDuration = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]?$/, "must be a time such as 900s, 12h or 7d")
@@ -115,6 +128,8 @@ const zEnvironment = z.object({
   DATA_DIR: z.string().default("data"),
   USER_WHITELIST: zWhitelist.default([]),
   INITIAL_CREDITS: zWholeNumber(0, 1_000_000_000_000).default(100),
+  ADMIN_EMAILS: zEmails.default([]),
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(
       ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
@@ -184,6 +199,8 @@ export function parseSettings(source: SettingsSource): Settings {
     dataDir,
     whitelist: set.USER_WHITELIST,
     initialCredits: set.INITIAL_CREDITS,
+    adminEmails: new Set(set.ADMIN_EMAILS),
+    metricsToken: set.METRICS_TOKEN,
     logLevel: set.LOG_LEVEL,
   };
 }

@@ -3,6 +3,7 @@ import { ok } from "@jifen/ledger";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
 import superjson from "superjson";
+import { type Answers, requestIdOf } from "./answers.ts";
 import { createContext, languageOf } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
@@ -15,17 +16,21 @@ import { lookOf, refusalHeaders, refusalOf, toWireError } from "./wire-error.ts"
 const MAX_BATCH_SIZE = 20;
 const ENDPOINT = "/trpc";
 
+/** What serves the router. */
+type Served = { readonly deps: Deps; readonly answers: Answers; readonly router: AppRouter };
+
 /** Serves the router to typed clients at /trpc. */
-export function mountTrpc(app: Hono<Env>, deps: Deps, router: AppRouter): void {
+export function mountTrpc(app: Hono<Env>, served: Served): void {
+  const { answers } = served;
   app.on(["GET", "POST"], `${ENDPOINT}/*`, (c) => {
     const allowed = c.req.method === "GET" ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
-    if (!allowed.ok) return refuseAll(c, allowed.refusal);
+    if (!allowed.ok) return refuseAll(c, answers, allowed.refusal);
     const paths = pathsIn(c.req.url);
-    if (!paths) return refuseAll(c, { code: "NOT_FOUND" });
+    if (!paths) return refuseAll(c, answers, { code: "NOT_FOUND" });
     if (paths.length > MAX_BATCH_SIZE) {
-      return refuseAll(c, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
+      return refuseAll(c, answers, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
     }
-    return answer(c, deps, router);
+    return answer(c, served);
   });
 }
 
@@ -49,8 +54,8 @@ function pathsIn(url: string): readonly string[] | undefined {
 }
 
 /** What is wrong with the request as a whole, in the shape that a tRPC client reads. */
-function refuseAll(c: HonoContext<Env>, refusal: Refusal): Response {
-  const requestId = c.get("requestId");
+function refuseAll(c: HonoContext<Env>, answers: Answers, refusal: Refusal): Response {
+  const requestId = requestIdOf(c);
   const error = toWireError(refusal, { language: languageOf(c.req.header("accept-language")), requestId });
   const { status } = lookOf(refusal);
   const shape = {
@@ -58,14 +63,15 @@ function refuseAll(c: HonoContext<Env>, refusal: Refusal): Response {
     code: -32600,
     data: { code: "BAD_REQUEST", path: null, httpStatus: status, app: error },
   };
-  return c.json({ error: superjson.serialize(shape) }, status as 400, {
-    "Cache-Control": "no-store",
-    ...refusalHeaders(refusal),
-  });
+  return answers.json(
+    c,
+    { error: superjson.serialize(shape) },
+    { status, headers: { "Cache-Control": "no-store", ...refusalHeaders(refusal) } },
+  );
 }
 
-function answer(c: HonoContext<Env>, deps: Deps, router: AppRouter): Promise<Response> {
-  const requestId = c.get("requestId");
+function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise<Response> {
+  const requestId = requestIdOf(c);
   return fetchRequestHandler({
     endpoint: ENDPOINT,
     req: c.req.raw,
@@ -75,13 +81,13 @@ function answer(c: HonoContext<Env>, deps: Deps, router: AppRouter): Promise<Res
       createContext(deps, {
         header: (name) => c.req.header(name),
         requestId,
-        replyHeaders: resHeaders,
+        setReplyHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,
       }),
     responseMeta: ({ errors }) => ({
       headers: new Headers([
+        ...Object.entries(answers.headers(c)),
         ["Cache-Control", "no-store"],
-        ["X-Request-Id", requestId],
         ...errors.flatMap((error) => Object.entries(refusalHeaders(refusalOf(error)))),
       ]),
     }),

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { AppRouter } from "./router.ts";
 import { implement, type Procedures } from "./trpc.ts";
 
-const balance = implement(operations.credits.balance, async () => ok({ balance: 1 }));
+const something = { balance: 1, held: 0, expiring: null };
+const balance = implement(operations.credits.balance, async () => ok(something));
 
 // The compiler is the test: every line marked as an error must be one, or the type check fails.
 describe("the joiner", () => {
@@ -15,7 +16,7 @@ describe("the joiner", () => {
 
   test("does not compile when the handler returns another shape", () => {
     // @ts-expect-error: the operation declares a number
-    implement(operations.credits.balance, async () => ok({ balance: "1" }));
+    implement(operations.credits.balance, async () => ok({ ...something, balance: "1" }));
     // @ts-expect-error: a field is missing
     implement(operations.credits.consume, async () => ok({ success: true, balance: 1 }));
   });
@@ -36,9 +37,13 @@ describe("the joiner", () => {
   });
 
   test("gives a caller only to operations that need one", () => {
+    implement(operations.admin.revoke, async ({ caller }) => {
+      expectTypeOf(caller.isAdmin).toBeBoolean();
+      return refuse({ code: "USER_NOT_FOUND" });
+    });
     implement(operations.credits.balance, async ({ caller }) => {
       expectTypeOf(caller.userId).toBeString();
-      return ok({ balance: 1 });
+      return ok(something);
     });
     implement(operations.health.check, async ({ caller }) => {
       expectTypeOf(caller).toBeUndefined();

@@ -7,7 +7,7 @@ import {
   type RefusalCode,
   zIdempotencyKey,
 } from "@jifen/contract";
-import type { Outcome } from "@jifen/ledger";
+import { type Outcome, ok, refuse } from "@jifen/ledger";
 import {
   initTRPC,
   type TRPCCombinedDataTransformer,
@@ -52,7 +52,7 @@ const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error, ctx }) => {
     const refusal = refusalOf(error);
     // Without a context the request could not even be read; its id is in the X-Request-Id header.
-    const app = toWireError(refusal, { language: ctx?.language ?? "zh", requestId: ctx?.requestId ?? "" });
+    const app = toWireError(refusal, { language: ctx?.language() ?? "zh", requestId: ctx?.requestId ?? "" });
     const { status } = lookOf(refusal);
     const data = { code: trpcCodes[status] ?? shape.data.code, path: shape.data.path, httpStatus: status, app };
     return { ...shape, message: app.message, data };
@@ -62,17 +62,17 @@ const t = initTRPC.context<Context>().create({
 /** What a handler is asked. */
 type Asked<Op extends Operation> = {
   readonly input: z.output<Op["input"]>;
-  /** There for operations that need a user. */
-  readonly caller: Op["caller"] extends "user" ? Caller : undefined;
+  /** There for operations that need one. */
+  readonly caller: Op["caller"] extends "anyone" ? undefined : Caller;
   /** From the header or the input. */
   readonly idempotencyKey: string | undefined;
   /** Tells the caller that this was done before, under the same key. */
   readonly markReplayed: () => void;
 };
 
-/** The codes an operation declares, and those that any operation with a caller has. */
+/** The codes an operation declares, those that any operation with a caller has, and what only a handler can find wrong. */
 type RefusalOf<Op extends Operation> = Refusal<
-  Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number]>
+  Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number] | "VALIDATION_FAILED">
 >;
 
 /** What implements an operation: its output, or one of the refusals it declares. */
@@ -84,67 +84,93 @@ export type Handler<Op extends Operation> = (
 type Def<Op extends Operation> = { meta: object; input: z.input<Op["input"]>; output: z.output<Op["output"]> };
 
 /** The procedure that an operation asks for. */
-export type ProcedureOf<Op extends Operation> = Op["kind"] extends "query"
+type ProcedureOf<Op extends Operation> = Op["kind"] extends "query"
   ? TRPCQueryProcedure<Def<Op>>
   : TRPCMutationProcedure<Def<Op>>;
+
+/** What is sent to an operation. Read only once the caller is known, and refused only to a caller who is. */
+type Read = () => Outcome<unknown, Refusal> | Promise<Outcome<unknown, Refusal>>;
+
+/** What a REST address needs of an operation: all of its checks, and nothing of tRPC. */
+export type Runnable = {
+  readonly operation: Operation;
+  /** Who is calling, then what is asked, then the handler, then the check of what goes out. */
+  readonly run: (ctx: Context, read: Read) => Promise<Outcome<unknown, Refusal>>;
+};
+
+/** A procedure that can be run without tRPC too. */
+export type Implemented<Op extends Operation> = ProcedureOf<Op> & Runnable;
 
 /** One procedure for every operation, no more and no less. */
 export type Procedures = {
   [Noun in keyof Operations]: {
     [Verb in keyof Operations[Noun]]: Operations[Noun][Verb] extends Operation
-      ? ProcedureOf<Operations[Noun][Verb]>
+      ? Implemented<Operations[Noun][Verb]>
       : never;
   };
 };
 
 /**
  * The joiner: an operation and its handler become a procedure. There is no other way to make one.
- * The order is: who is calling, then what is asked, then the handler, then the check of what goes out
- * (a field that the contract does not name never leaves).
+ * The order of `run` is the order of every transport: who is calling, then what is asked, then the handler, then the
+ * check of what goes out (a field that the contract does not name never leaves).
  */
-export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): ProcedureOf<Op> {
-  const procedure = t.procedure
-    .use(async ({ ctx, next }) => next({ ctx: { who: op.caller === "user" ? await ctx.caller() : undefined } }))
-    .input(op.input)
-    .output(op.output);
-  const resolve = async ({ ctx, input }: { ctx: Context & { who: Caller | undefined }; input: unknown }) => {
+export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): Implemented<Op> {
+  const run: Runnable["run"] = async (ctx, read) => {
+    const who = op.caller === "anyone" ? undefined : await ctx.caller();
+    if (who && !who.ok) return who;
+    if (op.caller === "admin" && !who?.value.isAdmin) return refuse({ code: "FORBIDDEN" });
+    const sent = await read();
+    if (!sent.ok) return sent;
+    const parsed = op.input.safeParse(sent.value);
+    if (!parsed.success) return refuse({ code: "VALIDATION_FAILED", issues: fieldIssues(parsed.error) });
+    const key = op.idempotent ? agreedKey(ctx, parsed.data) : ok(undefined);
+    if (!key.ok) return key;
     const outcome = await handler({
-      input: input as z.output<Op["input"]>,
-      caller: ctx.who as Asked<Op>["caller"],
-      idempotencyKey: op.idempotent ? agreedKey(ctx, input) : undefined,
+      input: parsed.data as z.output<Op["input"]>,
+      caller: who?.value as Asked<Op>["caller"],
+      idempotencyKey: key.value,
       markReplayed: () => {
-        if (ctx.calls === 1) ctx.replyHeaders.set("Idempotency-Replayed", "true");
+        if (ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");
       },
     });
+    return outcome.ok ? ok(op.output.parse(outcome.value)) : outcome;
+  };
+
+  // tRPC hands over the input as it came: `run` checks it, once.
+  const procedure = t.procedure.use(({ getRawInput, next }) => next({ ctx: { getRawInput } }));
+  const resolve = async ({ ctx }: { ctx: Context & { getRawInput: () => Promise<unknown> } }) => {
+    const outcome = await run(ctx, async () => ok(await ctx.getRawInput()));
     if (!outcome.ok) throw refused(outcome.refusal);
     return outcome.value;
   };
   const built = op.kind === "query" ? procedure.query(resolve) : procedure.mutation(resolve);
-  return built as unknown as ProcedureOf<Op>;
+  return Object.assign(built as unknown as ProcedureOf<Op>, { operation: op, run });
 }
 
 /** The key from the input or the header; when both are there they agree. */
-function agreedKey(ctx: Context, input: unknown): string | undefined {
+function agreedKey(ctx: Context, input: unknown): Outcome<string | undefined, Refusal> {
   const fromInput = (input as { idempotencyKey?: string }).idempotencyKey;
-  if (ctx.idempotencyKey === undefined) return fromInput;
+  const fromHeader = ctx.idempotencyKey();
+  if (fromHeader === undefined) return ok(fromInput);
   if (ctx.calls > 1)
-    throw keyIssue(
+    return keyIssue(
       "批量请求中请在每个调用的参数里传 idempotencyKey",
       "in a batch, send it in the input of each call instead of the header",
     );
-  const parsed = zIdempotencyKey.safeParse(ctx.idempotencyKey);
+  const parsed = zIdempotencyKey.safeParse(fromHeader);
   if (!parsed.success) {
     const issues = fieldIssues(parsed.error).map((issue) => ({ ...issue, path: "Idempotency-Key" }));
-    throw new RefusalError({ code: "VALIDATION_FAILED", issues });
+    return refuse({ code: "VALIDATION_FAILED", issues });
   }
   if (fromInput !== undefined && fromInput !== parsed.data) {
-    throw keyIssue("与 Idempotency-Key 请求头不一致", "differs from the Idempotency-Key header");
+    return keyIssue("与 Idempotency-Key 请求头不一致", "differs from the Idempotency-Key header");
   }
-  return parsed.data;
+  return ok(parsed.data);
 }
 
 const keyIssue = (zh: string, en: string) =>
-  new RefusalError({ code: "VALIDATION_FAILED", issues: [{ path: "idempotencyKey", message: bilingual({ zh, en }) }] });
+  refuse<Refusal>({ code: "VALIDATION_FAILED", issues: [{ path: "idempotencyKey", message: bilingual({ zh, en }) }] });
 
 const refused = (refusal: Refusal): TRPCError =>
   new TRPCError({
@@ -154,6 +180,3 @@ const refused = (refusal: Refusal): TRPCError =>
 
 /** Builds the router from one procedure for each operation. */
 export const buildRouter = (procedures: Procedures) => t.router(procedures);
-
-/** Makes a router callable from the REST adapter. */
-export const createCallerFactory = t.createCallerFactory;

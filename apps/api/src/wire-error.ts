@@ -56,8 +56,6 @@ function refusalOfTrpc(error: TRPCError): Refusal {
     case "PARSE_ERROR":
       return { code: "MALFORMED_JSON" };
     case "BAD_REQUEST":
-      if (error.cause instanceof z.core.$ZodError)
-        return { code: "VALIDATION_FAILED", issues: fieldIssues(error.cause) };
       if (error.cause instanceof SyntaxError) return { code: "MALFORMED_JSON" };
       return { code: "VALIDATION_FAILED", issues: [{ path: "", message: notAnObject }] };
     default:

@@ -130,7 +130,9 @@ for (const kind of databaseKinds) {
 
     test("have changed nothing of anybody's", async () => {
       for (const person of [user, other]) {
-        expect((await server.call("GET", "/credits/balance", { token: await server.token(person) })).body).toEqual({
+        expect(
+          (await server.call("GET", "/credits/balance", { token: await server.token(person) })).body,
+        ).toMatchObject({
           balance: 100,
         });
       }

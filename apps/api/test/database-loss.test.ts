@@ -20,7 +20,9 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
     expect(await consume("before")).toMatchObject({ status: 200, body: { balance: 95 } });
 
     await wire.refuse();
-    for (const answer of [await consume("during"), await callRest(api.url, "GET", "/credits/balance", { token })]) {
+    const reads = ["balance", "transactions", "transactions/txn-1", "grants", "holds/hold-1"];
+    const answers = reads.map((path) => callRest(api.url, "GET", `/credits/${path}`, { token }));
+    for (const answer of [await consume("during"), ...(await Promise.all(answers))]) {
       expect(answer).toMatchObject({ status: 503, body: { code: "DATABASE_UNAVAILABLE" } });
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);

@@ -79,7 +79,7 @@ describe("a body", () => {
       expect(answer.status).toBe(413);
       const error = answer.body.error?.json.data.app ?? answer.body;
       expect(error).toMatchObject({ code: "PAYLOAD_TOO_LARGE", limitBytes: 102_400 });
-      expect((await server.call("GET", "/credits/balance", { token })).body).toEqual({ balance: 100 });
+      expect((await server.call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
     },
   );
 
@@ -124,6 +124,41 @@ describe("every answer", () => {
       expect(headers.get("x-powered-by") ?? headers.get("server")).toBeNull();
     },
   );
+
+  test.each([
+    ["GET", "/health"],
+    ["HEAD", "/health"],
+    ["GET", "/credits/balance"],
+    ["POST", "/credits/consume"],
+    ["DELETE", "/credits/consume"],
+    ["GET", "/trpc/health.check"],
+    ["GET", "/trpc/nope"],
+    ["POST", "/trpc/credits.consume"],
+    ["GET", "/nope"],
+    ["GET", "/docs"],
+    ["GET", "/openapi.json"],
+    ["GET", "/livez"],
+    ["GET", "/readyz"],
+    ["OPTIONS", "/nope"],
+  ])("to %s %s has the headers that protect a browser, each once", async (method, path) => {
+    const { headers } = await server.call(method, path, { headers: { origin: "https://app.example.com" } });
+    const protecting = {
+      "access-control-allow-credentials": "true",
+      "access-control-allow-origin": "https://app.example.com",
+      "access-control-expose-headers": "Idempotency-Replayed,Retry-After,X-Request-Id",
+      "content-security-policy": expect.stringMatching(
+        /^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'$/,
+      ),
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
+      vary: expect.stringMatching(/(^|, )Origin/),
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "SAMEORIGIN",
+      "x-request-id": expect.stringMatching(/^req-[0-9a-f-]{36}$/),
+    };
+    expect(Object.fromEntries(headers)).toMatchObject(protecting);
+  });
 
   test("about money or identity may not be stored", async () => {
     for (const [method, path] of [

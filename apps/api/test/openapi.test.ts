@@ -72,7 +72,12 @@ describe("/docs", () => {
     const { status, headers, body } = await server.call("GET", "/docs");
     expect({ status, type: headers.get("content-type") }).toEqual({ status: 200, type: "text/html; charset=UTF-8" });
     for (const verbs of Object.values(operations)) {
-      for (const { rest } of Object.values(verbs)) expect(body).toContain(`curl ${server.api.url}${rest.path}`);
+      for (const { rest } of Object.values(verbs)) {
+        expect(body).toContain(`<code>${rest.path}</code>`);
+        // Parameters of a path are filled in with examples.
+        const pasted = rest.path.replaceAll(/[.*+?^$()|]/g, "\\$&").replaceAll(/\{\w+\}/g, "[\\w@%.-]+");
+        expect(body).toMatch(new RegExp(`curl ${server.api.url}${pasted}(?![\\w/])`));
+      }
     }
     expect(body).toContain("jimeng_video_generation");
     expect(body).toContain("user@example.com");

@@ -15,7 +15,10 @@ const balance = async () => (await server.call("GET", "/credits/balance", { toke
 describe("/trpc", () => {
   test("answers a query", async () => {
     const { status, body } = await server.call("GET", "/trpc/credits.balance", { token });
-    expect({ status, body }).toEqual({ status: 200, body: { result: { data: json({ balance: 100 }) } } });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { result: { data: json({ balance: 100, held: 0, expiring: null }) } },
+    });
   });
 
   test("refuses with tRPC's shape, our status, and our error inside", async () => {

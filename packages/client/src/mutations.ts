@@ -23,10 +23,17 @@ type Mutations = {
 };
 
 const mutations: Readonly<Record<string, Repetition>> = {
+  "admin.grant": "keyed",
+  "admin.revoke": "keyed",
   "auth.login": "harmless",
   "auth.verify": "harmless",
   "credits.consume": "keyed",
+  "holds.capture": "keyed",
+  "holds.create": "keyed",
+  "holds.extend": "keyed",
+  "holds.release": "keyed",
   "logs.create": "keyed",
+  "refunds.create": "keyed",
 } satisfies Mutations;
 
 /** Whether an idempotency key makes this mutation happen once. */

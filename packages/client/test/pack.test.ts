@@ -28,15 +28,16 @@ describe("the packages, packed and installed outside the workspace", () => {
     expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
   });
 
-  test("log in, read the balance, spend, write a log and are refused, against the real server", async () => {
+  test("log in, read the balance, spend, set aside and charge, write a log and are refused, against the real server", async () => {
     await using api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
     const place = { cwd: project.folder, env: { JIFEN_URL: api.url } };
     const said = await runOrFail(process.execPath, ["right.ts"], place);
     expect(JSON.parse(said)).toEqual({
       before: 100,
       after: 95,
+      charge: { captured: 4, listed: 4, over: "captured" },
       logId: expect.stringMatching(/^log-/),
-      refusal: { balance: 95, required: 1_000, message: "Not enough credits", status: 402 },
+      refusal: { balance: 91, required: 1_000, message: "Not enough credits", status: 402 },
     });
   });
 
@@ -60,6 +61,8 @@ describe("a wrong call does not compile", () => {
     },
     { says: "an amount in text", line: 'jifen.credits.consume.mutate({ amount: "5", action: "a" });' },
     { says: "a missing field", line: "jifen.credits.consume.mutate({ amount: 5 });" },
+    { says: "a list without its input", line: "jifen.transactions.list.query();" },
+    { says: "a kind that does not exist", line: 'jifen.transactions.list.query({ kind: "gift" });' },
     { says: "a procedure that does not exist", line: "jifen.credits.steal.mutate({ amount: 5 });" },
     { says: "a noun that does not exist", line: "jifen.wallet.balance.query();" },
     { says: "a query called as a mutation", line: "jifen.credits.balance.mutate();" },

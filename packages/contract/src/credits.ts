@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { zTime, zTransactionId } from "./ids.ts";
 import { zJsonObject } from "./json-object.ts";
 import { operation } from "./operation.ts";
 import { zAction, zAmount, zCredits, zIdempotencyKey } from "./primitives.ts";
 
-/** `GET /credits/balance`: what can be spent now. */
+/** `GET /credits/balance`: what can be spent now, what is set aside, and what expires next. */
 export const balance = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/balance" },
@@ -11,7 +12,14 @@ export const balance = operation({
   caller: "user",
   idempotent: false,
   input: z.void(),
-  output: z.object({ balance: zCredits }),
+  output: z.object({
+    balance: zCredits,
+    held: zCredits.meta({ description: "What holds have set aside; not in `balance`." }),
+    expiring: z
+      .object({ amount: zCredits, expiresAt: zTime })
+      .nullable()
+      .meta({ description: "What expires next if nobody spends it." }),
+  }),
   refusals: [],
 });
 
@@ -31,7 +39,7 @@ export const consume = operation({
   output: z.object({
     success: z.literal(true),
     balance: zCredits,
-    transactionId: z.string().meta({ description: "`txn-` and a time-ordered id." }),
+    transactionId: zTransactionId,
   }),
   refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

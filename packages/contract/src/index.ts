@@ -1,14 +1,30 @@
+import * as admin from "./admin.ts";
 import { login, verify } from "./auth.ts";
 import { balance, consume } from "./credits.ts";
+import * as grants from "./grants.ts";
 import { check } from "./health.ts";
+import * as holds from "./holds.ts";
 import { create } from "./logs.ts";
+import * as refunds from "./refunds.ts";
+import * as transactions from "./transactions.ts";
 
 /** Every operation, by noun and verb: `operations.credits.consume` is the procedure `credits.consume`. */
 export const operations = {
+  admin: { grant: admin.grant, revoke: admin.revoke },
   auth: { login, verify },
   credits: { balance, consume },
+  grants: { list: grants.list },
   health: { check },
+  holds: {
+    capture: holds.capture,
+    create: holds.create,
+    extend: holds.extend,
+    find: holds.find,
+    release: holds.release,
+  },
   logs: { create },
+  refunds: { create: refunds.create },
+  transactions: { find: transactions.find, list: transactions.list },
 } as const;
 
 /** The table of operations. */

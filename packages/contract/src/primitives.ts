@@ -75,7 +75,8 @@ export const zUserId = z
   .min(1, userIdRule)
   .max(320, userIdRule)
   .meta({ id: "UserId", examples: ["user@example.com"] })
-  .transform(normaliseEmail);
+  .transform(normaliseEmail)
+  .pipe(z.string().min(1, userIdRule).refine(isPrintable, userIdRule));
 
 const timestampRule = rule({
   zh: "必须是带时区的 ISO 8601 时间，例如 2025-01-01T00:00:00.000Z",
@@ -97,3 +98,43 @@ export function zText(max: number) {
   const textRule = rule({ zh: `必须是 1 到 ${max} 个字符的文本`, en: `must be a text of 1 to ${max} characters` });
   return z.string(textRule).min(1, textRule).max(max, textRule);
 }
+
+/**
+ * How many entries a page may have: 1 to `max`, `fallback` when nothing is said. Accepts decimal text as well, because
+ * that is all that an address can carry.
+ */
+export function zLimit(max: number, fallback: number) {
+  const limitRule = rule({ zh: `必须是 1 到 ${max} 之间的整数`, en: `must be a whole number from 1 to ${max}` });
+  const decimalText = z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/)
+    .transform(Number);
+  return z
+    .union([z.int(), decimalText], limitRule)
+    .pipe(z.int(limitRule).min(1, limitRule).max(max, limitRule))
+    .default(fallback)
+    .meta({ override: { type: "integer", minimum: 1, maximum: max, default: fallback } });
+}
+
+const cursorRule = rule({
+  zh: "必须是上一页返回的游标，原样传回",
+  en: "must be the cursor of the page before, as it came",
+});
+
+/** Where the next page begins: 1 to 200 visible ASCII characters that mean something to the server alone. */
+export const zCursor = z
+  .string(cursorRule)
+  .regex(/^[\x21-\x7e]{1,200}$/, cursorRule)
+  .meta({ id: "Cursor", description: "From the page before; opaque." });
+
+const pathIdRule = rule({
+  zh: "必须是 1 到 100 个字母、数字或连字符",
+  en: "must be 1 to 100 letters, digits or hyphens",
+});
+
+/** An id that stands in an address, such as the example: 1 to 100 of `A-Z a-z 0-9 -`. */
+export const zPathId = (example: string) =>
+  z
+    .string(pathIdRule)
+    .regex(/^[A-Za-z0-9-]{1,100}$/, pathIdRule)
+    .meta({ examples: [example] });

@@ -1,3 +1,4 @@
+import type { HoldState, TransactionKind } from "@jifen/ledger";
 import type { Wording } from "./language.ts";
 
 /** How one refusal looks from outside. `retryAfterSeconds` becomes the Retry-After header. */
@@ -25,10 +26,30 @@ export const refusals = {
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user is not the one the credential belongs to" },
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "This account is suspended; contact support" },
   NOT_FOUND: { status: 404, zh: "没有这个地址", en: "There is nothing at this address" },
+  HOLD_NOT_FOUND: {
+    status: 404,
+    zh: "没有这笔预扣，请检查 holdId 和所用的账户",
+    en: "There is no such hold; check holdId, and whose token this is",
+  },
+  TRANSACTION_NOT_FOUND: {
+    status: 404,
+    zh: "没有这笔流水，请检查 transactionId 和所用的账户",
+    en: "There is no such transaction; check transactionId, and whose token this is",
+  },
+  USER_NOT_FOUND: {
+    status: 404,
+    zh: "没有这个用户，请检查 userId（邮箱地址）",
+    en: "There is no such user; check userId, the e-mail address",
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     zh: "不支持该请求方法，请见 Allow 响应头",
     en: "This method is not allowed here; see the Allow header",
+  },
+  HOLD_ALREADY_RESOLVED: {
+    status: 409,
+    zh: "这笔预扣已经结束，state 说明了结果；如需继续，请重新预扣",
+    en: "This hold is over, state says how; place a new one to go on",
   },
   LENGTH_REQUIRED: { status: 411, zh: "请求必须带 Content-Length", en: "The request must carry a Content-Length" },
   PAYLOAD_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The request body is too large" },
@@ -36,6 +57,26 @@ export const refusals = {
     status: 415,
     zh: "请求体必须是 application/json",
     en: "The request body must be application/json",
+  },
+  CAPTURE_EXCEEDS_HOLD: {
+    status: 422,
+    zh: "扣费金额超过预扣金额：最多扣 held，超出部分请另行消费",
+    en: "More than the hold has: charge at most held, and consume the rest",
+  },
+  REFUND_EXCEEDS_CHARGE: {
+    status: 422,
+    zh: "退款超过可退金额：最多还能退 charged 减 refunded",
+    en: "More than is left of the charge: at most charged minus refunded can be given back",
+  },
+  NOT_REFUNDABLE: {
+    status: 422,
+    zh: "这类流水不能退款：只有 consume 和 capture 可以",
+    en: "This kind of transaction cannot be refunded: only consume and capture can",
+  },
+  BALANCE_LIMIT: {
+    status: 422,
+    zh: "超过账户积分上限 limit（含预扣的积分），请减少数量",
+    en: "The account would have more than limit, what is set aside included; give less",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
@@ -78,6 +119,11 @@ export type RefusalDetails = {
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };
+  HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };
+  CAPTURE_EXCEEDS_HOLD: { amount: number; held: number };
+  REFUND_EXCEEDS_CHARGE: { charged: number; refunded: number; amount: number };
+  NOT_REFUNDABLE: { kind: TransactionKind };
+  BALANCE_LIMIT: { balance: number; limit: number };
 };
 
 /** A refusal with the numbers that explain it. */

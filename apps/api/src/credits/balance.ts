@@ -1,11 +1,16 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
+import { isoTime } from "../iso-time.ts";
 import { implement } from "../trpc.ts";
 
-/** Reads what the caller can spend now. */
+/** Reads what the caller can spend now, what is set aside, and what expires next. */
 export const balance = ({ ledger }: Deps) =>
   implement(operations.credits.balance, async ({ caller }) => {
-    const account = await ledger.balance(accountOf(caller.userId));
-    return ok({ balance: account.balance });
+    const { balance: spendable, held, expiring } = await ledger.balance(accountOf(caller.userId));
+    return ok({
+      balance: spendable,
+      held,
+      expiring: expiring && { amount: expiring.amount, expiresAt: isoTime(expiring.expiresAtMs) },
+    });
   });

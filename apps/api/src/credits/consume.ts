@@ -1,18 +1,19 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, idempotencyKey, ok } from "@jifen/ledger";
-import { stringify } from "safe-stable-stringify";
+import { accountOf, credits, ok } from "@jifen/ledger";
+import { callerKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
+import { metadataText } from "../metadata.ts";
 import { implement } from "../trpc.ts";
 
 /** Spends the caller's credits, once per idempotency key. */
 export const consume = ({ ledger }: Deps) =>
-  implement(operations.credits.consume, async ({ input, caller, idempotencyKey: key, markReplayed }) => {
+  implement(operations.credits.consume, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.consume({
       accountId: accountOf(caller.userId),
+      idempotencyKey: callerKey(idempotencyKey),
       amount: credits(input.amount),
       action: input.action,
-      metadata: input.metadata === undefined ? null : stringify(input.metadata),
-      idempotencyKey: key === undefined ? undefined : idempotencyKey.ofCaller(key),
+      metadata: metadataText(input.metadata),
     });
     if (!outcome.ok) return outcome;
     const { transaction, replayed } = outcome.value;

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The page's only style; it follows the reader's light or dark. */
 export const style = `
 :root { color-scheme: light dark; --line: light-dark(#d8dee4, #30363d); --soft: light-dark(#f6f8fa, #161b22); --accent: light-dark(#0b57d0, #8ab4f8); }
@@ -18,3 +20,6 @@ th { font-weight: 500; width: 16rem; }
 summary { cursor: pointer; }
 @media (max-width: 40rem) { th { width: 9rem; overflow-wrap: anywhere; } }
 `;
+
+/** What allows the page's own style, and no other, in a Content-Security-Policy. */
+export const styleHash = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;

@@ -33,7 +33,7 @@ export async function createUser(deps: Pick<Deps, "database" | "newId" | "nowMs"
 
 /** What the first grant writes; nothing where new users get nothing. */
 function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): Changes {
-  const nobodyYet: Snapshot = { nowMs: user.nowMs, accounts: new Map(), earlier: [] };
+  const nobodyYet: Snapshot = { nowMs: user.nowMs, accounts: new Map(), earlier: [], charges: [] };
   const grant: Command = {
     kind: "grant",
     accountId: accountOf(user.id),
@@ -43,6 +43,7 @@ function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount
     amount: credits(user.amount),
     source: "initial",
     priority: 50,
+    expiresAtMs: null,
     reason: "initial",
   };
   return decideBatch(user.amount === 0 ? [] : [grant], nobodyYet).changes;

@@ -1,6 +1,7 @@
 import type { User, UserStore } from "@jifen/database";
 import type { UserId } from "@jifen/ledger";
 import { LRUCache } from "lru-cache";
+import { coalesced } from "./coalesced.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** How long a change to a user (suspended, sessions ended) may go unnoticed. */
@@ -33,21 +34,21 @@ const sessionUser = (user: User): SessionUser => ({
   suspended: user.suspendedAtMs !== null,
 });
 
-/** Users are looked up once in five seconds, however many requests they send. */
-export function createSessions(tokens: Tokens, users: UserStore): Sessions {
+/** Users are looked up once in five seconds, however many requests they send; many users at once go together. */
+export function createSessions(tokens: Tokens, users: Pick<UserStore, "findMany">): Sessions {
+  const find = coalesced(
+    async (ids: readonly UserId[]) => new Map((await users.findMany(ids)).map((user) => [user.id, sessionUser(user)])),
+  );
   const known = new LRUCache<UserId, SessionUser>({
     max: MAX_CACHED_USERS,
     ttl: STALE_AFTER_MS,
-    fetchMethod: async (id) => {
-      const user = await users.find(id);
-      return user && sessionUser(user);
-    },
+    fetchMethod: find,
   });
   return {
     find: async (token) => {
       const claims = await tokens.verify(token);
       if (!claims) return undefined;
-      const user = await known.fetch(claims.userId);
+      const user = known.get(claims.userId) ?? (await known.fetch(claims.userId));
       if (!user || user.tokenVersion !== claims.version) return undefined;
       return { user, expiresAtMs: claims.expiresAtMs };
     },

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import type { webcrypto } from "node:crypto";
 import { type UserId, userId } from "@jifen/ledger";
 import { base64url, calculateJwkThumbprint, decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
 import { LRUCache } from "lru-cache";
@@ -23,13 +23,16 @@ export type Tokens = {
   verify(token: string): Promise<TokenClaims | undefined>;
 };
 
-type SigningKey = { readonly kid: string; readonly key: KeyObject };
+/** As the library wants it: any other kind it would import anew for each token. */
+type Key = webcrypto.CryptoKey;
+
+type SigningKey = { readonly kid: string; readonly key: Key };
 
 async function signingKey(secret: string): Promise<SigningKey> {
   const bytes = new TextEncoder().encode(secret);
   return {
     kid: await calculateJwkThumbprint({ kty: "oct", k: base64url.encode(bytes) }),
-    key: createSecretKey(bytes),
+    key: await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]),
   };
 }
 
@@ -75,7 +78,7 @@ export async function createTokens(options: {
   };
 }
 
-type Reading = { keys: ReadonlyMap<string, KeyObject>; expiresInSeconds: number; nowMs: () => number };
+type Reading = { keys: ReadonlyMap<string, Key>; expiresInSeconds: number; nowMs: () => number };
 
 async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Reading): Promise<TokenClaims | undefined> {
   const key = keyOf(token, keys);
@@ -101,7 +104,7 @@ async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Readi
 }
 
 /** The key that the header names, when the token is written in the one way we write it. */
-function keyOf(token: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
+function keyOf(token: string, keys: ReadonlyMap<string, Key>): Key | undefined {
   const parts = token.split(".");
   // A decoder forgives stray bits in the last character; two texts must not be one token.
   if (parts.length !== 3 || !parts.every((part) => Buffer.from(part, "base64url").toString("base64url") === part)) {

@@ -8,6 +8,7 @@ import {
   zIdempotencyKey,
   zUserId,
 } from "@jifen/contract";
+import { holdStates, transactionKinds } from "@jifen/ledger";
 import { z } from "zod";
 import {
   createDocument,
@@ -15,7 +16,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
-import { routes } from "./adapter.ts";
+import { inputParts } from "./input-parts.ts";
+import type { Route } from "./routes.ts";
 
 const zError = z
   .object({
@@ -28,6 +30,14 @@ const zError = z
     balance: z.int().optional(),
     required: z.int().optional(),
     limitBytes: z.int().optional(),
+    state: z.enum(holdStates).exclude(["pending"]).optional(),
+    resolvedAt: z.string().optional(),
+    amount: z.int().optional(),
+    held: z.int().optional(),
+    charged: z.int().optional(),
+    refunded: z.int().optional(),
+    kind: z.enum(transactionKinds).optional(),
+    limit: z.int().optional(),
   })
   .meta({ id: "Error", description: "Every error has this shape; the numbers depend on the code." });
 
@@ -35,7 +45,7 @@ const zError = z
 export const codesOf = (operation: Operation): readonly RefusalCode[] => [
   ...operation.refusals,
   ...(operation.rest.method === "POST" ? bodyRefusals : []),
-  ...(operation.caller === "user" ? callerRefusals : []),
+  ...(operation.caller === "anyone" ? [] : callerRefusals),
   ...commonRefusals,
 ];
 
@@ -58,38 +68,55 @@ const keyHeader = zIdempotencyKey
   .optional()
   .meta({ description: "Makes the request happen once, however often it is sent." });
 
-function headersOf(operation: Operation) {
-  const shape = {
-    ...(operation.caller === "user" ? { "X-User-Id": userHeader } : {}),
+const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0;
+
+/** What an operation takes beside a body. */
+function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "requestParams"> {
+  const { path, rest } = inputParts(operation);
+  const query = operation.rest.method === "GET" ? rest : {};
+  const header = {
+    ...(operation.caller === "anyone" ? {} : { "X-User-Id": userHeader }),
     ...(operation.idempotent ? { "Idempotency-Key": keyHeader } : {}),
   };
-  return Object.keys(shape).length === 0 ? {} : { requestParams: { header: z.object(shape) } };
+  const params = {
+    ...(isEmpty(path) ? {} : { path: z.object(path) }),
+    ...(isEmpty(query) ? {} : { query: z.object(query) }),
+    ...(isEmpty(header) ? {} : { header: z.object(header) }),
+  };
+  return isEmpty(params) ? {} : { requestParams: params };
 }
 
-function describe(id: { noun: string; verb: string }, operation: Operation): ZodOpenApiOperationObject {
+/** What an operation takes in a body: its input but for what stands in the path. */
+function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
+  const { rest, restIsOptional } = inputParts(operation);
+  if (operation.rest.method === "GET" || isEmpty(rest)) return {};
   return {
-    operationId: `${id.noun}.${id.verb}`,
-    tags: [id.noun],
+    requestBody: { required: !restIsOptional, content: { "application/json": { schema: z.strictObject(rest) } } },
+  };
+}
+
+function describe({ noun, verb, operation }: Route): ZodOpenApiOperationObject {
+  return {
+    operationId: `${noun}.${verb}`,
+    tags: [noun],
     summary: operation.summary.en,
     description: operation.summary.zh,
-    security: operation.caller === "user" ? [{ bearer: [] }] : [],
-    ...headersOf(operation),
-    ...(operation.rest.method === "POST"
-      ? { requestBody: { required: true, content: { "application/json": { schema: operation.input as z.ZodObject } } } }
-      : {}),
+    security: operation.caller === "anyone" ? [] : [{ bearer: [] }],
+    ...requestParams(operation),
+    ...requestBody(operation),
     responses: {
-      "200": { description: "Done.", content: { "application/json": { schema: operation.output as z.ZodObject } } },
+      "200": { description: "Done.", content: { "application/json": { schema: operation.output } } },
       ...errorResponses(operation),
     },
   };
 }
 
 /** The REST endpoints as an OpenAPI 3.1 document, made from the operations that serve them. */
-export function createOpenApiDocument(version: string): ReturnType<typeof createDocument> {
+export function createOpenApiDocument(version: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
-  for (const { noun, verb, operation } of routes) {
-    const { method, path } = operation.rest;
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe({ noun, verb }, operation) };
+  for (const route of routes) {
+    const { method, path } = route.operation.rest;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(route) };
   }
   return createDocument({
     openapi: "3.1.0",

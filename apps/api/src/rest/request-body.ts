@@ -18,8 +18,19 @@ export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
   return ok(undefined);
 }
 
+/** Whether there is no body, and nothing that announces one. */
+export const hasNoBody = (header: Headers): boolean =>
+  Number(header("content-length") ?? 0) === 0 &&
+  header("transfer-encoding") === undefined &&
+  header("content-type") === undefined;
+
 function isPlainJson(header: Headers): boolean {
-  const [type = "", ...parameters] = (header("content-type") ?? "")
+  const encoding = header("content-encoding");
+  if (encoding !== undefined && encoding !== "identity") return false;
+  const contentType = header("content-type") ?? "";
+  // What nearly everybody sends.
+  if (contentType === "application/json") return true;
+  const [type = "", ...parameters] = contentType
     .toLowerCase()
     .split(";")
     .map((part) => part.trim());
@@ -27,12 +38,7 @@ function isPlainJson(header: Headers): boolean {
     .find((parameter) => parameter.startsWith("charset="))
     ?.slice("charset=".length)
     .replaceAll('"', "");
-  const encoding = header("content-encoding");
-  return (
-    type === "application/json" &&
-    (charset === undefined || charset === "utf-8" || charset === "utf8") &&
-    (encoding === undefined || encoding === "identity")
-  );
+  return type === "application/json" && (charset === undefined || charset === "utf-8" || charset === "utf8");
 }
 
 /** Refuses with MALFORMED_JSON. */

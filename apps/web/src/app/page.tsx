@@ -6,11 +6,12 @@ import { readLanguage } from "../lib/language.ts";
 /** What a user has and can do with it. */
 export default async function HomePage() {
   const user = await requireUser();
-  const [language, { balance }] = await Promise.all([readLanguage(), (await jifenServer()).credits.balance.query()]);
+  const jifen = await jifenServer();
+  const [language, { balance, held }] = await Promise.all([readLanguage(), jifen.credits.balance.query()]);
   return (
     <div className="mx-auto flex max-w-4xl flex-col gap-6 px-4 pb-12 sm:px-6">
       <TopBar language={language} name={user.name} />
-      <SpendPanel language={language} userId={user.userId} initialBalance={balance} />
+      <SpendPanel language={language} userId={user.userId} initialBalance={balance} held={held} />
     </div>
   );
 }

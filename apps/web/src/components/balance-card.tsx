@@ -1,7 +1,9 @@
 import type { Words } from "../lib/wording.ts";
 
-/** How many credits there are, in large figures. */
-export function BalanceCard({ words, balance }: { words: Words; balance: number }) {
+type BalanceCardProps = { readonly words: Words; readonly balance: number; readonly held: number };
+
+/** How many credits there are, in large figures; below them what is set aside, if anything is. */
+export function BalanceCard({ words, balance, held }: BalanceCardProps) {
   return (
     <section
       aria-label={words.balance}
@@ -20,6 +22,7 @@ export function BalanceCard({ words, balance }: { words: Words; balance: number 
         </strong>
         <span>{words.unit}</span>
       </p>
+      {held > 0 && <p className="mt-2 text-sm">{words.held(held)}</p>}
     </section>
   );
 }

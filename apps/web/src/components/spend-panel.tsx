@@ -10,10 +10,15 @@ import { SpendingNotice } from "./spending-notice.tsx";
 import { TriedList } from "./tried-list.tsx";
 import { useSpending } from "./use-spending.ts";
 
-type SpendPanelProps = { readonly language: Language; readonly userId: string; readonly initialBalance: number };
+type SpendPanelProps = {
+  readonly language: Language;
+  readonly userId: string;
+  readonly initialBalance: number;
+  readonly held: number;
+};
 
 /** The balance, what it can be spent on, and what became of it. */
-export function SpendPanel({ language, userId, initialBalance }: SpendPanelProps) {
+export function SpendPanel({ language, userId, initialBalance, held }: SpendPanelProps) {
   const words = wordsOf(language);
   const [offer, setOffer] = useState<(typeof offers)[number]>(offers[0]);
   const { balance, tried, isPending, spendOn } = useSpending({ userId, language, initialBalance });
@@ -25,7 +30,7 @@ export function SpendPanel({ language, userId, initialBalance }: SpendPanelProps
 
   return (
     <main className="grid items-start gap-6 md:grid-cols-2 md:grid-rows-[auto_1fr]">
-      <BalanceCard words={words} balance={balance} />
+      <BalanceCard words={words} balance={balance} held={held} />
       <form
         onSubmit={submit}
         className="flex flex-col gap-5 rounded-2xl border border-line bg-card p-5 shadow-sm sm:p-6 md:col-start-2 md:row-span-2 md:row-start-1"

@@ -28,6 +28,7 @@ const zh = {
   missing: ({ balance, required }: Shortage) =>
     `需要 ${required} 积分，余额 ${balance} 积分，还差 ${required - balance} 积分。`,
   price: (amount: number) => `${amount} 积分`,
+  held: (amount: number) => `另有 ${amount} 积分已预扣，任务完成后结算`,
   greeting: (name: string) => `你好，${name}`,
 };
 
@@ -61,6 +62,7 @@ const en: typeof zh = {
   missing: ({ balance, required }) =>
     `This takes ${required} credits. You have ${balance}: ${required - balance} too few.`,
   price: (amount) => (amount === 1 ? "1 credit" : `${amount} credits`),
+  held: (amount) => `${amount} more set aside for what is still running`,
   greeting: (name) => `Hello, ${name}`,
 };
 

@@ -11,6 +11,9 @@ const jifen = createJifenClient({ url, getToken: async () => token, userId, lang
 const before: JifenOutputs["credits"]["balance"] = await jifen.credits.balance.query();
 const spend: JifenInputs["credits"]["consume"] = { amount: 5, action: "video", metadata: { seconds: 5 } };
 const spent = await jifen.credits.consume.mutate(spend);
+const held = await jifen.holds.create.mutate({ amount: 10, action: "song", ttlSeconds: 60 });
+const charged: JifenOutputs["holds"]["capture"] = await jifen.holds.capture.mutate({ holdId: held.holdId, amount: 4 });
+const { items } = await jifen.transactions.list.query({ kind: "capture", limit: 1 });
 const { logId } = await jifen.logs.create.mutate({
   userId,
   action: "video",
@@ -28,4 +31,13 @@ try {
   refusal = { balance, required, message: error.message, status: error.status };
 }
 
-process.stdout.write(JSON.stringify({ before: before.balance, after: spent.balance, logId, refusal }));
+let over: string | undefined;
+try {
+  await jifen.holds.release.mutate({ holdId: held.holdId });
+} catch (error) {
+  if (!isJifenError(error, "HOLD_ALREADY_RESOLVED")) throw error;
+  over = error.details.state;
+}
+
+const charge = { captured: charged.captured, listed: items[0]?.amount, over };
+process.stdout.write(JSON.stringify({ before: before.balance, after: spent.balance, charge, logId, refusal }));

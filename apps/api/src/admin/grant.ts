@@ -1,0 +1,36 @@
+import { bilingual, operations, type Refusal } from "@jifen/contract";
+import { accountOf, credits, grantId, invariant, ok, refuse, userId } from "@jifen/ledger";
+import { operatorKey } from "../caller-key.ts";
+import type { Deps } from "../deps.ts";
+import { implement } from "../trpc.ts";
+
+/** Gives credits to a user, once per idempotency key of that user's account. */
+export const grant = ({ database, ledger, newId }: Deps) =>
+  implement(operations.admin.grant, async ({ input, idempotencyKey, markReplayed }) => {
+    const user = await database.users.find(userId(input.userId));
+    if (!user) return refuse({ code: "USER_NOT_FOUND" });
+    const outcome = await ledger.grant({
+      accountId: accountOf(user.id),
+      idempotencyKey: operatorKey(idempotencyKey),
+      grantId: grantId(newId("grant")),
+      amount: credits(input.amount),
+      source: input.source,
+      priority: input.priority,
+      expiresAtMs: input.expiresAt === undefined ? null : Date.parse(input.expiresAt),
+      reason: input.reason,
+    });
+    if (!outcome.ok) return outcome.refusal.code === "EXPIRY_PASSED" ? refuse(alreadyOver) : refuse(outcome.refusal);
+    const { transaction, replayed } = outcome.value;
+    invariant(transaction.subjectId !== null, `transaction ${transaction.id} names no grant`);
+    if (replayed) markReplayed();
+    return ok({
+      transactionId: transaction.id,
+      grantId: transaction.subjectId,
+      balance: transaction.balanceAfter,
+    });
+  });
+
+const alreadyOver: Refusal<"VALIDATION_FAILED"> = {
+  code: "VALIDATION_FAILED",
+  issues: [{ path: "expiresAt", message: bilingual({ zh: "必须晚于现在", en: "must be in the future" }) }],
+};

@@ -1,0 +1,67 @@
+import { normaliseEmail } from "@jifen/contract";
+import { type AccountId, accountId, accountOf, type Difference, differenceKinds, userId } from "@jifen/ledger";
+import { defineCommand } from "citty";
+import { v7 as uuidv7 } from "uuid";
+import { type AuditReport, runAudit } from "../audit/run-audit.ts";
+import { startProgress } from "./progress.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** `jifen audit`: exit code 0 when the books are right, 1 when they are not. */
+export const audit = defineCommand({
+  meta: {
+    name: "audit",
+    description:
+      "Recomputes every account from its journal and lists each difference. 按流水重新核算每个账户，列出差异。",
+  },
+  args: {
+    account: {
+      type: "string",
+      description: "Only this one, such as user:ann@example.com. 只核对一个账户。",
+      valueHint: "user:EMAIL",
+    },
+    json: {
+      type: "boolean",
+      description: "Prints the result as JSON, for programs. 以 JSON 输出结果。",
+      default: false,
+    },
+  },
+  run: ({ args }) =>
+    withDatabase(async (database) => {
+      const only = args.account === undefined ? undefined : accountNamed(args.account);
+      const total = only === undefined ? await database.audit.countAccounts() : 1;
+      const progress = startProgress({ total, what: "accounts 账户" });
+      const report = await runAudit({
+        database,
+        nowMs: Date.now,
+        id: `audit-${uuidv7()}`,
+        accountId: only,
+        onAccount: () => progress.advance(),
+      });
+      progress.stop();
+      if (report.transactions === 0 && only !== undefined) return sayNoAccount(only);
+      process.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : toText(report));
+      process.exitCode = report.differences.length === 0 ? 0 : 1;
+    }),
+});
+
+/** An account's id, or the address of the user whose it is. */
+const accountNamed = (text: string): AccountId =>
+  text.startsWith("user:") ? accountId(text) : accountOf(userId(normaliseEmail(text)));
+
+function sayNoAccount(id: AccountId): void {
+  process.stderr.write(`There is no account ${id}. 没有这个账户。\n`);
+  process.exitCode = 1;
+}
+
+function toText({ accounts, transactions, differences, startedAtMs, finishedAtMs }: AuditReport): string {
+  const seconds = ((finishedAtMs - startedAtMs) / 1_000).toFixed(1);
+  const read = `${accounts} accounts, ${transactions} transactions, ${seconds} s`;
+  if (differences.length === 0) return `The books are right 账目一致: ${read}\n`;
+  const lines = differences.map(toLine).join("\n");
+  return `${lines}\n${differences.length} differences 处差异: ${read}\n`;
+}
+
+function toLine({ accountId: account, kind, subjectId, expected, found }: Difference): string {
+  const where = subjectId === null ? account : `${account} ${subjectId}`;
+  return `${kind} ${where}: expected 应为 ${expected}, found 实为 ${found} (${differenceKinds[kind]})`;
+}

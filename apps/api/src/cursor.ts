@@ -1,0 +1,55 @@
+import { bilingual, type Refusal } from "@jifen/contract";
+import { type GrantId, grantId, type Outcome, ok, refuse } from "@jifen/ledger";
+
+const encode = (text: string): string => Buffer.from(text).toString("base64url");
+const decode = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
+
+type BadCursor = Refusal<"VALIDATION_FAILED">;
+
+const badCursor = refuse<BadCursor>({
+  code: "VALIDATION_FAILED",
+  issues: [
+    {
+      path: "cursor",
+      message: bilingual({
+        zh: "必须原样传回上一页的 nextCursor",
+        en: "must be the nextCursor of the page before, as it came",
+      }),
+    },
+  ],
+});
+
+/** Where a page of the journal begins: after the transaction of this number. */
+export const sequenceCursor = {
+  write: (sequence: number): string => encode(String(sequence)),
+  /** Refuses with VALIDATION_FAILED what `write` has not written. */
+  read: (cursor: string | undefined): Outcome<number | undefined, BadCursor> => {
+    if (cursor === undefined) return ok(undefined);
+    const text = decode(cursor);
+    const isOurs = /^[1-9]\d{0,14}$/.test(text) && encode(text) === cursor;
+    return isOurs ? ok(Number(text)) : badCursor;
+  },
+};
+
+/** Where a page of grants begins: after this one. */
+export const grantCursor = {
+  write: (id: GrantId): string => encode(id),
+  /** Refuses with VALIDATION_FAILED what `write` has not written. */
+  read: (cursor: string | undefined): Outcome<GrantId | undefined, BadCursor> => {
+    if (cursor === undefined) return ok(undefined);
+    const text = decode(cursor);
+    const isOurs = /^grant-[\w-]{1,100}$/.test(text) && encode(text) === cursor;
+    return isOurs ? ok(grantId(text)) : badCursor;
+  },
+};
+
+/** One page out of the entries that were asked for, one more than the page has: the last says whether there is another. */
+export function pageOf<Entry>(
+  entries: readonly Entry[],
+  limit: number,
+  cursorOf: (last: Entry) => string,
+): { readonly page: readonly Entry[]; readonly nextCursor: string | null } {
+  const page = entries.slice(0, limit);
+  const last = page.at(-1);
+  return { page, nextCursor: entries.length > limit && last !== undefined ? cursorOf(last) : null };
+}

@@ -1,0 +1,29 @@
+import { operations } from "@jifen/contract";
+import { accountOf, balanceAfterAll, holdId, ok } from "@jifen/ledger";
+import { callerKey } from "../caller-key.ts";
+import type { Deps } from "../deps.ts";
+import { reasonText } from "../metadata.ts";
+import { implement } from "../trpc.ts";
+import { refused } from "./refused.ts";
+
+/** Frees one of the caller's holds without a charge, once per idempotency key. */
+export const release = ({ ledger }: Deps) =>
+  implement(operations.holds.release, async ({ input, caller, idempotencyKey, markReplayed }) => {
+    const outcome = await ledger.release({
+      accountId: accountOf(caller.userId),
+      idempotencyKey: callerKey(idempotencyKey),
+      holdId: holdId(input.holdId),
+      by: caller.kind,
+      metadata: reasonText(input.reason),
+    });
+    if (!outcome.ok) return refused(outcome.refusal);
+    const { transaction, replayed } = outcome.value;
+    if (replayed) markReplayed();
+    return ok({
+      transactionId: transaction.id,
+      released: transaction.amount,
+      lapsed: transaction.lapsed,
+      balance: balanceAfterAll(transaction),
+      held: transaction.heldAfter,
+    });
+  });

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { coalesced } from "./coalesced.ts";
+
+/** A look-up that answers when it is told to; `asked` has the keys of each one that has begun. */
+function manual() {
+  const asked: (readonly string[])[] = [];
+  const answers: PromiseWithResolvers<ReadonlyMap<string, number>>[] = [];
+  const find = coalesced((keys: readonly string[]) => {
+    asked.push(keys);
+    const answer = Promise.withResolvers<ReadonlyMap<string, number>>();
+    answers.push(answer);
+    return answer.promise;
+  });
+  const answer = (at: number, found: Record<string, number> | Error) =>
+    found instanceof Error ? answers[at]?.reject(found) : answers[at]?.resolve(new Map(Object.entries(found)));
+  return { asked, find, answer };
+}
+
+describe("look-ups that wait together", () => {
+  test("go together, once one that runs is done; the first ones wait for nobody", async () => {
+    const { asked, find, answer } = manual();
+    const all = Promise.all(["a", "b", "c", "d", "e"].map(find));
+    expect(asked).toEqual([["a"], ["b"]]);
+    answer(0, { a: 1 });
+    await expect.poll(() => asked).toEqual([["a"], ["b"], ["c", "d", "e"]]);
+    answer(1, { b: 2 });
+    answer(2, { c: 3, e: 5 });
+    expect(await all).toEqual([1, 2, 3, undefined, 5]);
+  });
+
+  test("for the same key are one", async () => {
+    const { asked, find, answer } = manual();
+    const all = Promise.all(["a", "b", "c", "c"].map(find));
+    answer(0, {});
+    answer(1, {});
+    await expect.poll(() => asked).toEqual([["a"], ["b"], ["c"]]);
+    answer(2, { c: 3 });
+    expect(await all).toEqual([undefined, undefined, 3, 3]);
+  });
+
+  test("are asked anew once they have been answered: nothing is remembered", async () => {
+    const { asked, find, answer } = manual();
+    const first = find("a");
+    answer(0, { a: 1 });
+    expect(await first).toBe(1);
+    const second = find("a");
+    answer(1, { a: 2 });
+    expect(await second).toBe(2);
+    expect(asked).toEqual([["a"], ["a"]]);
+  });
+
+  test("that fail are heard of by all who wait for them, and by nobody else", async () => {
+    const { asked, find, answer } = manual();
+    const settled = Promise.allSettled(["a", "b", "c", "d"].map(find));
+    answer(0, { a: 1 });
+    await expect.poll(() => asked).toHaveLength(3);
+    answer(2, new Error("gone"));
+    const after = find("e");
+    await expect.poll(() => asked).toHaveLength(4);
+    answer(3, { e: 5 });
+    answer(1, { b: 2 });
+    expect((await settled).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+    expect(await after).toBe(5);
+  });
+
+  test("are at most 500 at a time", async () => {
+    const { asked, find, answer } = manual();
+    const all = Promise.all(Array.from({ length: 1_200 }, (_, key) => find(String(key))));
+    for (let at = 0; at < 5; at += 1) {
+      await expect.poll(() => asked.length).toBeGreaterThan(at);
+      answer(at, Object.fromEntries((asked[at] ?? []).map((key) => [key, Number(key)])));
+    }
+    expect(await all).toEqual(Array.from({ length: 1_200 }, (_, key) => key));
+    expect(asked.map(({ length }) => length)).toEqual([1, 1, 500, 500, 198]);
+  });
+});

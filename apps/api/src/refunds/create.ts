@@ -1,0 +1,29 @@
+import { operations } from "@jifen/contract";
+import { balanceAfterAll, credits, ok, refuse, transactionId } from "@jifen/ledger";
+import { operatorKey } from "../caller-key.ts";
+import type { Deps } from "../deps.ts";
+import { reasonText } from "../metadata.ts";
+import { implement } from "../trpc.ts";
+
+/** Gives a charge back to the account it was taken from, whoever's that is; once per idempotency key of that account. */
+export const create = ({ database, ledger }: Deps) =>
+  implement(operations.refunds.create, async ({ input, idempotencyKey, markReplayed }) => {
+    const charge = await database.history.transaction(transactionId(input.transactionId));
+    if (!charge) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+    const outcome = await ledger.refund({
+      accountId: charge.accountId,
+      idempotencyKey: operatorKey(idempotencyKey),
+      chargeId: charge.id,
+      amount: input.amount === undefined ? null : credits(input.amount),
+      metadata: reasonText(input.reason),
+    });
+    if (!outcome.ok) return outcome;
+    const { transaction, replayed } = outcome.value;
+    if (replayed) markReplayed();
+    return ok({
+      transactionId: transaction.id,
+      refunded: transaction.amount,
+      lapsed: transaction.lapsed,
+      balance: balanceAfterAll(transaction),
+    });
+  });

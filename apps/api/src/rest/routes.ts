@@ -1,0 +1,13 @@
+import type { Runnable } from "../trpc.ts";
+
+/** An operation with its place among the others, and what runs it. */
+export type Route = Runnable & { readonly noun: string; readonly verb: string };
+
+/** Operations by noun and verb. */
+type Table = Readonly<Record<string, Readonly<Record<string, Runnable>>>>;
+
+/** Every operation of a table, each of which gets an address. */
+export const routesOf = (table: Table): readonly Route[] =>
+  Object.entries(table).flatMap(([noun, verbs]) =>
+    Object.entries(verbs).map(([verb, { operation, run }]) => ({ noun, verb, operation, run })),
+  );

@@ -1,0 +1,63 @@
+import { operations } from "@jifen/contract";
+import type { HistoryStore } from "@jifen/database";
+import { accountOf, ok, refuse, type Transaction, transactionId } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import { shownHold } from "../holds/shown.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { reasonOf } from "../metadata.ts";
+import { implement } from "../trpc.ts";
+import { grantsIn } from "./grants-in.ts";
+import { chargeIdOf, holdIdOf, shownTransaction } from "./shown.ts";
+
+/** One charge is hardly ever given back in so many pieces. */
+const MOST_REFUNDS = 1_000;
+
+/** Explains one of the caller's transactions. */
+export const find = ({ database: { history }, ledger }: Deps) =>
+  implement(operations.transactions.find, async ({ input, caller }) => {
+    const account = accountOf(caller.userId);
+    // Books what is due first: a hold whose time is over is never shown as pending.
+    await ledger.balance(account);
+    const transaction = await history.transaction(transactionId(input.transactionId));
+    if (transaction?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+    const [hold, grants, refunds] = await Promise.all([
+      holdOf(history, transaction),
+      grantsIn(history, transaction),
+      refundsOf(history, transaction),
+    ]);
+    return ok({
+      ...shownTransaction(transaction),
+      hold: hold ? shownHold(hold) : null,
+      grants: grants.map(({ grant, amount }) => ({
+        grantId: grant.id,
+        amount,
+        source: grant.source,
+        expiresAt: isoTimeOrNull(grant.expiresAtMs),
+      })),
+      refunds: refunds.map(({ id, amount, createdAtMs, metadata }) => ({
+        transactionId: id,
+        amount,
+        createdAt: isoTime(createdAtMs),
+        reason: reasonOf(metadata),
+      })),
+      refundable: isCharge(transaction) ? transaction.amount - sumOf(refunds) : 0,
+      charge: chargeIdOf(transaction),
+    });
+  });
+
+/** The ledger gives back nothing else. */
+const isCharge = ({ kind }: Transaction): boolean => kind === "consume" || kind === "capture";
+
+const sumOf = (transactions: readonly Transaction[]): number =>
+  transactions.reduce((sum, { amount }) => sum + amount, 0);
+
+async function holdOf(history: HistoryStore, transaction: Transaction) {
+  const id = holdIdOf(transaction);
+  return id === null ? undefined : history.hold(transaction.accountId, id);
+}
+
+async function refundsOf(history: HistoryStore, transaction: Transaction): Promise<readonly Transaction[]> {
+  if (!isCharge(transaction)) return [];
+  const about = await history.about(transaction.accountId, transaction.id, MOST_REFUNDS);
+  return about.filter(({ kind }) => kind === "refund");
+}

@@ -1,0 +1,26 @@
+import { operations } from "@jifen/contract";
+import { accountOf, ok } from "@jifen/ledger";
+import { pageOf, sequenceCursor } from "../cursor.ts";
+import type { Deps } from "../deps.ts";
+import { implement } from "../trpc.ts";
+import { shownTransaction } from "./shown.ts";
+
+/** Lists what happened to the caller's credits, newest first. */
+export const list = ({ database, ledger }: Deps) =>
+  implement(operations.transactions.list, async ({ input, caller }) => {
+    const before = sequenceCursor.read(input.cursor);
+    if (!before.ok) return before;
+    const account = accountOf(caller.userId);
+    // Books what is due first: what has expired is in the list.
+    await ledger.balance(account);
+    const { kind, action, from, to, limit } = input;
+    const filter = { kind, action, fromMs: momentOf(from), toMs: momentOf(to) };
+    const transactions = await database.history.transactions(account, filter, {
+      limit: limit + 1,
+      before: before.value,
+    });
+    const { page, nextCursor } = pageOf(transactions, limit, ({ sequence }) => sequenceCursor.write(sequence));
+    return ok({ items: page.map(shownTransaction), nextCursor });
+  });
+
+const momentOf = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time));

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Money, serveMoney } from "./money.ts";
+
+let money: Money;
+let holdId: string;
+beforeAll(async () => {
+  money = await serveMoney("sqlite");
+  holdId = (await money.post("/credits/holds", { amount: 10, action: "video" })).body.holdId;
+});
+afterAll(() => money.server.stop());
+
+describe("an address with a parameter", () => {
+  test.each([
+    "/credits/holds/",
+    "/credits/holds/a/b",
+    "/credits/holds/a/capture/",
+    "/credits/transactions/a/b",
+    "/admin/users//grants",
+  ])("%s leads nowhere", async (path) => {
+    expect(await money.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+  });
+
+  test.each([
+    { method: "DELETE", path: "/credits/holds/hold-1", allow: "GET, HEAD" },
+    { method: "GET", path: "/credits/holds/hold-1/capture", allow: "POST" },
+    { method: "GET", path: "/admin/users/user@example.com/grants", allow: "POST" },
+    { method: "POST", path: "/credits/transactions", allow: "GET, HEAD" },
+  ])("does not take $method at $path, and says what it takes", async ({ method, path, allow }) => {
+    const answer = await money.server.call(method, path, { token: money.tokens.user });
+    expect(answer).toMatchObject({ status: 405, body: { code: "METHOD_NOT_ALLOWED" } });
+    expect(answer.headers.get("allow")).toBe(allow);
+  });
+
+  test.each(["a%2Fb", "a%20b", "%E7%94%BB", "..%2F..%2Fhealth", "x".repeat(101)])(
+    "%s is not an id, and the field is named",
+    async (id) => {
+      expect(await money.get(`/credits/holds/${id}`)).toMatchObject({
+        status: 400,
+        body: { code: "VALIDATION_FAILED", issues: [{ path: "holdId" }] },
+      });
+    },
+  );
+
+  test("that is not even text leads nowhere", async () => {
+    expect(await money.get("/credits/holds/%E0%A4%A")).toMatchObject({ status: 404 });
+  });
+
+  test("may say the parameter again in the body, and the two agree", async () => {
+    const path = `/credits/holds/${holdId}/extend`;
+    expect(await money.post(path, { ttlSeconds: 1_000, holdId })).toMatchObject({ status: 200, body: { holdId } });
+    expect(await money.post(path, { ttlSeconds: 1_000, holdId: "hold-2" })).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: "holdId" }] },
+    });
+  });
+
+  test("takes each field of a query once", async () => {
+    expect(await money.get("/credits/transactions?limit=1&limit=2")).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: "limit" }] },
+    });
+  });
+
+  test("needs no body where every field of it may be left out", async () => {
+    const call = { token: money.tokens.user };
+    expect(await money.server.call("POST", `/credits/holds/${holdId}/release`, call)).toMatchObject({
+      status: 200,
+      body: { released: 10 },
+    });
+  });
+});
+
+describe("the same operations over tRPC", () => {
+  const json = (value: unknown) => ({ json: value });
+  const mutate = async (path: string, input: object, as: keyof Money["tokens"] = "user") => {
+    const answer = await money.server.call("POST", `/trpc/${path}`, { token: money.tokens[as], body: json(input) });
+    return { status: answer.status, data: answer.body.result?.data.json, app: answer.body.error?.json.data.app };
+  };
+  const query = async (path: string, input: object) => {
+    const sent = encodeURIComponent(JSON.stringify(json(input)));
+    const answer = await money.get(`/trpc/${path}?input=${sent}`);
+    return { status: answer.status, data: answer.body.result?.data.json, app: answer.body.error?.json.data.app };
+  };
+
+  test("answer and refuse alike", async () => {
+    const placed = await mutate("holds.create", { amount: 5, action: "song", metadata: { a: 1 } });
+    const { holdId: id } = placed.data;
+    expect(placed).toMatchObject({ status: 200, data: { amount: 5, held: 5 } });
+    expect(await mutate("holds.capture", { holdId: id, amount: 2 })).toMatchObject({
+      data: { captured: 2, released: 3 },
+    });
+    expect(await mutate("holds.release", { holdId: id })).toMatchObject({
+      status: 409,
+      app: { code: "HOLD_ALREADY_RESOLVED", state: "captured", resolvedAt: expect.any(String) },
+    });
+    expect(await query("holds.find", { holdId: id })).toMatchObject({
+      data: { state: "captured", metadata: { a: 1 } },
+    });
+    const page = await query("transactions.list", { kind: "capture", limit: 1 });
+    expect(page).toMatchObject({ data: { items: [{ holdId: id, amount: 2 }], nextCursor: null } });
+    const { transactionId } = page.data.items[0];
+    expect(await query("transactions.find", { transactionId })).toMatchObject({ data: { refundable: 2 } });
+    expect(await mutate("refunds.create", { transactionId })).toMatchObject({
+      status: 403,
+      app: { code: "FORBIDDEN" },
+    });
+    expect(await mutate("refunds.create", { transactionId }, "admin")).toMatchObject({ data: { refunded: 2 } });
+    const gift = { userId: "USER@example.com", amount: 3, reason: "thanks" };
+    expect(await mutate("admin.grant", gift)).toMatchObject({ status: 403, app: { code: "FORBIDDEN" } });
+    expect(await mutate("admin.grant", gift, "admin")).toMatchObject({ data: { balance: 103 } });
+    expect(await mutate("admin.revoke", gift, "admin")).toMatchObject({ data: { revoked: 3, balance: 100 } });
+    expect(await query("grants.list", { limit: 1 })).toMatchObject({
+      data: { items: [{ source: "admin", amount: 3 }] },
+    });
+  });
+
+  test("tell the numbers of a refusal", async () => {
+    const { data } = await mutate("holds.create", { amount: 5, action: "song" });
+    expect(await mutate("holds.capture", { holdId: data.holdId, amount: 6 })).toMatchObject({
+      status: 422,
+      app: { code: "CAPTURE_EXCEEDS_HOLD", amount: 6, held: 5 },
+    });
+    expect(await query("transactions.list", { limit: 0 })).toMatchObject({
+      status: 400,
+      app: { code: "VALIDATION_FAILED", issues: [{ path: "limit" }] },
+    });
+  });
+});

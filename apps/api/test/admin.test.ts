@@ -1,0 +1,199 @@
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, serveMoney } from "./money.ts";
+import { other, user } from "./signed-in.ts";
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`an admin on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind);
+    });
+    afterAll(() => money.server.stop());
+
+    const grant = (body: object, key = newKey()) => money.post(grantsOf(user.email), body, { as: "admin", key });
+    const revoke = (body: object, key = newKey()) => money.post(revocationsOf(user.email), body, { as: "admin", key });
+
+    test("gives credits, which are a grant of their own", async () => {
+      const { balance } = await money.balance();
+      const expiresAt = inMs(3_600_000);
+      const given = { amount: 50, source: "purchase", priority: 10, expiresAt, reason: "order 1" };
+      const answer = await money.once(grantsOf(user.email), given, "admin");
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer.body).toEqual({
+        transactionId: expect.stringMatching(/^txn-/),
+        grantId: expect.stringMatching(/^grant-/),
+        balance: balance + 50,
+      });
+      const { body } = await money.get("/credits/grants?limit=2");
+      expect(body.items[1]).toEqual({
+        grantId: answer.body.grantId,
+        source: "purchase",
+        amount: 50,
+        remaining: 50,
+        priority: 10,
+        expiresAt,
+        expired: false,
+        createdAt: expect.any(String),
+      });
+      const line = (await money.get(`/credits/transactions/${answer.body.transactionId}`)).body;
+      expect(line).toMatchObject({
+        kind: "grant",
+        action: "order 1",
+        amount: 50,
+        change: 50,
+        expiresAt,
+        refundable: 0,
+        grants: [{ grantId: answer.body.grantId, amount: 50, source: "purchase", expiresAt }],
+      });
+    });
+
+    test("gives credits of source admin and priority 50 that never expire, unless told otherwise", async () => {
+      const { grantId } = (await grant({ amount: 1, reason: "thanks" })).body;
+      const { body } = await money.get("/credits/grants?limit=1");
+      expect(body.items).toMatchObject([{ grantId, source: "admin", priority: 50, expiresAt: null }]);
+    });
+
+    test("takes credits away, down to nothing and no further", async () => {
+      await money.fund({ amount: 100 });
+      const answer = await money.once(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer.body).toEqual({ transactionId: expect.stringMatching(/^txn-/), revoked: 30, balance: 70 });
+      await money.fund({ amount: 20 });
+      await money.post("/credits/holds", { amount: 5, action: "video" });
+      expect(await revoke({ amount: 16, reason: "mistake" })).toMatchObject({
+        status: 402,
+        body: { code: "INSUFFICIENT_CREDITS", balance: 15, required: 16 },
+      });
+      expect(await revoke({ amount: 15, reason: "mistake" })).toMatchObject({ status: 200, body: { balance: 0 } });
+    });
+
+    test("names the user in any spelling that the user could log in with", async () => {
+      const { balance } = await money.balance();
+      const answer = await money.post(grantsOf(" User＠EXAMPLE.com"), { amount: 1, reason: "a" }, { as: "admin" });
+      expect(answer).toMatchObject({ status: 200, body: { balance: balance + 1 } });
+    });
+
+    test("does not give one account more than it can hold", async () => {
+      const trillion = { amount: 1_000_000_000_000, reason: "much" };
+      const give = () => money.post(grantsOf(admin.email), trillion, { as: "admin" });
+      const { balance: had } = await money.balance("admin");
+      const answers = await Promise.all(Array.from({ length: 1_000 }, give));
+      const balance = had + 999 * trillion.amount;
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(999);
+      expect(answers.filter(({ status }) => status !== 200)).toMatchObject([
+        { status: 422, body: { code: "BALANCE_LIMIT", balance, limit: 1_000_000_000_000_000 } },
+      ]);
+      expect(await money.balance("admin")).toMatchObject({ balance });
+    });
+
+    test.each(["nobody@example.com", "nobody", "hold", "user@example.com:held"])(
+      "is told that %s is no user",
+      async (email) => {
+        for (const path of [grantsOf(email), revocationsOf(email)]) {
+          expect(await money.post(path, { amount: 1, reason: "a" }, { as: "admin" })).toMatchObject({
+            status: 404,
+            body: { code: "USER_NOT_FOUND" },
+          });
+        }
+      },
+    );
+
+    test.each([
+      { path: grantsOf(user.email), second: { source: "plan" } },
+      { path: grantsOf(user.email), second: { priority: 49 } },
+      { path: grantsOf(user.email), second: { expiresAt: "2999-01-01T00:00:00Z" } },
+      { path: grantsOf(user.email), second: { reason: "b" } },
+      { path: grantsOf(user.email), second: { amount: 2 } },
+      { path: revocationsOf(user.email), second: { reason: "b" } },
+    ])("cannot use a key again for another request: $path, $second", async ({ path, second }) => {
+      await money.fund({ amount: 10 });
+      const key = newKey();
+      const body = { amount: 1, reason: "a" };
+      expect(await money.post(path, body, { as: "admin", key })).toMatchObject({ status: 200 });
+      expect(await money.post(path, { ...body, ...second }, { as: "admin", key })).toMatchObject({
+        status: 422,
+        body: { code: "IDEMPOTENCY_KEY_REUSED" },
+      });
+    });
+
+    test("has keys apart from the user's own: nobody can use up an admin's key by guessing it", async () => {
+      await money.fund({ amount: 10 });
+      const key = newKey();
+      expect(await money.post("/credits/consume", { amount: 1, action: "a" }, { key })).toMatchObject({ status: 200 });
+      const given = await money.post(grantsOf(user.email), { amount: 5, reason: "a" }, { as: "admin", key });
+      expect(given).toMatchObject({ status: 200, body: { balance: 14 } });
+      expect(given.headers.get("idempotency-replayed")).toBeNull();
+    });
+
+    test("may use one key for two users: it is unique within an account", async () => {
+      const key = newKey();
+      for (const { email } of [user, other]) {
+        const answer = await money.post(grantsOf(email), { amount: 1, reason: "a" }, { as: "admin", key });
+        expect(answer).toMatchObject({ status: 200 });
+        expect(answer.headers.get("idempotency-replayed")).toBeNull();
+      }
+    });
+
+    describe.each([grantsOf(user.email), revocationsOf(user.email), "/credits/refunds"])("%s", (path) => {
+      test.each(["user", "other"] as const)("is not for %s, whatever the body says", async (as) => {
+        const { balance } = await money.balance();
+        for (const body of [{ amount: 1, reason: "a" }, {}]) {
+          expect(await money.post(path, body, { as })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+        }
+        expect(await money.balance()).toMatchObject({ balance });
+      });
+
+      test("is not for anybody without a token", async () => {
+        expect(await money.server.call("POST", path, { body: {} })).toMatchObject({ status: 401 });
+      });
+    });
+
+    test.each([
+      { path: grantsOf(user.email), body: { reason: "a" }, names: "amount" },
+      { path: grantsOf(user.email), body: { amount: 0, reason: "a" }, names: "amount" },
+      { path: grantsOf(user.email), body: { amount: 1_000_000_000_001, reason: "a" }, names: "amount" },
+      { path: grantsOf(user.email), body: { amount: 1 }, names: "reason" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "x".repeat(101) }, names: "reason" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a\u0000" }, names: "reason" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", source: "gift" }, names: "source" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", priority: -1 }, names: "priority" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", priority: 101 }, names: "priority" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", priority: 1.5 }, names: "priority" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", expiresAt: "tomorrow" }, names: "expiresAt" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", expiresAt: "2999-01-01" }, names: "expiresAt" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", expiresAt: inMs(-1) }, names: "expiresAt" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", grantId: "grant-1" }, names: "grantId" },
+      { path: grantsOf(user.email), body: { amount: 1, reason: "a", userId: other.email }, names: "userId" },
+      { path: grantsOf(" "), body: { amount: 1, reason: "a" }, names: "userId" },
+      { path: grantsOf("a\u0000b"), body: { amount: 1, reason: "a" }, names: "userId" },
+      { path: grantsOf("x".repeat(321)), body: { amount: 1, reason: "a" }, names: "userId" },
+      { path: revocationsOf(user.email), body: { amount: -1, reason: "a" }, names: "amount" },
+      { path: revocationsOf(user.email), body: { amount: 1 }, names: "reason" },
+      { path: revocationsOf(user.email), body: { amount: 1, reason: "a", source: "admin" }, names: "source" },
+    ])("is told what is wrong with $path and $body: $names", async ({ path, body, names }) => {
+      const answer = await money.post(path, body, { as: "admin" });
+      expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
+      expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
+      expect(answer.body.issues[0].message).not.toBe("");
+    });
+  });
+
+  describeOn(kind)(`somebody who has never had a credit on ${kind}`, () => {
+    test("has nothing, and is given the first by an admin", async () => {
+      const money = await serveMoney(kind, { INITIAL_CREDITS: "0" });
+      expect(await money.balance()).toEqual({ balance: 0, held: 0, expiring: null });
+      for (const path of ["/credits/transactions", "/credits/grants"]) {
+        expect((await money.get(path)).body).toEqual({ items: [], nextCursor: null });
+      }
+      const lacking = { status: 402, body: { code: "INSUFFICIENT_CREDITS", balance: 0, required: 1 } };
+      const taken = { amount: 1, reason: "a" };
+      expect(await money.post(revocationsOf(user.email), taken, { as: "admin" })).toMatchObject(lacking);
+      expect(await money.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(lacking);
+      expect(await money.post("/credits/holds/hold-1/capture", {})).toMatchObject({ status: 404 });
+      const given = await money.once(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
+      expect(given).toMatchObject({ status: 200, body: { balance: 5 } });
+      await money.server.stop();
+    });
+  });
+}

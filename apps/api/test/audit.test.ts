@@ -1,0 +1,103 @@
+import { DatabaseSync } from "node:sqlite";
+import { databaseKinds, describeOn, type FreshDatabase } from "@jifen/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jifen } from "./jifen-command.ts";
+import { type Money, serveMoney } from "./money.ts";
+import { other, user } from "./signed-in.ts";
+
+/** Changes the database behind the server's back, as a careless hand would. */
+async function spoil({ url }: FreshDatabase, sql: string): Promise<void> {
+  if (url.startsWith("file:")) {
+    const database = new DatabaseSync(url.slice("file:".length));
+    database.exec(sql);
+    database.close();
+    return;
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+const TOKEN = "a-token-for-prometheus";
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`jifen audit on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind, { METRICS_TOKEN: TOKEN });
+      await money.post("/credits/consume", { amount: 5, action: "video" });
+      const hold = await money.post("/credits/holds", { amount: 5, action: "video" });
+      await money.post(`/credits/holds/${hold.body.holdId}/capture`, { amount: 2 });
+    });
+    afterAll(() => money.server.stop());
+
+    const audit = (...args: string[]) => jifen(money.server.database.url, "audit", ...args);
+    const metric = async (name: string) => {
+      const { body } = await money.server.call("GET", "/metrics", { token: TOKEN });
+      return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);
+    };
+
+    test("before the first one, the metric says that there was none", async () => {
+      expect(await metric("jifen_audit_finished_timestamp_seconds")).toBe(0);
+    });
+
+    test("finds nothing in books that nobody spoilt, while the server runs, and ends with 0", async () => {
+      const { exitCode, stdout } = await audit();
+      expect({ exitCode, stdout }).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("The books are right"),
+      });
+      expect(await metric("jifen_audit_differences")).toBe(0);
+      expect(await metric("jifen_audit_accounts")).toBe(3);
+      expect(Math.abs((await metric("jifen_audit_finished_timestamp_seconds")) - Date.now() / 1_000)).toBeLessThan(60);
+    });
+
+    test("lists each difference for programs and for people, and ends with 1", async () => {
+      await spoil(money.server.database, `UPDATE accounts SET balance = balance + 7 WHERE id = 'user:${user.email}'`);
+      const forPrograms = await audit("--json");
+      expect(forPrograms.exitCode).toBe(1);
+      expect(JSON.parse(forPrograms.stdout)).toMatchObject({
+        accounts: 3,
+        transactions: 7,
+        differences: [{ accountId: `user:${user.email}`, kind: "BALANCE_DIFFERS", expected: 93, found: 100 }],
+      });
+      expect((await audit()).stdout).toContain(`BALANCE_DIFFERS user:${user.email}: expected 应为 93, found 实为 100`);
+      expect(await metric("jifen_audit_differences")).toBe(1);
+    });
+
+    test("looks at one account, by its id or by its user's address, and leaves the metric alone", async () => {
+      expect((await audit("--account", `user:${other.email}`)).exitCode).toBe(0);
+      expect((await audit("--account", ` ${user.email.toUpperCase()}`)).exitCode).toBe(1);
+      expect(await metric("jifen_audit_accounts")).toBe(3);
+    });
+
+    test("says that an account is not there", async () => {
+      const { exitCode, stderr } = await audit("--account", "nobody@example.com");
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("user:nobody@example.com") });
+    });
+
+    test("explains itself, and what is wrong with its arguments", async () => {
+      const help = await audit("--help");
+      expect({ exitCode: help.exitCode, text: help.stdout }).toMatchObject({
+        exitCode: 0,
+        text: expect.stringContaining("--json"),
+      });
+    });
+
+    test("the metrics are for those who have the token", async () => {
+      for (const call of [{}, { token: "another" }]) {
+        expect(await money.server.call("GET", "/metrics", call)).toMatchObject({
+          status: 401,
+          body: { code: "UNAUTHENTICATED" },
+        });
+      }
+    });
+  });
+}
+
+test("a database that cannot be reached is said to be so, with 1", async () => {
+  const { exitCode, stderr } = await jifen("postgresql://nobody@127.0.0.1:1/none", "audit");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("DATABASE_URL") });
+});

@@ -1,0 +1,19 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../dist/command-line/main.js", import.meta.url));
+
+/** How a command ended, and what it said. */
+export type Said = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Runs the built command line as an operator does, on a database of its own choice. */
+export async function jifen(databaseUrl: string, ...args: readonly string[]): Promise<Said> {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], DATABASE_URL: databaseUrl },
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { exitCode: child.exitCode, stdout, stderr };
+}

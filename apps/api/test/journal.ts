@@ -1,0 +1,40 @@
+import { DatabaseSync } from "node:sqlite";
+import pg from "pg";
+import type { Server } from "./signed-in.ts";
+
+/** What a line of the journal says, as the database holds it. */
+export type JournalLine = {
+  readonly kind: string;
+  readonly amount: number;
+  readonly subject: string | null;
+  readonly sequence: number;
+};
+
+const SQL = "SELECT kind, amount, subject_id AS subject, sequence FROM transactions WHERE account_id =";
+
+/** An account's journal, oldest first, read behind the server's back: nothing is booked by looking. */
+export async function journalOf({ database }: Server, email: string): Promise<readonly JournalLine[]> {
+  const lines = database.url.startsWith("file:")
+    ? readSqlite(database.url.slice("file:".length), `user:${email}`)
+    : await readPostgresql(database.url, `user:${email}`);
+  return lines.map((line) => ({ ...line, amount: Number(line.amount), sequence: Number(line.sequence) }));
+}
+
+function readSqlite(file: string, account: string): JournalLine[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare(`${SQL} ? ORDER BY sequence`).all(account) as JournalLine[];
+  } finally {
+    database.close();
+  }
+}
+
+async function readPostgresql(connectionString: string, account: string): Promise<JournalLine[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query<JournalLine>(`${SQL} $1 ORDER BY sequence`, [account])).rows;
+  } finally {
+    await client.end();
+  }
+}

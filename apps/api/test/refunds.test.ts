@@ -1,0 +1,156 @@
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Money, newKey, serveMoney, wait } from "./money.ts";
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`a refund on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind);
+    });
+    afterAll(() => money.server.stop());
+
+    const consume = async (amount: number): Promise<string> => {
+      const answer = await money.post("/credits/consume", { amount, action: "video" });
+      expect(answer).toMatchObject({ status: 200 });
+      return answer.body.transactionId;
+    };
+    const refund = (body: object, key = newKey()) => money.post("/credits/refunds", body, { as: "admin", key });
+    const found = async (id: string) => (await money.get(`/credits/transactions/${id}`)).body;
+
+    test("gives all of a charge back to whom it was taken from, with the reason", async () => {
+      await money.fund({ amount: 100 });
+      const transactionId = await consume(30);
+      const answer = await money.once("/credits/refunds", { transactionId, reason: "bad_quality" }, "admin");
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer.body).toEqual({
+        transactionId: expect.stringMatching(/^txn-/),
+        refunded: 30,
+        lapsed: 0,
+        balance: 100,
+      });
+      expect(await money.balance()).toMatchObject({ balance: 101 });
+      expect(await found(answer.body.transactionId)).toMatchObject({
+        kind: "refund",
+        change: 30,
+        chargeId: transactionId,
+        charge: transactionId,
+        metadata: { reason: "bad_quality" },
+        refundable: 0,
+      });
+      expect(await found(transactionId)).toMatchObject({
+        refundable: 0,
+        refunds: [{ transactionId: answer.body.transactionId, amount: 30, reason: "bad_quality" }],
+      });
+    });
+
+    test("in parts never gives back more than was charged", async () => {
+      await money.fund({ amount: 100 });
+      const transactionId = await consume(30);
+      expect(await refund({ transactionId, amount: 10 })).toMatchObject({ status: 200, body: { refunded: 10 } });
+      expect(await found(transactionId)).toMatchObject({ refundable: 20 });
+      expect(await refund({ transactionId, amount: 21 })).toMatchObject({
+        status: 422,
+        body: { code: "REFUND_EXCEEDS_CHARGE", charged: 30, refunded: 10, amount: 21 },
+      });
+      expect(await refund({ transactionId })).toMatchObject({ status: 200, body: { refunded: 20, balance: 100 } });
+      expect(await refund({ transactionId, amount: 1 })).toMatchObject({
+        status: 422,
+        body: { code: "REFUND_EXCEEDS_CHARGE", charged: 30, refunded: 30, amount: 1 },
+      });
+      expect(await refund({ transactionId })).toMatchObject({ status: 422, body: { code: "REFUND_EXCEEDS_CHARGE" } });
+      const { refunds } = await found(transactionId);
+      expect(refunds).toMatchObject([{ amount: 10, reason: null }, { amount: 20 }]);
+    });
+
+    test("of what was captured of a hold gives back the capture and no more", async () => {
+      await money.fund({ amount: 100 });
+      const { holdId } = (await money.post("/credits/holds", { amount: 20, action: "video" })).body;
+      const { transactionId } = (await money.post(`/credits/holds/${holdId}/capture`, { amount: 8 })).body;
+      expect(await refund({ transactionId, amount: 9 })).toMatchObject({ status: 422 });
+      expect(await refund({ transactionId })).toMatchObject({ status: 200, body: { refunded: 8, balance: 100 } });
+    });
+
+    test("of credits that have expired meanwhile says so, and gives nothing to spend", async () => {
+      await money.fund({ amount: 10, livesMs: 1_000, priority: 1 }, { amount: 5 });
+      const transactionId = await consume(12);
+      await wait(1_200);
+      const answer = await money.once("/credits/refunds", { transactionId }, "admin");
+      expect(answer).toMatchObject({ status: 200, body: { refunded: 12, lapsed: 10, balance: 5 } });
+      expect(await money.balance()).toMatchObject({ balance: 6 });
+    });
+
+    test("of one charge sent fifty times at once gives it back once", async () => {
+      await money.fund({ amount: 100 });
+      const transactionId = await consume(40);
+      const answers = await Promise.all(Array.from({ length: 50 }, () => refund({ transactionId, amount: 40 })));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(await money.balance()).toMatchObject({ balance: 100 });
+    });
+
+    test("of what is no charge is refused, and names what it is", async () => {
+      await money.fund({ amount: 100 });
+      const { holdId } = (await money.post("/credits/holds", { amount: 20, action: "video" })).body;
+      await money.post(`/credits/holds/${holdId}/release`, {});
+      const { items } = (await money.get("/credits/transactions?limit=3")).body;
+      expect(items.map((item: { kind: string }) => item.kind)).toEqual(["release", "hold", "grant"]);
+      for (const { transactionId, kind: what } of items) {
+        expect(await refund({ transactionId })).toMatchObject({
+          status: 422,
+          body: { code: "NOT_REFUNDABLE", kind: what },
+        });
+      }
+    });
+
+    test("of what is not there is not found", async () => {
+      expect(await refund({ transactionId: "txn-00000000-0000-7000-8000-000000000000" })).toMatchObject({
+        status: 404,
+        body: { code: "TRANSACTION_NOT_FOUND" },
+      });
+    });
+
+    test("key cannot be used for another request", async () => {
+      await money.fund({ amount: 100 });
+      const [one, two] = [await consume(10), await consume(10)];
+      const key = newKey();
+      expect(await refund({ transactionId: one, amount: 5 }, key)).toMatchObject({ status: 200 });
+      for (const other of [
+        { transactionId: one, amount: 4 },
+        { transactionId: one },
+        { transactionId: one, amount: 5, reason: "why" },
+        { transactionId: two, amount: 5 },
+      ]) {
+        expect(await refund(other, key)).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+      }
+    });
+
+    test("is for admins alone: not even whoever paid may give it back", async () => {
+      await money.fund({ amount: 100 });
+      const transactionId = await consume(10);
+      for (const as of ["user", "other"] as const) {
+        expect(await money.post("/credits/refunds", { transactionId }, { as })).toMatchObject({
+          status: 403,
+          body: { code: "FORBIDDEN" },
+        });
+        // Who may not, learns nothing about what would be right either.
+        expect(await money.post("/credits/refunds", {}, { as })).toMatchObject({ status: 403 });
+      }
+      expect(await money.balance()).toMatchObject({ balance: 90 });
+    });
+
+    test.each([
+      { body: {}, names: "transactionId" },
+      { body: { transactionId: "" }, names: "transactionId" },
+      { body: { transactionId: 5 }, names: "transactionId" },
+      { body: { transactionId: "txn-1\u0000" }, names: "transactionId" },
+      { body: { transactionId: "txn-1", amount: 0 }, names: "amount" },
+      { body: { transactionId: "txn-1", amount: -5 }, names: "amount" },
+      { body: { transactionId: "txn-1", reason: "" }, names: "reason" },
+      { body: { transactionId: "txn-1", userId: "user@example.com" }, names: "userId" },
+    ])("with $body is refused: $names is named", async ({ body, names }) => {
+      const answer = await refund(body);
+      expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
+      expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
+    });
+  });
+}
