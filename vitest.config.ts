@@ -13,6 +13,7 @@ export default defineConfig({
       "apps/*/{src,test}/**/*.test.ts",
       "scripts/**/*.test.ts",
       "test/**/*.test.ts",
+      "torture/test/**/*.test.ts",
     ],
     globalSetup: "packages/testkit/src/global-setup.ts",
     reporters: ["default", new ClosingLineReporter()],
