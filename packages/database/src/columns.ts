@@ -35,6 +35,19 @@ export const accountColumns: Columns<Account> = columns<Account>(
   ["next_due_ms", "bigint", (account) => account.nextDueMs],
 );
 
+/** An account as it is now, and the number that its row must still have. */
+export type AccountChange = { readonly account: Account; readonly sequenceBefore: number };
+
+/** Every column of accounts, and the number before. */
+export const accountChange: Columns<AccountChange> = columns<AccountChange>(
+  ["id", "text", ({ account }) => account.id],
+  ["balance", "bigint", ({ account }) => account.balance],
+  ["held", "bigint", ({ account }) => account.held],
+  ["sequence", "bigint", ({ account }) => account.sequence],
+  ["next_due_ms", "bigint", ({ account }) => account.nextDueMs],
+  ["sequence_before", "bigint", ({ sequenceBefore }) => sequenceBefore],
+);
+
 /** Every column of grants but the one that the database computes. */
 export const grantColumns: Columns<Grant> = columns<Grant>(
   ["account_id", "text", (grant) => grant.accountId],

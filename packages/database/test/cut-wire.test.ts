@@ -24,45 +24,61 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     await proxy[Symbol.asyncDispose]();
   });
 
-  describe("a commit", () => {
+  const at = (statements: readonly string[]) =>
+    statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
+
+  /** Has two commits meet at one account, so that those after them take locks first. */
+  async function meet(): Promise<void> {
     const account = newAccount();
-    const spending = () => perform(database.ledger, consuming(account, 1, "order-1"));
+    await perform(database.ledger, granting(account, 100));
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all([1, 2, 3].map(() => perform(database.ledger, consuming(account, 1))));
+    }
+  }
+
+  const ways = [
+    { how: "that reads ahead", reads: ["accounts-with-grants"], writes: ["BEGIN", "write-agT", "COMMIT"] },
+    {
+      how: "that takes locks first",
+      reads: ["BEGIN", "lock-accounts", "open-grants"],
+      writes: ["write-agT", "COMMIT"],
+    },
+  ];
+
+  describe.each(ways)("a commit $how", ({ how, reads, writes }) => {
+    const account = newAccount();
     const linesOf = async (key: string) =>
       (await journalOf(here.sql, account)).filter((line) => line.idempotency_key === `caller:${key}`);
+    beforeEach(async () => {
+      if (how === "that takes locks first") await meet();
+    });
 
-    const at = (...statements: string[]) =>
-      statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
+    test.each(at(reads))("has no effect when the wire is cut at $statement, $moment", async ({ statement, moment }) => {
+      await perform(database.ledger, granting(account, 10));
+      const key = randomUUID();
+      proxy.cutAt(statement, moment);
+      await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
+      expect(await linesOf(key)).toEqual([]);
+      expect(await perform(database.ledger, consuming(account, 1, key))).toMatchObject({ value: { replayed: false } });
+      expect(await linesOf(key)).toHaveLength(1);
+    });
 
-    test.each(at("BEGIN", "lock-accounts", "open-grants"))(
-      "has no effect when the wire is cut at $statement, $moment",
-      async ({ statement, moment }) => {
-        await perform(database.ledger, granting(account, 10));
-        const key = randomUUID();
-        proxy.cutAt(statement, moment);
-        await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
-        expect(await linesOf(key)).toEqual([]);
-        expect(await perform(database.ledger, consuming(account, 1, key))).toMatchObject({
-          value: { replayed: false },
-        });
-        expect(await linesOf(key)).toHaveLength(1);
-      },
-    );
-
-    test.each(at("update-accounts", "update-grants", "insert-transactions", "COMMIT"))(
+    test.each(at(writes))(
       "cut at $statement $moment, with COMMIT in the same flight, says that it does not know, and a retry settles it",
       async ({ statement, moment }) => {
         const key = randomUUID();
         await perform(database.ledger, granting(account, 10));
         proxy.cutAt(statement, moment);
         await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
-        // The server may be at it still; the retry waits for the account until it is not.
+        // The server may be at it still; the retry waits for the account's row until it is not.
         const retried = done(await perform(database.ledger, consuming(account, 1, key)));
         if (statement === "COMMIT") expect(retried.replayed).toBe(moment === "after it is answered");
         expect(await linesOf(key)).toHaveLength(1);
       },
     );
 
-    test.each(at("lock-accounts", "update-accounts", "COMMIT"))(
+    const [read = ""] = reads.slice(-1);
+    test.each(at([read, ...writes]))(
       "of a batch, cut at $statement $moment, is settled by the ledger itself, with or without keys",
       async ({ statement, moment }) => {
         const [keyed, keyless] = [newAccount(), newAccount()];
@@ -77,23 +93,24 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
           ]);
         proxy.cutAt(statement, moment);
         const outcomes = await once().catch((error: unknown) => error);
-        if (statement === "lock-accounts") expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
-        const answers = statement === "lock-accounts" ? await once() : outcomes;
+        if (statement === read) expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
+        const answers = statement === read ? await once() : outcomes;
         expect(answers).toMatchObject(Array.from({ length: 4 }, () => ({ ok: true, value: { replayed: false } })));
         expect(await journalOf(here.sql, keyed)).toHaveLength(3);
         expect(await journalOf(here.sql, keyless)).toMatchObject([{ amount: 100 }, { amount: 1 }, { amount: 2 }]);
       },
     );
-
-    test("is refused as before once the wire is mended, without opening the database again", async () => {
-      await perform(database.ledger, granting(account, 10));
-      await proxy.refuse();
-      await expect(spending()).rejects.toThrow(DatabaseUnavailable);
-      await proxy.mend();
-      expect(await spending()).toMatchObject({ ok: true });
-    });
   });
 
+  test("a commit is refused as before once the wire is mended, without opening the database again", async () => {
+    const account = newAccount();
+    const spending = () => perform(database.ledger, consuming(account, 1, "order-1"));
+    await perform(database.ledger, granting(account, 10));
+    await proxy.refuse();
+    await expect(spending()).rejects.toThrow(DatabaseUnavailable);
+    await proxy.mend();
+    expect(await spending()).toMatchObject({ ok: true });
+  });
   test("however often it is cut, every request ends with exactly one effect", async () => {
     const account = newAccount();
     await perform(database.ledger, granting(account, 1_000));

@@ -32,6 +32,34 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     expect(await deadlocks()).toEqual(before);
   });
 
+  test("that was overtaken is decided again on the rows as they are by then, and leaves nothing of its first try", async () => {
+    const account = newAccount();
+    await perform(here.database.ledger, granting(account, 100));
+    // Somebody else spends 60 and has not committed yet: what is read ahead still has 100.
+    const other = await openRawSql(here.url);
+    await other.query("BEGIN");
+    await other.query(`UPDATE accounts SET balance = 40, sequence = 2 WHERE id = '${account}'`);
+    await other.query(`UPDATE grants SET remaining = 40 WHERE account_id = '${account}'`);
+    await other.query(`INSERT INTO transactions
+      SELECT account_id, 2, 'txn-${account}', 'caller:other', 'consume', 60, 'a', NULL, NULL, NULL, account_id, 'system:earned',
+        40, 0, jsonb_set(shares::jsonb, '{0,amount}', '60')::text, 0, NULL, created_at_ms
+      FROM transactions WHERE account_id = '${account}'`);
+    const seen: unknown[] = [];
+    const commands = [consuming(account, 30), consuming(account, 50)];
+    const commit = here.database.ledger.commit(needsOf(commands, "first"), (snapshot) => {
+      seen.push(snapshot.accounts.get(account)?.account.balance);
+      return decideBatch(commands, snapshot);
+    });
+    await untilSomebodyWaits();
+    await other.query("COMMIT");
+    await other.close();
+
+    expect(await commit).toMatchObject([{ ok: true }, { ok: false, refusal: { balance: 10, required: 50 } }]);
+    expect(seen).toEqual([100, 40]);
+    expect(await journalOf(here.sql, account)).toMatchObject([{ amount: 100 }, { amount: 60 }, { amount: 30 }]);
+    expect(await balanceOn(here.database.ledger, account)).toEqual({ balance: 10, held: 0 });
+  });
+
   test("that lost a deadlock is decided again, on the rows as they are by then", async () => {
     const [known, opened] = [newAccount(), newAccount()];
     await perform(here.database.ledger, granting(known, 100));

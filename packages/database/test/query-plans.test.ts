@@ -24,10 +24,6 @@ const indexes: Readonly<Record<string, readonly string[]>> = {
   "due-holds": ["holds_pending"],
   "grants-by-id": ["grants_pkey"],
   "holds-by-id": ["holds_pkey"],
-  "insert-accounts": [],
-  "insert-grants": [],
-  "insert-holds": [],
-  "insert-transactions": [],
   "lock-accounts": ["accounts_pkey"],
   now: [],
   "open-grants": ["grants_open"],
@@ -35,9 +31,8 @@ const indexes: Readonly<Record<string, readonly string[]>> = {
   "transactions-by-id": ["transactions_id"],
   "transactions-by-idempotency_key": ["transactions_key"],
   "transactions-by-subject_id": ["transactions_subject"],
-  "update-accounts": ["accounts_pkey"],
-  "update-grants": ["grants_pkey"],
-  "update-holds": ["holds_pkey"],
+  "write-AGHT": [],
+  "write-agh": ["accounts_pkey", "grants_pkey", "holds_pkey"],
 };
 
 /** A busy account among many others, as rows without meaning. */

@@ -91,8 +91,8 @@ class Lane {
   }
 
   /**
-   * When COMMIT was not answered, the same batch is sent again: what was done is found under its keys, and the
-   * accounts stay locked until the first attempt has ended one way or the other, so nothing is done twice.
+   * When COMMIT was not answered, the same batch is sent again: what was done is found under its keys, and what the
+   * first attempt has not done by then it can no longer do, because its accounts are locked or have moved on.
    * Once unknown, no failure of a later attempt says anything about the first: it stays unknown.
    */
   async #settle(commands: readonly Command[]): Promise<readonly Answer[]> {

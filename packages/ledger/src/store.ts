@@ -12,7 +12,7 @@ export type AccountHold = { readonly accountId: AccountId; readonly holdId: Hold
 /** A transaction within its account. */
 export type AccountCharge = { readonly accountId: AccountId; readonly chargeId: TransactionId };
 
-/** The rows that a decision wants to see, locked. */
+/** The rows that a decision wants to see. */
 export type Needs = {
   readonly accountIds: readonly AccountId[];
   readonly keys: readonly AccountKey[];
@@ -20,9 +20,9 @@ export type Needs = {
   readonly charges: readonly AccountCharge[];
 };
 
-/** Those rows, as they are for as long as the transaction lasts. */
+/** Those rows. What is decided on them is written only if they are still so then. */
 export type Snapshot = {
-  /** The database's clock, epoch milliseconds, read after the locks were taken. */
+  /** The database's clock, epoch milliseconds, as of these rows. */
   readonly nowMs: number;
   /**
    * Only accounts that exist. `grants`: those that have something left, and those from which the shown holds and
@@ -62,10 +62,10 @@ export type AccountsRead = {
 /** What the ledger asks of a database. */
 export type LedgerStore = {
   /**
-   * Locks the accounts in id order, reads what `needs` names, and writes what `decide` returns,
-   * in one durable transaction. The promise resolves after COMMIT returned.
-   * `decide` is pure and synchronous; the store may call it again when the database asks for a retry
-   * (serialization failure, deadlock, an account opened by somebody else at the same time).
+   * Reads what `needs` names, and writes what `decide` returns in one durable transaction, as if nobody else had been
+   * there in between: accounts are locked, or what was read is still so when it is written. The promise resolves after
+   * COMMIT returned. `decide` is pure and synchronous; the store may call it again (somebody else was faster, a
+   * serialization failure, a deadlock, an account opened by two at the same time).
    * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered.
    */
   commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;

@@ -4,38 +4,44 @@ import type { Columns } from "../columns.ts";
 /** A statement that a connection prepares once, by its name. */
 export type Prepared = { readonly name: string; readonly text: string };
 
-/** A bulk statement for rows of one kind. */
-export type Bulk<Row> = Prepared & { readonly columns: Columns<Row> };
+/** One kind of write, of any number of rows. */
+export type Bulk<Row> = {
+  /** Short: a statement is named after all that it writes, and names have an end. */
+  readonly name: string;
+  readonly columns: Columns<Row>;
+  /** The statement, given where its rows come from. */
+  readonly sql: (rows: string) => string;
+  /** Whether it may find fewer rows than it was sent; what is inserted is there, or the statement fails. */
+  readonly mayMiss: boolean;
+};
 
-/** `unnest($1::text[], $2::bigint[], …)`: rows sent as one array for each column. */
-const unnested = ({ types }: Columns<never>): string =>
-  `unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join(", ")})`;
+/** A write with its rows, column by column. */
+export type Filled = { readonly bulk: Bulk<never>; readonly arrays: readonly string[] };
 
-/** Inserts many rows. */
-export const insertInto = <Row>(table: string, columns: Columns<Row>): Bulk<Row> => ({
-  name: `insert-${table}`,
-  text: `INSERT INTO ${table} (${columns.names}) SELECT * FROM ${unnested(columns as Columns<never>)}`,
+/** Inserts rows. */
+export const insertInto = <Row>(name: string, table: string, columns: Columns<Row>): Bulk<Row> => ({
+  name,
   columns,
+  sql: (rows) => `INSERT INTO ${table} (${columns.names}) SELECT * FROM ${rows}`,
+  mayMiss: false,
 });
 
 /**
- * Updates many rows. When one of them is not there, it divides by zero: the transaction fails, although its COMMIT has
- * been sent along.
- * @param keyed how many of the columns, from the first on, make the key.
+ * Updates rows.
+ * @param is.set the columns that are set; the others only serve to find the row.
+ * @param is.where finds a row of the table, `old`, for each of the rows that are sent, `new`.
  */
-export function updateOf<Row>(table: string, columns: Columns<Row>, keyed: number): Bulk<Row> {
-  const names = columns.names.split(", ");
-  const set = names.slice(keyed).map((name) => `${name} = new.${name}`);
-  const where = names.slice(0, keyed).map((name) => `${table}.${name} = new.${name}`);
-  return {
-    name: `update-${table}`,
-    text: `WITH changed AS (
-      UPDATE ${table} SET ${set.join(", ")} FROM ${unnested(columns as Columns<never>)} AS new (${columns.names})
-      WHERE ${where.join(" AND ")} RETURNING 1)
-    SELECT 1 / (count(*) = cardinality($1))::integer AS all_there FROM changed`,
-    columns,
-  };
-}
+export const updateOf = <Row>(
+  name: string,
+  columns: Columns<Row>,
+  is: { readonly table: string; readonly set: readonly string[]; readonly where: string },
+): Bulk<Row> => ({
+  name,
+  columns,
+  sql: (rows) => `UPDATE ${is.table} AS old SET ${is.set.map((column) => `${column} = new.${column}`).join(", ")}
+    FROM ${rows} AS new (${columns.names}) WHERE ${is.where} RETURNING 1`,
+  mayMiss: true,
+});
 
 /** Selects the rows of a table by pairs of account and another column. */
 export const selectByPairs = (table: string, columns: string, by: string): Prepared => ({
@@ -48,12 +54,40 @@ export const selectByPairs = (table: string, columns: string, by: string): Prepa
     JOIN ${table} t ON t.account_id = asked.account_id AND t.${by} = asked.${by}`,
 });
 
-/** One bulk statement with its rows, ready to be sent; none when there are no rows. */
-export function filled<Row>({ name, text, columns }: Bulk<Row>, rows: readonly Row[]): readonly pg.QueryConfig[] {
+/** A write with its rows; nothing when there are none. */
+export function filled<Row>(bulk: Bulk<Row>, rows: readonly Row[]): readonly Filled[] {
   if (rows.length === 0) return [];
-  const values = rows.map(columns.values);
-  const arrays = columns.types.map((_, column) => arrayLiteral(values.map((row) => row[column])));
-  return [{ name, text, values: arrays }];
+  const values = rows.map(bulk.columns.values);
+  const arrays = bulk.columns.types.map((_, column) => arrayLiteral(values.map((row) => row[column])));
+  return [{ bulk: bulk as unknown as Bulk<never>, arrays }];
+}
+
+const texts = new Map<string, string>();
+
+/**
+ * All writes as one statement. When one of them touches fewer rows than it was sent, it divides by zero: everything
+ * fails, and so does the COMMIT that has been sent along.
+ */
+export function together(writes: readonly Filled[]): pg.QueryConfig {
+  const name = `write-${writes.map(({ bulk }) => bulk.name).join("")}`;
+  const text = texts.get(name) ?? textOf(writes);
+  texts.set(name, text);
+  return { name, text, values: writes.flatMap(({ arrays }) => arrays) };
+}
+
+function textOf(writes: readonly Filled[]): string {
+  let sent = 0;
+  const parts = writes.map(({ bulk }) => {
+    const first = sent + 1;
+    const places = bulk.columns.types.map((type, index) => `$${first + index}::${type}[]`);
+    sent += places.length;
+    return { name: `write_${first}`, first, sql: bulk.sql(`unnest(${places.join(", ")})`), mayMiss: bulk.mayMiss };
+  });
+  const ctes = parts.map(({ name, sql }) => `${name} AS (${sql})`).join(",\n");
+  const found = parts
+    .filter(({ mayMiss }) => mayMiss)
+    .map(({ name, first }) => `(SELECT count(*) FROM ${name}) = cardinality($${first})`);
+  return `WITH ${ctes}\nSELECT 1 / (${["true", ...found].join(" AND ")})::integer AS all_there`;
 }
 
 /**

@@ -1,9 +1,20 @@
 import type { AccountId, AccountsRead, Changes, Needs, Snapshot } from "@jifen/ledger";
 import type pg from "pg";
-import { accountColumns, grantChange, grantColumns, holdChange, holdColumns, transactionColumns } from "../columns.ts";
+import {
+  accountChange,
+  accountColumns,
+  grantChange,
+  grantColumns,
+  holdChange,
+  holdColumns,
+  transactionColumns,
+} from "../columns.ts";
 import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../rows.ts";
 import { type DueRows, namedBy, type Pair, SnapshotDraft, toAccountsRead } from "../snapshot.ts";
-import { filled, insertInto, type Prepared, selectByPairs, updateOf } from "./bulk.ts";
+import { filled, insertInto, type Prepared, selectByPairs, together, updateOf } from "./bulk.ts";
+
+/** Whatever the database's own default: after the wait for a lock, the next statement must see what was committed by then. */
+export const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 const lockAccounts: Prepared = {
   name: "lock-accounts",
@@ -35,8 +46,7 @@ const otherHolds: Prepared = {
 };
 const accountsWithGrants: Prepared = {
   name: "accounts-with-grants",
-  text: `SELECT clock.now_ms,
-      ${accountColumns.names.replace(/\w+/g, "a.$& AS a_$&")}, ${grantColumns.names.replace(/\w+/g, "g.$& AS g_$&")}
+  text: `SELECT clock.now_ms, ${accountColumns.names.replace(/\w+/g, "a.$&")}, ${grantColumns.names.replace(/\w+/g, "g.$&")}
     FROM (SELECT ${now} AS now_ms) AS clock
     LEFT JOIN accounts a ON a.id = ANY($1::text[]) LEFT JOIN grants g ON g.account_id = a.id AND g.is_open`,
 };
@@ -45,13 +55,25 @@ const dueAccounts: Prepared = {
   text: `SELECT id FROM accounts WHERE next_due_ms <= ${now} ORDER BY next_due_ms LIMIT $1`,
 };
 
-const openAccounts = insertInto("accounts", accountColumns);
-const changeAccounts = updateOf("accounts", accountColumns, 1);
-const addGrants = insertInto("grants", grantColumns);
-const changeGrants = updateOf("grants", grantChange, 2);
-const addHolds = insertInto("holds", holdColumns);
-const changeHolds = updateOf("holds", holdChange, 2);
-const addTransactions = insertInto("transactions", transactionColumns);
+const openAccounts = insertInto("A", "accounts", accountColumns);
+const changeAccounts = updateOf("a", accountChange, {
+  table: "accounts",
+  set: ["balance", "held", "sequence", "next_due_ms"],
+  where: "old.id = new.id AND old.sequence = new.sequence_before",
+});
+const addGrants = insertInto("G", "grants", grantColumns);
+const changeGrants = updateOf("g", grantChange, {
+  table: "grants",
+  set: ["remaining"],
+  where: "old.account_id = new.account_id AND old.id = new.id",
+});
+const addHolds = insertInto("H", "holds", holdColumns);
+const changeHolds = updateOf("h", holdChange, {
+  table: "holds",
+  set: ["state", "captured", "released", "expired", "expires_at_ms", "resolved_at_ms"],
+  where: "old.account_id = new.account_id AND old.id = new.id",
+});
+const addTransactions = insertInto("T", "transactions", transactionColumns);
 
 const rowsOf = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase | pg.Pool,
@@ -74,17 +96,45 @@ const byPairs = async <Row extends pg.QueryResultRow>(
 
 /**
  * Begins a transaction, locks the accounts in id order, then reads what belongs to them, all in one flight; a second
- * one is needed only when something is due, or may come back to a grant that is used up. Whatever the database's own
- * default, the level is READ COMMITTED: after the wait for a lock, the next statement must see what was committed by
- * then.
+ * one is needed only when something is due, or may come back to a grant that is used up.
  */
 export async function beginAndRead(client: pg.PoolClient, needs: Needs): Promise<Snapshot> {
-  const { accountIds: ids, keys, ownIds, holds, charges } = namedBy(needs);
-  const [, accounts, time, grants, byKey, byId, named, charged, about] = await Promise.all([
-    client.query("BEGIN ISOLATION LEVEL READ COMMITTED"),
-    rowsOf<AccountRow>(client, lockAccounts, [ids]),
+  const names = namedBy(needs);
+  const [, accounts, time, grants, belonging] = await Promise.all([
+    client.query(BEGIN),
+    rowsOf<AccountRow>(client, lockAccounts, [names.accountIds]),
     rowsOf<{ now_ms: string }>(client, selectNow, []),
-    rowsOf<GrantRow>(client, openGrants, [ids]),
+    rowsOf<GrantRow>(client, openGrants, [names.accountIds]),
+    readNamed(client, names),
+  ]);
+  const nowMs = Number(time[0]?.now_ms);
+  const draft = new SnapshotDraft({ nowMs, accounts, grants, ...belonging });
+  const due = draft.dueAccounts();
+  if (due.length > 0) draft.addDue(await readDue(client, [due, nowMs, ...unzipped(names.holds)]));
+  draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
+  return draft.finish();
+}
+
+/**
+ * Reads without locks. Accounts and their grants are as of one moment; what is read after them may be newer, which is
+ * why they come first: a key that somebody has used meanwhile is found, and an account that somebody has changed
+ * meanwhile has another number when it comes to writing.
+ * @returns nothing when something is due: that is for those who have the locks.
+ */
+export async function readAhead(client: pg.ClientBase, needs: Needs): Promise<Snapshot | undefined> {
+  const names = namedBy(needs);
+  const [joined, belonging] = await Promise.all([joinedRows(client, names.accountIds), readNamed(client, names)]);
+  const draft = new SnapshotDraft({ ...joined, ...belonging });
+  if (draft.dueAccounts().length > 0) return undefined;
+  draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
+  return draft.finish();
+}
+
+type Names = ReturnType<typeof namedBy>;
+
+/** What was named beside the accounts. */
+async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }: Names) {
+  const [byKey, byId, named, charged, about] = await Promise.all([
     byPairs<TransactionRow>(client, transactionsByKey, keys),
     byPairs<TransactionRow>(client, transactionsById, ownIds),
     byPairs<HoldRow>(client, holdsById, holds),
@@ -92,13 +142,7 @@ export async function beginAndRead(client: pg.PoolClient, needs: Needs): Promise
     byPairs<TransactionRow>(client, aboutCharges, charges),
   ]);
   const refunds = about.filter(({ kind }) => kind === "refund");
-  const nowMs = Number(time[0]?.now_ms);
-  const earlier = [...byKey, ...byId];
-  const draft = new SnapshotDraft({ nowMs, accounts, grants, earlier, holds: named, charges: charged, refunds });
-  const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(client, [due, nowMs, ...unzipped(holds)]));
-  draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
-  return draft.finish();
+  return { earlier: [...byKey, ...byId], holds: named, charges: charged, refunds };
 }
 
 /** @param of the accounts that are due, the time, and the holds that are shown anyway. */
@@ -113,34 +157,59 @@ async function readDue(
   return { holds, others };
 }
 
-/** The rows in bulk, one statement for each kind of row that there is. */
-export const writesOf = (changes: Changes): readonly pg.QueryConfig[] => [
-  ...filled(openAccounts, changes.accountsOpened),
-  ...filled(changeAccounts, changes.accountsChanged),
-  ...filled(addGrants, changes.grantsAdded),
-  ...filled(changeGrants, changes.grantsChanged),
-  ...filled(addHolds, changes.holdsAdded),
-  ...filled(changeHolds, changes.holdsChanged),
-  ...filled(addTransactions, changes.transactions),
-];
+/**
+ * All rows in one statement. It fails when the row of an account no longer has the number that the snapshot showed.
+ * Accounts go in the order of their ids, so that two processes cannot each wait for the other.
+ */
+export function writeOf(changes: Changes, { accounts }: Snapshot): pg.QueryConfig {
+  const changed = changes.accountsChanged
+    .map((account) => ({ account, sequenceBefore: accounts.get(account.id)?.account.sequence ?? 0 }))
+    .toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
+  return together([
+    ...filled(openAccounts, changes.accountsOpened),
+    ...filled(changeAccounts, changed),
+    ...filled(addGrants, changes.grantsAdded),
+    ...filled(changeGrants, changes.grantsChanged),
+    ...filled(addHolds, changes.holdsAdded),
+    ...filled(changeHolds, changes.holdsChanged),
+    ...filled(addTransactions, changes.transactions),
+  ]);
+}
 
-type JoinedRow = Readonly<Record<string, string | null>>;
+type Cells = readonly (string | null)[];
 
-/** The part of a joined row that has `prefix` before its names. */
-const part = <Row>(row: JoinedRow, prefix: string): Row =>
-  Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  ) as Row;
+const accountNames = accountColumns.names.split(", ");
+const grantNames = grantColumns.names.split(", ");
+
+/** The cells of a row from `from` on, by their names. */
+function named<Row>(names: readonly string[], cells: Cells, from: number): Row {
+  const row: Record<string, string | null | undefined> = {};
+  for (let index = 0; index < names.length; index += 1) row[names[index] as string] = cells[from + index];
+  return row as Row;
+}
 
 /** Accounts and what is left in their grants, in one statement and so as of one moment. */
+async function joinedRows(client: pg.ClientBase | pg.Pool, accountIds: readonly AccountId[]) {
+  const { rows } = await client.query<Cells & unknown[]>({
+    ...accountsWithGrants,
+    values: [accountIds],
+    rowMode: "array",
+  });
+  const accounts = new Map<string, AccountRow>();
+  const grants: GrantRow[] = [];
+  for (const cells of rows) {
+    const id = cells[1];
+    if (id === null || id === undefined) continue;
+    if (!accounts.has(id)) accounts.set(id, named(accountNames, cells, 1));
+    if (cells[1 + accountNames.length] !== null) grants.push(named(grantNames, cells, 1 + accountNames.length));
+  }
+  return { nowMs: Number(rows[0]?.[0]), accounts: [...accounts.values()], grants };
+}
+
+/** What accounts have, for whoever wants to know. */
 export async function readAccounts(pool: pg.Pool, accountIds: readonly AccountId[]): Promise<AccountsRead> {
-  const rows = await rowsOf<JoinedRow>(pool, accountsWithGrants, [accountIds]);
-  const ofAccounts = rows.filter((row) => row["a_id"] !== null);
-  const accounts = new Map(ofAccounts.map((row) => [row["a_id"], part<AccountRow>(row, "a_")]));
-  const grants = ofAccounts.filter((row) => row["g_id"] !== null).map((row) => part<GrantRow>(row, "g_"));
-  return toAccountsRead(Number(rows[0]?.["now_ms"]), [...accounts.values()], grants);
+  const { nowMs, accounts, grants } = await joinedRows(pool, accountIds);
+  return toAccountsRead(nowMs, accounts, grants);
 }
 
 /** The accounts that have been due for longest. */

@@ -1,5 +1,4 @@
 import {
-  type Changes,
   DatabaseUnavailable,
   type Decision,
   invariant,
@@ -11,20 +10,48 @@ import {
 import pg from "pg";
 import { afterConnectionLoss, connectionLoss, isUniqueViolation } from "../failure.ts";
 import { changesNothing } from "../snapshot.ts";
-import { beginAndRead, findDue, readAccounts, writesOf } from "./ledger-rows.ts";
+import { BEGIN, beginAndRead, findDue, readAccounts, readAhead, writeOf } from "./ledger-rows.ts";
 
 /** Deadlock and serialization failure, which ask for another try. */
 const retryable = new Set(["40P01", "40001"]);
 const MAX_ATTEMPTS = 5;
 
-/** The ledger on PostgreSQL, READ COMMITTED with locked account rows. */
+/** How many commits take locks first, after one found that somebody else had changed an account meanwhile. */
+const COMMITS_WITH_LOCKS = 64;
+
+type Work<Result> = { readonly needs: Needs; readonly decide: (snapshot: Snapshot) => Decision<Result> };
+
+/**
+ * The ledger on PostgreSQL. Nobody else changes an account most of the time, so it is read without a lock, and written
+ * on the condition that its row still has the number that was read: two flights, and nothing to undo when there is
+ * nothing to write. When the condition fails, nothing was done, and the same is done with locks taken first; so are the
+ * commits that follow, for a while, because where two processes meet once they will meet again.
+ */
 export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
+  let withLocks = 0;
+  const commit: LedgerStore["commit"] = async (needs, decide) => {
+    const work = { needs, decide };
+    if (withLocks > 0) {
+      withLocks -= 1;
+      return retrying(() => commitOnce(pool, work, "locks"));
+    }
+    try {
+      return await commitOnce(pool, work, "ahead");
+    } catch (error) {
+      if (!asksForRetry(error) && !wasOvertaken(error)) throw error;
+      withLocks = COMMITS_WITH_LOCKS;
+      return retrying(() => commitOnce(pool, work, "locks"));
+    }
+  };
   return {
-    commit: (needs, decide) => retrying(() => commitOnce(pool, needs, decide)),
+    commit,
     readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
     findDue: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
+
+/** The write divided by zero: a row was not as it had been read. */
+const wasOvertaken = (error: unknown): boolean => (error as { code?: unknown }).code === "22012";
 
 /** Two processes may open one account at the same time: the unique index refuses one, which then finds it open. */
 const asksForRetry = (error: unknown): boolean =>
@@ -43,16 +70,21 @@ async function retrying<Result>(attempt: () => Promise<Result>): Promise<Result>
 
 async function commitOnce<Result>(
   pool: pg.Pool,
-  needs: Needs,
-  decide: (snapshot: Snapshot) => Decision<Result>,
+  { needs, decide }: Work<Result>,
+  how: "ahead" | "locks",
 ): Promise<Result> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new DatabaseUnavailable("there is no connection to be had", { cause });
   });
   let failure: unknown;
   try {
-    const { changes, result } = decide(await beginAndRead(client, needs));
-    await end(client, changes);
+    const ahead = how === "ahead" ? await readAhead(client, needs) : undefined;
+    const snapshot = ahead ?? (await beginAndRead(client, needs));
+    const { changes, result } = decide(snapshot);
+    // What cannot be put into a statement is found out before anything is sent.
+    const write = changesNothing(changes) ? undefined : writeOf(changes, snapshot);
+    if (write) await writeAndCommit(client, ahead ? [BEGIN, write] : [write]);
+    else if (!ahead) await client.query("ROLLBACK");
     return result;
   } catch (error) {
     failure = error;
@@ -78,19 +110,10 @@ async function commitOnce<Result>(
 const saysNothingWasDone = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.severity === "ERROR" && !/^(08|57P)/.test(error.code ?? "08");
 
-/**
- * Writes and commits in one flight, or lets go of the locks when there is nothing to write. When a write is refused, so
- * is the COMMIT behind it: the server answers it by ROLLBACK.
- */
-async function end(client: pg.PoolClient, changes: Changes): Promise<void> {
-  if (changesNothing(changes)) {
-    await client.query("ROLLBACK");
-    return;
-  }
-  // What cannot be put into a statement is found out before anything is sent.
-  const writes = writesOf(changes);
+/** Writes and commits in one flight. When the write is refused, so is the COMMIT behind it: the server answers it by ROLLBACK. */
+async function writeAndCommit(client: pg.PoolClient, statements: readonly (string | pg.QueryConfig)[]): Promise<void> {
   const [written, committed] = await Promise.allSettled([
-    Promise.all(writes.map((write) => client.query(write))),
+    Promise.all(statements.map((statement) => client.query(statement as string))),
     client.query("COMMIT"),
   ]);
   if (committed.status === "rejected" && !saysNothingWasDone(committed.reason)) {
