@@ -6,6 +6,7 @@ import superjson from "superjson";
 import { type Answers, requestIdOf } from "./answers.ts";
 import { createContext, languageOf } from "./context.ts";
 import type { Deps } from "./deps.ts";
+import { ledgerPaths } from "./overload.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
 import type { AppRouter } from "./router.ts";
 import type { Env } from "./server.ts";
@@ -29,6 +30,10 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     if (!paths) return refuseAll(c, answers, { code: "NOT_FOUND" });
     if (paths.length > MAX_BATCH_SIZE) {
       return refuseAll(c, answers, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
+    }
+    // Before its calls are read: what is turned away must cost next to nothing, or the work behind it starves.
+    if (served.deps.ledger.isFull() && paths.some((path) => ledgerPaths.has(path.slice(path.lastIndexOf("/") + 1)))) {
+      return refuseAll(c, answers, { code: "OVERLOADED" });
     }
     return answer(c, served);
   });

@@ -37,7 +37,10 @@ export const fieldIssues = (error: z.core.$ZodError): FieldIssue[] =>
 export function refusalOf(error: unknown): Refusal {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof RefusalError) return cause.refusal;
-  if (cause instanceof OutcomeUnknown) return { code: "OUTCOME_UNKNOWN" };
+  if (cause instanceof OutcomeUnknown) {
+    const { transactionId } = cause;
+    return { code: "OUTCOME_UNKNOWN", ...(transactionId === undefined ? {} : { transactionId }) };
+  }
   if (cause instanceof Overloaded) return { code: "OVERLOADED" };
   if (cause instanceof DatabaseUnavailable) return { code: "DATABASE_UNAVAILABLE" };
   if (!(error instanceof TRPCError)) return { code: "INTERNAL_ERROR" };

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { databaseKinds, describeOn, type FreshDatabase } from "@jifen/testkit";
 import pg from "pg";
@@ -96,6 +99,17 @@ for (const kind of databaseKinds) {
     });
   });
 }
+
+test("a database that is not there is not made, and one without accounts is not called right", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "jifen-audit-"));
+  const missing = await jifen(`file:${join(folder, "typo.db")}`, "audit");
+  expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("typo.db"), stdout: "" });
+  expect(readdirSync(folder)).toEqual([]);
+  writeFileSync(join(folder, "empty.db"), "");
+  const empty = await jifen(`file:${join(folder, "empty.db")}`, "audit");
+  expect(empty).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("DATABASE_URL"), stdout: "" });
+  rmSync(folder, { recursive: true });
+});
 
 test("a database that cannot be reached is said to be so, with 1", async () => {
   const { exitCode, stderr } = await jifen("postgresql://nobody@127.0.0.1:1/none", "audit");

@@ -40,6 +40,11 @@ const cases = [
   { path: "/credits/consume", body: '{"amount":5,"action":"a","metadata":[]}', names: "metadata" },
   {
     path: "/credits/consume",
+    body: '{"amount":5,"action":"a","metadata":{"order":[7264819302746581942]}}',
+    names: "metadata",
+  },
+  {
+    path: "/credits/consume",
     body: `{"amount":5,"action":"a","metadata":{"x":"${"x".repeat(4_096)}"}}`,
     names: "metadata",
   },

@@ -58,11 +58,15 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
       site.wire.cutAt("COMMIT", moment, "gone");
       const cut = await site.consume();
       expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
+      expect(cut.body.transactionId).toMatch(/^txn-/);
       expect(Number(cut.headers.get("retry-after"))).toBeGreaterThan(0);
       await site.wire.mend();
       const again = await site.consume();
       expect(again).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(again.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);
+      // Whoever sent no key would look for the transaction by the id that the error named.
+      const found = await site.find(cut.body.transactionId);
+      expect(found.status).toBe(moment === "after it is answered" ? 200 : 404);
       expect(await site.balance()).toBe(95);
     },
   );
@@ -78,6 +82,7 @@ async function spending() {
   return {
     wire,
     consume: () => callRest(api.url, "POST", "/credits/consume", { token, headers, body: { amount: 5, action: "a" } }),
+    find: (id: string) => callRest(api.url, "GET", `/credits/transactions/${id}`, { token }),
     balance: async () => (await callRest(api.url, "GET", "/credits/balance", { token })).body.balance,
     [Symbol.asyncDispose]: async () => {
       await api.stop();

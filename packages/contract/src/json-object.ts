@@ -12,8 +12,12 @@ const isPlainObject = (value: unknown): value is JsonObject =>
   value !== null &&
   (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
 
+/** A whole number beyond 2^53 has already lost digits when it gets here: what came in could not come out. */
+const isExact = (value: unknown): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+
 const isScalar = (value: unknown): boolean =>
-  value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+  value === null || typeof value === "string" || typeof value === "boolean" || isExact(value);
 
 /**
  * Whether a value is JSON and nothing else (no dates, maps, bigints, infinities), without recursion. An object that
@@ -41,8 +45,8 @@ const jsonBytes = (value: JsonObject): number => new TextEncoder().encode(JSON.s
 /** A JSON object of at most `maxBytes`, nested at most 32 deep. */
 export function zJsonObject(maxBytes: number) {
   const rule = {
-    zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套`,
-    en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep`,
+    zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套；超过 2^53 的整数请用文本`,
+    en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep; send whole numbers beyond 2^53 as text`,
   };
   return z
     .custom<JsonObject>((value) => isPlainObject(value) && isJson(value) && jsonBytes(value) <= maxBytes, {

@@ -83,9 +83,13 @@ const timestampRule = rule({
   en: "must be an ISO 8601 time with a zone, such as 2025-01-01T00:00:00.000Z",
 });
 
+/** The last moment that ISO 8601 writes with four digits for the year, in UTC. */
+const END_OF_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** ISO 8601 with `Z` or an offset. */
 export const zTimestamp = z.iso
   .datetime({ offset: true, ...timestampRule })
+  .refine((text) => !(Date.parse(text) > END_OF_TIME_MS), timestampRule)
   .meta({ id: "Timestamp", examples: ["2025-01-01T00:00:00.000Z"] });
 
 const booleanRule = rule({ zh: "必须是 true 或 false", en: "must be true or false" });

@@ -98,8 +98,8 @@ export const refusals = {
   OUTCOME_UNKNOWN: {
     status: 503,
     retryAfterSeconds: 1,
-    zh: "结果未知，请用同一个幂等键重试",
-    en: "The outcome is unknown; retry with the same idempotency key",
+    zh: "结果未知，请用同一个幂等键重试；未使用幂等键时，请用 transactionId 查询该交易是否存在",
+    en: "The outcome is unknown; retry with the same idempotency key, or look for the transaction by its transactionId",
   },
   INTERNAL_ERROR: {
     status: 500,
@@ -116,6 +116,8 @@ export type FieldIssue = { readonly path: string; readonly message: string };
 
 /** What a refusal carries beside its code. */
 export type RefusalDetails = {
+  /** The id that the transaction has if it was made after all: for those who sent no key. */
+  OUTCOME_UNKNOWN: { transactionId?: string };
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };

@@ -39,6 +39,8 @@ export type HistoryStore = {
     subjectId: HoldId | TransactionId | GrantId,
     limit: number,
   ): Promise<readonly Transaction[]>;
+  /** How much has been given back of a charge of the account. */
+  refunded(accountId: AccountId, chargeId: TransactionId): Promise<number>;
   /** A hold of the account as it is now. */
   hold(accountId: AccountId, id: HoldId): Promise<Hold | undefined>;
   /** The account's grants, used up or not, newest first: ids grow with time. `before`: only smaller ids. */
@@ -72,6 +74,13 @@ export function createHistoryStore(prisma: Prisma): HistoryStore {
         .findMany({ where: { accountId, subjectId }, orderBy: { sequence: "asc" }, take: limit })
         .catch(afterConnectionLoss("nothing written"));
       return rows.map(byColumn).map(toTransaction);
+    },
+
+    refunded: async (accountId, chargeId) => {
+      const { _sum } = await prisma.transaction
+        .aggregate({ where: { accountId, subjectId: chargeId, kind: "refund" }, _sum: { amount: true } })
+        .catch(afterConnectionLoss("nothing written"));
+      return Number(_sum.amount ?? 0);
     },
 
     hold: async (accountId, id) => {

@@ -4,6 +4,7 @@ import {
   type AccountsRead,
   type Changes,
   type Charge,
+  DUE_AT_ONCE,
   type Grant,
   type GrantId,
   type Hold,
@@ -107,6 +108,11 @@ export class SnapshotDraft {
   addDue({ holds, others }: DueRows): void {
     for (const hold of holds.map(toHold)) this.#holds.set(hold.id, hold);
     for (const { account_id, due_ms } of others) this.#othersDueMs.set(account_id, Number(due_ms));
+    // As many as may be shown at once: those after them are due no sooner than the last.
+    for (const [accountId, shown] of Map.groupBy(holds, ({ account_id }) => account_id)) {
+      const last = shown.at(DUE_AT_ONCE - 1);
+      if (last) this.#othersDueMs.set(accountId, Number(last.expires_at_ms));
+    }
   }
 
   /** The grants to which something may come back and which have nothing left, so that they have not been read. */

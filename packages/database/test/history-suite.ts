@@ -126,6 +126,17 @@ export function describeHistory(kind: DatabaseKind): void {
       ]);
     });
 
+    test("adds up what was given back of a charge, and of nobody else's", async () => {
+      const [account, other] = [newAccount(), newAccount()];
+      await run(granting(account, 50));
+      const spent = await run(consuming(account, 30));
+      const charge = spent.transaction.id;
+      expect(await here.database.history.refunded(account, charge)).toBe(0);
+      for (const amount of [3, 4]) await run(refunding(account, charge, amount));
+      expect(await here.database.history.refunded(account, charge)).toBe(7);
+      expect(await here.database.history.refunded(other, charge)).toBe(0);
+    });
+
     test("is how a grant began", async () => {
       expect(await about(account, grant)).toEqual([["grant", 100]]);
     });
@@ -152,7 +163,10 @@ export function describeHistory(kind: DatabaseKind): void {
     const account = newAccount();
     const idOf = (n: number) => grantId(`grant-0${n}-${account}`);
     beforeAll(async () => {
-      for (const n of [3, 1, 4, 2]) await run({ ...granting(account, n * 10), grantId: idOf(n) });
+      // The third is spent before the others of its millisecond.
+      for (const n of [3, 1, 4, 2]) {
+        await run({ ...granting(account, n * 10), grantId: idOf(n), priority: n === 3 ? 40 : 50 });
+      }
       await run({
         ...granting(account, 50),
         grantId: idOf(5),

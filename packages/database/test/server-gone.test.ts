@@ -108,7 +108,8 @@ describeOn("postgresql")("when PostgreSQL", () => {
     await here.sql.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jifen' AND datname = current_database()",
     );
-    await sleep(50);
+    // The pools hear of it in the next moments.
+    await sleep(500);
     await expect(here.database.ping()).resolves.toBeUndefined();
     expect(await perform(here.database.ledger, granting(newAccount(), 1))).toMatchObject({ ok: true });
   });

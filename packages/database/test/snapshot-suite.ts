@@ -2,6 +2,7 @@ import {
   type AccountId,
   type Changes,
   credits,
+  DUE_AT_ONCE,
   type Grant,
   type Hold,
   type HoldId,
@@ -163,6 +164,18 @@ export function describeSnapshots(kind: DatabaseKind): void {
       expect(shown.holds).toHaveLength(2);
       expect(shown.holds).toEqual(expect.arrayContaining(holds.due));
       expect(shown.otherHoldsDueMs).toBe(FUTURE);
+    });
+
+    test("is bounded: the longest due come first, and the account stays due for the others", async () => {
+      const [account, another] = [newAccount(), newAccount()];
+      const many = Array.from({ length: DUE_AT_ONCE + 3 }, (_, n) => holdRow(account, { expiresAtMs: PAST + n }));
+      await there(account, { holdsAdded: [...many.toReversed(), holdRow(account, { expiresAtMs: FUTURE })] }, PAST);
+      const [one] = [holdRow(another, { expiresAtMs: PAST })];
+      await there(another, { holdsAdded: [one] }, PAST);
+      const shown = await look(account);
+      expect(idsOf(shown.holds)).toEqual(idsOf(many.slice(0, DUE_AT_ONCE)));
+      expect(shown.otherHoldsDueMs).toBe(PAST + DUE_AT_ONCE - 1);
+      expect((await look(another)).holds).toEqual([one]);
     });
 
     test("says nothing of others when there are none", async () => {

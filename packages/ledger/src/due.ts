@@ -66,6 +66,8 @@ export function bookDue(state: AccountState, moment: Moment): Posted {
   const freed = over.reduce((posted, hold) => expireHold(posted, hold, moment), nothing);
   const booked = expireGrants(freed, moment);
   const account = { ...booked.state.account, nextDueMs: nextDue(booked.state) };
+  // More was due than is booked at once, and what was shown of it is booked already.
+  if (booked.lines.length === 0 && account.nextDueMs === state.account.nextDueMs) return nothing;
   return { ...booked, state: { ...booked.state, account } };
 }
 

@@ -21,6 +21,17 @@ export type GroupCommitDeps = {
   readonly wait: (ms: number) => Promise<void>;
 };
 
+/** Runs commands together. */
+export type GroupCommit = {
+  /**
+   * Runs one command. Rejects with Overloaded or DatabaseUnavailable (nothing was done), OutcomeUnknown (zero or one
+   * effect; a retry with the same key settles it), or what the store threw for this command alone.
+   */
+  run(command: Command): Promise<Answer>;
+  /** Whether some commands would be turned away now. */
+  isFull(): boolean;
+};
+
 type Waiting = {
   readonly command: Command;
   readonly resolve: (answer: Answer) => void;
@@ -30,13 +41,17 @@ type Waiting = {
 /**
  * Collects commands while a batch is being committed, then commits what has come together in one transaction.
  * There are no timers: a lone command waits for nobody, and the more there are, the more share one COMMIT.
- * @returns runs one command. Rejects with Overloaded or DatabaseUnavailable (nothing was done), OutcomeUnknown
- * (zero or one effect; a retry with the same key settles it), or what the store threw for this command alone.
  */
-export function createGroupCommit(deps: GroupCommitDeps): (command: Command) => Promise<Answer> {
+export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const lanes = Array.from({ length: deps.lanes }, () => new Lane(deps));
-  return (command) => (lanes[laneOf(command.accountId, lanes.length)] as Lane).run(command);
+  return {
+    run: (command) => (lanes[laneOf(command.accountId, lanes.length)] as Lane).run(command),
+    isFull: () => lanes.some((lane) => lane.isFull),
+  };
 }
+
+/** One for all: where most are turned away, a stack trace for each would cost more than the work that is done. */
+const overloaded = new Overloaded("too many commands are waiting");
 
 /** FNV-1a: an account is always in the same lane, so that no two batches of one process want the same row. */
 function laneOf(accountId: AccountId, lanes: number): number {
@@ -54,8 +69,12 @@ class Lane {
     this.#deps = deps;
   }
 
+  get isFull(): boolean {
+    return this.#waiting.length >= MAX_WAITING;
+  }
+
   run(command: Command): Promise<Answer> {
-    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(new Overloaded("too many commands are waiting"));
+    if (this.isFull) return Promise.reject(overloaded);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#waiting.push({ command, resolve, reject });
     if (!this.#isRunning) void this.#drain();
@@ -81,7 +100,7 @@ class Lane {
       for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Answer);
     } catch (error) {
       if (batch.length === 1 || concernsEveryone(error)) {
-        for (const { reject } of batch) reject(error);
+        for (const { command, reject } of batch) reject(toldTo(command, error));
         return;
       }
       const middle = Math.ceil(batch.length / 2);
@@ -111,6 +130,10 @@ class Lane {
     }
   }
 }
+
+/** Each command is told the id that its own transaction has if it is there. */
+const toldTo = ({ transactionId }: Command, error: unknown): unknown =>
+  error instanceof OutcomeUnknown ? new OutcomeUnknown(error.message, { cause: error.cause, transactionId }) : error;
 
 /** A command that finds its own transaction was not done before: it was done by the attempt that nobody answered. */
 function firstTold(answer: Answer, command: Command | undefined): Answer {

@@ -51,8 +51,8 @@ export const holdId = (text: string): HoldId => named("a hold id", text);
 const OWN = "transaction:";
 
 /**
- * Keys of callers, keys of the system and keys made for a command that came without one
- * live in rooms of their own, so that nobody can take another's key by guessing its name.
+ * Keys of callers, of operators, of the system, and keys made for a command that came without one live in rooms of
+ * their own, so that nobody can take another's key by guessing its name.
  */
 export const idempotencyKey = {
   /** The key a caller sent. */

@@ -6,7 +6,7 @@ import { credits } from "./credits.ts";
 import { type AccountId, accountId, grantId, holdId, transactionId } from "./ids.ts";
 import { InvariantError } from "./invariant.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
-import { DatabaseUnavailable, type Decision, type Needs, OutcomeUnknown, type Snapshot } from "./store.ts";
+import { DatabaseUnavailable, type Decision, DUE_AT_ONCE, type Needs, OutcomeUnknown, type Snapshot } from "./store.ts";
 
 function ledgerOn(books: Books): Ledger {
   let made = 0;
@@ -159,6 +159,29 @@ describe("sweeping", () => {
       "rejected",
       ...["fulfilled", "fulfilled", "fulfilled"],
     ]);
+  });
+
+  test("leaves those alone that are known to be in disorder", async () => {
+    const books = booksOfPeople();
+    books.nowMs = 99_000;
+    const [known = ann] = people.slice(3);
+    expect(await ledgerOn(books).sweep(3, new Set([known]))).toMatchObject({ due: 3 });
+    expect(left(books)).toEqual([0, 0, 0, 3]);
+  });
+
+  test("books a bounded part of what is due on one account at once, and says that there is more", async () => {
+    const books = new Books();
+    done(books.run(give(1_000)));
+    for (let n = 0; n < DUE_AT_ONCE + 50; n += 1) done(books.run(hold(1, { ttlSeconds: 10 + n })));
+    books.nowMs = 1_000_000;
+    const ledger = ledgerOn(books);
+    expect(await ledger.sweep(10)).toMatchObject({ due: 1, isMore: true });
+    expect(books.accounts.get(ann)).toMatchObject({ held: 50, balance: 950 });
+    // Whoever comes in between is served, and pays with what is free.
+    expect(done(await ledger.consume({ ...video, amount: credits(10) })).transaction.balanceAfter).toBe(990);
+    expect(await ledger.sweep(10)).toMatchObject({ isMore: false });
+    expect(books.accounts.get(ann)).toMatchObject({ held: 0, balance: 990, nextDueMs: null });
+    expect(wrongsOf(books)).toEqual([]);
   });
 
   test("takes no more than it may at once, the longest due first, and comes to an end", async () => {

@@ -1,3 +1,4 @@
+import { isDue } from "./account.ts";
 import { type Balance, createBalanceReader } from "./account-reader.ts";
 import type { Answer, Done } from "./book.ts";
 import type { Command, CommandRefusal } from "./commands/decide.ts";
@@ -36,14 +37,19 @@ export type Ledger = {
   readonly refund: Run<"refund">;
   /** What can be spent now, what is set aside and what expires next; zero for an account that was never opened. */
   balance(accountId: AccountId): Promise<Balance>;
+  /** Whether commands would be turned away now: a server can say so before it looks at a request. */
+  isFull(): boolean;
   /** Books what is due on these accounts. @returns how they are then. */
   readonly settle: Settle;
-  /** Books what is due on up to `limit` accounts. Several processes may do so at once. */
-  sweep(limit: number): Promise<Swept>;
+  /**
+   * Books what is due on up to `limit` accounts, but for those whose books are known to be in disorder. Several
+   * processes may do so at once.
+   */
+  sweep(limit: number, inDisorder?: ReadonlySet<AccountId>): Promise<Swept>;
 };
 
-/** How many accounts were due, and which of them could not be settled. */
-export type Swept = { readonly due: number } & Pick<Settled, "failures">;
+/** How many accounts were due, which of them could not be settled, and whether more may be due. */
+export type Swept = { readonly due: number; readonly isMore: boolean } & Pick<Settled, "failures">;
 
 /** What the ledger is built from: a database, a source of unique, time-ordered ids, and a way to wait. */
 export type LedgerDeps = GroupCommitDeps & { readonly newTransactionId: () => TransactionId };
@@ -51,7 +57,7 @@ export type LedgerDeps = GroupCommitDeps & { readonly newTransactionId: () => Tr
 /** Builds the ledger on a store. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const { store, newTransactionId } = deps;
-  const commit = createGroupCommit(deps);
+  const groupCommit = createGroupCommit(deps);
 
   const runner =
     <Kind extends Command["kind"]>(kind: Kind): Run<Kind> =>
@@ -59,7 +65,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       const id = newTransactionId();
       const key = asked.idempotencyKey ?? idempotencyKey.ofTransaction(id);
       const command = { ...asked, kind, transactionId: id, idempotencyKey: key } as unknown as Command;
-      return commit(command) as Promise<Answer & Outcome<Done, CommandRefusal<Kind>>>;
+      return groupCommit.run(command) as Promise<Answer & Outcome<Done, CommandRefusal<Kind>>>;
     };
   const settle = createSettle(deps);
 
@@ -73,11 +79,15 @@ export function createLedger(deps: LedgerDeps): Ledger {
     release: runner("release"),
     refund: runner("refund"),
     balance: createBalanceReader(store, settle),
+    isFull: groupCommit.isFull,
     settle,
-    sweep: async (limit) => {
-      const due = await store.findDue(limit);
-      const { failures } = due.length === 0 ? { failures: new Map() } : await settle(due);
-      return { due: due.length, failures };
+    sweep: async (limit, inDisorder = new Set()) => {
+      const found = await store.findDue(limit + inDisorder.size);
+      const due = found.filter((id) => !inDisorder.has(id)).slice(0, limit);
+      if (due.length === 0) return { due: 0, isMore: false, failures: new Map() };
+      const { accounts, nowMs, failures } = await settle(due);
+      const isMore = due.length === limit || [...accounts.values()].some(({ account }) => isDue(account, nowMs));
+      return { due: due.length, isMore, failures };
     },
   };
 }

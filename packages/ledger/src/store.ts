@@ -26,8 +26,8 @@ export type Snapshot = {
   readonly nowMs: number;
   /**
    * Only accounts that exist. `grants`: those that have something left, and those from which the shown holds and
-   * charges took. `holds`: those that were named, and, where `nextDueMs` has come, every pending one that is due;
-   * `otherHoldsDueMs` is then the first expiry of the pending ones that are not shown.
+   * charges took. `holds`: those that were named, and, where `nextDueMs` has come, the first DUE_AT_ONCE pending ones
+   * that are due; `otherHoldsDueMs` is then no later than the first expiry of the pending ones that are not shown.
    */
   readonly accounts: ReadonlyMap<AccountId, AccountState>;
   /** What was done under the keys before, in no order. */
@@ -35,6 +35,12 @@ export type Snapshot = {
   /** The transactions that were named, with their refunds. */
   readonly charges: readonly Charge[];
 };
+
+/**
+ * How many due holds of one account are booked in one transaction, the longest due first: whoever places a hundred
+ * thousand and forgets them must not stop everybody else when they expire.
+ */
+export const DUE_AT_ONCE = 200;
 
 /** What a decision writes. */
 export type Changes = {
@@ -85,6 +91,13 @@ export class DatabaseUnavailable extends Error {
 /** COMMIT was sent and not answered: zero or one effect. A retry with the same key settles it. */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown";
+  /** The id that the transaction has if it is there: whoever sent no key can look for it. */
+  readonly transactionId: TransactionId | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly transactionId?: TransactionId } = {}) {
+    super(message, options);
+    this.transactionId = options.transactionId;
+  }
 }
 
 /** More commands are waiting than can be committed in reasonable time: certainly no effect. */

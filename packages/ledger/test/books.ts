@@ -6,7 +6,15 @@ import type { Charge } from "../src/commands/refund.ts";
 import { type Grant, inSpendingOrder } from "../src/grant.ts";
 import type { Hold } from "../src/hold.ts";
 import { type AccountId, transactionId } from "../src/ids.ts";
-import type { AccountsRead, Changes, Decision, LedgerStore, Needs, Snapshot } from "../src/store.ts";
+import {
+  type AccountsRead,
+  type Changes,
+  type Decision,
+  DUE_AT_ONCE,
+  type LedgerStore,
+  type Needs,
+  type Snapshot,
+} from "../src/store.ts";
 import type { Transaction } from "../src/transaction.ts";
 
 /** Whoever changes a row in place instead of writing a new one is found out. */
@@ -112,7 +120,9 @@ export class Books implements LedgerStore {
     const isNamed = ({ id }: Hold) =>
       of.needs.holds.some((each) => each.holdId === id && each.accountId === account.id);
     const isOver = ({ state, expiresAtMs }: Hold) => due && state === "pending" && expiresAtMs <= this.nowMs;
-    const holds = own.filter((each) => isNamed(each) || isOver(each));
+    const over = own.filter(isOver).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
+    const shown = new Set(over.slice(0, DUE_AT_ONCE));
+    const holds = own.filter((each) => isNamed(each) || shown.has(each));
     const others = own.filter((each) => !holds.includes(each) && each.state === "pending");
     const takers = [...holds, ...of.charges.map(({ transaction }) => transaction)];
     const named = new Set(takers.flatMap(({ shares }) => shares.map((share) => share.grantId)));

@@ -173,6 +173,5 @@ function askedBy(command: Command): string {
   const { transactionId: _, idempotencyKey: __, ...rest } = command;
   if (rest.kind === "grant") return JSON.stringify({ ...rest, grantId: "" });
   if (rest.kind === "hold") return JSON.stringify({ ...rest, holdId: "" });
-  // Whoever may replay an answer is decided before the ledger is asked.
-  return JSON.stringify("by" in rest ? { ...rest, by: "" } : rest);
+  return JSON.stringify(rest);
 }

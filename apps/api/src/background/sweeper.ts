@@ -1,9 +1,10 @@
 import { setTimeout } from "node:timers/promises";
+import type { AccountId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 
 /** How long something may have been over before it is booked, on an account that nobody touches. */
 const EVERY_MS = 5_000;
-const ACCOUNTS_AT_ONCE = 200;
+const ACCOUNTS_AT_ONCE = 50;
 
 /** Books what time ends, until it is stopped. */
 export type Sweeper = {
@@ -18,20 +19,21 @@ export type Sweeper = {
 export function startSweeper({ ledger, log }: Pick<Deps, "ledger" | "log">): Sweeper {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const broken = new Set<string>();
+  // Left alone until the next start: nobody who is in order waits for them.
+  const broken = new Set<AccountId>();
   let trouble: string | undefined;
 
   /** @returns whether there may be more. */
   const sweep = async (): Promise<boolean> => {
     try {
-      const { due, failures } = await ledger.sweep(ACCOUNTS_AT_ONCE);
+      const { isMore, failures } = await ledger.sweep(ACCOUNTS_AT_ONCE, broken);
       for (const [account, error] of failures) {
-        if (!broken.has(account)) log.error({ err: error, account }, "an account is in disorder: run an audit of it");
+        log.error({ err: error, account }, "an account is in disorder: run an audit of it");
         broken.add(account);
       }
       if (trouble !== undefined) log.info("what has expired is booked again");
       trouble = undefined;
-      return due === ACCOUNTS_AT_ONCE && failures.size === 0;
+      return isMore;
     } catch (error) {
       // A database that is away for an hour is one line, not seven hundred.
       const found = error instanceof Error ? error.name : String(error);

@@ -29,6 +29,7 @@ export const audit = defineCommand({
     withDatabase(async (database) => {
       const only = args.account === undefined ? undefined : accountNamed(args.account);
       const total = only === undefined ? await database.audit.countAccounts() : 1;
+      if (total === 0) return sayEmpty();
       const progress = startProgress({ total, what: "accounts 账户" });
       const report = await runAudit({
         database,
@@ -50,6 +51,14 @@ const accountNamed = (text: string): AccountId =>
 
 function sayNoAccount(id: AccountId): void {
   process.stderr.write(`There is no account ${id}. 没有这个账户。\n`);
+  process.exitCode = 1;
+}
+
+/** More likely another database than the one that was meant. */
+function sayEmpty(): void {
+  process.stderr.write(
+    "There are no accounts in this database: is DATABASE_URL right? 该数据库中没有账户，请检查 DATABASE_URL。\n",
+  );
   process.exitCode = 1;
 }
 

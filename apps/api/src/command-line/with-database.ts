@@ -1,7 +1,16 @@
-import { readFileSync } from "node:fs";
-import { type Database, openDatabase } from "@jifen/database";
-import { parseSettings } from "../settings.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { type Database, openDatabase, parseDatabaseUrl } from "@jifen/database";
+import { BadSettings, parseSettings } from "../settings.ts";
 import { startOrExplain } from "../start-or-explain.ts";
+
+/** There is no file where the database should be. */
+class NoSuchDatabase extends BadSettings {
+  constructor(file: string) {
+    super(
+      `There is no database at ${file}: are DATABASE_URL and DATA_DIR right? 数据库文件不存在，请检查 DATABASE_URL 和 DATA_DIR。`,
+    );
+  }
+}
 
 /** Opens the database that the server's own settings name, and closes it whatever happens. Says what is wrong, and exits with 1. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
@@ -13,6 +22,8 @@ export async function withDatabase(work: (database: Database) => Promise<void>):
       readFile: (path) => readFileSync(path, "utf8"),
       workingDirectory: process.cwd(),
     });
+    const target = parseDatabaseUrl(databaseUrl);
+    if (target.kind === "sqlite" && !existsSync(target.file)) throw new NoSuchDatabase(target.file);
     const database = await openDatabase(databaseUrl);
     try {
       await work(database);

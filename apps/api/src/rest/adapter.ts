@@ -2,6 +2,7 @@ import type { Hono, Context as HonoContext } from "hono";
 import { type AnswerHeaders, type Answers, requestIdOf } from "../answers.ts";
 import { createContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
+import { waitsForTheLedger } from "../overload.ts";
 import type { Env } from "../server.ts";
 import { recordIfUnexpected } from "../unexpected-error.ts";
 import { refusalOf } from "../wire-error.ts";
@@ -10,7 +11,7 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "adminEmails" | "log">;
+  readonly deps: Pick<Deps, "sessions" | "adminEmails" | "log"> & { readonly ledger: Pick<Deps["ledger"], "isFull"> };
   readonly answers: Answers;
   readonly routes: readonly Route[];
 };
@@ -26,7 +27,10 @@ export function mountRest(app: Hono<Env>, { routes, ...served }: Served): void {
 /** One request: input in, procedure, output out. */
 function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, "routes">) {
   const readInput = inputReader(operation);
+  const isTurnedAway = waitsForTheLedger(operation);
   return async (c: HonoContext<Env>): Promise<Response> => {
+    // Before its body is read: what is turned away must cost next to nothing, or the work behind it starves.
+    if (isTurnedAway && deps.ledger.isFull()) return answers.refusal(c, { code: "OVERLOADED" });
     const input = await readInput(c);
     if (!input.ok) return answers.refusal(c, input.refusal);
     const headers: AnswerHeaders = { "Cache-Control": "no-store" };

@@ -30,6 +30,7 @@ const zError = z
     balance: z.int().optional(),
     required: z.int().optional(),
     limitBytes: z.int().optional(),
+    transactionId: z.string().optional(),
     state: z.enum(holdStates).exclude(["pending"]).optional(),
     resolvedAt: z.string().optional(),
     amount: z.int().optional(),
@@ -111,6 +112,11 @@ function describe({ noun, verb, operation }: Route): ZodOpenApiOperationObject {
   };
 }
 
+/** Answers may get more fields later: a client made from this document must not stumble over them. */
+function openToNewFields(jsonSchema: { additionalProperties?: unknown }, io: "input" | "output"): void {
+  if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+}
+
 /** The REST endpoints as an OpenAPI 3.1 document, made from the operations that serve them. */
 export function createOpenApiDocument(version: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -118,17 +124,20 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
     const { method, path } = route.operation.rest;
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(route) };
   }
-  return createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Jifen 积分",
-      version,
-      description: "Credits, call logs and billing for AI products.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Jifen 积分",
+        version,
+        description: "Credits, call logs and billing for AI products.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      tags: [...new Set(routes.map(({ noun }) => noun))].map((name) => ({ name })),
+      paths,
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
     },
-    servers: [{ url: "/" }],
-    tags: [...new Set(routes.map(({ noun }) => noun))].map((name) => ({ name })),
-    paths,
-    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
-  });
+    { override: ({ jsonSchema, io }) => openToNewFields(jsonSchema, io) },
+  );
 }

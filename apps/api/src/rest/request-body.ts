@@ -18,11 +18,9 @@ export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
   return ok(undefined);
 }
 
-/** Whether there is no body, and nothing that announces one. */
+/** Whether there is no body; some clients name its type all the same. */
 export const hasNoBody = (header: Headers): boolean =>
-  Number(header("content-length") ?? 0) === 0 &&
-  header("transfer-encoding") === undefined &&
-  header("content-type") === undefined;
+  Number(header("content-length") ?? 0) === 0 && header("transfer-encoding") === undefined;
 
 function isPlainJson(header: Headers): boolean {
   const encoding = header("content-encoding");

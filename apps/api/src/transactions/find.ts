@@ -9,7 +9,7 @@ import { implement } from "../trpc.ts";
 import { grantsIn } from "./grants-in.ts";
 import { chargeIdOf, holdIdOf, shownTransaction } from "./shown.ts";
 
-/** One charge is hardly ever given back in so many pieces. */
+/** One charge is hardly ever given back in so many pieces; the list ends there, `refundable` counts them all. */
 const MOST_REFUNDS = 1_000;
 
 /** Explains one of the caller's transactions. */
@@ -20,10 +20,11 @@ export const find = ({ database: { history }, ledger }: Deps) =>
     await ledger.balance(account);
     const transaction = await history.transaction(transactionId(input.transactionId));
     if (transaction?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
-    const [hold, grants, refunds] = await Promise.all([
+    const [hold, grants, refunds, refunded] = await Promise.all([
       holdOf(history, transaction),
       grantsIn(history, transaction),
       refundsOf(history, transaction),
+      history.refunded(account, transaction.id),
     ]);
     return ok({
       ...shownTransaction(transaction),
@@ -40,16 +41,13 @@ export const find = ({ database: { history }, ledger }: Deps) =>
         createdAt: isoTime(createdAtMs),
         reason: reasonOf(metadata),
       })),
-      refundable: isCharge(transaction) ? transaction.amount - sumOf(refunds) : 0,
+      refundable: isCharge(transaction) ? transaction.amount - refunded : 0,
       charge: chargeIdOf(transaction),
     });
   });
 
 /** The ledger gives back nothing else. */
 const isCharge = ({ kind }: Transaction): boolean => kind === "consume" || kind === "capture";
-
-const sumOf = (transactions: readonly Transaction[]): number =>
-  transactions.reduce((sum, { amount }) => sum + amount, 0);
 
 async function holdOf(history: HistoryStore, transaction: Transaction) {
   const id = holdIdOf(transaction);

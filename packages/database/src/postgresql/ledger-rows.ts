@@ -1,4 +1,4 @@
-import type { AccountId, AccountsRead, Changes, Needs, Snapshot } from "@jifen/ledger";
+import { type AccountId, type AccountsRead, type Changes, DUE_AT_ONCE, type Needs, type Snapshot } from "@jifen/ledger";
 import type pg from "pg";
 import {
   accountChange,
@@ -33,8 +33,10 @@ const aboutCharges = selectByPairs("transactions", transactionColumns.names, "su
 const grantsById = selectByPairs("grants", grantColumns.names, "id");
 const dueHolds: Prepared = {
   name: "due-holds",
-  text: `SELECT ${holdColumns.names} FROM holds
-    WHERE account_id = ANY($1::text[]) AND state = 'pending' AND expires_at_ms <= $2`,
+  text: `SELECT due.* FROM unnest($1::text[]) AS asked (account_id) CROSS JOIN LATERAL (
+      SELECT ${holdColumns.names} FROM holds
+      WHERE account_id = asked.account_id AND state = 'pending' AND expires_at_ms <= $2
+      ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}) AS due`,
 };
 const otherHolds: Prepared = {
   name: "other-holds",

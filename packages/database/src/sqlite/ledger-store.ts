@@ -2,6 +2,7 @@ import {
   type AccountId,
   accountId,
   type Changes,
+  DUE_AT_ONCE,
   invariant,
   type LedgerStore,
   type Needs,
@@ -38,7 +39,8 @@ function prepareReads(connection: Connection) {
       `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND id = ?`,
     ),
     dueHolds: connection.prepare<[string, number], HoldRow>(
-      `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ?`,
+      `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ?
+       ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}`,
     ),
     otherHolds: connection.prepare<[string, number, string], { account_id: string; due_ms: number }>(
       `SELECT account_id, min(expires_at_ms) AS due_ms FROM holds

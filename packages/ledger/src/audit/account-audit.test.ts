@@ -164,6 +164,20 @@ describe("the audit of an account", () => {
       },
       finds: ["DUE_TOO_LATE", "HOLD_DIFFERS"],
     },
+    ...[{ amount: credits(900) }, { source: "purchase" as const }, { priority: 1 }].map((by) => ({
+      says: `a grant whose ${Object.keys(by)} was changed`,
+      spoil: (rows: Rows) => {
+        rows.grants = change(rows.grants, () => true, by);
+      },
+      finds: ["GRANT_DIFFERS"] as DifferenceKind[],
+    })),
+    ...[{ shares: [] }, { expiresAtMs: 1_000_000 }].map((by) => ({
+      says: `a hold whose ${Object.keys(by)} was changed`,
+      spoil: (rows: Rows) => {
+        rows.holds = change(rows.holds, ({ state }) => state === "pending", by);
+      },
+      finds: ["HOLD_DIFFERS"] as DifferenceKind[],
+    })),
     {
       says: "a missing hold",
       spoil: (rows) => {

@@ -1,10 +1,11 @@
+import { grantTerms } from "../commands/grant.ts";
 import type { Grant, GrantShare } from "../grant.ts";
 import type { GrantId } from "../ids.ts";
 import { spendableGain } from "../posting.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Note } from "./account-audit.ts";
 
-type Bucket = { readonly amount: number; readonly expiresAtMs: number | null; remaining: number };
+type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly terms: string | null; remaining: number };
 
 /** Recomputes what is left of each grant from the lines that took from it and gave back. */
 export class GrantsAudit {
@@ -20,7 +21,7 @@ export class GrantsAudit {
     if (sum !== line.amount) this.#note("SHARES_DIFFER", line.id, { expected: line.amount, found: sum });
     if (line.kind === "grant") {
       for (const { grantId, amount } of line.shares) {
-        this.#buckets.set(grantId, { amount, remaining: amount, expiresAtMs: line.expiresAtMs });
+        this.#buckets.set(grantId, { amount, remaining: amount, expiresAtMs: line.expiresAtMs, terms: line.terms });
       }
       return;
     }
@@ -46,10 +47,16 @@ export class GrantsAudit {
 
   /** Compares with the rows. */
   finish(grants: readonly Grant[]): void {
-    const rows = new Map(grants.map((grant) => [grant.id, grant.remaining]));
+    const rows = new Map(grants.map((grant) => [grant.id, grant]));
     for (const id of new Set([...rows.keys(), ...this.#buckets.keys()])) {
-      const [expected, found] = [this.#buckets.get(id)?.remaining ?? null, rows.get(id) ?? null];
+      const [bucket, row] = [this.#buckets.get(id), rows.get(id)];
+      const expected = bucket ? told(bucket, bucket.terms) : null;
+      const found = row ? told(row, grantTerms(row)) : null;
       if (expected !== found) this.#note("GRANT_DIFFERS", id, { expected, found });
     }
   }
 }
+
+/** One sentence for what the journal says, the same as for what the row says when both agree. */
+const told = ({ amount, remaining }: { amount: number; remaining: number }, terms: string | null): string =>
+  `${remaining} of ${amount}, ${terms}`;

@@ -3,7 +3,13 @@ import type { HoldId } from "../ids.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Note } from "./account-audit.ts";
 
-type Story = { readonly amount: number; captured: number; freed: number };
+type Story = {
+  readonly amount: number;
+  readonly shares: string;
+  captured: number;
+  freed: number;
+  expiresAtMs: number | null;
+};
 
 /** Recomputes what became of each hold from the lines about it. */
 export class HoldsAudit {
@@ -16,9 +22,13 @@ export class HoldsAudit {
 
   add(line: Transaction): void {
     const id = line.subjectId as HoldId;
-    if (line.kind === "hold") this.#stories.set(id, { amount: line.amount, captured: 0, freed: 0 });
-    if (line.kind !== "capture" && line.kind !== "release") return;
+    if (line.kind === "hold") {
+      const { amount, expiresAtMs } = line;
+      this.#stories.set(id, { amount, expiresAtMs, shares: JSON.stringify(line.shares), captured: 0, freed: 0 });
+    }
     const story = this.#stories.get(id);
+    if (line.kind === "extend" && story) story.expiresAtMs = line.expiresAtMs;
+    if (line.kind !== "capture" && line.kind !== "release") return;
     if (!story) {
       this.#note("HOLD_DIFFERS", id, { expected: "a line that placed it", found: null });
       return;
@@ -42,13 +52,14 @@ export class HoldsAudit {
 /** One sentence for what the journal says, the same as for what the row says when both agree. */
 function told(story: Story | undefined): string | null {
   if (!story) return null;
-  const { amount, captured, freed } = story;
+  const { amount, captured, freed, shares, expiresAtMs } = story;
   const isOver = captured + freed > 0;
-  return `${amount}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
+  return `${amount} of ${shares} until ${expiresAtMs}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
 }
 
 function shown(hold: Hold | undefined): string | null {
   if (!hold) return null;
-  const { amount, captured, released, expired, state } = hold;
-  return `${amount}, ${state === "pending" ? "pending" : `captured ${captured}, freed ${released + expired}`}`;
+  const { amount, captured, released, expired, state, expiresAtMs } = hold;
+  const end = state === "pending" ? "pending" : `captured ${captured}, freed ${released + expired}`;
+  return `${amount} of ${JSON.stringify(hold.shares)} until ${expiresAtMs}, ${end}`;
 }

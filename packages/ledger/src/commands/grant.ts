@@ -30,8 +30,11 @@ export const exceedsLimit = ({ state: { account } }: Posted, amount: Credits): B
     : undefined;
 
 /** What a grant's retry has to repeat beside its amount and its reason. */
-export const grantTerms = ({ source, priority, expiresAtMs }: GrantCredits): string =>
-  JSON.stringify({ source, priority, expiresAtMs });
+export const grantTerms = ({
+  source,
+  priority,
+  expiresAtMs,
+}: Pick<Grant, "source" | "priority" | "expiresAtMs">): string => JSON.stringify({ source, priority, expiresAtMs });
 
 /**
  * Decides whether the account can take `command.amount` more.
