@@ -1,15 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { pgbenchVersion, preparePgbench } from "./pgbench.ts";
+import { openPgbench, type Pgbench, pgbenchVersion } from "./baselines/pgbench.ts";
 import { queryPostgresql, type Scratch, scratchFile, scratchPostgresql } from "./scratch.ts";
+import { spreads } from "./workload.ts";
+
+/** For one account and for many. */
+const SETTLE_SECONDS = 3;
+
+/** What there is of PostgreSQL. */
+export type Postgresql = {
+  readonly scratch: Scratch;
+  /** undefined when the program is missing. */
+  readonly pgbench: Pgbench | undefined;
+  /** One more database. */
+  another(): Promise<Scratch>;
+  /**
+   * Writes out what is still in memory, and lets pgbench run for a while: whoever is measured first would otherwise
+   * pay for the databases that have just been made.
+   */
+  settle(): Promise<void>;
+};
 
 /** The databases of one run. */
 export type Databases = {
-  /** For servers. */
-  readonly scratches: readonly Scratch[];
-  /** For pgbench; undefined when it or PostgreSQL is missing. */
-  readonly pgbench: Scratch | undefined;
+  readonly sqlite: Scratch;
+  readonly postgresql: Postgresql | undefined;
   /** What there is and what is missing, in sentences. */
   readonly remarks: readonly string[];
+  /** Drops them all. */
+  drop(): Promise<void>;
 };
 
 /** The same variable as the tests have. */
@@ -17,23 +35,37 @@ const serverUrl = process.env["TEST_POSTGRES_URL"] ?? "postgresql://postgres@127
 
 /** Makes the databases that can be had here. */
 export async function openDatabases(): Promise<Databases> {
-  const file = scratchFile();
+  const sqlite = scratchFile();
+  const made = [sqlite];
+  const drop = async () => {
+    await Promise.all(made.map((scratch) => scratch.drop()));
+  };
   const version = await postgresqlVersion();
   if (version.missing !== undefined) {
     const remark = `No PostgreSQL, so neither it nor pgbench is measured (set TEST_POSTGRES_URL): ${version.missing}`;
-    return { scratches: [file], pgbench: undefined, remarks: [remark] };
+    return { sqlite, postgresql: undefined, remarks: [remark], drop };
   }
-  const name = `jifen_bench_${randomBytes(4).toString("hex")}`;
-  const postgresql = await scratchPostgresql(serverUrl, name);
-  const remarks = [`PostgreSQL ${version.found}`];
+  const prefix = `jifen_bench_${randomBytes(4).toString("hex")}`;
+  const another = async () => {
+    const scratch = await scratchPostgresql(serverUrl, `${prefix}_${made.length}`);
+    made.push(scratch);
+    return scratch;
+  };
+  const scratch = await another();
   const tool = pgbenchVersion();
-  if (tool === undefined) {
-    remarks.push("No pgbench in PATH (it comes with PostgreSQL), so there is nothing to compare PostgreSQL with.");
-    return { scratches: [file, postgresql], pgbench: undefined, remarks };
-  }
-  const pgbench = await scratchPostgresql(serverUrl, `${name}_pgbench`);
-  await preparePgbench(pgbench);
-  return { scratches: [file, postgresql], pgbench, remarks: [...remarks, tool] };
+  const pgbench = tool === undefined ? undefined : await openPgbench(await another());
+  const settle = async () => {
+    // Not everybody may; then it happens by itself, later.
+    await queryPostgresql(serverUrl, "CHECKPOINT").catch(() => undefined);
+    for (const spread of spreads) await pgbench?.run({ spread, clients: 8, seconds: SETTLE_SECONDS });
+  };
+  const remarks = [
+    `PostgreSQL ${version.found}; the server and the engine reach it by TCP, ${new URL(serverUrl).hostname}`,
+    pgbench
+      ? `${tool}, by ${pgbench.via}`
+      : "No pgbench in PATH (it comes with PostgreSQL), so there is nothing to compare PostgreSQL with",
+  ];
+  return { sqlite, postgresql: { scratch, pgbench, another, settle }, remarks, drop };
 }
 
 async function postgresqlVersion(): Promise<{ found: string; missing?: never } | { missing: string }> {

@@ -44,7 +44,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "zod-openapi",
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
-  bench: ["@jifen/database", "@jifen/ledger", "autocannon", "node:", "pg"],
+  torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "node:", "pg"],
+  bench: ["@jifen/database", "@jifen/ledger", "@prisma/adapter-pg", "autocannon", "node:", "pg"],
 };
 
 /** Imports that only lend their types: nothing of them is there at run time. */

@@ -27,7 +27,7 @@ export const read = (file: string): string => readFileSync(join(root, file), "ut
 
 /** Package folders, such as `packages/ledger`. */
 export const packages: readonly string[] = files
-  .filter((file) => /^(apps|packages)\/[^/]+\/package\.json$|^bench\/package\.json$/.test(file))
+  .filter((file) => /^(apps|packages)\/[^/]+\/package\.json$|^(bench|torture)\/package\.json$/.test(file))
   .map((file) => dirname(file));
 
 export const isTest = (file: string): boolean => /\.test\.tsx?$|(^|\/)test\//.test(file);

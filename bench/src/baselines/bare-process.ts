@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
-import { type ServerProcess, startServerProcess } from "./server-process.ts";
+import { type ServerProcess, startServerProcess } from "../servers/server-process.ts";
 
 /** What the bare server says at one address. */
 export type BareAnswer = {

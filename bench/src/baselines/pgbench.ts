@@ -3,51 +3,24 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AMOUNT, type Spread } from "./cases.ts";
-import type { Speed } from "./load.ts";
-import { GRANTED, USERS } from "./population.ts";
-import type { Scratch } from "./scratch.ts";
-import { percentile } from "./statistics.ts";
+import { auditBaseline } from "../books.ts";
+import type { Speed } from "../report/measurement.ts";
+import { percentile } from "../report/statistics.ts";
+import type { Scratch } from "../scratch.ts";
+import { accountsOf, type Spread } from "../workload.ts";
+import { nearestSocket } from "./nearest-socket.ts";
+import { baselineTables, consumeStatement } from "./statement.ts";
 
 /** The program that comes with PostgreSQL. */
 const PROGRAM = "pgbench";
-/** How many clients pgbench has. */
-export const CLIENTS = [1, 8, 64] as const;
 
-/** What one run of pgbench did. */
-export type PgbenchRun = Speed & { readonly committed: number };
-
-/** The least that keeps the promise: a balance that stays above zero, a numbered journal, a key that is unique for ever. */
-const tables = `
-  CREATE TABLE accounts (
-    id bigint PRIMARY KEY,
-    balance bigint NOT NULL CHECK (balance >= 0),
-    sequence bigint NOT NULL
-  );
-  CREATE TABLE transactions (
-    account_id bigint NOT NULL,
-    sequence bigint NOT NULL,
-    idempotency_key text NOT NULL,
-    amount bigint NOT NULL,
-    action text NOT NULL,
-    balance_after bigint NOT NULL,
-    created_at timestamptz NOT NULL,
-    PRIMARY KEY (account_id, sequence),
-    UNIQUE (account_id, idempotency_key)
-  );
-  INSERT INTO accounts SELECT id, ${GRANTED}, 0 FROM generate_series(1, ${USERS}) AS id;
-`;
-
-const consume = `
+const script = `
 \\set account random(1, :accounts)
-WITH spent AS (
-  UPDATE accounts SET balance = balance - ${AMOUNT}, sequence = sequence + 1
-  WHERE id = :account AND balance >= ${AMOUNT}
-  RETURNING id, sequence, balance
-)
-INSERT INTO transactions
-SELECT id, sequence, gen_random_uuid()::text, ${AMOUNT}, 'bench', balance, clock_timestamp() FROM spent;
+${consumeStatement(":account")};
 `;
+
+/** What to spend from, with how many clients, and for how long. */
+type PgbenchLoad = { readonly spread: Spread; readonly clients: number; readonly seconds: number };
 
 /** The version of the pgbench on this machine; undefined when there is none. */
 export function pgbenchVersion(): string | undefined {
@@ -55,47 +28,59 @@ export function pgbenchVersion(): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Makes the tables that pgbench works on. */
-export async function preparePgbench({ query }: Scratch): Promise<void> {
-  await query(tables);
+/** As fast as this PostgreSQL can spend: one prepared statement for each consume, nothing around it. */
+export type Pgbench = {
+  readonly scratch: Scratch;
+  /** How it connects. */
+  readonly via: string;
+  run(load: PgbenchLoad): Promise<Speed>;
+  /** Counts consumes that somebody else did in its tables. */
+  counted(consumes: number): void;
+  /** @returns what is wrong with its books, in sentences */
+  audit(): Promise<string[]>;
+};
+
+/** Makes the tables that pgbench works on, and looks for the shortest way to them. */
+export async function openPgbench(scratch: Scratch): Promise<Pgbench> {
+  await scratch.query(baselineTables);
+  const connection = await nearestSocket(scratch.url);
+  let committed = 0;
+
+  return {
+    scratch,
+    via: connection.PGHOST.startsWith("/") ? `the unix socket in ${connection.PGHOST}` : `TCP, ${connection.PGHOST}`,
+    run: async (load) => {
+      const { committed: more, ...speed } = await execute(load, connection);
+      committed += more;
+      return speed;
+    },
+    counted: (consumes) => {
+      committed += consumes;
+    },
+    audit: async () => (await auditBaseline(scratch, committed)).map((finding) => `pgbench: ${finding}`),
+  };
 }
 
-/** Spends as fast as this PostgreSQL can: one prepared statement for each consume, nothing around it. */
-export async function runPgbench(
-  scratch: Scratch,
-  load: { readonly spread: Spread; readonly clients: number; readonly seconds: number },
-): Promise<PgbenchRun> {
+async function execute(
+  load: PgbenchLoad,
+  connection: Readonly<Record<string, string>>,
+): Promise<Speed & { committed: number }> {
   const folder = mkdtempSync(join(tmpdir(), "jifen-pgbench-"));
-  const script = join(folder, "consume.sql");
-  writeFileSync(script, consume);
-  const accounts = load.spread === "one account" ? 1 : USERS;
-  const threads = Math.min(2, load.clients);
+  writeFileSync(join(folder, "consume.sql"), script);
   try {
     const { stdout } = await promisify(execFile)(
       PROGRAM,
       [
-        ["--no-vacuum", "--protocol=prepared", "--file=consume.sql", `--define=accounts=${accounts}`],
-        [`--client=${load.clients}`, `--jobs=${threads}`, `--time=${load.seconds}`],
+        ["--no-vacuum", "--protocol=prepared", "--file=consume.sql", `--define=accounts=${accountsOf(load.spread)}`],
+        [`--client=${load.clients}`, `--jobs=${Math.min(2, load.clients)}`, `--time=${load.seconds}`],
         ["--log", "--log-prefix=took"],
       ].flat(),
-      { cwd: folder, env: { ...process.env, ...connectionOf(scratch.url) } },
+      { cwd: folder, env: { ...process.env, ...connection } },
     );
     return { ...readReport(stdout), ...readLatencies(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The environment that libpq reads; a password does not belong on a command line. */
-function connectionOf(url: string): Record<string, string> {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  return {
-    PGHOST: hostname,
-    PGPORT: port || "5432",
-    PGUSER: decodeURIComponent(username),
-    PGPASSWORD: decodeURIComponent(password),
-    PGDATABASE: pathname.slice(1),
-  };
 }
 
 function readReport(stdout: string): { committed: number; ratePerSecond: number } {

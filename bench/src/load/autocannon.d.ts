@@ -8,6 +8,7 @@ declare module "autocannon" {
       readonly path: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly body?: string;
+      readonly onResponse?: (status: number, body: string) => void;
     };
     type Client = { setRequests(requests: Request[]): void };
     type Options = {
@@ -18,8 +19,6 @@ declare module "autocannon" {
       readonly setupClient: (client: Client) => void;
     };
     type Result = {
-      readonly "2xx": number;
-      readonly statusCodeStats: Readonly<Record<string, { readonly count: number }>>;
       readonly errors: number;
       readonly requests: { readonly sent: number };
     };

@@ -1,45 +1,74 @@
 import type { Request } from "autocannon";
+import type { Tokens } from "../population.ts";
+import { AMOUNT, type Spread } from "../workload.ts";
 
-/** What every consume spends. */
-export const AMOUNT = 5;
-/** How many connections send at once. */
-export const CONNECTIONS = [1, 64, 256] as const;
+/** How many consumes travel in one tRPC batch: the most that the server takes. */
+export const BATCH_SIZE = 20;
 
-/** One thing to measure, whoever serves it. */
-export type Case = {
+/** One thing to ask for, whoever answers it. */
+export type Work = {
   readonly what: string;
-  readonly spends: boolean;
   readonly spread: Spread;
-  readonly connections: number;
   readonly requests: readonly Request[];
+  /** How many consumes one request is; 0 for one that only looks. */
+  readonly consumesEach: number;
 };
 
-/** Whether everybody spends from one account or each from their own. */
-export type Spread = "one account" | "10,000 accounts";
+const consumed = { amount: AMOUNT, action: "bench" };
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const headers = (token: string) => ({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
 
 /** No Idempotency-Key: every request is meant. */
-export const consumeRequest = (token: string): Request => ({
+const consumeRequest = (token: string): Request => ({
   method: "POST",
   path: "/credits/consume",
-  headers: { ...bearer(token), "Content-Type": "application/json" },
-  body: JSON.stringify({ amount: AMOUNT, action: "bench" }),
+  headers: headers(token),
+  body: JSON.stringify(consumed),
 });
 
-export const balanceRequest = (token: string): Request => ({
+const balanceRequest = (token: string): Request => ({
   method: "GET",
   path: "/credits/balance",
-  headers: bearer(token),
+  headers: { Authorization: `Bearer ${token}` },
 });
 
-/** Everything that is measured over HTTP. `tokens` are those of all users. */
-export function casesFor(tokens: readonly [string, ...string[]]): Case[] {
-  const hot = tokens[0];
-  const whats = [
-    { what: "POST /credits/consume", spends: true, spread: "one account", requests: [consumeRequest(hot)] },
-    { what: "POST /credits/consume", spends: true, spread: "10,000 accounts", requests: tokens.map(consumeRequest) },
-    { what: "GET /credits/balance", spends: false, spread: "one account", requests: [balanceRequest(hot)] },
-  ] as const;
-  return whats.flatMap((each) => CONNECTIONS.map((connections) => ({ ...each, connections })));
-}
+const batchPath = `/trpc/${Array(BATCH_SIZE).fill("credits.consume").join(",")}?batch=1`;
+/** As superjson writes what JSON can say by itself. */
+const batchBody = JSON.stringify(
+  Object.fromEntries(Array.from({ length: BATCH_SIZE }, (_, call) => [call, { json: consumed }])),
+);
+
+/** One caller in each batch, as there is one token in each request. */
+const batchRequest = (token: string): Request => ({
+  method: "POST",
+  path: batchPath,
+  headers: headers(token),
+  body: batchBody,
+});
+
+const tokensOf = (tokens: Tokens, spread: Spread): readonly string[] =>
+  spread === "one account" ? [tokens[0]] : tokens;
+
+/** Spending, one consume in each request. */
+export const consumes = (tokens: Tokens, spread: Spread): Work => ({
+  what: "POST /credits/consume",
+  spread,
+  requests: tokensOf(tokens, spread).map(consumeRequest),
+  consumesEach: 1,
+});
+
+/** Looking at one balance. */
+export const balances = (tokens: Tokens): Work => ({
+  what: "GET /credits/balance",
+  spread: "one account",
+  requests: [balanceRequest(tokens[0])],
+  consumesEach: 0,
+});
+
+/** Spending, twenty consumes in each request. */
+export const batches = (tokens: Tokens, spread: Spread): Work => ({
+  what: `POST /trpc, ${BATCH_SIZE} consumes in a batch`,
+  spread,
+  requests: tokensOf(tokens, spread).map(batchRequest),
+  consumesEach: BATCH_SIZE,
+});
