@@ -21,15 +21,26 @@ export type CuttableProxy = AsyncDisposable & {
   cutAt(word: string, moment: CutMoment, afterwards?: "there" | "gone"): void;
   /** How many connections have been cut so. */
   cuts(): number;
+  /** Keeps back what is the next to be sent with `word` in it, and all that follows on that connection. */
+  pauseAt(word: string): Pause;
 };
 
+/** Something that is kept back, or will be. */
+type Pause = {
+  /** Resolves when there is something to keep back. */
+  readonly reached: Promise<void>;
+  /** Sends what was kept back, and keeps nothing back any more. */
+  resume(): void;
+};
+
+type Kept = { readonly word: RegExp; readonly reached: () => void; readonly resumed: Promise<void> };
 type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwards: "there" | "gone" };
-type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined; cuts: number };
+type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined; cuts: number; kept: Kept | undefined };
 
 /** Opens a wire to the database behind `url`. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   const target = new URL(url);
-  const wire: Wire = { frozen: false, gone: false, cut: undefined, cuts: 0 };
+  const wire: Wire = { frozen: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     if (wire.gone) {
@@ -69,6 +80,18 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
       wire.cut = { word: new RegExp(`\\b${word}\\b`), moment, afterwards };
     },
     cuts: () => wire.cuts,
+    pauseAt: (word) => {
+      const { promise: reached, resolve: isReached } = Promise.withResolvers<void>();
+      const { promise: resumed, resolve: resume } = Promise.withResolvers<void>();
+      wire.kept = { word: new RegExp(`\\b${word}\\b`), reached: isReached, resumed };
+      return {
+        reached,
+        resume: () => {
+          wire.kept = undefined;
+          resume();
+        },
+      };
+    },
     [Symbol.asyncDispose]: refuse,
   };
 }
@@ -83,7 +106,7 @@ function join(client: Socket, server: Socket, wire: Wire): void {
     client.destroy();
     server.destroy();
   };
-  for (const socket of [client, server]) socket.on("error", cut).on("close", cut);
+  for (const socket of [client, server]) socket.setNoDelay(true).on("error", cut).on("close", cut);
   client.on("data", (bytes) => {
     if (wire.frozen) return;
     if (wire.cut?.word.test(bytes.toString("latin1"))) {
@@ -94,11 +117,20 @@ function join(client: Socket, server: Socket, wire: Wire): void {
       if (moment === "before it is sent") return cut();
       cutsAnswer = (answer) => !word.test("COMMIT") || answer.includes(TRANSACTION_OVER);
     }
-    server.write(bytes);
+    if (wire.kept?.word.test(bytes.toString("latin1")))
+      void keepBack(client, wire.kept).then(() => server.write(bytes));
+    else server.write(bytes);
   });
   server.on("data", (bytes) => {
     if (wire.frozen) return;
     if (!cutsAnswer) client.write(bytes);
     else if (cutsAnswer(bytes)) cut();
   });
+}
+
+async function keepBack(client: Socket, { reached, resumed }: Kept): Promise<void> {
+  client.pause();
+  reached();
+  await resumed;
+  client.resume();
 }

@@ -7,6 +7,8 @@ export type RestCall = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as it is when it is text. */
   readonly body?: unknown;
+  /** Ends the wait for an answer. */
+  readonly signal?: AbortSignal;
 };
 
 /** What came back. `body` is parsed when it is JSON, otherwise it is text. */
@@ -22,6 +24,7 @@ export type RestAnswer = {
 export async function callRest(url: string, method: string, path: string, call: RestCall = {}): Promise<RestAnswer> {
   const response = await fetch(`${url}${path}`, {
     method,
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
     headers: {
       ...(call.body === undefined ? {} : { "content-type": "application/json" }),
       ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),

@@ -1,0 +1,6 @@
+/** What needs no test runner: servers, databases and wires for a program that is run by hand. */
+export { type CutMoment, type CuttableProxy, openCuttableProxy } from "./cuttable-proxy.ts";
+export { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
+export { findPostgresql, type PostgresqlServer } from "./postgres.ts";
+export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
+export { type Api, type ApiOptions, endServers, startServer } from "./server.ts";

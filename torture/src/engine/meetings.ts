@@ -1,0 +1,150 @@
+import { openDatabase } from "@jifen/database";
+import { accountId, type Ledger } from "@jifen/ledger";
+import { type CuttableProxy, openCuttableProxy } from "@jifen/testkit/processes";
+import { auditRows } from "../judge/audit.ts";
+import type { Answer, Event } from "../judge/event.ts";
+import { judgeAccount } from "../judge/judge.ts";
+import { readRows } from "../judge/rows.ts";
+import { openSql, type Sql } from "../judge/sql.ts";
+import { transcribe } from "../judge/transcript.ts";
+import type { Request } from "../model/request.ts";
+import { ask, look } from "./ask.ts";
+import { ledgerOn } from "./bundle.ts";
+
+/** Where the first of two requests is kept waiting: before it reads, between its reads, and before it commits. */
+const moments = ["accounts-with-grants", "grants-by-id", "COMMIT"];
+
+/** For how long the second one may wait for the first: for ever, when the first has a lock. */
+const PATIENCE_MS = 25;
+
+/** As many commits as a store takes locks for, once it has met somebody. */
+const UNTIL_WITHOUT_LOCKS = 64;
+
+/** What an account has done before two requests meet on it: the first of its grants is used up, and held in part. */
+type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
+type Meeting = { readonly key: string | null; readonly request: (past: Past) => Request | null };
+
+const by = "service";
+const hold = ({ holds }: Past) => holds[0] ?? "";
+const charge = ({ charges }: Past) => charges[0] ?? "";
+const meetings: readonly Meeting[] = [
+  { key: null, request: () => ({ kind: "grant", amount: 9, priority: 5, expiresAtMs: null }) },
+  { key: null, request: () => ({ kind: "consume", amount: 94, action: "video" }) },
+  { key: "same", request: () => ({ kind: "consume", amount: 2, action: "video" }) },
+  { key: null, request: () => ({ kind: "revoke", amount: 60, action: "mistake" }) },
+  { key: null, request: () => ({ kind: "hold", amount: 50, action: "video", by, ttlSeconds: 900 }) },
+  { key: null, request: (past) => ({ kind: "extend", hold: hold(past), by, ttlSeconds: 1_800 }) },
+  { key: null, request: (past) => ({ kind: "capture", hold: hold(past), by, amount: null }) },
+  { key: null, request: (past) => ({ kind: "capture", hold: hold(past), by, amount: 1 }) },
+  { key: null, request: (past) => ({ kind: "release", hold: hold(past), by }) },
+  { key: null, request: (past) => ({ kind: "refund", charge: charge(past), amount: null }) },
+  { key: null, request: (past) => ({ kind: "refund", charge: past.charges[1] ?? "", amount: 2 }) },
+  { key: null, request: () => null },
+];
+
+/** Every kind of request meets every other one on an account, in two processes, at every moment. */
+export async function runMeetings(
+  url: string,
+): Promise<{ readonly met: number; readonly findings: readonly string[] }> {
+  await using wire = await openCuttableProxy(url);
+  const databases = [await openDatabase(wire.url), await openDatabase(url)] as const;
+  await using sql = await openSql(url);
+  const stage = new Stage(wire, [ledgerOn(databases[0]), ledgerOn(databases[1])]);
+  const cases = meetings.flatMap((first) =>
+    meetings.flatMap((second) => moments.map((moment) => ({ first, second, moment }))),
+  );
+  const pasts = await Promise.all(cases.map((_, at) => stage.past(nameOf(at))));
+  for (const [at, { first, second, moment }] of cases.entries()) {
+    await stage.meet([first, second], { account: nameOf(at), moment, past: pasts[at] ?? nothing });
+  }
+  const findings = await stage.judge(sql);
+  await Promise.all(databases.map((database) => database.close()));
+  return { met: cases.length, findings };
+}
+
+const nothing: Past = { holds: [], charges: [] };
+const nameOf = (at: number) => `user:meeting-${at}`;
+
+class Stage {
+  readonly #wire: CuttableProxy;
+  readonly #ledgers: readonly [Ledger, Ledger];
+  readonly #events: Event[] = [];
+  readonly #named = new Map<string, string>();
+  #ticks = 0;
+
+  constructor(wire: CuttableProxy, ledgers: readonly [Ledger, Ledger]) {
+    this.#wire = wire;
+    this.#ledgers = ledgers;
+  }
+
+  /** The first is under way when the second comes, and is over. */
+  async meet(
+    both: readonly [Meeting, Meeting],
+    { account, moment, past }: { readonly account: string; readonly moment: string; readonly past: Past },
+  ): Promise<void> {
+    this.#named.set(account, `${account}, where the first waits at ${moment}`);
+    await this.#quiet();
+    const [first, second] = both.map(({ key, request }) => ({ account, key, request: request(past) }));
+    const pause = this.#wire.pauseAt(moment);
+    const one = this.#ask(0, { account, key: first?.key ?? null, request: first?.request ?? null });
+    await Promise.race([pause.reached, one]);
+    const other = this.#ask(1, { account, key: second?.key ?? null, request: second?.request ?? null });
+    await Promise.race([other, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    pause.resume();
+    await Promise.all([one, other]);
+  }
+
+  async judge(sql: Sql): Promise<string[]> {
+    const rows = await readRows(sql, "user:meeting-");
+    const of = <Row extends { readonly account: string }>(all: readonly Row[], account: string) =>
+      all.filter((row) => row.account === account);
+    const findings = [...this.#named].flatMap(([account, name]) => {
+      const events = of(this.#events, account);
+      const found = judgeAccount({
+        ...{ account, events, journal: of(rows.journal, account), row: of(rows.accounts, account)[0] },
+        ...{ grants: of(rows.grants, account), holds: of(rows.holds, account), aheadOf: () => 0, aheadMs: 0 },
+      });
+      return found.length === 0 ? [] : [`${name}: ${found[0]}\n${transcribe(events)}`];
+    });
+    return [...findings, ...auditRows(rows)];
+  }
+
+  /** Two grants of 10 and 100; all of the first is spent by two charges and held by one job. */
+  async past(account: string): Promise<Past> {
+    const sure = async (request: Request) => {
+      const answer = await this.#ask(1, { account, key: null, request });
+      return answer.is === "done" ? answer : { line: "", says: { subject: null } };
+    };
+    await sure({ kind: "grant", amount: 10, priority: 10, expiresAtMs: null });
+    await sure({ kind: "grant", amount: 100, priority: 50, expiresAtMs: null });
+    const one = await sure({ kind: "consume", amount: 4, action: "video" });
+    const job = await sure({ kind: "hold", amount: 3, action: "video", by, ttlSeconds: 900 });
+    const other = await sure({ kind: "consume", amount: 3, action: "image" });
+    return { holds: [job.says.subject ?? ""], charges: [one.line, other.line] };
+  }
+
+  /** Lets the first store forget that it has met anybody. */
+  async #quiet(): Promise<void> {
+    const nobody = [accountId("user:nobody")];
+    await Promise.all(Array.from({ length: UNTIL_WITHOUT_LOCKS }, () => this.#ledgers[0].settle(nobody)));
+  }
+
+  async #ask(
+    side: 0 | 1,
+    asked: { readonly account: string; readonly key: string | null; readonly request: Request | null },
+  ): Promise<Answer> {
+    const { account, key, request } = asked;
+    const sent = { sent: this.#tick(), sentMs: Date.now(), aheadMs: 0 };
+    const makes = `made-${this.#ticks}`;
+    const ledger = this.#ledgers[side];
+    const answer = await (request ? ask(ledger, { account, key, request, makes }) : look(ledger, account));
+    const known = { account, key: key === null ? null : `caller:${key}`, request };
+    this.#events.push({ ...known, ...sent, answered: this.#tick(), answer });
+    return answer;
+  }
+
+  #tick(): number {
+    this.#ticks += 1;
+    return this.#ticks;
+  }
+}

@@ -1,0 +1,17 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const main = fileURLToPath(new URL("../../../apps/api/dist/command-line/main.js", import.meta.url));
+
+/** Has the product's own audit look at the books, in a process of its own. @returns what it says is wrong */
+export async function jifenAudit(databaseUrl: string): Promise<string[]> {
+  const env = { PATH: process.env["PATH"], DATABASE_URL: databaseUrl };
+  try {
+    await promisify(execFile)(process.execPath, [main, "audit"], { env });
+    return [];
+  } catch (error) {
+    const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string };
+    return [`jifen audit: ${stdout || stderr || message}`];
+  }
+}

@@ -1,0 +1,148 @@
+import { setTimeout } from "node:timers/promises";
+import {
+  type CuttableProxy,
+  type OwnPostgresql,
+  openCuttableProxy,
+  startOwnPostgresql,
+} from "@jifen/testkit/processes";
+import { openSql } from "../judge/sql.ts";
+import { scratchDatabase, scratchFile } from "../scratch.ts";
+import { Crowd } from "./crowd.ts";
+import { jifenAudit } from "./jifen-audit.ts";
+import { Notebook } from "./notebook.ts";
+import { type Random, randomFrom } from "./random.ts";
+import { anHourAhead, logIn, makePeople, Replica } from "./site.ts";
+
+/** How much is broken. */
+export type FaultRun = {
+  readonly seed: number;
+  /** Servers ended with kill -9 in the middle of their work; one in five of them on SQLite. */
+  readonly kills: number;
+  /** Connections to PostgreSQL cut at COMMIT, half of them before it is sent and half after it is answered. */
+  readonly cuts: number;
+  /** How often PostgreSQL itself is ended with kill -9, and how often it is stopped where it stands and let go on. */
+  readonly stops: number;
+  /** Hears what is being done. */
+  readonly say: (what: string) => void;
+};
+
+/** What came of it. */
+export type FaultResult = { readonly findings: readonly string[]; readonly tally: ReadonlyMap<string, number> };
+
+const PEOPLE = 10;
+
+/** Breaks servers, connections and databases under load, then compares what clients were told with the books. */
+export async function runFaults(run: FaultRun): Promise<FaultResult> {
+  const onFile = Math.floor(run.kills / 5);
+  const results = [
+    await onPostgresql({ ...run, kills: run.kills - onFile }),
+    ...(onFile > 0 ? [await onSqlite({ ...run, kills: onFile })] : []),
+  ];
+  const tally = new Map<string, number>();
+  for (const [name, times] of results.flatMap((result) => [...result.tally])) {
+    tally.set(name, (tally.get(name) ?? 0) + times);
+  }
+  return { findings: results.flatMap(({ findings }) => findings), tally };
+}
+
+/** Two servers on a PostgreSQL of their own, each over a wire that can be cut; the clock of one is wrong. */
+async function onPostgresql(run: FaultRun): Promise<FaultResult> {
+  await using postgresql = await startOwnPostgresql();
+  await using scratch = await scratchDatabase(postgresql.url);
+  await using one = await openCuttableProxy(scratch.url);
+  await using other = await openCuttableProxy(scratch.url);
+  const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
+  const random = randomFrom(run.seed);
+  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
+    await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills: run.kills / 2, random })));
+    await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, cuts: run.cuts / 2, random })));
+    await stopAgainAndAgain(postgresql, { ...run, random });
+  });
+}
+
+/** One server on a file. */
+async function onSqlite(run: FaultRun): Promise<FaultResult> {
+  await using scratch = scratchFile();
+  const replicas = [new Replica(scratch.url)];
+  const random = randomFrom(run.seed);
+  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, () =>
+    killAgainAndAgain(replicas[0] as Replica, { ...run, random }),
+  );
+}
+
+type Ground = {
+  readonly databaseUrl: string;
+  readonly replicas: readonly Replica[];
+  readonly random: Random;
+  readonly run: FaultRun;
+};
+
+async function underLoad(ground: Ground, breakThings: () => Promise<void>): Promise<FaultResult> {
+  const { databaseUrl, replicas, random, run } = ground;
+  const emails = await makePeople(databaseUrl, PEOPLE);
+  await Promise.all(replicas.map((replica) => replica.start()));
+  const [admin, ...people] = await logIn((replicas[0] as Replica).url, emails);
+  if (!admin) throw new Error("nobody was made");
+  const notebook = new Notebook();
+  const crowd = new Crowd({ notebook, people, admin, random, url: () => random.of(replicas).url });
+  await crowd.fund(200);
+  crowd.start();
+  await breakThings();
+  await setTimeout(200);
+  await crowd.stop();
+  const logged = await Promise.all(replicas.map((replica) => replica.stop()));
+  await using sql = await openSql(databaseUrl);
+  const findings = [...(await notebook.judge(sql)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
+  const { asked, settled } = crowd.counts;
+  run.say(`${asked} requests; ${settled} of them had to be asked for again to know what became of them`);
+  return { findings, tally: notebook.tally() };
+}
+
+type Breaking = { readonly random: Random; readonly say: (what: string) => void };
+
+async function killAgainAndAgain(replica: Replica, how: Breaking & { readonly kills: number }): Promise<void> {
+  while (replica.kills < how.kills) {
+    await setTimeout(50 + how.random.below(250));
+    await replica.kill();
+    await replica.start();
+  }
+  if (replica.kills > 0) how.say(`a server was ended with kill -9 ${replica.kills} times`);
+}
+
+/** A COMMIT that is lost while the database stays there is settled by the server itself, mostly. */
+const GONE_EVERY = 50;
+/** Longer than the server itself tries to find out. */
+const GONE_MS = 1_500;
+
+async function cutAgainAndAgain(wire: CuttableProxy, how: Breaking & { readonly cuts: number }): Promise<void> {
+  const deadline = Date.now() + 5_000 + how.cuts * 500;
+  for (let cut = 0; cut < how.cuts && Date.now() < deadline; cut += 1) {
+    const isGone = cut % GONE_EVERY === GONE_EVERY - 1;
+    wire.cutAt("COMMIT", cut % 2 === 0 ? "before it is sent" : "after it is answered", isGone ? "gone" : "there");
+    while (wire.cuts() <= cut && Date.now() < deadline) await setTimeout(1);
+    // Now and then the next cut meets the attempt to find out what became of the last.
+    await setTimeout(how.random.of([0, 15, 30, 60]));
+    if (isGone) {
+      await setTimeout(GONE_MS);
+      await wire.mend();
+    }
+  }
+  if (how.cuts > 0) how.say(`${wire.cuts()} connections were cut at COMMIT`);
+  if (wire.cuts() < how.cuts) throw new Error(`only ${wire.cuts()} of ${how.cuts} cuts happened in time`);
+}
+
+async function stopAgainAndAgain(
+  postgresql: OwnPostgresql,
+  { stops, random, say }: Breaking & { readonly stops: number },
+): Promise<void> {
+  for (let stop = 0; stop < stops; stop += 1) {
+    await setTimeout(100 + random.below(400));
+    await postgresql.kill();
+    await postgresql.start();
+    await setTimeout(300 + random.below(400));
+    postgresql.freeze();
+    await setTimeout(random.of([200, 600, 1_200]));
+    postgresql.thaw();
+  }
+  if (stops > 0) say(`PostgreSQL was ended with kill -9 ${stops} times, and stopped where it stood as often`);
+}

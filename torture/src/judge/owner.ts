@@ -1,0 +1,25 @@
+import type { Request } from "../model/request.ts";
+import type { JournalRow } from "./rows.ts";
+
+/** Whether a line could be what came of a request, as far as both say the same things. */
+export function couldBe(request: Request, row: JournalRow): boolean {
+  if (request.kind !== row.kind) return false;
+  switch (request.kind) {
+    case "grant":
+      return request.amount === row.amount && request.expiresAtMs === row.expiresAtMs;
+    case "consume":
+    case "revoke":
+      return request.amount === row.amount && request.action === row.action;
+    case "hold":
+      return request.amount === row.amount && request.ttlSeconds * 1_000 === (row.expiresAtMs ?? 0) - row.createdAtMs;
+    case "extend":
+    case "release":
+      return request.hold === row.subject;
+    case "capture":
+      return request.hold === row.subject && (request.amount ?? row.amount) === row.amount;
+    case "refund":
+      return request.charge === row.subject && (request.amount ?? row.amount) === row.amount;
+    default:
+      return request satisfies never;
+  }
+}

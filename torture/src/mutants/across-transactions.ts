@@ -1,0 +1,136 @@
+import { ledger, postgresql } from "./edits.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Tables have nets of their own below the code. Where one would catch a bug before it shows, it is taken away too. */
+const withoutUniqueKeys = postgresql(
+  "prepare.ts",
+  "await client.query(sql);",
+  'await client.query(sql.replace("UNIQUE INDEX transactions_key", "INDEX transactions_key"));',
+);
+
+const withoutUniqueNumbers = postgresql(
+  "prepare.ts",
+  "await client.query(sql);",
+  'await client.query(sql.replace("PRIMARY KEY (account_id, sequence)", "PRIMARY KEY (account_id, id)"));',
+);
+
+/** Bugs in keys, in transactions and in what is answered when. */
+export const acrossTransactions: readonly Mutant[] = [
+  {
+    name: "a caller's key is ignored",
+    check: "model on sqlite",
+    edits: [
+      ledger(
+        "ledger.ts",
+        "asked.idempotencyKey ?? idempotencyKey.ofTransaction(id)",
+        "idempotencyKey.ofTransaction(id)",
+      ),
+    ],
+  },
+  {
+    name: "another request under a known key gets the first one's answer",
+    check: "model on sqlite",
+    edits: [ledger("commands/decide.ts", "!isSameRequest(at.earlier, requestOf(command))", "false")],
+  },
+  {
+    name: "keys are looked up before the accounts",
+    check: "meetings",
+    edits: [
+      postgresql(
+        "ledger-rows.ts",
+        "const [joined, belonging] = await Promise.all([joinedRows(client, names.accountIds), readNamed(client, names)]);",
+        "const belonging = await readNamed(client, names);\n  const joined = await joinedRows(client, names.accountIds);",
+      ),
+      withoutUniqueKeys,
+    ],
+  },
+  {
+    name: "what was read while somebody else was writing is taken for a book in disorder",
+    check: "meetings",
+    edits: [
+      postgresql("ledger-store.ts", "ahead ? decideAhead(decide, snapshot) : decide(snapshot)", "decide(snapshot)"),
+    ],
+  },
+  {
+    name: "accounts are written whatever their number is now",
+    check: "meetings",
+    edits: [
+      postgresql("ledger-rows.ts", "old.id = new.id AND old.sequence = new.sequence_before", "old.id = new.id"),
+      withoutUniqueNumbers,
+    ],
+  },
+  {
+    name: "accounts that others change are read without a lock all the same",
+    check: "model on postgresql",
+    edits: [
+      postgresql("ledger-rows.ts", "ORDER BY id FOR UPDATE", "ORDER BY id"),
+      postgresql("ledger-rows.ts", "old.id = new.id AND old.sequence = new.sequence_before", "old.id = new.id"),
+      withoutUniqueNumbers,
+    ],
+  },
+  {
+    name: "the answer is given before COMMIT",
+    check: "model on postgresql",
+    edits: [
+      postgresql(
+        "ledger-store.ts",
+        "if (write) await writeAndCommit(client, ahead ? [BEGIN, write] : [write]);",
+        "if (write) void writeAndCommit(client, ahead ? [BEGIN, write] : [write]).catch(() => 0);",
+      ),
+    ],
+  },
+  {
+    name: "a COMMIT that nobody answered is taken for one that did not happen",
+    check: "faults",
+    edits: [
+      postgresql(
+        "ledger-store.ts",
+        'throw new OutcomeUnknown("COMMIT was sent and not answered"',
+        'throw new DatabaseUnavailable("COMMIT was sent and not answered"',
+      ),
+    ],
+  },
+  {
+    name: "a batch whose COMMIT was not answered is done again under new keys",
+    check: "faults",
+    edits: [
+      ledger(
+        "group-commit.ts",
+        'const answers = await attempt("later").catch(() => undefined);',
+        `const renamed = commands.map((it) => ({ ...it, idempotencyKey: \`\${it.idempotencyKey}-again\` as never,
+          transactionId: \`\${it.transactionId}-again\` as never }));
+        const answers = await this.#deps.store.commit(needsOf(renamed, "later"), (it) => decideBatch(renamed, it)).catch(() => undefined);`,
+      ),
+    ],
+  },
+  {
+    name: "what came without a key is done again when its COMMIT was not answered",
+    check: "faults",
+    edits: [ledger("group-commit.ts", 'await attempt("later")', 'await attempt("first")')],
+  },
+  {
+    name: "a refused command takes its neighbours down",
+    check: "model on sqlite",
+    edits: [
+      ledger("book.ts", "if (!outcome.ok) return outcome;", "if (!outcome.ok) throw new Error(outcome.refusal.code);"),
+    ],
+  },
+  {
+    name: "a refused command forgets that time has ended something",
+    check: "model on sqlite",
+    edits: [
+      ledger("book.ts", "if (posted.state !== state) this.#keep(posted);", "if (false as boolean) this.#keep(posted);"),
+    ],
+  },
+  {
+    name: "a look at the balance joins one that has been sent",
+    check: "model on postgresql",
+    edits: [
+      ledger(
+        "account-reader.ts",
+        "      const asked = next;\n      next = new Map();\n      await readAll(asked);",
+        "      const asked = next;\n      await readAll(asked);\n      next = new Map();",
+      ),
+    ],
+  },
+];
