@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Operation, operations } from "@jifen/contract";
 
 /** Whether an operation is a command for the ledger, which may have more to do than it can. */
@@ -12,3 +13,9 @@ export const ledgerPaths: ReadonlySet<string> = new Set(
       .map(([verb]) => `${noun}.${verb}`),
   ),
 );
+
+/** Whoever is turned away hears of it a little later: those who come again at once would leave no time for the work. */
+const TURNED_AWAY_AFTER_MS = 500;
+
+/** Resolves when those who are turned away may be told so. */
+export const beforeTurningAway = (): Promise<void> => setTimeout(TURNED_AWAY_AFTER_MS);

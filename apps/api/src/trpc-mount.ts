@@ -6,7 +6,7 @@ import superjson from "superjson";
 import { type Answers, requestIdOf } from "./answers.ts";
 import { createContext, languageOf } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import { ledgerPaths } from "./overload.ts";
+import { beforeTurningAway, ledgerPaths } from "./overload.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
 import type { AppRouter } from "./router.ts";
 import type { Env } from "./server.ts";
@@ -23,7 +23,7 @@ type Served = { readonly deps: Deps; readonly answers: Answers; readonly router:
 /** Serves the router to typed clients at /trpc. */
 export function mountTrpc(app: Hono<Env>, served: Served): void {
   const { answers } = served;
-  app.on(["GET", "POST"], `${ENDPOINT}/*`, (c) => {
+  app.on(["GET", "POST"], `${ENDPOINT}/*`, async (c) => {
     const allowed = c.req.method === "GET" ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
     if (!allowed.ok) return refuseAll(c, answers, allowed.refusal);
     const paths = pathsIn(c.req.url);
@@ -33,6 +33,7 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     }
     // Before its calls are read: what is turned away must cost next to nothing, or the work behind it starves.
     if (served.deps.ledger.isFull() && paths.some((path) => ledgerPaths.has(path.slice(path.lastIndexOf("/") + 1)))) {
+      await beforeTurningAway();
       return refuseAll(c, answers, { code: "OVERLOADED" });
     }
     return answer(c, served);

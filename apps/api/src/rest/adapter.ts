@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from "hono";
 import { type AnswerHeaders, type Answers, requestIdOf } from "../answers.ts";
 import { createContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
-import { waitsForTheLedger } from "../overload.ts";
+import { beforeTurningAway, waitsForTheLedger } from "../overload.ts";
 import type { Env } from "../server.ts";
 import { recordIfUnexpected } from "../unexpected-error.ts";
 import { refusalOf } from "../wire-error.ts";
@@ -30,7 +30,10 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
   const isTurnedAway = waitsForTheLedger(operation);
   return async (c: HonoContext<Env>): Promise<Response> => {
     // Before its body is read: what is turned away must cost next to nothing, or the work behind it starves.
-    if (isTurnedAway && deps.ledger.isFull()) return answers.refusal(c, { code: "OVERLOADED" });
+    if (isTurnedAway && deps.ledger.isFull()) {
+      await beforeTurningAway();
+      return answers.refusal(c, { code: "OVERLOADED" });
+    }
     const input = await readInput(c);
     if (!input.ok) return answers.refusal(c, input.refusal);
     const headers: AnswerHeaders = { "Cache-Control": "no-store" };
