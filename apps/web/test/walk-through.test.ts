@@ -129,6 +129,8 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(new URL(page.url()).pathname).toBe("/login");
     await page.goBack();
     expect(await page.getByTestId("balance").count()).toBe(0);
+    // The way back may lead on to another page.
+    await page.waitForLoadState("networkidle");
   });
 
   test("was never sent to any other server", () => {

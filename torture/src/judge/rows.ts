@@ -121,13 +121,18 @@ export const startingWith = (column: string, prefix: string): string => {
   return `WHERE ${column} >= '${prefix}' AND ${column} < '${next}'`;
 };
 
-/** Reads what the tables hold of the accounts whose name begins with `prefix`, past all of the ledger's code. */
-export async function readRows({ query }: Sql, prefix: string): Promise<Rows> {
+/**
+ * Reads what the tables hold of the accounts whose name begins with `prefix`, as of one moment, past all of the ledger's
+ * code.
+ */
+export async function readRows({ query, beginReading }: Sql, prefix: string): Promise<Rows> {
   const of = (column: string) => startingWith(column, prefix);
+  await query(beginReading);
   const accounts = await query(`SELECT * FROM accounts ${of("id")}`);
   const grants = await query(`SELECT * FROM grants ${of("account_id")}`);
   const holds = await query(`SELECT * FROM holds ${of("account_id")}`);
   const journal = await query(`SELECT * FROM transactions ${of("account_id")} ORDER BY account_id, sequence`);
+  await query("COMMIT");
   return {
     accounts: accounts.map(toAccountRow),
     grants: grants.map(toGrantRow),

@@ -5,7 +5,11 @@ import pg from "pg";
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A way into a database past all of our own code. */
-export type Sql = AsyncDisposable & { query(sql: string): Promise<readonly Row[]> };
+export type Sql = AsyncDisposable & {
+  query(sql: string): Promise<readonly Row[]>;
+  /** Begins a transaction whose every answer is as of one moment, whatever a sweeper books meanwhile. */
+  readonly beginReading: string;
+};
 
 /** Opens one connection to the database behind `url`. */
 export async function openSql(url: string): Promise<Sql> {
@@ -16,6 +20,7 @@ function openFile(path: string): Sql {
   const connection = new DatabaseSync(path, { timeout: 10_000 });
   return {
     query: async (sql) => connection.prepare(sql).all() as Row[],
+    beginReading: "BEGIN",
     [Symbol.asyncDispose]: async () => connection.close(),
   };
 }
@@ -32,6 +37,7 @@ async function openServer(url: string): Promise<Sql> {
   await client.connect();
   return {
     query: async (sql) => (await client.query<Row>(sql)).rows,
+    beginReading: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Symbol.asyncDispose]: () => client.end(),
   };
 }
