@@ -2,7 +2,7 @@ import { grantSources } from "@jifen/ledger";
 import { z } from "zod";
 import { zGrantId, zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zCredits, zCursor, zLimit } from "./primitives.ts";
+import { zCredits, zCursor, zLimit, zPage } from "./primitives.ts";
 
 /** `GET /credits/grants`: where an account's credits come from and when they end, newest first. */
 export const list = operation({
@@ -15,22 +15,19 @@ export const list = operation({
   caller: "user",
   idempotent: false,
   input: z.strictObject({ limit: zLimit(100, 20), cursor: zCursor.optional() }),
-  output: z.object({
-    items: z.array(
-      z
-        .object({
-          grantId: zGrantId,
-          source: z.enum(grantSources),
-          amount: zCredits,
-          remaining: zCredits.meta({ description: "What can still be spent of it; what is set aside is not in it." }),
-          priority: z.int().min(0).max(100).meta({ description: "Lower is spent first." }),
-          expiresAt: zTime.nullable(),
-          expired: z.boolean(),
-          createdAt: zTime,
-        })
-        .meta({ id: "Grant" }),
-    ),
-    nextCursor: z.string().nullable().meta({ description: "Of the next page; null when this is the last one." }),
-  }),
+  output: zPage(
+    z
+      .object({
+        grantId: zGrantId,
+        source: z.enum(grantSources),
+        amount: zCredits,
+        remaining: zCredits.meta({ description: "What can still be spent of it; what is set aside is not in it." }),
+        priority: z.int().min(0).max(100).meta({ description: "Lower is spent first." }),
+        expiresAt: zTime.nullable(),
+        expired: z.boolean(),
+        createdAt: zTime,
+      })
+      .meta({ id: "Grant" }),
+  ),
   refusals: [],
 });

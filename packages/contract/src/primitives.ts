@@ -48,6 +48,13 @@ export const zIdempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, keyRule)
   .meta({ id: "IdempotencyKey", examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
 
+/** One page of a list, and the cursor of the next. */
+export const zPage = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: "Of the next page; null when this is the last one." }),
+  });
+
 const emailRule = rule({
   zh: "必须是有效的邮箱地址，最多 254 个字符",
   en: "must be an e-mail address of at most 254 characters",

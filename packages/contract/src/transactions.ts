@@ -3,7 +3,7 @@ import { z } from "zod";
 import { zHold } from "./holds.ts";
 import { zGrantId, zHoldId, zMetadata, zTime, zTransactionId } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zAction, zCredits, zCursor, zLimit, zTimestamp } from "./primitives.ts";
+import { zAction, zCredits, zCursor, zLimit, zPage, zTimestamp } from "./primitives.ts";
 
 const zKind = z.enum(transactionKinds);
 
@@ -41,10 +41,7 @@ export const list = operation({
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),
-  output: z.object({
-    items: z.array(z.object(line).meta({ id: "Transaction" })),
-    nextCursor: z.string().nullable().meta({ description: "Of the next page; null when this is the last one." }),
-  }),
+  output: zPage(z.object(line).meta({ id: "Transaction" })),
   refusals: [],
 });
 

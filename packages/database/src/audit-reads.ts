@@ -1,12 +1,4 @@
-import {
-  type Account,
-  type AccountId,
-  accountId,
-  type Grant,
-  type Hold,
-  invariant,
-  type Transaction,
-} from "@jifen/ledger";
+import { type AccountId, accountId, type Books, invariant, type Transaction } from "@jifen/ledger";
 import { accountColumns, grantColumns, holdColumns, transactionColumns } from "./columns.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import type { Prisma } from "./prisma.ts";
@@ -33,16 +25,6 @@ export type AuditRun = {
   readonly differences: number;
 };
 
-/** Everything that is kept about one account, as of one moment. */
-export type AccountBooks = {
-  /** undefined when its row is missing. */
-  readonly account: Account | undefined;
-  readonly grants: readonly Grant[];
-  readonly holds: readonly Hold[];
-  /** In order of their numbers, at most 1,000 at a time; each reading begins at the first. To be read before the check is over. */
-  readonly lines: AsyncIterable<readonly Transaction[]>;
-};
-
 /**
  * What a self-check of the books reads. It blocks no write, however long it takes.
  * Everything rejects with DatabaseUnavailable when the database cannot be reached, `noteRun` also with OutcomeUnknown.
@@ -60,7 +42,7 @@ export type AuditStore = {
    * ask for other books.
    * @throws RangeError or InvariantError when a row holds what no row may hold, and whatever `check` throws.
    */
-  readBooks<Result>(accountId: AccountId, check: (books: AccountBooks) => Promise<Result>): Promise<Result>;
+  readBooks<Result>(accountId: AccountId, check: (books: Books) => Promise<Result>): Promise<Result>;
   /** Keeps the result of an audit. */
   noteRun(run: AuditRun): Promise<void>;
   /** The result of the audit that ended last; undefined when there was none. */

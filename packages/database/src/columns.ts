@@ -38,15 +38,12 @@ export const accountColumns: Columns<Account> = columns<Account>(
 /** An account as it is now, and the number that its row must still have. */
 export type AccountChange = { readonly account: Account; readonly sequenceBefore: number };
 
-/** Every column of accounts, and the number before. */
-export const accountChange: Columns<AccountChange> = columns<AccountChange>(
-  ["id", "text", ({ account }) => account.id],
-  ["balance", "bigint", ({ account }) => account.balance],
-  ["held", "bigint", ({ account }) => account.held],
-  ["sequence", "bigint", ({ account }) => account.sequence],
-  ["next_due_ms", "bigint", ({ account }) => account.nextDueMs],
-  ["sequence_before", "bigint", ({ sequenceBefore }) => sequenceBefore],
-);
+/** What changes of an account, after its id and the number that its row must still have. */
+export const accountChange: Columns<AccountChange> = {
+  names: accountColumns.names.replace("id, ", "id, sequence_before, "),
+  types: accountColumns.types.toSpliced(1, 0, "bigint"),
+  values: ({ account, sequenceBefore }) => accountColumns.values(account).toSpliced(1, 0, sequenceBefore),
+};
 
 /** Every column of grants but the one that the database computes. */
 export const grantColumns: Columns<Grant> = columns<Grant>(

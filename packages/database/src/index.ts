@@ -1,4 +1,4 @@
-export type { AccountBooks, AuditRun, AuditStore } from "./audit-reads.ts";
+export type { AuditRun, AuditStore } from "./audit-reads.ts";
 export { type Database, openDatabase } from "./database.ts";
 export { UnsafeDatabaseSettings } from "./durability.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./history.ts";

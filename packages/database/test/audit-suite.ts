@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import {
   type AccountId,
   accountId,
+  type Books,
   credits,
   grantId,
   InvariantError,
@@ -12,7 +13,7 @@ import {
 } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { type AccountBooks, type AuditRun, openDatabase } from "../src/index.ts";
+import { type AuditRun, openDatabase } from "../src/index.ts";
 import {
   accountOn,
   capturing,
@@ -30,7 +31,7 @@ import {
 } from "./commands.ts";
 import { useDatabase } from "./use-database.ts";
 
-async function allOf(lines: AccountBooks["lines"]): Promise<Transaction[]> {
+async function allOf(lines: Books["lines"]): Promise<Transaction[]> {
   const all: Transaction[] = [];
   for await (const chunk of lines) all.push(...chunk);
   return all;

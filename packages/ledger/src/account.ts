@@ -43,6 +43,18 @@ export const isDue = ({ nextDueMs }: Account, nowMs: number): boolean => nextDue
 export const soonest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
+/** When the first of these grants and holds ends that is still open, or of what else will end: at `other`. */
+export function firstEnd(
+  { grants, holds }: Pick<AccountState, "grants" | "holds">,
+  other: number | null,
+): number | null {
+  const ends = [
+    ...grants.filter(({ remaining }) => remaining > 0).map(({ expiresAtMs }) => expiresAtMs),
+    ...holds.filter(({ state }) => state === "pending").map(({ expiresAtMs }) => expiresAtMs),
+  ];
+  return ends.reduce(soonest, other);
+}
+
 /**
  * Holds before and after every command: what can be spent is what the grants have left.
  * @throws InvariantError when the row and its grants disagree.

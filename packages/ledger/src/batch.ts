@@ -1,4 +1,4 @@
-import { type AccountState, emptyAccount } from "./account.ts";
+import type { AccountState } from "./account.ts";
 import { type Answer, Book } from "./book.ts";
 import type { Command } from "./commands/decide.ts";
 import { type AccountId, idempotencyKey, type TransactionId } from "./ids.ts";
@@ -55,10 +55,7 @@ export function settleAll(
 ): Decision<{ readonly nowMs: number; readonly accounts: ReadonlyMap<AccountId, AccountState> }> {
   const book = new Book(snapshot);
   const accounts = new Map(
-    all.map(({ accountId, transactionId }) => [
-      accountId,
-      snapshot.accounts.has(accountId) ? book.settle(accountId, transactionId) : emptyAccount(accountId),
-    ]),
+    all.map(({ accountId, transactionId }) => [accountId, book.settle(accountId, transactionId)]),
   );
   return { changes: book.changes(), result: { nowMs: snapshot.nowMs, accounts } };
 }

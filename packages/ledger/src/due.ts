@@ -1,4 +1,4 @@
-import { type AccountState, isDue, soonest } from "./account.ts";
+import { type AccountState, firstEnd, isDue } from "./account.ts";
 import { credits } from "./credits.ts";
 import { type Grant, type GrantShare, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
@@ -11,9 +11,10 @@ export function lapsedOf(grants: readonly Grant[], shares: readonly GrantShare[]
   return shares.reduce((sum, share) => sum + (over.has(share.grantId) ? share.amount : 0), 0);
 }
 
-/** Puts `hold` in the place of what it was before. */
+/** Puts `hold` in the place of what it was before. The account is due no later than its pending holds are. */
 export const withHold = (state: AccountState, hold: Hold): AccountState => ({
   ...state,
+  account: { ...state.account, nextDueMs: firstEnd({ grants: [], holds: [hold] }, state.account.nextDueMs) },
   holds: [...state.holds.filter(({ id }) => id !== hold.id), hold],
 });
 
@@ -65,17 +66,8 @@ export function bookDue(state: AccountState, moment: Moment): Posted {
   const over = state.holds.filter(isOver).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
   const freed = over.reduce((posted, hold) => expireHold(posted, hold, moment), nothing);
   const booked = expireGrants(freed, moment);
-  const account = { ...booked.state.account, nextDueMs: nextDue(booked.state) };
+  const account = { ...booked.state.account, nextDueMs: firstEnd(booked.state, booked.state.otherHoldsDueMs) };
   // More was due than is booked at once, and what was shown of it is booked already.
   if (booked.lines.length === 0 && account.nextDueMs === state.account.nextDueMs) return nothing;
   return { ...booked, state: { ...booked.state, account } };
-}
-
-/** When the account is due again, once nothing is. */
-function nextDue({ grants, holds, otherHoldsDueMs }: AccountState): number | null {
-  const ends = [
-    ...grants.filter(({ remaining }) => remaining > 0).map(({ expiresAtMs }) => expiresAtMs),
-    ...holds.filter(({ state }) => state === "pending").map(({ expiresAtMs }) => expiresAtMs),
-  ];
-  return ends.reduce(soonest, otherHoldsDueMs);
 }

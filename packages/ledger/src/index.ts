@@ -12,7 +12,7 @@ export type { Command, CommandRefusal } from "./commands/decide.ts";
 export type { ExtendHold } from "./commands/extend.ts";
 export type { GrantCredits } from "./commands/grant.ts";
 export type { PlaceHold } from "./commands/hold.ts";
-export type { Charge, Refund } from "./commands/refund.ts";
+export { type Charge, isCharge, type Refund } from "./commands/refund.ts";
 export type { ReleaseHold } from "./commands/release.ts";
 export type { Revoke } from "./commands/revoke.ts";
 export { type Credits, credits, MAX_AMOUNT, MAX_BALANCE } from "./credits.ts";

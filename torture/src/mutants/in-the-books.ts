@@ -139,9 +139,9 @@ export const inTheBooks: readonly Mutant[] = [
     check: "model on sqlite",
     edits: [
       ledger(
-        "commands/hold.ts",
-        "nextDueMs: soonest(state.account.nextDueMs, expiresAtMs)",
-        "nextDueMs: state.account.nextDueMs ?? expiresAtMs",
+        "due.ts",
+        "nextDueMs: firstEnd({ grants: [], holds: [hold] }, state.account.nextDueMs)",
+        "nextDueMs: state.account.nextDueMs ?? hold.expiresAtMs",
       ),
     ],
   },
@@ -151,8 +151,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "due.ts",
-        "ends.reduce(soonest, otherHoldsDueMs)",
-        "ends.reduce(soonest, otherHoldsDueMs === 0 ? 0 : null)",
+        "firstEnd(booked.state, booked.state.otherHoldsDueMs)",
+        "firstEnd(booked.state, booked.state.otherHoldsDueMs === 0 ? 0 : null)",
       ),
     ],
   },

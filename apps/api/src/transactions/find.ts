@@ -1,6 +1,6 @@
 import { operations } from "@jifen/contract";
 import type { HistoryStore } from "@jifen/database";
-import { accountOf, ok, refuse, type Transaction, transactionId } from "@jifen/ledger";
+import { accountOf, isCharge, ok, refuse, type Transaction, transactionId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 import { shownHold } from "../holds/shown.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
@@ -20,11 +20,10 @@ export const find = ({ database: { history }, ledger }: Deps) =>
     await ledger.balance(account);
     const transaction = await history.transaction(transactionId(input.transactionId));
     if (transaction?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
-    const [hold, grants, refunds, refunded] = await Promise.all([
+    const [hold, grants, { refunds, refunded }] = await Promise.all([
       holdOf(history, transaction),
       grantsIn(history, transaction),
       refundsOf(history, transaction),
-      history.refunded(account, transaction.id),
     ]);
     return ok({
       ...shownTransaction(transaction),
@@ -46,16 +45,18 @@ export const find = ({ database: { history }, ledger }: Deps) =>
     });
   });
 
-/** The ledger gives back nothing else. */
-const isCharge = ({ kind }: Transaction): boolean => kind === "consume" || kind === "capture";
-
 async function holdOf(history: HistoryStore, transaction: Transaction) {
   const id = holdIdOf(transaction);
   return id === null ? undefined : history.hold(transaction.accountId, id);
 }
 
-async function refundsOf(history: HistoryStore, transaction: Transaction): Promise<readonly Transaction[]> {
-  if (!isCharge(transaction)) return [];
-  const about = await history.about(transaction.accountId, transaction.id, MOST_REFUNDS);
-  return about.filter(({ kind }) => kind === "refund");
+/** What has been given back of a charge, line by line and in all. */
+async function refundsOf(history: HistoryStore, transaction: Transaction) {
+  if (!isCharge(transaction)) return { refunds: [], refunded: 0 };
+  const { accountId, id } = transaction;
+  const [about, refunded] = await Promise.all([
+    history.about(accountId, id, MOST_REFUNDS),
+    history.refunded(accountId, id),
+  ]);
+  return { refunds: about.filter(({ kind }) => kind === "refund"), refunded };
 }

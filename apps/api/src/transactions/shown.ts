@@ -1,4 +1,4 @@
-import { type HoldId, holdId, type Transaction, type TransactionId, transactionId } from "@jifen/ledger";
+import { type HoldId, holdId, spendableGain, type Transaction, type TransactionId, transactionId } from "@jifen/ledger";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { metadataOf } from "../metadata.ts";
 
@@ -26,12 +26,6 @@ export function holdIdOf({ kind, subjectId }: Transaction): HoldId | null {
 export const chargeIdOf = ({ kind, subjectId }: Transaction): TransactionId | null =>
   kind === "refund" && subjectId !== null ? transactionId(subjectId) : null;
 
-/** What a line did to what can be spent. */
-function changeOf({ accountId, debit, credit, amount }: Transaction): number {
-  if (credit === accountId) return amount;
-  return debit === accountId ? -amount : 0;
-}
-
 /** A line of the journal as its owner sees it. */
 export const shownTransaction = (transaction: Transaction) => ({
   transactionId: transaction.id,
@@ -41,7 +35,7 @@ export const shownTransaction = (transaction: Transaction) => ({
   metadata: metadataOf(transaction.metadata),
   balanceAfter: transaction.balanceAfter,
   heldAfter: transaction.heldAfter,
-  change: transaction.amount === 0 ? 0 : changeOf(transaction),
+  change: spendableGain(transaction),
   holdId: holdIdOf(transaction),
   chargeId: chargeIdOf(transaction),
   createdAt: isoTime(transaction.createdAtMs),

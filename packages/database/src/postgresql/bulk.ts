@@ -27,21 +27,23 @@ export const insertInto = <Row>(name: string, table: string, columns: Columns<Ro
 });
 
 /**
- * Updates rows.
- * @param is.set the columns that are set; the others only serve to find the row.
+ * Updates rows. The first two columns find the row, the others are set.
  * @param is.where finds a row of the table, `old`, for each of the rows that are sent, `new`.
  */
 export const updateOf = <Row>(
   name: string,
   columns: Columns<Row>,
-  is: { readonly table: string; readonly set: readonly string[]; readonly where: string },
-): Bulk<Row> => ({
-  name,
-  columns,
-  sql: (rows) => `UPDATE ${is.table} AS old SET ${is.set.map((column) => `${column} = new.${column}`).join(", ")}
+  is: { readonly table: string; readonly where: string },
+): Bulk<Row> => {
+  const set = columns.names.split(", ").slice(2);
+  return {
+    name,
+    columns,
+    sql: (rows) => `UPDATE ${is.table} AS old SET ${set.map((column) => `${column} = new.${column}`).join(", ")}
     FROM ${rows} AS new (${columns.names}) WHERE ${is.where} RETURNING 1`,
-  mayMiss: true,
-});
+    mayMiss: true,
+  };
+};
 
 /** Selects the rows of a table by pairs of account and another column. */
 export const selectByPairs = (table: string, columns: string, by: string): Prepared => ({

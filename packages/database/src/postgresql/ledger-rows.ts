@@ -60,19 +60,16 @@ const dueAccounts: Prepared = {
 const openAccounts = insertInto("A", "accounts", accountColumns);
 const changeAccounts = updateOf("a", accountChange, {
   table: "accounts",
-  set: ["balance", "held", "sequence", "next_due_ms"],
   where: "old.id = new.id AND old.sequence = new.sequence_before",
 });
 const addGrants = insertInto("G", "grants", grantColumns);
 const changeGrants = updateOf("g", grantChange, {
   table: "grants",
-  set: ["remaining"],
   where: "old.account_id = new.account_id AND old.id = new.id",
 });
 const addHolds = insertInto("H", "holds", holdColumns);
 const changeHolds = updateOf("h", holdChange, {
   table: "holds",
-  set: ["state", "captured", "released", "expired", "expires_at_ms", "resolved_at_ms"],
   where: "old.account_id = new.account_id AND old.id = new.id",
 });
 const addTransactions = insertInto("T", "transactions", transactionColumns);

@@ -1,4 +1,4 @@
-import { type Account, soonest } from "../account.ts";
+import { type Account, firstEnd } from "../account.ts";
 import type { Grant } from "../grant.ts";
 import type { Hold } from "../hold.ts";
 import type { AccountId } from "../ids.ts";
@@ -16,11 +16,13 @@ export type Note = (
   difference: Pick<Difference, "expected" | "found">,
 ) => void;
 
-/** The books of one account as of one moment. Lines come in order of their numbers, and can be read more than once. */
+/** The books of one account as of one moment. */
 export type Books = {
+  /** undefined when its row is missing. */
   readonly account: Account | undefined;
   readonly grants: readonly Grant[];
   readonly holds: readonly Hold[];
+  /** In order of their numbers, some at a time; each reading begins at the first. To be read before the audit is over. */
   readonly lines: AsyncIterable<readonly Transaction[]>;
 };
 
@@ -104,12 +106,8 @@ class JournalAudit {
 }
 
 /** A sweeper finds an account by its moment alone: nothing may expire before it. */
-function checkDue({ nextDueMs }: Account, { grants, holds }: Pick<Books, "grants" | "holds">, note: Note): void {
-  const ends = [
-    ...grants.filter(({ remaining }) => remaining > 0).map(({ expiresAtMs }) => expiresAtMs),
-    ...holds.filter(({ state }) => state === "pending").map(({ expiresAtMs }) => expiresAtMs),
-  ];
-  const first = ends.reduce(soonest, null);
+function checkDue({ nextDueMs }: Account, books: Pick<Books, "grants" | "holds">, note: Note): void {
+  const first = firstEnd(books, null);
   if (first !== null && (nextDueMs === null || nextDueMs > first))
     note("DUE_TOO_LATE", null, { expected: first, found: nextDueMs });
 }

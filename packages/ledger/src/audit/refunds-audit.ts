@@ -1,3 +1,4 @@
+import { isCharge } from "../commands/refund.ts";
 import type { TransactionId } from "../ids.ts";
 import type { Transaction } from "../transaction.ts";
 import type { Note } from "./account-audit.ts";
@@ -24,11 +25,12 @@ export class RefundsAudit {
   }
 
   /** A line of the second reading. */
-  compare({ id, kind, amount }: Transaction): void {
+  compare(line: Transaction): void {
+    const { id } = line;
     const refunded = this.#refunded.get(id);
     if (refunded === undefined) return;
     this.#refunded.delete(id);
-    const charged = kind === "consume" || kind === "capture" ? amount : 0;
+    const charged = isCharge(line) ? line.amount : 0;
     if (refunded > charged) this.#note("REFUND_EXCEEDS_CHARGE", id, { expected: charged, found: refunded });
   }
 

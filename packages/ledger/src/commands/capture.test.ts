@@ -1,19 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Books } from "../../test/books.ts";
-import { ann, bob, capture, done, give, hold, holdOf, key, refusal, release, spend } from "../../test/commands.ts";
+import type { Books } from "../../test/books.ts";
+import { ann, bob, capture, done, give, key, refusal, release, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
-import { type GrantId, grantId, type HoldId, holdId } from "../ids.ts";
-
-const soon = grantId("grant-soon");
-const late = grantId("grant-late");
-
-/** A hold of 50 that ends at 61,000: all 30 of a grant that ends at 9,000, and 20 of one that never does. */
-function pending(): { readonly books: Books; readonly id: HoldId } {
-  const books = new Books();
-  done(books.run(give(30, { grantId: soon, expiresAtMs: 9_000 })));
-  done(books.run(give(70, { grantId: late })));
-  return { books, id: holdOf(books.run(hold(50))).id };
-}
+import { late, pending, soon } from "../../test/pending-hold.ts";
+import { type GrantId, type HoldId, holdId } from "../ids.ts";
 
 const remaining = (books: Books, id: GrantId) => books.grants.get(id)?.remaining;
 

@@ -4,7 +4,6 @@ import type { Hold } from "../hold.ts";
 import { type Outcome, ok } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
-import { dueWith } from "./hold.ts";
 import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";
 
 /** Keep a hold for `ttlSeconds` from now; one that lasts longer anyway stays as it is. */
@@ -34,6 +33,6 @@ export function extendHold(posted: Posted, command: ExtendHold, nowMs: number): 
     expiresAtMs: hold.expiresAtMs,
     shares: [],
   };
-  const state = dueWith(withHold(posted.state, hold), hold);
+  const state = withHold(posted.state, hold);
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

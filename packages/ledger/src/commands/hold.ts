@@ -1,4 +1,3 @@
-import { type AccountState, soonest } from "../account.ts";
 import { type Credits, credits } from "../credits.ts";
 import { withHold } from "../due.ts";
 import { sharesOf } from "../grant.ts";
@@ -23,12 +22,6 @@ export type PlaceHold = CommandFrame & {
 
 /** What a hold's retry has to repeat beside its amount, action and metadata. */
 export const holdTerms = ({ placedBy, ttlSeconds }: PlaceHold): string => JSON.stringify({ placedBy, ttlSeconds });
-
-/** An account is due no later than its holds are. */
-export const dueWith = (state: AccountState, { expiresAtMs }: Hold): AccountState => ({
-  ...state,
-  account: { ...state.account, nextDueMs: soonest(state.account.nextDueMs, expiresAtMs) },
-});
 
 /**
  * Decides whether `command.amount` can be set aside.
@@ -59,7 +52,7 @@ export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Ou
   };
   const { shares, expiresAtMs } = hold;
   const about = { metadata, terms: holdTerms(command), subjectId: hold.id, expiresAtMs };
-  const state = dueWith(withHold(posted.state, hold), hold);
+  const state = withHold(posted.state, hold);
   const entry = { ...ownLine(command), kind, amount, action, shares, ...about };
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

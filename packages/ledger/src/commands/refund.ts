@@ -29,8 +29,8 @@ export type RefundRefusal =
   | { code: "REFUND_EXCEEDS_CHARGE"; charged: Credits; refunded: Credits; amount: Credits }
   | BalanceLimit;
 
-/** The kinds of transactions that can be given back. */
-const charges: readonly TransactionKind[] = ["consume", "capture"];
+/** Whether a transaction is a charge: nothing else can be given back. */
+export const isCharge = ({ kind }: Pick<Transaction, "kind">): boolean => kind === "consume" || kind === "capture";
 
 /** What a retry has to repeat beside the charge and the reason. */
 export const refundTerms = ({ amount }: Refund): string => JSON.stringify({ amount });
@@ -47,7 +47,7 @@ export function refund(
 ): Outcome<Posted, RefundRefusal> {
   if (!at.charge) return refuse({ code: "TRANSACTION_NOT_FOUND" });
   const { transaction: charge, refunds } = at.charge;
-  if (!charges.includes(charge.kind)) return refuse({ code: "NOT_REFUNDABLE", kind: charge.kind });
+  if (!isCharge(charge)) return refuse({ code: "NOT_REFUNDABLE", kind: charge.kind });
   const refunded = credits(refunds.reduce((sum, each) => sum + each.amount, 0));
   const left = credits(charge.amount - refunded);
   const amount = command.amount ?? left;
