@@ -1,15 +1,8 @@
-import { type Language, languages, normaliseEmail, type Refusal } from "@jifen/contract";
-import { type Holder, type Outcome, ok, refuse, type UserId } from "@jifen/ledger";
+import { type Language, languages, type Refusal } from "@jifen/contract";
+import type { Outcome } from "@jifen/ledger";
 import Negotiator from "negotiator";
-import type { Deps } from "./deps.ts";
-
-/** Who is calling, as the credential says. */
-export type Caller = {
-  readonly userId: UserId;
-  /** What kind of credential this is; a hold is resolved by the kind that placed it. */
-  readonly kind: Holder;
-  readonly isAdmin: boolean;
-};
+import { authenticate, type Knows } from "./identity/authenticate.ts";
+import type { Caller } from "./identity/caller.ts";
 
 /** What a request brings, whatever carried it. */
 export type RequestFacts = {
@@ -37,9 +30,6 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return preferred === "en" ? "en" : "zh";
 }
 
-/** What it takes to know who is calling. */
-type Knows = Pick<Deps, "sessions" | "adminEmails">;
-
 /** Builds the context of one request; nothing is looked up before somebody asks. */
 export function createContext(knows: Knows, { header, ...facts }: RequestFacts): Context {
   let caller: Promise<Outcome<Caller, Refusal>> | undefined;
@@ -48,24 +38,11 @@ export function createContext(knows: Knows, { header, ...facts }: RequestFacts):
     language: () => languageOf(header("accept-language")),
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
-      caller ??= authenticate(knows, header("authorization"), header("x-user-id"));
+      caller ??= authenticate(knows, {
+        authorization: header("authorization"),
+        claimedUserId: header("x-user-id"),
+      });
       return caller;
     },
   };
-}
-
-/** The subject comes from the credential alone; X-User-Id may only repeat it. */
-async function authenticate(
-  { sessions, adminEmails }: Knows,
-  authorization: string | undefined,
-  claimedUserId: string | undefined,
-): Promise<Outcome<Caller, Refusal>> {
-  const token = /^Bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1];
-  const session = token === undefined ? undefined : await sessions.find(token);
-  if (!session) return refuse({ code: "UNAUTHENTICATED" });
-  if (claimedUserId !== undefined && normaliseEmail(claimedUserId) !== session.user.id) {
-    return refuse({ code: "USER_MISMATCH" });
-  }
-  if (session.user.suspended) return refuse({ code: "ACCOUNT_SUSPENDED" });
-  return ok({ userId: session.user.id, kind: "user", isAdmin: adminEmails.has(session.user.email) });
 }

@@ -1,6 +1,7 @@
 import type { Database } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
 import type { Logger } from "pino";
+import type { KnownUsers } from "./identity/known-users.ts";
 import type { Passwords } from "./identity/passwords.ts";
 import type { Sessions } from "./identity/sessions.ts";
 import type { Tokens } from "./identity/tokens.ts";
@@ -10,17 +11,16 @@ export type Deps = {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly tokens: Tokens;
+  readonly users: KnownUsers;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly log: Logger;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   /** `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
-  readonly newId: (prefix: "log" | "txn" | "grant" | "hold") => string;
+  readonly newId: (prefix: "log" | "txn" | "grant" | "hold" | "event") => string;
   /** Exact origins that browsers may call from. */
   readonly frontendOrigins: readonly string[];
-  /** Normalised e-mail addresses of those who may do what an admin may. */
-  readonly adminEmails: ReadonlySet<string>;
   /** Who has it may read the metrics; undefined when nobody may. */
   readonly metricsToken: string | undefined;
   /** Says whether the server has been told to stop. */

@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { startSweeper } from "./background/sweeper.ts";
 import type { Deps } from "./deps.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
+import { createKnownUsers } from "./identity/known-users.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { createSessions } from "./identity/sessions.ts";
 import { createTokens } from "./identity/tokens.ts";
@@ -39,6 +40,7 @@ await startOrExplain(async () => {
     expiresInSeconds: settings.jwtExpiresInSeconds,
     nowMs,
   });
+  const users = createKnownUsers(database.users, settings.adminEmails);
   const passwords = createPasswords();
   const state = { draining: false };
   const deps: Deps = {
@@ -50,13 +52,13 @@ await startOrExplain(async () => {
       wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
     }),
     tokens,
-    sessions: createSessions(tokens, database.users),
+    users,
+    sessions: createSessions(tokens, users),
     passwords,
     log,
     nowMs,
     newId,
     frontendOrigins: settings.frontendOrigins,
-    adminEmails: settings.adminEmails,
     metricsToken: settings.metricsToken,
     isDraining: () => state.draining,
   };

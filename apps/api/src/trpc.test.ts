@@ -38,7 +38,7 @@ describe("the joiner", () => {
 
   test("gives a caller only to operations that need one", () => {
     implement(operations.admin.revoke, async ({ caller }) => {
-      expectTypeOf(caller.isAdmin).toBeBoolean();
+      expectTypeOf(caller.actor).toBeString();
       return refuse({ code: "USER_NOT_FOUND" });
     });
     implement(operations.credits.balance, async ({ caller }) => {

@@ -17,7 +17,8 @@ import {
 } from "@trpc/server";
 import superjson, { type SuperJSONResult } from "superjson";
 import type { z } from "zod";
-import type { Caller, Context } from "./context.ts";
+import type { Context } from "./context.ts";
+import { type Caller, mayCall } from "./identity/caller.ts";
 import { RefusalError } from "./refusal-error.ts";
 import { fieldIssues, lookOf, refusalOf, toWireError } from "./wire-error.ts";
 
@@ -64,6 +65,7 @@ type Asked<Op extends Operation> = {
   readonly input: z.output<Op["input"]>;
   /** There for operations that need one. */
   readonly caller: Op["caller"] extends "anyone" ? undefined : Caller;
+  readonly requestId: string;
   /** From the header or the input. */
   readonly idempotencyKey: string | undefined;
   /** Tells the caller that this was done before, under the same key. */
@@ -119,7 +121,9 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
   const run: Runnable["run"] = async (ctx, read) => {
     const who = op.caller === "anyone" ? undefined : await ctx.caller();
     if (who && !who.ok) return who;
-    if (op.caller === "admin" && !who?.value.isAdmin) return refuse({ code: "FORBIDDEN" });
+    if (op.caller !== "anyone" && who && !mayCall(op.caller, who.value)) {
+      return refuse({ code: "FORBIDDEN", roles: op.caller.roles, scope: op.caller.scope });
+    }
     const sent = await read();
     if (!sent.ok) return sent;
     const parsed = op.input.safeParse(sent.value);
@@ -129,6 +133,7 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
     const outcome = await handler({
       input: parsed.data as z.output<Op["input"]>,
       caller: who?.value as Asked<Op>["caller"],
+      requestId: ctx.requestId,
       idempotencyKey: key.value,
       markReplayed: () => {
         if (ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");

@@ -1,5 +1,6 @@
 import { grantSources } from "@jifen/ledger";
 import { z } from "zod";
+import { staff } from "./callers.ts";
 import { zGrantId, zReason, zTransactionId } from "./ids.ts";
 import { bilingual } from "./language.ts";
 import { operation } from "./operation.ts";
@@ -17,7 +18,7 @@ export const grant = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/admin/users/{userId}/grants" },
   summary: { zh: "给用户发放积分", en: "Give credits to a user." },
-  caller: "admin",
+  caller: staff("admin", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
     userId: zUserId,
@@ -38,7 +39,7 @@ export const grant = operation({
     grantId: zGrantId,
     balance: zCredits.meta({ description: "What the user can spend now." }),
   }),
-  refusals: ["FORBIDDEN", "USER_NOT_FOUND", "BALANCE_LIMIT", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  refusals: ["USER_NOT_FOUND", "BALANCE_LIMIT", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/revocations`: take credits away from a user; what is set aside cannot be taken. */
@@ -46,7 +47,7 @@ export const revoke = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/admin/users/{userId}/revocations" },
   summary: { zh: "收回用户的积分", en: "Take credits away from a user." },
-  caller: "admin",
+  caller: staff("admin", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
     userId: zUserId,
@@ -59,12 +60,5 @@ export const revoke = operation({
     revoked: zCredits,
     balance: zCredits.meta({ description: "What the user can spend now." }),
   }),
-  refusals: [
-    "FORBIDDEN",
-    "USER_NOT_FOUND",
-    "INSUFFICIENT_CREDITS",
-    "IDEMPOTENCY_KEY_REUSED",
-    "OVERLOADED",
-    "OUTCOME_UNKNOWN",
-  ],
+  refusals: ["USER_NOT_FOUND", "INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

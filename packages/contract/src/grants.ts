@@ -1,5 +1,6 @@
 import { grantSources } from "@jifen/ledger";
 import { z } from "zod";
+import { everybody } from "./callers.ts";
 import { zGrantId, zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
 import { zCredits, zCursor, zLimit, zPage } from "./primitives.ts";
@@ -12,7 +13,7 @@ export const list = operation({
     zh: "积分批次：来源、剩余和到期时间，最新的在前",
     en: "List the grants: where credits came from, what is left of them and when they expire, newest first.",
   },
-  caller: "user",
+  caller: everybody("credits:read"),
   idempotent: false,
   input: z.strictObject({ limit: zLimit(100, 20), cursor: zCursor.optional() }),
   output: zPage(

@@ -30,9 +30,10 @@ export const operations = {
 /** The table of operations. */
 export type Operations = typeof operations;
 
+export { type Access, everybody, type Role, roles, type Scope, scopes, staff } from "./callers.ts";
 export type { JsonObject } from "./json-object.ts";
 export { bilingual, type Language, languages, pickLanguage, type Wording } from "./language.ts";
-export { bodyRefusals, type CallerKind, callerRefusals, commonRefusals, type Operation } from "./operation.ts";
+export { bodyRefusals, callerRefusals, commonRefusals, type Operation } from "./operation.ts";
 export { normaliseEmail, zEmail, zIdempotencyKey, zUserId } from "./primitives.ts";
 export {
   type FieldIssue,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { everybody } from "./callers.ts";
 import { zJsonObject } from "./json-object.ts";
 import { operation } from "./operation.ts";
 import { zAction, zBoolean, zIdempotencyKey, zTimestamp, zUserId } from "./primitives.ts";
@@ -8,7 +9,7 @@ export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/logs/create" },
   summary: { zh: "创建日志", en: "Write one call into the log." },
-  caller: "user",
+  caller: everybody("logs:write"),
   idempotent: true,
   input: z.strictObject({
     userId: zUserId,

@@ -1,9 +1,7 @@
 import type { z } from "zod";
+import type { Access } from "./callers.ts";
 import type { Wording } from "./language.ts";
 import type { RefusalCode } from "./refusals.ts";
-
-/** Who may call: anyone, a user with a token of their own, or a user who is an admin. */
-export type CallerKind = "anyone" | "user" | "admin";
 
 /** One endpoint: what goes in, what comes out, who may call and what it can be refused for. */
 export type Operation = {
@@ -12,7 +10,8 @@ export type Operation = {
   /** Names in braces are parameters: `/holds/{holdId}` takes the field `holdId` of the input from the address. */
   readonly rest: { readonly method: "GET" | "POST"; readonly path: `/${string}` };
   readonly summary: Wording;
-  readonly caller: CallerKind;
+  /** Anyone at all, or who has a credential that may. */
+  readonly caller: "anyone" | Access;
   /** Whether an Idempotency-Key header, or `idempotencyKey` in the input, makes it happen once. */
   readonly idempotent: boolean;
   /**
@@ -46,7 +45,7 @@ export const operation = <const Op extends Operation>(declared: Op & PathParamet
 /** Refusals that any operation may answer with; not repeated in each. */
 export const commonRefusals = ["VALIDATION_FAILED", "INTERNAL_ERROR", "DATABASE_UNAVAILABLE"] as const;
 /** Refusals that any operation with a caller may answer with. */
-export const callerRefusals = ["UNAUTHENTICATED", "USER_MISMATCH", "ACCOUNT_SUSPENDED"] as const;
+export const callerRefusals = ["UNAUTHENTICATED", "USER_MISMATCH", "ACCOUNT_SUSPENDED", "FORBIDDEN"] as const;
 /** Refusals of the body, before it is looked at. */
 export const bodyRefusals = [
   "MALFORMED_JSON",

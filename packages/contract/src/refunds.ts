@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { staff } from "./callers.ts";
 import { zReason, zTransactionId } from "./ids.ts";
 import { operation } from "./operation.ts";
 import { zAmount, zCredits, zIdempotencyKey } from "./primitives.ts";
@@ -11,7 +12,7 @@ export const create = operation({
     zh: "退款：把一笔消费全部或部分退回原来的积分批次",
     en: "Give a charge back, all that is left of it or `amount`, to the grants it was taken from.",
   },
-  caller: "admin",
+  caller: staff("credits:refund", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
     transactionId: zTransactionId.meta({ description: "The charge: what was consumed or captured." }),
@@ -28,7 +29,6 @@ export const create = operation({
     balance: zCredits.meta({ description: "What the user can spend now." }),
   }),
   refusals: [
-    "FORBIDDEN",
     "TRANSACTION_NOT_FOUND",
     "NOT_REFUNDABLE",
     "REFUND_EXCEEDS_CHARGE",

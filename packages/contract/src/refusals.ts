@@ -1,4 +1,5 @@
 import type { HoldState, TransactionKind } from "@jifen/ledger";
+import type { Role, Scope } from "./callers.ts";
 import type { Wording } from "./language.ts";
 
 /** How one refusal looks from outside. `retryAfterSeconds` becomes the Retry-After header. */
@@ -22,7 +23,11 @@ export const refusals = {
   },
   INVALID_CREDENTIALS: { status: 401, zh: "邮箱或密码错误", en: "Wrong e-mail address or password" },
   INSUFFICIENT_CREDITS: { status: 402, zh: "积分不足", en: "Not enough credits" },
-  FORBIDDEN: { status: 403, zh: "没有权限", en: "You may not do this" },
+  FORBIDDEN: {
+    status: 403,
+    zh: "当前凭证没有权限：需要 roles 之一的角色，服务密钥还需要 scope；预扣须由放置它的一类凭证处理",
+    en: "This credential may not do this: it takes one of roles, a service key needs scope too, and a hold the kind of credential that placed it",
+  },
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user is not the one the credential belongs to" },
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "This account is suspended; contact support" },
   NOT_FOUND: { status: 404, zh: "没有这个地址", en: "There is nothing at this address" },
@@ -119,6 +124,8 @@ export type RefusalDetails = {
   /** The id that the transaction has if it was made after all: for those who sent no key. */
   OUTCOME_UNKNOWN: { transactionId?: string };
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
+  /** What would be enough. `scope` is null where no service key may. */
+  FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };
   HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };

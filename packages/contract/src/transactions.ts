@@ -1,5 +1,6 @@
 import { grantSources, MAX_BALANCE, transactionKinds } from "@jifen/ledger";
 import { z } from "zod";
+import { everybody } from "./callers.ts";
 import { zHold } from "./holds.ts";
 import { zGrantId, zHoldId, zMetadata, zTime, zTransactionId } from "./ids.ts";
 import { operation } from "./operation.ts";
@@ -31,7 +32,7 @@ export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions" },
   summary: { zh: "积分流水，最新的在前", en: "List what happened to the credits, newest first." },
-  caller: "user",
+  caller: everybody("credits:read"),
   idempotent: false,
   input: z.strictObject({
     kind: zKind.optional(),
@@ -50,7 +51,7 @@ export const find = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions/{transactionId}" },
   summary: { zh: "查询一笔流水及其来龙去脉", en: "Explain one transaction." },
-  caller: "user",
+  caller: everybody("credits:read"),
   idempotent: false,
   input: z.strictObject({ transactionId: zTransactionId }),
   output: z.object({

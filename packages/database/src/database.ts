@@ -1,6 +1,9 @@
 import type { LedgerStore } from "@jifen/ledger";
+import type { AuditLog } from "./audit-log.ts";
 import type { AuditStore } from "./audit-reads.ts";
 import type { HistoryStore } from "./history.ts";
+import type { KeyStore } from "./keys.ts";
+import type { LinkStore } from "./links.ts";
 import type { LogStore } from "./logs.ts";
 import { openPostgresql } from "./postgresql/open.ts";
 import { openSqlite } from "./sqlite/open.ts";
@@ -11,6 +14,9 @@ import type { UserStore } from "./users.ts";
 export type Database = {
   readonly kind: "sqlite" | "postgresql";
   readonly users: UserStore;
+  readonly links: LinkStore;
+  readonly keys: KeyStore;
+  readonly auditLog: AuditLog;
   readonly ledger: LedgerStore;
   /** How many batches of ledger commands it takes at once. */
   readonly ledgerLanes: number;

@@ -88,8 +88,8 @@ export function describeAudit(kind: DatabaseKind): void {
   describe("the books of an account", () => {
     test("are its row, its grants, its holds and its lines, used up and over or not", async () => {
       const account = newAccount();
-      await perform(store(), granting(account, 10));
-      await perform(store(), { ...granting(account, 50), metadata: null } as ReturnType<typeof granting>);
+      await perform(store(), { ...granting(account, 10), priority: 1 });
+      await perform(store(), granting(account, 50));
       const hold = await placed(store(), holding(account, 30));
       done(await perform(store(), capturing(account, hold.id, 20)));
       await perform(store(), granting(newAccount(), 1));

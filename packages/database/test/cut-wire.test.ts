@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
-import { newLog, newUser, newUserId } from "./samples.ts";
+import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 const moments: CutMoment[] = ["before it is sent", "after it is answered"];
@@ -137,7 +137,8 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
 
   test.each(moments)("at the COMMIT of a new user, %s: a retry ends with one user and one grant", async (moment) => {
     const user = newUser();
-    const create = () => database.users.create(user, firstGrantOf(accountOf(user.id), 100));
+    const create = () =>
+      database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
     proxy.cutAt("COMMIT", moment);
     await expect(create()).rejects.toThrow(OutcomeUnknown);
     const alreadyThere = moment === "after it is answered";

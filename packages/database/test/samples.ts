@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type UserId, userId } from "@jifen/ledger";
-import type { Log, NewUser } from "../src/index.ts";
+import type { AuditEvent, Log, NewUser, User } from "../src/index.ts";
 
 /** Somebody whom no other test knows. */
 export const newUserId = (): UserId => userId(`${randomUUID()}@example.com`);
@@ -11,6 +11,7 @@ export const newUser = (id: UserId = newUserId()): NewUser => ({
   email: id,
   name: "安 😀",
   passwordHash: "$2b$12$hash",
+  role: "user",
   createdAtMs: 1_700_000_000_123,
 });
 
@@ -25,4 +26,25 @@ export const newLog = (of: UserId = newUserId(), log: Partial<Log> = {}): Log =>
   occurredAtMs: 1_600_000_000_001,
   createdAtMs: 1_700_000_000_002,
   ...log,
+});
+
+/** What a user is beside what was given, before anything has happened to it. */
+export const untouched: Omit<User, keyof NewUser> = {
+  tokenVersion: 1,
+  sessionsEndedAtMs: 0,
+  suspendedAtMs: null,
+  deletedAtMs: null,
+};
+
+/** An event that no other test knows. */
+export const newEvent = (event: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: `event-${randomUUID()}`,
+  atMs: 1_700_000_000_003,
+  actor: "user:安@example.com",
+  action: "users.suspend",
+  subject: `user:${newUserId()}`,
+  reason: "吵闹",
+  details: null,
+  requestId: "req-1",
+  ...event,
 });

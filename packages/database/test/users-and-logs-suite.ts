@@ -3,7 +3,7 @@ import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { Log, NewUser } from "../src/index.ts";
 import { balanceOn, firstGrantOf, granting, perform } from "./commands.ts";
-import { newLog, newUser, newUserId } from "./samples.ts";
+import { newEvent, newLog, newUser, newUserId, untouched } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
 const times = <Result>(count: number, make: () => Result): Result[] => Array.from({ length: count }, make);
@@ -27,14 +27,16 @@ function refusedGrant(of: UserId): Changes {
 export function describeUsersAndLogs(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const create = (user: NewUser, amount = 100) =>
-    here.database.users.create(user, firstGrantOf(accountOf(user.id), amount));
+    here.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), amount), event: newEvent() });
+  const createRefused = (user: NewUser) =>
+    here.database.users.create({ user, firstGrant: refusedGrant(user.id), event: newEvent() });
   const balanceOf = async (id: UserId) => (await balanceOn(here.database.ledger, accountOf(id)))?.balance;
 
   describe("a user", () => {
     test("is made together with the first credits", async () => {
       const user = newUser();
       expect(await create(user)).toBe(true);
-      expect(await here.database.users.find(user.id)).toEqual({ ...user, tokenVersion: 1, suspendedAtMs: null });
+      expect(await here.database.users.find(user.id)).toEqual({ ...user, ...untouched });
       expect(await balanceOf(user.id)).toBe(100);
       const next = await perform(here.database.ledger, granting(accountOf(user.id), 5));
       expect(next).toMatchObject({ value: { transaction: { sequence: 2, balanceAfter: 105 } } });
@@ -58,7 +60,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       const asked = [...strangers, ...others, ...others].concat(first ?? []);
       const found = await here.database.users.findMany(asked);
       expect(found.map(({ id }) => id).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
-      expect(found.find(({ id }) => id === first)).toEqual({ ...made[0], tokenVersion: 1, suspendedAtMs: null });
+      expect(found.find(({ id }) => id === first)).toEqual({ ...made[0], ...untouched });
       expect(await here.database.users.findMany([])).toEqual([]);
     });
 
@@ -82,16 +84,9 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
 
     test("is not there without the first credits", async () => {
       const user = newUser();
-      await expect(here.database.users.create(user, refusedGrant(user.id))).rejects.toThrow();
+      await expect(createRefused(user)).rejects.toThrow();
       expect(await here.database.users.find(user.id)).toBeUndefined();
       expect(await balanceOf(user.id)).toBeUndefined();
-    });
-
-    test("whose password is set has no session left, however many set it at once", async () => {
-      const user = newUser();
-      await create(user);
-      await Promise.all(times(10, () => here.database.users.setPassword(user.id, "$2b$12$new")));
-      expect(await here.database.users.find(user.id)).toMatchObject({ passwordHash: "$2b$12$new", tokenVersion: 11 });
     });
   });
 
@@ -100,7 +95,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       const [user, other] = [newUserId(), newUserId()];
       const logs: Log[] = [];
       for (let round = 0; round < 5; round += 1) {
-        const failing = here.database.users.create(newUser(user), refusedGrant(user));
+        const failing = createRefused(newUser(user));
         const others = Array.from({ length: 60 }, async (_, steps) => {
           await inTheMiddle(steps);
           const log = newLog(user);

@@ -11,7 +11,8 @@ export const login = ({ database, passwords, tokens }: Deps) =>
   implement(operations.auth.login, async ({ input }) => {
     const user = await database.users.find(userId(input.email));
     const matches = await passwords.matches(input.password, user?.passwordHash ?? null);
-    if (!user || !matches || user.suspendedAtMs !== null) return refuse({ code: "INVALID_CREDENTIALS" });
+    if (!user || !matches || user.suspendedAtMs !== null || user.deletedAtMs !== null)
+      return refuse({ code: "INVALID_CREDENTIALS" });
     const { token, expiresAtMs } = await tokens.issue(user);
     return ok({
       success: true,

@@ -1,3 +1,5 @@
+import type { Role } from "@jifen/contract";
+import type { LinkUse } from "@jifen/database";
 import {
   accountOf,
   type Changes,
@@ -11,24 +13,41 @@ import {
   type UserId,
   userId,
 } from "@jifen/ledger";
+import { type Doer, eventOf } from "../audit-log/event.ts";
 import type { Deps } from "../deps.ts";
 
 /** A person who logs in with an e-mail address. */
-export type Person = { readonly email: string; readonly passwordHash: string; readonly initialCredits: number };
+export type Person = {
+  /** Normalised. */
+  readonly email: string;
+  /** What stands before the @, when it is left out. */
+  readonly name?: string | undefined;
+  /** null for people who log in another way. */
+  readonly passwordHash: string | null;
+  readonly role: Role;
+  readonly initialCredits: number;
+};
+
+/** What makes somebody: who asks for it, and the link it is done by, if any. */
+export type Making = { readonly by: Doer; readonly action: string; readonly link?: LinkUse | undefined };
 
 /**
  * Makes a user with the initial credits, both or neither.
- * @param person `email` is normalised.
- * @returns false when there is such a user already; nothing is changed then.
+ * @returns false when there is, or was, such a user already, or the link does not work any more; nothing is changed then.
  */
-export async function createUser(deps: Pick<Deps, "database" | "newId" | "nowMs">, person: Person): Promise<boolean> {
-  const id = userId(person.email);
+export async function createUser(
+  deps: Pick<Deps, "database" | "newId" | "nowMs">,
+  { email, name, passwordHash, role, initialCredits }: Person,
+  { by, action, link }: Making,
+): Promise<boolean> {
+  const id = userId(email);
   const createdAtMs = deps.nowMs();
-  const name = person.email.slice(0, person.email.indexOf("@"));
-  return deps.database.users.create(
-    { id, email: person.email, name, passwordHash: person.passwordHash, createdAtMs },
-    initialGrant(deps, { id, amount: person.initialCredits, nowMs: createdAtMs }),
-  );
+  return deps.database.users.create({
+    user: { id, email, name: name ?? email.slice(0, email.indexOf("@")), passwordHash, role, createdAtMs },
+    firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs }),
+    event: eventOf(deps, by, { action, subject: `user:${id}`, details: { role } }),
+    link,
+  });
 }
 
 /** What the first grant writes; nothing where new users get nothing. */

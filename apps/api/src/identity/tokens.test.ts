@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { userId } from "@jifen/ledger";
-import { base64url, calculateJwkThumbprint, type JWTPayload, SignJWT } from "jose";
+import { base64url, calculateJwkThumbprint, decodeJwt, type JWTPayload, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { createTokens } from "./tokens.ts";
 
@@ -41,7 +41,8 @@ describe("a token", () => {
   test("says whose it is, at which version, until when", async () => {
     const tokens = await tokensAt(now);
     const { token, expiresAtMs } = await tokens.issue(user);
-    expect(await tokens.verify(token)).toEqual({ userId: user.id, version: 3, expiresAtMs });
+    const { jti } = decodeJwt(token);
+    expect(await tokens.verify(token)).toEqual({ userId: user.id, version: 3, jti, expiresAtMs });
     expect(expiresAtMs).toBe(now + 3_600_000);
   });
 

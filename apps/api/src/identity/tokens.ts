@@ -14,7 +14,12 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_REMEMBERED = 20_000;
 
 /** What a token says, once its signature and its times are right. */
-type TokenClaims = { readonly userId: UserId; readonly version: number; readonly expiresAtMs: number };
+type TokenClaims = {
+  readonly userId: UserId;
+  readonly version: number;
+  readonly jti: string;
+  readonly expiresAtMs: number;
+};
 
 /** Makes and reads our own tokens. */
 export type Tokens = {
@@ -94,13 +99,14 @@ async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Readi
     currentDate: new Date(nowMs()),
   }).catch(nullWhenInvalid);
   if (!verified) return undefined;
-  const { sub, iat, exp, ver } = verified.payload;
+  const { sub, iat, exp, ver, jti } = verified.payload;
   if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
     return undefined;
+  if (typeof jti !== "string" || jti === "") return undefined;
   // Whichever is first: what the token says, or the age that is accepted now.
   const expiresAtMs = Math.min(Number(exp), Number(iat) + expiresInSeconds) * 1_000;
   if (expiresAtMs <= nowMs()) return undefined;
-  return { userId: userId(sub), version: ver as number, expiresAtMs };
+  return { userId: userId(sub), version: ver as number, jti, expiresAtMs };
 }
 
 /** The key that the header names, when the token is written in the one way we write it. */

@@ -1,4 +1,5 @@
 import { userId } from "@jifen/ledger";
+import { bySystem, eventOf } from "../audit-log/event.ts";
 import type { Deps } from "../deps.ts";
 import { createUser } from "./new-user.ts";
 
@@ -36,9 +37,16 @@ async function applyEntry(
   const known = await users.find(userId(email));
   if (known && (await passwords.matches(password, known.passwordHash))) return "same";
   const passwordHash = await passwords.hash(password);
-  if (!known && (await createUser(deps, { email, passwordHash, initialCredits }))) return "made";
+  const person = { email, passwordHash, role: "user", initialCredits } as const;
+  if (!known && (await createUser(deps, person, { by: bySystem, action: "users.create" }))) return "made";
   // Somebody else made the user in between: another process that was started with the same list.
   if (!known) return "same";
-  await users.setPassword(known.id, passwordHash);
-  return "changed";
+  const isChanged = await users.change({
+    id: known.id,
+    set: { passwordHash },
+    endsSessionsAtMs: deps.nowMs(),
+    event: eventOf(deps, bySystem, { action: "users.setPassword", subject: `user:${known.id}` }),
+  });
+  // Nobody comes back from a deletion by a line that was left in a list.
+  return isChanged ? "changed" : "same";
 }

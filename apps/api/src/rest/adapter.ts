@@ -11,7 +11,7 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "adminEmails" | "log"> & { readonly ledger: Pick<Deps["ledger"], "isFull"> };
+  readonly deps: Pick<Deps, "sessions" | "log"> & { readonly ledger: Pick<Deps["ledger"], "isFull"> };
   readonly answers: Answers;
   readonly routes: readonly Route[];
 };

@@ -1,9 +1,12 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
 import type { Database } from "../database.ts";
 import { afterConnectionLoss } from "../failure.ts";
 import { PrismaClient } from "../generated/postgresql/client.ts";
 import { createHistoryStore } from "../history.ts";
+import { createKeyStore } from "../keys.ts";
+import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
 import type { Prisma } from "../prisma.ts";
 import { createUserStore } from "../users.ts";
@@ -29,6 +32,9 @@ export async function openPostgresql(url: string): Promise<Database> {
   return {
     kind: "postgresql",
     users: createUserStore(prisma),
+    links: createLinkStore(prisma),
+    keys: createKeyStore(prisma),
+    auditLog: createAuditLog(prisma),
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, oneMomentOf(pool)),

@@ -2,10 +2,13 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { Mutex } from "async-mutex";
+import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
 import type { Database } from "../database.ts";
 import { PrismaClient } from "../generated/sqlite/client.ts";
 import { createHistoryStore } from "../history.ts";
+import { createKeyStore } from "../keys.ts";
+import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
 import { createUserStore } from "../users.ts";
 import { connect, inTransaction } from "./connection.ts";
@@ -31,6 +34,9 @@ export async function openSqlite(file: string): Promise<Database> {
   return {
     kind: "sqlite",
     users: createUserStore(prisma),
+    links: createLinkStore(prisma),
+    keys: createKeyStore(prisma),
+    auditLog: createAuditLog(prisma),
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, reader.asOfOneMoment),

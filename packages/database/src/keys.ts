@@ -1,0 +1,127 @@
+import { type UserId, userId } from "@jifen/ledger";
+import { type AuditEvent, changeAndNote } from "./audit-log.ts";
+import { afterConnectionLoss } from "./failure.ts";
+import type { Page } from "./history.ts";
+import type { Prisma } from "./prisma.ts";
+
+/** A service key as stored: nothing of it opens anything. */
+export type ServiceKey = {
+  /** The part of the key that may be shown. */
+  readonly id: string;
+  /** On whose behalf it acts. */
+  readonly ownerId: UserId;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** SHA-256 of the whole key, in hexadecimal digits. */
+  readonly secretHash: string;
+  /** Of the key before the last rotation, which works until `previousUntilMs`. */
+  readonly previousHash: string | null;
+  readonly previousUntilMs: number | null;
+  /** The actor, as in the audit log. */
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+};
+
+/** A key to make. */
+export type NewServiceKey = Omit<ServiceKey, "previousHash" | "previousUntilMs" | "revokedAtMs" | "lastUsedAtMs">;
+
+/** Service keys. Every change is made together with its event, both or neither. */
+export type KeyStore = {
+  create(key: NewServiceKey, event: AuditEvent): Promise<void>;
+  /** Those that there are, revoked and expired ones too. */
+  findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
+  /** Of one owner, or of all; newest first. `before`: those after this key in that order. */
+  list(ownerId: UserId | undefined, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
+  /**
+   * Gives a key another secret; the one it has works until `previousUntilMs`, the one before that no longer.
+   * @returns false when there is no such key, or it is revoked.
+   */
+  rotate(id: string, to: { secretHash: string; previousUntilMs: number }, event: AuditEvent): Promise<boolean>;
+  /** @returns false when there is no such key, or it was revoked before. */
+  revoke(id: string, atMs: number, event: AuditEvent): Promise<boolean>;
+  /** Notes when keys were used. */
+  noteUses(uses: ReadonlyMap<string, number>): Promise<void>;
+};
+
+/** Service keys through Prisma, on any SQL database. */
+export function createKeyStore(prisma: Prisma): KeyStore {
+  return {
+    create: async (key, event) => {
+      const data = {
+        ...key,
+        scopes: key.scopes.join(" "),
+        createdAtMs: BigInt(key.createdAtMs),
+        expiresAtMs: key.expiresAtMs === null ? null : BigInt(key.expiresAtMs),
+      };
+      await changeAndNote(prisma, event, async (tx) => {
+        await tx.serviceKey.create({ data });
+        return true;
+      });
+    },
+
+    findMany: async (ids) => {
+      const rows = await prisma.serviceKey
+        .findMany({ where: { id: { in: [...ids] } } })
+        .catch(afterConnectionLoss("nothing written"));
+      return rows.map(toKey);
+    },
+
+    list: async (ownerId, { limit, before }) => {
+      const where = ownerId === undefined ? {} : { ownerId };
+      const createdAtMs = BigInt(before?.createdAtMs ?? 0);
+      const older = before && [{ createdAtMs: { lt: createdAtMs } }, { createdAtMs, id: { lt: before.id } }];
+      const rows = await prisma.serviceKey
+        .findMany({
+          where: { ...where, ...(older && { OR: older }) },
+          orderBy: [{ createdAtMs: "desc" }, { id: "desc" }],
+          take: limit,
+        })
+        .catch(afterConnectionLoss("nothing written"));
+      return rows.map(toKey);
+    },
+
+    rotate: (id, { secretHash, previousUntilMs }, event) =>
+      changeAndNote(prisma, event, async (tx) => {
+        const key = await tx.serviceKey.findUnique({ where: { id } });
+        if (!key || key.revokedAtMs !== null) return false;
+        // Two rotations at once: the second would keep a secret that nobody has been given.
+        const { count } = await tx.serviceKey.updateMany({
+          where: { id, secretHash: key.secretHash, revokedAtMs: null },
+          data: { secretHash, previousHash: key.secretHash, previousUntilMs: BigInt(previousUntilMs) },
+        });
+        return count === 1;
+      }),
+
+    revoke: (id, atMs, event) =>
+      changeAndNote(prisma, event, async (tx) => {
+        const data = { revokedAtMs: BigInt(atMs) };
+        return (await tx.serviceKey.updateMany({ where: { id, revokedAtMs: null }, data })).count === 1;
+      }),
+
+    noteUses: async (uses) => {
+      for (const [id, atMs] of uses) {
+        await prisma.serviceKey
+          .updateMany({ where: { id }, data: { lastUsedAtMs: BigInt(atMs) } })
+          .catch(afterConnectionLoss("may be written"));
+      }
+    },
+  };
+}
+
+type KeyRecord = Awaited<ReturnType<Prisma["serviceKey"]["findUniqueOrThrow"]>>;
+
+const toMoment = (value: bigint | null) => (value === null ? null : Number(value));
+
+const toKey = (row: KeyRecord): ServiceKey => ({
+  ...row,
+  ownerId: userId(row.ownerId),
+  scopes: row.scopes.split(" "),
+  previousUntilMs: toMoment(row.previousUntilMs),
+  createdAtMs: Number(row.createdAtMs),
+  expiresAtMs: toMoment(row.expiresAtMs),
+  revokedAtMs: toMoment(row.revokedAtMs),
+  lastUsedAtMs: toMoment(row.lastUsedAtMs),
+});
