@@ -18,7 +18,7 @@ export type Deps = {
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   /** `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
-  readonly newId: (prefix: "log" | "txn" | "grant" | "hold" | "event") => string;
+  readonly newId: (prefix: "log" | "txn" | "grant" | "hold" | "event" | "audit") => string;
   /** Exact origins that browsers may call from. */
   readonly frontendOrigins: readonly string[];
   /** Who has it may read the metrics; undefined when nobody may. */

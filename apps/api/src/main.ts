@@ -16,7 +16,7 @@ import { listen } from "./listen.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings.ts";
 import { startOrExplain } from "./start-or-explain.ts";
-import { createUuids } from "./uuids.ts";
+import { createIds } from "./uuids.ts";
 
 await startOrExplain(async () => {
   const settings = parseSettings({
@@ -30,8 +30,7 @@ await startOrExplain(async () => {
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
   const nowMs = Date.now;
-  const newUuid = createUuids(nowMs);
-  const newId: Deps["newId"] = (prefix) => `${prefix}-${newUuid()}`;
+  const newId = createIds(nowMs);
 
   const database = await openDatabase(settings.databaseUrl);
   const [signs = developmentSecret(settings.dataDir), ...verify] = settings.jwtSecrets;

@@ -31,3 +31,9 @@ export function createUuids(nowMs: () => number): () => string {
     return v7({ random, ...last });
   };
 }
+
+/** Ids that say what they name and grow with time: `<prefix>-` and such a UUID. */
+export function createIds(nowMs: () => number): (prefix: string) => string {
+  const newUuid = createUuids(nowMs);
+  return (prefix) => `${prefix}-${newUuid()}`;
+}

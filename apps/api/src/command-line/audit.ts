@@ -1,8 +1,8 @@
 import { normaliseEmail } from "@jifen/contract";
 import { type AccountId, accountId, accountOf, type Difference, differenceKinds, userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
-import { v7 as uuidv7 } from "uuid";
 import { type AuditReport, runAudit } from "../audit/run-audit.ts";
+import { createOperator } from "./operator.ts";
 import { startProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -31,10 +31,11 @@ export const audit = defineCommand({
       const total = only === undefined ? await database.audit.countAccounts() : 1;
       if (total === 0) return sayEmpty();
       const progress = startProgress({ total, what: "accounts 账户" });
+      const { nowMs, newId } = createOperator(database);
       const report = await runAudit({
         database,
-        nowMs: Date.now,
-        id: `audit-${uuidv7()}`,
+        nowMs,
+        id: newId("audit"),
         accountId: only,
         onAccount: () => progress.advance(),
       });
