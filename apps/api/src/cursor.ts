@@ -1,8 +1,11 @@
 import { bilingual, type Refusal } from "@jifen/contract";
+import type { ServiceKey } from "@jifen/database";
 import { type GrantId, grantId, type Outcome, ok, refuse } from "@jifen/ledger";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64url");
 const decode = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
+
+type KeyPlace = Pick<ServiceKey, "createdAtMs" | "id">;
 
 type BadCursor = Refusal<"VALIDATION_FAILED">;
 
@@ -40,6 +43,19 @@ export const grantCursor = {
     const text = decode(cursor);
     const isOurs = /^grant-[\w-]{1,100}$/.test(text) && encode(text) === cursor;
     return isOurs ? ok(grantId(text)) : badCursor;
+  },
+};
+
+/** Where a page of keys begins: after this one. */
+export const keyCursor = {
+  write: ({ createdAtMs, id }: KeyPlace): string => encode(`${createdAtMs} ${id}`),
+  /** Refuses with VALIDATION_FAILED what `write` has not written. */
+  read: (cursor: string | undefined): Outcome<KeyPlace | undefined, BadCursor> => {
+    if (cursor === undefined) return ok(undefined);
+    const text = decode(cursor);
+    const { createdAtMs, id } = /^(?<createdAtMs>[1-9]\d{0,14}) (?<id>[0-9A-Za-z]{1,20})$/.exec(text)?.groups ?? {};
+    const isOurs = id !== undefined && encode(text) === cursor;
+    return isOurs ? ok({ createdAtMs: Number(createdAtMs), id }) : badCursor;
   },
 };
 

@@ -3,6 +3,7 @@ import type { Ledger } from "@jifen/ledger";
 import type { Logger } from "pino";
 import type { KnownUsers } from "./identity/known-users.ts";
 import type { Passwords } from "./identity/passwords.ts";
+import type { ServiceKeys } from "./identity/service-keys.ts";
 import type { Sessions } from "./identity/sessions.ts";
 import type { Tokens } from "./identity/tokens.ts";
 
@@ -13,6 +14,7 @@ export type Deps = {
   readonly tokens: Tokens;
   readonly users: KnownUsers;
   readonly sessions: Sessions;
+  readonly keys: ServiceKeys;
   readonly passwords: Passwords;
   readonly log: Logger;
   /** Epoch milliseconds. */

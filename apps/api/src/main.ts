@@ -9,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
 import { createKnownUsers } from "./identity/known-users.ts";
 import { createPasswords } from "./identity/passwords.ts";
+import { createServiceKeys } from "./identity/service-keys.ts";
 import { createSessions } from "./identity/sessions.ts";
 import { createTokens } from "./identity/tokens.ts";
 import { applyWhitelist } from "./identity/whitelist.ts";
@@ -40,6 +41,7 @@ await startOrExplain(async () => {
     nowMs,
   });
   const users = createKnownUsers(database.users, settings.adminEmails);
+  const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
   const passwords = createPasswords();
   const state = { draining: false };
   const deps: Deps = {
@@ -53,6 +55,7 @@ await startOrExplain(async () => {
     tokens,
     users,
     sessions: createSessions(tokens, users),
+    keys,
     passwords,
     log,
     nowMs,
@@ -76,6 +79,7 @@ await startOrExplain(async () => {
       await server.stop();
       await sweeper.stop();
       await passwords.close();
+      await keys.close();
       await database.close();
       log.info({ signal }, "stopped");
       process.exit(0);

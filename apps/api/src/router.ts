@@ -5,6 +5,7 @@ import type { Deps } from "./deps.ts";
 import { grantsProcedures } from "./grants/index.ts";
 import { healthProcedures } from "./health/index.ts";
 import { holdsProcedures } from "./holds/index.ts";
+import { keysProcedures } from "./keys/index.ts";
 import { logsProcedures } from "./logs/index.ts";
 import { refundsProcedures } from "./refunds/index.ts";
 import { transactionsProcedures } from "./transactions/index.ts";
@@ -18,6 +19,7 @@ export const createProcedures = (deps: Deps): Procedures => ({
   grants: grantsProcedures(deps),
   health: healthProcedures(deps),
   holds: holdsProcedures(deps),
+  keys: keysProcedures(deps),
   logs: logsProcedures(deps),
   refunds: refundsProcedures(deps),
   transactions: transactionsProcedures(deps),

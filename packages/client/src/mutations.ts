@@ -32,6 +32,9 @@ const mutations: Readonly<Record<string, Repetition>> = {
   "holds.create": "keyed",
   "holds.extend": "keyed",
   "holds.release": "keyed",
+  "keys.create": "once",
+  "keys.revoke": "once",
+  "keys.rotate": "once",
   "logs.create": "keyed",
   "refunds.create": "keyed",
 } satisfies Mutations;

@@ -4,6 +4,7 @@ import { balance, consume } from "./credits.ts";
 import * as grants from "./grants.ts";
 import { check } from "./health.ts";
 import * as holds from "./holds.ts";
+import * as keys from "./keys.ts";
 import { create } from "./logs.ts";
 import * as refunds from "./refunds.ts";
 import * as transactions from "./transactions.ts";
@@ -22,6 +23,7 @@ export const operations = {
     find: holds.find,
     release: holds.release,
   },
+  keys: { create: keys.create, list: keys.list, revoke: keys.revoke, rotate: keys.rotate },
   logs: { create },
   refunds: { create: refunds.create },
   transactions: { find: transactions.find, list: transactions.list },

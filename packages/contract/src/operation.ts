@@ -45,7 +45,13 @@ export const operation = <const Op extends Operation>(declared: Op & PathParamet
 /** Refusals that any operation may answer with; not repeated in each. */
 export const commonRefusals = ["VALIDATION_FAILED", "INTERNAL_ERROR", "DATABASE_UNAVAILABLE"] as const;
 /** Refusals that any operation with a caller may answer with. */
-export const callerRefusals = ["UNAUTHENTICATED", "USER_MISMATCH", "ACCOUNT_SUSPENDED", "FORBIDDEN"] as const;
+export const callerRefusals = [
+  "UNAUTHENTICATED",
+  "USER_MISMATCH",
+  "USER_NOT_FOUND",
+  "ACCOUNT_SUSPENDED",
+  "FORBIDDEN",
+] as const;
 /** Refusals of the body, before it is looked at. */
 export const bodyRefusals = [
   "MALFORMED_JSON",

@@ -43,8 +43,18 @@ export const refusals = {
   },
   USER_NOT_FOUND: {
     status: 404,
-    zh: "没有这个用户，请检查 userId（邮箱地址）",
-    en: "There is no such user; check userId, the e-mail address",
+    zh: "没有这个用户，请检查 userId 或 X-User-Id（邮箱地址）",
+    en: "There is no such user; check userId or X-User-Id, the e-mail address",
+  },
+  KEY_NOT_FOUND: {
+    status: 404,
+    zh: "没有这个服务密钥，请检查 keyId",
+    en: "There is no such service key; check keyId",
+  },
+  KEY_TOO_STRONG: {
+    status: 403,
+    zh: "密钥的权限不能超过创建者和所有者：请去掉 scopes 中列出的权限",
+    en: "A key may no more than its maker and its owner may: leave out the scopes that are listed",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -55,6 +65,16 @@ export const refusals = {
     status: 409,
     zh: "这笔预扣已经结束，state 说明了结果；如需继续，请重新预扣",
     en: "This hold is over, state says how; place a new one to go on",
+  },
+  KEY_REVOKED: {
+    status: 409,
+    zh: "该服务密钥已被吊销，请创建新的密钥",
+    en: "This service key has been revoked; make a new one",
+  },
+  KEY_LIMIT: {
+    status: 409,
+    zh: "有效的服务密钥已达上限 limit，请先吊销不用的密钥",
+    en: "There are as many live service keys as an owner may have; revoke one that is not used",
   },
   LENGTH_REQUIRED: { status: 411, zh: "请求必须带 Content-Length", en: "The request must carry a Content-Length" },
   PAYLOAD_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The request body is too large" },
@@ -126,6 +146,9 @@ export type RefusalDetails = {
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
   /** What would be enough. `scope` is null where no service key may. */
   FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
+  /** What is too much. */
+  KEY_TOO_STRONG: { scopes: readonly Scope[] };
+  KEY_LIMIT: { limit: number };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };
   HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };

@@ -35,9 +35,11 @@ export type KeyStore = {
   findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
   /** Of one owner, or of all; newest first. `before`: those after this key in that order. */
   list(ownerId: UserId | undefined, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
+  /** How many of an owner's keys open something. */
+  countLive(ownerId: UserId, nowMs: number): Promise<number>;
   /**
    * Gives a key another secret; the one it has works until `previousUntilMs`, the one before that no longer.
-   * @returns false when there is no such key, or it is revoked.
+   * @returns false when there is no such key, it is revoked, or another rotation was faster: look, and try again.
    */
   rotate(id: string, to: { secretHash: string; previousUntilMs: number }, event: AuditEvent): Promise<boolean>;
   /** @returns false when there is no such key, or it was revoked before. */
@@ -82,6 +84,13 @@ export function createKeyStore(prisma: Prisma): KeyStore {
         .catch(afterConnectionLoss("nothing written"));
       return rows.map(toKey);
     },
+
+    countLive: (ownerId, nowMs) =>
+      prisma.serviceKey
+        .count({
+          where: { ownerId, revokedAtMs: null, OR: [{ expiresAtMs: null }, { expiresAtMs: { gt: BigInt(nowMs) } }] },
+        })
+        .catch(afterConnectionLoss("nothing written")),
 
     rotate: (id, { secretHash, previousUntilMs }, event) =>
       changeAndNote(prisma, event, async (tx) => {

@@ -5,6 +5,8 @@ import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
 import { describeGuardRails } from "./guard-rails-suite.ts";
 import { describeHistory } from "./history-suite.ts";
+import { describeIdentity } from "./identity-suite.ts";
+import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
@@ -22,4 +24,6 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("the history", () => describeHistory("postgresql"));
   describe("what an audit reads", () => describeAudit("postgresql"));
   describe("users and logs", () => describeUsersAndLogs("postgresql"));
+  describe("who somebody is", () => describeIdentity("postgresql"));
+  describe("service keys", () => describeKeys("postgresql"));
 });

@@ -51,12 +51,14 @@ export const holdId = (text: string): HoldId => named("a hold id", text);
 const OWN = "transaction:";
 
 /**
- * Keys of callers, of operators, of the system, and keys made for a command that came without one live in rooms of
+ * Keys of users, of services, of operators, of the system, and keys made for a command that came without one live in rooms of
  * their own, so that nobody can take another's key by guessing its name.
  */
 export const idempotencyKey = {
   /** The key a caller sent. */
   ofCaller: (text: string): IdempotencyKey => `caller:${named<string>("an idempotency key", text)}` as IdempotencyKey,
+  /** The key that a service sent for its user: neither sees nor uses up what the other has sent. */
+  ofService: (text: string): IdempotencyKey => `service:${named<string>("an idempotency key", text)}` as IdempotencyKey,
   /** The key that an operator sent for somebody else's account: the user cannot have used it up before. */
   ofOperator: (text: string): IdempotencyKey =>
     `operator:${named<string>("an idempotency key", text)}` as IdempotencyKey,

@@ -10,7 +10,7 @@ export const consume = ({ ledger }: Deps) =>
   implement(operations.credits.consume, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.consume({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(idempotencyKey),
+      idempotencyKey: callerKey(caller, idempotencyKey),
       amount: credits(input.amount),
       action: input.action,
       metadata: metadataText(input.metadata),

@@ -10,7 +10,7 @@ export const capture = ({ ledger }: Deps) =>
   implement(operations.holds.capture, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.capture({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(idempotencyKey),
+      idempotencyKey: callerKey(caller, idempotencyKey),
       holdId: holdId(input.holdId),
       by: caller.kind,
       amount: input.amount === undefined ? null : credits(input.amount),

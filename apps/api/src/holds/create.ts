@@ -11,7 +11,7 @@ export const create = ({ ledger, newId }: Deps) =>
   implement(operations.holds.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.hold({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(idempotencyKey),
+      idempotencyKey: callerKey(caller, idempotencyKey),
       holdId: holdId(newId("hold")),
       placedBy: caller.kind,
       amount: credits(input.amount),

@@ -11,7 +11,7 @@ export const extend = ({ ledger }: Deps) =>
   implement(operations.holds.extend, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.extend({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(idempotencyKey),
+      idempotencyKey: callerKey(caller, idempotencyKey),
       holdId: holdId(input.holdId),
       by: caller.kind,
       ttlSeconds: input.ttlSeconds,

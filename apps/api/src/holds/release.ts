@@ -11,7 +11,7 @@ export const release = ({ ledger }: Deps) =>
   implement(operations.holds.release, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.release({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(idempotencyKey),
+      idempotencyKey: callerKey(caller, idempotencyKey),
       holdId: holdId(input.holdId),
       by: caller.kind,
       metadata: reasonText(input.reason),

@@ -3,6 +3,7 @@ import { operations } from "@jifen/contract";
 import type { Log } from "@jifen/database";
 import { ok, refuse } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
+import type { Caller } from "../identity/caller.ts";
 import { implement } from "../trpc.ts";
 
 /** Writes one call into the log, once per idempotency key. */
@@ -12,7 +13,7 @@ export const create = ({ database, newId, nowMs }: Deps) =>
     const log: Log = {
       userId: caller.userId,
       id: newId("log"),
-      idempotencyKey: idempotencyKey ?? null,
+      idempotencyKey: logKey(caller, idempotencyKey),
       action: input.action,
       details: JSON.stringify(input.details),
       success: input.success,
@@ -24,6 +25,10 @@ export const create = ({ database, newId, nowMs }: Deps) =>
     if (written.id !== log.id) markReplayed();
     return ok({ logId: written.id });
   });
+
+/** A service's keys are not its user's: no user can send a space in one. */
+const logKey = ({ kind }: Caller, key: string | undefined): string | null =>
+  key === undefined ? null : kind === "service" ? `service ${key}` : key;
 
 const isSameLog = (written: Log, asked: Log): boolean =>
   written.action === asked.action &&

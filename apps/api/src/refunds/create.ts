@@ -1,5 +1,5 @@
 import { operations } from "@jifen/contract";
-import { balanceAfterAll, credits, ok, refuse, transactionId } from "@jifen/ledger";
+import { accountOf, balanceAfterAll, credits, ok, refuse, transactionId } from "@jifen/ledger";
 import { operatorKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
 import { reasonText } from "../metadata.ts";
@@ -7,9 +7,10 @@ import { implement } from "../trpc.ts";
 
 /** Gives a charge back to the account it was taken from, whoever's that is; once per idempotency key of that account. */
 export const create = ({ database, ledger }: Deps) =>
-  implement(operations.refunds.create, async ({ input, idempotencyKey, markReplayed }) => {
+  implement(operations.refunds.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const charge = await database.history.transaction(transactionId(input.transactionId));
-    if (!charge) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+    const isMeant = !caller.isNamed || charge?.accountId === accountOf(caller.userId);
+    if (!charge || !isMeant) return refuse({ code: "TRANSACTION_NOT_FOUND" });
     const outcome = await ledger.refund({
       accountId: charge.accountId,
       idempotencyKey: operatorKey(idempotencyKey),

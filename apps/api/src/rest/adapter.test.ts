@@ -71,8 +71,13 @@ beforeAll(async () => {
   const tokens = await createTokens({ secrets: ["x".repeat(32)], expiresInSeconds: 60, nowMs: Date.now });
   const app = new Hono<Env>();
   const answers = createAnswers([]);
-  const sessions = createSessions(tokens, { find: async () => undefined, forget: () => undefined });
-  mountRest(app, { deps: { sessions, ledger, log }, answers, routes });
+  const nobody = { find: async () => undefined, forget: () => undefined };
+  const sessions = createSessions(tokens, nobody);
+  mountRest(app, {
+    deps: { sessions, users: nobody, keys: { ...nobody, close: async () => undefined }, ledger, log },
+    answers,
+    routes,
+  });
   mountUnserved(app, log, answers);
   server = await listen(app, { port: 0, host: "127.0.0.1" }, log);
 });

@@ -11,7 +11,9 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "log"> & { readonly ledger: Pick<Deps["ledger"], "isFull"> };
+  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "log"> & {
+    readonly ledger: Pick<Deps["ledger"], "isFull">;
+  };
   readonly answers: Answers;
   readonly routes: readonly Route[];
 };

@@ -44,10 +44,12 @@ const zError = z
 
 /** Every refusal that an operation may answer with. */
 export const codesOf = (operation: Operation): readonly RefusalCode[] => [
-  ...operation.refusals,
-  ...(operation.rest.method === "POST" ? bodyRefusals : []),
-  ...(operation.caller === "anyone" ? [] : callerRefusals),
-  ...commonRefusals,
+  ...new Set([
+    ...operation.refusals,
+    ...(operation.rest.method === "POST" ? bodyRefusals : []),
+    ...(operation.caller === "anyone" ? [] : callerRefusals),
+    ...commonRefusals,
+  ]),
 ];
 
 /** One response for each status, naming the codes that it can carry. */

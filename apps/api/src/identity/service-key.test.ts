@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { looksLikeServiceKey, newKeyId, newServiceKey, readServiceKey, shownPart } from "./service-key.ts";
+
+const alphabet = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
+
+describe("a service key", () => {
+  test("is read back as what it was made from", () => {
+    const id = newKeyId();
+    const { text, hash } = newServiceKey(id);
+    expect(text).toMatch(/^jf_live_[0-9A-Za-z]{50}$/);
+    expect(text.startsWith(shownPart(id))).toBe(true);
+    expect(readServiceKey(text)).toEqual({ id, hash });
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("is another each time, of the same id too", () => {
+    const texts = Array.from({ length: 1_000 }, () => newServiceKey("AAAAAAAAAAAA").text);
+    expect(new Set(texts).size).toBe(1_000);
+    expect(new Set(Array.from({ length: 1_000 }, newKeyId)).size).toBe(1_000);
+  });
+
+  test("with any one character changed is none, nor is one with two neighbours swapped", () => {
+    const { text } = newServiceKey(newKeyId());
+    for (let at = "jf_live_".length; at < text.length; at += 1) {
+      for (const other of alphabet.filter((each) => each !== text[at])) {
+        expect(readServiceKey(`${text.slice(0, at)}${other}${text.slice(at + 1)}`)).toBeUndefined();
+      }
+      const swapped = `${text.slice(0, at)}${text[at + 1] ?? ""}${text[at]}${text.slice(at + 2)}`;
+      if (swapped !== text) expect(readServiceKey(swapped)).toBeUndefined();
+    }
+  });
+
+  test.each(["", "jf_live_", "jf_test_", "jf_live_x", `jf_live_${"a".repeat(10_000)}`, `jf_live_${"é".repeat(50)}`])(
+    "is not %s",
+    (text) => {
+      expect(readServiceKey(text)).toBeUndefined();
+    },
+  );
+
+  test("of a test is told apart, and opens nothing", () => {
+    const { text } = newServiceKey(newKeyId());
+    const ofTest = text.replace("live", "test");
+    expect([looksLikeServiceKey(ofTest), readServiceKey(ofTest)]).toEqual([true, undefined]);
+    expect(looksLikeServiceKey("eyJhbGciOiJIUzI1NiJ9.e30.x")).toBe(false);
+  });
+});

@@ -1,0 +1,308 @@
+import {
+  callRest,
+  databaseKinds,
+  describeOn,
+  freshDatabase,
+  openCuttableProxy,
+  type RestCall,
+  startApi,
+} from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newServiceKey } from "../src/identity/service-key.ts";
+import { admin, inMs, type Money, newKey, serveMoney } from "./money.ts";
+import { other, user } from "./signed-in.ts";
+
+type Wanted = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`a service key on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind);
+    });
+    afterAll(() => money.server.stop());
+
+    const ask = (wanted: Wanted, as: "user" | "admin" = "admin") =>
+      money.post("/keys", { name: "worker", ...wanted }, { as });
+    const made = async (wanted: Wanted, as: "user" | "admin" = "admin") => {
+      const { status, body } = await ask(wanted, as);
+      expect({ status, body }).toMatchObject({ status: 200 });
+      return body as { keyId: string; key: string };
+    };
+    const call = (method: string, path: string, sent: RestCall) => money.server.call(method, path, sent);
+    const spend = (token: string, sent: RestCall = {}) =>
+      call("POST", "/credits/consume", { token, body: { amount: 1, action: "video" }, ...sent });
+
+    test("is shown once, and spends for its owner alone", async () => {
+      const answer = await ask({ scopes: ["credits:spend"] }, "user");
+      expect(answer.body).toEqual({
+        keyId: expect.stringMatching(/^[0-9A-Za-z]{12}$/),
+        key: expect.stringMatching(/^jf_live_[0-9A-Za-z]{50}$/),
+        name: "worker",
+        scopes: ["credits:spend"],
+        ownerId: user.email,
+        createdAt: expect.any(String),
+        expiresAt: null,
+      });
+      const { key, keyId } = answer.body;
+      const before = (await money.balance()).balance;
+      for (const userId of [undefined, user.email, user.email.toUpperCase()]) {
+        expect(await spend(key, userId === undefined ? {} : { userId })).toMatchObject({ status: 200 });
+      }
+      expect((await money.balance()).balance).toBe(before - 3);
+      expect(await spend(key, { userId: other.email })).toMatchObject({ status: 403, body: { code: "USER_MISMATCH" } });
+      const listed = await money.get("/keys?limit=100");
+      expect(listed.body.items.find((each: { keyId: string }) => each.keyId === keyId)).toMatchObject({
+        prefix: `jf_live_${keyId}`,
+        createdBy: `user:${user.email}`,
+        revokedAt: null,
+      });
+      expect(JSON.stringify(listed.body)).not.toContain(key.slice(20));
+    });
+
+    test.each([
+      { scope: "credits:read", opens: ["GET", "/credits/balance"], closed: ["POST", "/credits/consume"] },
+      { scope: "credits:spend", opens: ["POST", "/credits/consume"], closed: ["GET", "/credits/transactions"] },
+      { scope: "logs:write", opens: ["POST", "/logs/create"], closed: ["GET", "/credits/grants"] },
+      { scope: "credits:refund", opens: ["POST", "/credits/refunds"], closed: ["POST", "/credits/holds"] },
+      { scope: "admin", opens: ["GET", "/keys"], closed: ["POST", "/credits/refunds"] },
+    ])("with $scope may do what takes that, and nothing else", async ({ scope, opens, closed }) => {
+      const { key } = await made({ scopes: [scope] });
+      const send = ([method = "", path = ""]: readonly string[]) =>
+        call(method, path, { token: key, ...(method === "POST" ? { body: {} } : {}) });
+      expect([200, 400]).toContain((await send(opens)).status);
+      const refused = await send(closed);
+      expect(refused).toMatchObject({ status: 403, body: { code: "FORBIDDEN", roles: expect.any(Array) } });
+      expect(refused.body.scope).not.toBe(scope);
+    });
+
+    test("with act-as spends for whom X-User-Id names, and says when there is nobody", async () => {
+      const { key } = await made({ scopes: ["credits:spend", "credits:read", "act-as"] });
+      const before = (await money.balance("other")).balance;
+      expect(await spend(key, { userId: other.email })).toMatchObject({ status: 200, body: { balance: before - 1 } });
+      expect((await money.balance("other")).balance).toBe(before - 1);
+      for (const userId of ["nobody@example.com", "", "@", "user@example.com,other@example.com"]) {
+        expect(await spend(key, { userId })).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
+      }
+    });
+
+    test("resolves the holds of services, and users theirs", async () => {
+      const { key } = await made({ scopes: ["credits:spend", "act-as"] });
+      const asService = { token: key, userId: user.email };
+      const body = { amount: 2, action: "video" };
+      const byService = (await call("POST", "/credits/holds", { ...asService, body })).body.holdId;
+      const byUser = (await money.post("/credits/holds", body)).body.holdId;
+      const capture = (id: string) => `/credits/holds/${id}/capture`;
+      expect(await money.post(capture(byService), {})).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      expect(await call("POST", capture(byUser), { ...asService, body: {} })).toMatchObject({ status: 403 });
+      expect(await call("POST", capture(byService), { ...asService, body: {} })).toMatchObject({ status: 200 });
+      expect(await money.post(capture(byUser), {})).toMatchObject({ status: 200 });
+    });
+
+    test("neither sees nor uses up the idempotency keys of its user, for credits or for logs", async () => {
+      const { key } = await made({ scopes: ["credits:spend", "logs:write", "act-as"] });
+      const headers = { "idempotency-key": newKey() };
+      const log = { userId: user.email, action: "video", details: {}, success: true, timestamp: inMs(0) };
+      for (const [path, body] of [
+        ["/credits/consume", { amount: 1, action: "video" }],
+        ["/logs/create", log],
+      ] as const) {
+        const byUser = await call("POST", path, { token: money.tokens.user, headers, body });
+        const byService = await call("POST", path, {
+          token: key,
+          userId: user.email,
+          headers,
+          body: { ...body, action: "image" },
+        });
+        expect([byUser.status, byService.status]).toEqual([200, 200]);
+        expect(byService.body).not.toEqual(byUser.body);
+        const again = await call("POST", path, {
+          token: key,
+          userId: user.email,
+          headers,
+          body: { ...body, action: "image" },
+        });
+        expect(again.body).toEqual(byService.body);
+        expect(again.headers.get("idempotency-replayed")).toBe("true");
+      }
+    });
+
+    test("refunds what was charged to the user it names, or to anybody when it names none", async () => {
+      const { key } = await made({ scopes: ["credits:refund", "act-as"] });
+      const { transactionId } = (await money.post("/credits/consume", { amount: 5, action: "video" })).body;
+      const refund = (sent: RestCall) =>
+        call("POST", "/credits/refunds", { token: key, body: { transactionId, amount: 1 }, ...sent });
+      expect(await refund({ userId: other.email })).toMatchObject({
+        status: 404,
+        body: { code: "TRANSACTION_NOT_FOUND" },
+      });
+      expect(await refund({ userId: user.email })).toMatchObject({ status: 200, body: { refunded: 1 } });
+      expect(await refund({})).toMatchObject({ status: 200, body: { refunded: 1 } });
+    });
+
+    test.each([
+      { as: "user", scopes: ["credits:read", "credits:refund"], tooMuch: ["credits:refund"] },
+      { as: "user", scopes: ["admin", "act-as", "users:write"], tooMuch: ["admin", "act-as", "users:write"] },
+    ] as const)("may no more than $as may: not $tooMuch", async ({ as, scopes, tooMuch }) => {
+      expect(await ask({ scopes }, as)).toMatchObject({
+        status: 403,
+        body: { code: "KEY_TOO_STRONG", scopes: tooMuch },
+      });
+    });
+
+    test("of a user may no more than that user may, whoever makes it, and only an admin makes one for another", async () => {
+      expect(await ask({ scopes: ["act-as"], userId: other.email })).toMatchObject({
+        status: 403,
+        body: { code: "KEY_TOO_STRONG" },
+      });
+      expect(await ask({ scopes: ["credits:read"], userId: other.email }, "user")).toMatchObject({
+        status: 403,
+        body: { code: "FORBIDDEN" },
+      });
+      expect(await ask({ scopes: ["credits:read"], userId: "nobody@example.com" })).toMatchObject({ status: 404 });
+      const { key } = await made({ scopes: ["credits:read"], userId: other.email });
+      expect((await call("GET", "/credits/balance", { token: key })).status).toBe(200);
+    });
+
+    test("never makes, replaces or ends a stronger one", async () => {
+      const weak = await made({ scopes: ["admin", "credits:read"], expiresAt: inMs(3_600_000) });
+      const strong = await made({ scopes: ["admin", "credits:spend"] });
+      const eternal = await made({ scopes: ["credits:read"] });
+      const post = (path: string, body: object) => call("POST", path, { token: weak.key, body });
+      const make = (wanted: Wanted) => post("/keys", { name: "child", ...wanted });
+      expect(await make({ scopes: ["credits:spend"], expiresAt: inMs(1_000_000) })).toMatchObject({
+        body: { code: "KEY_TOO_STRONG", scopes: ["credits:spend"] },
+      });
+      for (const expiresAt of [undefined, inMs(7_200_000)]) {
+        const wanted = { scopes: ["credits:read"], ...(expiresAt === undefined ? {} : { expiresAt }) };
+        expect(await make(wanted)).toMatchObject({ status: 400, body: { issues: [{ path: "expiresAt" }] } });
+      }
+      const asOther = { scopes: ["credits:read"], userId: user.email, expiresAt: inMs(1_000_000) };
+      expect(await make(asOther)).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      for (const { keyId } of [strong, eternal]) {
+        for (const deed of ["rotation", "revocation"]) {
+          expect(await post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
+            status: 404,
+            body: { code: "KEY_NOT_FOUND" },
+          });
+        }
+      }
+      const child = await make({ scopes: ["credits:read"], expiresAt: inMs(1_000_000) });
+      expect(child.status).toBe(200);
+      expect(await post(`/keys/${child.body.keyId}/revocation`, {})).toMatchObject({ status: 200 });
+    });
+
+    test("of somebody else cannot be replaced, ended or even seen", async () => {
+      const { keyId } = await made({ scopes: ["credits:read"] });
+      for (const deed of ["rotation", "revocation"]) {
+        expect(await money.post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
+          status: 404,
+          body: { code: "KEY_NOT_FOUND" },
+        });
+      }
+      expect(await money.get(`/keys?userId=${admin.email}`)).toMatchObject({ status: 403 });
+    });
+
+    test("that is rotated works under both secrets for a while, then under the new one", async () => {
+      const first = await made({ scopes: ["credits:spend"] }, "user");
+      const rotate = async (overlapSeconds: number) =>
+        (await money.post(`/keys/${first.keyId}/rotation`, { overlapSeconds })).body as {
+          key: string;
+          previousUntil: string;
+        };
+      const second = await rotate(60);
+      expect([(await spend(first.key)).status, (await spend(second.key)).status]).toEqual([200, 200]);
+      const third = await rotate(0);
+      expect([(await spend(first.key)).status, (await spend(second.key)).status]).toEqual([401, 401]);
+      expect((await spend(third.key)).status).toBe(200);
+      const many = await Promise.all(Array.from({ length: 10 }, () => rotate(60)));
+      const works = await Promise.all(many.map(async ({ key }) => (await spend(key)).status === 200));
+      expect(works.filter(Boolean)).toHaveLength(2);
+    });
+
+    test("that is over, or revoked, opens nothing, here at once and elsewhere within five seconds", async () => {
+      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(1_000) }, "user");
+      const { key, keyId } = await made({ scopes: ["credits:spend"] }, "user");
+      await using elsewhere = await startApi({
+        databaseUrl: money.server.database.url,
+        env: { ADMIN_EMAILS: admin.email },
+      });
+      const spendElsewhere = async () => {
+        const sent = {
+          method: "POST",
+          headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        };
+        return (await fetch(`${elsewhere.url}/credits/consume`, { ...sent, body: '{"amount":1,"action":"video"}' }))
+          .status;
+      };
+      expect([(await spend(short.key)).status, (await spend(key)).status, await spendElsewhere()]).toEqual([
+        200, 200, 200,
+      ]);
+      const reason = "left the company";
+      expect(await money.post(`/keys/${keyId}/revocation`, { reason })).toMatchObject({ status: 200, body: { keyId } });
+      expect(await spend(key)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+      expect(await money.post(`/keys/${keyId}/revocation`, {})).toMatchObject({
+        status: 409,
+        body: { code: "KEY_REVOKED" },
+      });
+      expect(await money.post(`/keys/${keyId}/rotation`, {})).toMatchObject({
+        status: 409,
+        body: { code: "KEY_REVOKED" },
+      });
+      await expect.poll(spendElsewhere, { timeout: 5_500, interval: 100 }).toBe(401);
+      expect((await spend(short.key)).status).toBe(401);
+    });
+
+    test.each([
+      { says: "none", scopes: [] },
+      { says: "one twice", scopes: ["credits:read", "credits:read"] },
+      { says: "one that there is not", scopes: ["credits:steal"] },
+    ])("is not made with $says", async ({ scopes }) => {
+      expect(await ask({ scopes })).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
+    });
+
+    test("is not made by the fifty-first", async () => {
+      const server = await serveMoney(kind);
+      const wanted = { name: "one of many", scopes: ["credits:read"] };
+      const answers = [];
+      for (let n = 0; n < 51; n += 1) answers.push((await server.post("/keys", wanted)).status);
+      expect(answers).toEqual([...Array(50).fill(200), 409]);
+      await server.server.stop();
+    });
+
+    test("opens nothing when it is mistyped, in an address, or written as something else", async () => {
+      const { key } = await made({ scopes: ["credits:read"] });
+      const balance = (authorization: string, query = "") =>
+        call("GET", `/credits/balance${query}`, authorization === "" ? {} : { headers: { authorization } });
+      expect((await balance(`Bearer ${key}`)).status).toBe(200);
+      const typo = `${key.slice(0, 30)}${key[30] === "a" ? "b" : "a"}${key.slice(31)}`;
+      for (const sent of [
+        `Bearer ${typo}`,
+        `Basic ${key}`,
+        key,
+        `Bearer ${key}, Bearer ${key}`,
+        `Bearer ${key.replace("live", "test")}`,
+      ]) {
+        expect(await balance(sent)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+      }
+      expect((await balance("", `?access_token=${key}`)).status).toBe(401);
+      expect(JSON.stringify(money.server.api.logs())).not.toContain(key.slice(20));
+    });
+  });
+}
+
+describeOn("postgresql")("a service key, while the database is away,", () => {
+  test("is refused for a typo all the same: that takes no look-up", async () => {
+    const database = await freshDatabase("postgresql");
+    await using wire = await openCuttableProxy(database.url);
+    await using api = await startApi({ databaseUrl: wire.url });
+    await wire.refuse();
+    const { text } = newServiceKey("0123456789AB");
+    const typo = `${text.slice(0, 30)}${text[30] === "a" ? "b" : "a"}${text.slice(31)}`;
+    const balance = (token: string) => callRest(api.url, "GET", "/credits/balance", { token });
+    expect(await balance(typo)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+    expect(await balance(text)).toMatchObject({ status: 503, body: { code: "DATABASE_UNAVAILABLE" } });
+    await api.stop();
+    await database.drop();
+  });
+});

@@ -1,0 +1,193 @@
+import { accountOf } from "@jifen/ledger";
+import type { DatabaseKind } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import type { LinkUse, NewUser, OneTimeLink } from "../src/index.ts";
+import { firstGrantOf } from "./commands.ts";
+import { newEvent, newUser, newUserId } from "./samples.ts";
+import { useDatabase } from "./use-database.ts";
+
+const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
+  Array.from({ length: count }, (_, n) => make(n));
+
+/** What every database must do for who somebody is: changes of users, ended sessions, links, and the audit log. */
+export function describeIdentity(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
+  const create = async (user: NewUser = newUser(), link?: LinkUse) => {
+    const creation = { user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent(), link };
+    return { user, isMade: await here.database.users.create(creation) };
+  };
+  const eventsOf = (subject: string) => here.database.auditLog.list({ subject }, { limit: 100 });
+
+  describe("a change of a user", () => {
+    test("sets what it names and nothing else, and writes its event", async () => {
+      const { user } = await create();
+      const event = newEvent({ subject: `user:${user.id}`, details: '{"role":"finance"}' });
+      expect(await here.database.users.change({ id: user.id, set: { role: "finance" }, event })).toBe(true);
+      expect(await here.database.users.find(user.id)).toMatchObject({ ...user, role: "finance", tokenVersion: 1 });
+      expect(await eventsOf(event.subject)).toEqual([event]);
+    });
+
+    test("that ends sessions raises the version, however many do so at once", async () => {
+      const { user } = await create();
+      const endsSessionsAtMs = 1_700_000_000_777;
+      const change = () => here.database.users.change({ id: user.id, set: {}, endsSessionsAtMs, event: newEvent() });
+      expect(await Promise.all(times(10, change))).toEqual(times(10, () => true));
+      const found = await here.database.users.find(user.id);
+      expect(found).toMatchObject({ tokenVersion: 11, sessionsEndedAtMs: endsSessionsAtMs });
+    });
+
+    test("of nobody, or of somebody who was deleted, changes nothing and writes no event", async () => {
+      const { user } = await create();
+      const gone = { id: user.id, set: { deletedAtMs: 1_700_000_000_000 }, event: newEvent() };
+      expect(await here.database.users.change(gone)).toBe(true);
+      for (const id of [user.id, newUserId()]) {
+        const event = newEvent({ subject: `user:${id}` });
+        expect(await here.database.users.change({ id, set: { role: "admin" }, event })).toBe(false);
+        expect(await eventsOf(event.subject)).toEqual([]);
+      }
+      expect(await here.database.users.find(user.id)).toMatchObject({ role: "user" });
+      expect((await create(user)).isMade).toBe(false);
+    });
+
+    test("to a role that there is not is refused", async () => {
+      const { user } = await create();
+      const change = { id: user.id, set: { role: "root" }, event: newEvent() };
+      await expect(here.database.users.change(change)).rejects.toThrow();
+    });
+  });
+
+  describe("users", () => {
+    test("are listed in order, page by page, by what their ids begin with and by role, without the deleted", async () => {
+      const prefix = newUserId();
+      const ids = times(5, (n) => `${prefix}-${n}` as typeof prefix);
+      for (const id of ids) await create(newUser(id));
+      const [first, second, third, gone, last] = ids as [typeof prefix, ...(typeof prefix)[]];
+      await here.database.users.change({ id: `${gone}` as typeof prefix, set: { deletedAtMs: 1 }, event: newEvent() });
+      await here.database.users.change({
+        id: `${third}` as typeof prefix,
+        set: { role: "support" },
+        event: newEvent(),
+      });
+      const list = async (filter: object, before?: typeof prefix) =>
+        (await here.database.users.list({ prefix, ...filter }, { limit: 2, before })).map(({ id }) => id);
+      expect(await list({})).toEqual([first, second]);
+      expect(await list({}, second)).toEqual([third, last]);
+      expect(await list({ role: "support" })).toEqual([third]);
+    });
+  });
+
+  describe("a session that was ended", () => {
+    test("is known by its user, once, until it would have ended anyway", async () => {
+      const [ann, bob] = [newUserId(), newUserId()];
+      const end = (jti: string, expiresAtMs: number, nowMs: number) =>
+        here.database.users.endToken({ userId: ann, jti, expiresAtMs }, nowMs);
+      await end("one", 1_000, 0);
+      await Promise.all([end("two", 9_000, 0), end("two", 9_000, 0)]);
+      expect(await here.database.users.endedTokens([ann, bob])).toEqual(new Map([[ann, new Set(["one", "two"])]]));
+      await end("three", 9_000, 2_000);
+      expect(await here.database.users.endedTokens([ann])).toEqual(new Map([[ann, new Set(["two", "three"])]]));
+    });
+  });
+
+  describe("a one-time link", () => {
+    const newLink = (link: Partial<OneTimeLink> = {}): OneTimeLink => ({
+      userId: newUserId(),
+      purpose: "password",
+      secretHash: "hash-1",
+      payload: '{"name":"安"}',
+      expiresAtMs: 2_000,
+      createdAtMs: 1_000,
+      ...link,
+    });
+    const use = ({ userId, purpose, secretHash }: OneTimeLink, nowMs = 1_500): LinkUse => ({
+      userId,
+      purpose,
+      secretHash,
+      nowMs,
+    });
+
+    test("is found by its secret alone, until its time", async () => {
+      const { links } = here.database;
+      const link = newLink();
+      await links.put(link);
+      expect(await links.find(use(link))).toEqual(link);
+      expect(await links.find({ ...use(link), secretHash: "hash-2" })).toBeUndefined();
+      expect(await links.find({ ...use(link), purpose: "registration" })).toBeUndefined();
+      expect(await links.find(use(link, 2_000))).toBeUndefined();
+      expect([await links.isThere(link, 1_999), await links.isThere(link, 2_000)]).toEqual([true, false]);
+    });
+
+    test("takes the place of the one before", async () => {
+      const { links } = here.database;
+      const link = newLink();
+      await links.put(link);
+      await links.put({ ...link, secretHash: "hash-2", expiresAtMs: 3_000 });
+      expect(await links.find(use(link))).toBeUndefined();
+      expect(await links.find({ ...use(link), secretHash: "hash-2" })).toMatchObject({ expiresAtMs: 3_000 });
+    });
+
+    test("makes one change out of fifty that use it at once, with one event", async () => {
+      const { user } = await create();
+      const link = newLink({ userId: user.id });
+      await here.database.links.put(link);
+      const subject = `user:${user.id}`;
+      const changes = times(50, (n) =>
+        here.database.users.change({
+          id: user.id,
+          set: { passwordHash: `hash-${n}` },
+          event: newEvent({ subject }),
+          link: use(link),
+        }),
+      );
+      const made = await Promise.all(changes);
+      expect(made.filter(Boolean)).toHaveLength(1);
+      const found = await here.database.users.find(user.id);
+      expect(found?.passwordHash).toBe(`hash-${made.indexOf(true)}`);
+      expect(await eventsOf(subject)).toHaveLength(1);
+    });
+
+    test("makes one user out of fifty, and nobody once its time is over", async () => {
+      const link = newLink({ purpose: "first-admin" });
+      await here.database.links.put(link);
+      expect((await create(newUser(), use(link, 2_000))).isMade).toBe(false);
+      const made = await Promise.all(times(50, () => create(newUser(), use(link))));
+      expect(made.filter(({ isMade }) => isMade)).toHaveLength(1);
+      for (const { user, isMade } of made) {
+        expect((await here.database.users.find(user.id)) !== undefined).toBe(isMade);
+      }
+    });
+  });
+
+  describe("the audit log", () => {
+    test("shows what was asked for, newest first, page by page", async () => {
+      const actor = `user:${newUserId()}`;
+      const events = times(4, (n) =>
+        newEvent({ id: `event-${actor}-${n}`, actor, atMs: 1_000 + n, action: n % 2 ? "keys.revoke" : "keys.create" }),
+      );
+      for (const event of events) await here.database.auditLog.note(event);
+      const list = async (filter: object, page = {}) =>
+        (await here.database.auditLog.list({ actor, ...filter }, { limit: 2, ...page })).map(({ atMs }) => atMs);
+      expect(await list({})).toEqual([1_003, 1_002]);
+      expect(await list({}, { before: events[2]?.id })).toEqual([1_001, 1_000]);
+      expect(await list({ action: "keys.revoke" })).toEqual([1_003, 1_001]);
+      expect(await list({ fromMs: 1_001, toMs: 1_003 })).toEqual([1_002, 1_001]);
+    });
+
+    test("has an event once, and as it was first", async () => {
+      const event = newEvent();
+      await Promise.all(
+        times(5, (n) => here.database.auditLog.note({ ...event, reason: n === 0 ? event.reason : null })),
+      );
+      expect(await eventsOf(event.subject)).toHaveLength(1);
+    });
+
+    test("cannot be changed", async () => {
+      const event = newEvent();
+      await here.database.auditLog.note(event);
+      for (const sql of ["UPDATE audit_events SET reason = 'none'", "DELETE FROM audit_events"]) {
+        await expect(here.sql.query(sql)).rejects.toThrow(/never/);
+      }
+      expect(await eventsOf(event.subject)).toEqual([event]);
+    });
+  });
+}
