@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@jifen/database",
     "@jifen/ledger",
     "@trpc/server",
+    "@zxcvbn-ts/language-common",
     "bcryptjs",
     "citty",
     "hono",

@@ -1,6 +1,6 @@
 import { bilingual, type Refusal } from "@jifen/contract";
 import type { ServiceKey } from "@jifen/database";
-import { type GrantId, grantId, type Outcome, ok, refuse } from "@jifen/ledger";
+import { grantId, type Outcome, ok, refuse, userId } from "@jifen/ledger";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64url");
 const decode = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
@@ -34,17 +34,23 @@ export const sequenceCursor = {
   },
 };
 
-/** Where a page of grants begins: after this one. */
-export const grantCursor = {
-  write: (id: GrantId): string => encode(id),
+/** Where a page of things with an id begins: after this one. `shape` is that of the ids. */
+const idCursor = <Id extends string>(shape: RegExp, idOf: (text: string) => Id) => ({
+  write: (id: Id): string => encode(id),
   /** Refuses with VALIDATION_FAILED what `write` has not written. */
-  read: (cursor: string | undefined): Outcome<GrantId | undefined, BadCursor> => {
+  read: (cursor: string | undefined): Outcome<Id | undefined, BadCursor> => {
     if (cursor === undefined) return ok(undefined);
     const text = decode(cursor);
-    const isOurs = /^grant-[\w-]{1,100}$/.test(text) && encode(text) === cursor;
-    return isOurs ? ok(grantId(text)) : badCursor;
+    return shape.test(text) && encode(text) === cursor ? ok(idOf(text)) : badCursor;
   },
-};
+});
+
+/** Where a page of grants begins. */
+export const grantCursor = idCursor(/^grant-[\w-]{1,100}$/, grantId);
+/** Where a page of the audit log begins. */
+export const eventCursor = idCursor(/^event-[\w-]{1,100}$/, String);
+/** Where a page of users begins. */
+export const userCursor = idCursor(/^.{1,320}$/u, userId);
 
 /** Where a page of keys begins: after this one. */
 export const keyCursor = {

@@ -2,6 +2,7 @@ import type { Database } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
 import type { Logger } from "pino";
 import type { KnownUsers } from "./identity/known-users.ts";
+import type { PasswordRule } from "./identity/password-rule.ts";
 import type { Passwords } from "./identity/passwords.ts";
 import type { ServiceKeys } from "./identity/service-keys.ts";
 import type { Sessions } from "./identity/sessions.ts";
@@ -16,7 +17,13 @@ export type Deps = {
   readonly sessions: Sessions;
   readonly keys: ServiceKeys;
   readonly passwords: Passwords;
+  /** What a new password has to be. */
+  readonly passwordRule: PasswordRule;
   readonly log: Logger;
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** What a new user gets, in credits. */
+  readonly initialCredits: number;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
   /** `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */

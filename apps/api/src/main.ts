@@ -8,6 +8,7 @@ import { startSweeper } from "./background/sweeper.ts";
 import type { Deps } from "./deps.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
 import { createKnownUsers } from "./identity/known-users.ts";
+import { createPasswordRule } from "./identity/password-rule.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { createServiceKeys } from "./identity/service-keys.ts";
 import { createSessions } from "./identity/sessions.ts";
@@ -57,6 +58,9 @@ await startOrExplain(async () => {
     sessions: createSessions(tokens, users),
     keys,
     passwords,
+    passwordRule: createPasswordRule(settings.minPasswordLength),
+    publicUrl: settings.publicUrl,
+    initialCredits: settings.initialCredits,
     log,
     nowMs,
     newId,

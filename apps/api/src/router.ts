@@ -1,4 +1,5 @@
 import { adminProcedures } from "./admin/index.ts";
+import { auditLogProcedures } from "./audit-log/index.ts";
 import { authProcedures } from "./auth/index.ts";
 import { creditsProcedures } from "./credits/index.ts";
 import type { Deps } from "./deps.ts";
@@ -10,10 +11,12 @@ import { logsProcedures } from "./logs/index.ts";
 import { refundsProcedures } from "./refunds/index.ts";
 import { transactionsProcedures } from "./transactions/index.ts";
 import type { buildRouter, Procedures } from "./trpc.ts";
+import { usersProcedures } from "./users/index.ts";
 
 /** The table of contents. */
 export const createProcedures = (deps: Deps): Procedures => ({
   admin: adminProcedures(deps),
+  auditLog: auditLogProcedures(deps),
   auth: authProcedures(deps),
   credits: creditsProcedures(deps),
   grants: grantsProcedures(deps),
@@ -23,6 +26,7 @@ export const createProcedures = (deps: Deps): Procedures => ({
   logs: logsProcedures(deps),
   refunds: refundsProcedures(deps),
   transactions: transactionsProcedures(deps),
+  users: usersProcedures(deps),
 });
 
 /** The router's type. */

@@ -38,6 +38,8 @@ describe("settings", () => {
       whitelist: [],
       initialCredits: 100,
       adminEmails: new Set(),
+      minPasswordLength: 10,
+      publicUrl: "http://localhost:3001",
       logLevel: "info",
     });
   });

@@ -17,6 +17,10 @@ export type Settings = {
   readonly dataDir: string;
   readonly whitelist: readonly WhitelistEntry[];
   readonly initialCredits: number;
+  /** In characters; of new ones. */
+  readonly minPasswordLength: number;
+  /** Where people reach this server: one-time links begin with it. Without a slash at the end. */
+  readonly publicUrl: string;
   /** Normalised. */
   readonly adminEmails: ReadonlySet<string>;
   /** undefined when there is nothing to be read at /metrics. */
@@ -129,6 +133,8 @@ const zEnvironment = z.object({
   USER_WHITELIST: zWhitelist.default([]),
   INITIAL_CREDITS: zWholeNumber(0, 1_000_000_000_000).default(100),
   ADMIN_EMAILS: zEmails.default([]),
+  PASSWORD_MIN_LENGTH: zWholeNumber(8, 64).default(10),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be a URL such as https://credits.example.com" }).optional(),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(
@@ -199,6 +205,8 @@ export function parseSettings(source: SettingsSource): Settings {
     dataDir,
     whitelist: set.USER_WHITELIST,
     initialCredits: set.INITIAL_CREDITS,
+    minPasswordLength: set.PASSWORD_MIN_LENGTH,
+    publicUrl: (set.PUBLIC_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ""),
     adminEmails: new Set(set.ADMIN_EMAILS),
     metricsToken: set.METRICS_TOKEN,
     logLevel: set.LOG_LEVEL,

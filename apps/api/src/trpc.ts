@@ -30,6 +30,7 @@ const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   403: "FORBIDDEN",
   404: "NOT_FOUND",
   409: "CONFLICT",
+  410: "NOT_FOUND",
   422: "UNPROCESSABLE_CONTENT",
   503: "SERVICE_UNAVAILABLE",
 };

@@ -1,5 +1,6 @@
 import { callRest, describeOn, freshDatabase, openCuttableProxy, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
+import { newServiceKey } from "../src/identity/service-key.ts";
 import { user } from "./signed-in.ts";
 
 describeOn("postgresql")("a PostgreSQL that goes away", () => {
@@ -35,6 +36,20 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
     await wire.mend();
     expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({ status: 200 });
     expect(await consume("during")).toMatchObject({ status: 200, body: { balance: 90 } });
+    await api.stop();
+    await database.drop();
+  });
+
+  test("is not asked about a mistyped service key", async () => {
+    const database = await freshDatabase("postgresql");
+    await using wire = await openCuttableProxy(database.url);
+    await using api = await startApi({ databaseUrl: wire.url });
+    await wire.refuse();
+    const { text } = newServiceKey("0123456789AB");
+    const typo = `${text.slice(0, 30)}${text[30] === "a" ? "b" : "a"}${text.slice(31)}`;
+    const balance = (token: string) => callRest(api.url, "GET", "/credits/balance", { token });
+    expect(await balance(typo)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+    expect(await balance(text)).toMatchObject({ status: 503, body: { code: "DATABASE_UNAVAILABLE" } });
     await api.stop();
     await database.drop();
   });

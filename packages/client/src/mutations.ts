@@ -2,7 +2,7 @@ import type { Operations } from "@jifen/contract";
 
 /**
  * May a mutation be sent again when nobody knows whether it arrived? `keyed`: yes, with the same
- * idempotency key; `harmless`: yes, it changes nothing; `once`: no.
+ * idempotency key; `harmless`: yes, it changes nothing more; `once`: no.
  */
 type Repetition = "keyed" | "harmless" | "once";
 
@@ -25,7 +25,11 @@ type Mutations = {
 const mutations: Readonly<Record<string, Repetition>> = {
   "admin.grant": "keyed",
   "admin.revoke": "keyed",
+  "auth.changePassword": "once",
   "auth.login": "harmless",
+  "auth.logout": "harmless",
+  "auth.logoutEverywhere": "harmless",
+  "auth.resetPassword": "once",
   "auth.verify": "harmless",
   "credits.consume": "keyed",
   "holds.capture": "keyed",
@@ -37,6 +41,13 @@ const mutations: Readonly<Record<string, Repetition>> = {
   "keys.rotate": "once",
   "logs.create": "keyed",
   "refunds.create": "keyed",
+  "users.create": "once",
+  "users.endSessions": "once",
+  "users.passwordLink": "once",
+  "users.remove": "once",
+  "users.resume": "once",
+  "users.setRole": "once",
+  "users.suspend": "once",
 } satisfies Mutations;
 
 /** Whether an idempotency key makes this mutation happen once. */

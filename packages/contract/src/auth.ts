@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { everybody, roles } from "./callers.ts";
+import { zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
 import { zEmail, zText } from "./primitives.ts";
 
@@ -42,4 +44,73 @@ export const verify = operation({
     z.object({ valid: z.literal(false) }),
   ]),
   refusals: [],
+});
+
+const zPassword = zText(1024);
+const zNewPassword = zText(1024).meta({
+  description:
+    "At least 10 characters unless the operator asks for more, at most 72 bytes, and none that everybody uses.",
+});
+
+/** `GET /auth/me`: whose credential this is. */
+export const me = operation({
+  kind: "query",
+  rest: { method: "GET", path: "/auth/me" },
+  summary: { zh: "查询当前用户", en: "Tell whose credential this is." },
+  caller: everybody("users:read"),
+  idempotent: false,
+  input: z.void(),
+  output: z.object({ userId: z.string(), email: z.string(), name: z.string(), role: z.enum(roles) }),
+  refusals: [],
+});
+
+/** `POST /auth/logout`: end this session, at once here and within five seconds everywhere. */
+export const logout = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/logout" },
+  summary: { zh: "退出登录", en: "End this session." },
+  caller: everybody(null),
+  idempotent: false,
+  input: z.void(),
+  output: z.object({ success: z.literal(true) }),
+  refusals: ["OUTCOME_UNKNOWN"],
+});
+
+/** `POST /auth/logout-everywhere`: end every session of the caller, this one too. */
+export const logoutEverywhere = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/logout-everywhere" },
+  summary: { zh: "退出所有登录", en: "End every session, this one too." },
+  caller: everybody(null),
+  idempotent: false,
+  input: z.void(),
+  output: z.object({ success: z.literal(true) }),
+  refusals: ["OUTCOME_UNKNOWN"],
+});
+
+/** `POST /auth/password`: another password; every session but the one that comes back is over. */
+export const changePassword = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/password" },
+  summary: { zh: "修改密码", en: "Change the password; all other sessions end." },
+  caller: everybody(null),
+  idempotent: false,
+  input: z.strictObject({ currentPassword: zPassword, newPassword: zNewPassword }),
+  output: z.object({ success: z.literal(true), token: zToken, expiresAt: zTime }),
+  refusals: ["INVALID_CREDENTIALS", "OVERLOADED", "OUTCOME_UNKNOWN"],
+});
+
+/** `POST /auth/password-reset`: another password, by a one-time link instead of the one before. */
+export const resetPassword = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/password-reset" },
+  summary: { zh: "通过一次性链接设置密码", en: "Set a password by a one-time link; every session ends." },
+  caller: "anyone",
+  idempotent: false,
+  input: z.strictObject({
+    token: zText(1024).meta({ description: "What the link carries." }),
+    newPassword: zNewPassword,
+  }),
+  output: z.object({ success: z.literal(true) }),
+  refusals: ["LINK_OVER", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

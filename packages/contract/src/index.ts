@@ -1,5 +1,6 @@
 import * as admin from "./admin.ts";
-import { login, verify } from "./auth.ts";
+import * as auditLog from "./audit-log.ts";
+import * as auth from "./auth.ts";
 import { balance, consume } from "./credits.ts";
 import * as grants from "./grants.ts";
 import { check } from "./health.ts";
@@ -8,11 +9,21 @@ import * as keys from "./keys.ts";
 import { create } from "./logs.ts";
 import * as refunds from "./refunds.ts";
 import * as transactions from "./transactions.ts";
+import * as users from "./users.ts";
 
 /** Every operation, by noun and verb: `operations.credits.consume` is the procedure `credits.consume`. */
 export const operations = {
   admin: { grant: admin.grant, revoke: admin.revoke },
-  auth: { login, verify },
+  auditLog: { list: auditLog.list },
+  auth: {
+    changePassword: auth.changePassword,
+    login: auth.login,
+    logout: auth.logout,
+    logoutEverywhere: auth.logoutEverywhere,
+    me: auth.me,
+    resetPassword: auth.resetPassword,
+    verify: auth.verify,
+  },
   credits: { balance, consume },
   grants: { list: grants.list },
   health: { check },
@@ -27,6 +38,17 @@ export const operations = {
   logs: { create },
   refunds: { create: refunds.create },
   transactions: { find: transactions.find, list: transactions.list },
+  users: {
+    create: users.create,
+    endSessions: users.endSessions,
+    find: users.find,
+    list: users.list,
+    passwordLink: users.passwordLink,
+    remove: users.remove,
+    resume: users.resume,
+    setRole: users.setRole,
+    suspend: users.suspend,
+  },
 } as const;
 
 /** The table of operations. */

@@ -66,6 +66,17 @@ export const refusals = {
     zh: "这笔预扣已经结束，state 说明了结果；如需继续，请重新预扣",
     en: "This hold is over, state says how; place a new one to go on",
   },
+  OWN_ACCOUNT: {
+    status: 409,
+    zh: "不能对自己的账户执行此操作，请由另一位管理员执行",
+    en: "Nobody does this to their own account; ask another admin",
+  },
+  EMAIL_TAKEN: { status: 409, zh: "该邮箱已被使用", en: "This e-mail address is taken" },
+  LINK_OVER: {
+    status: 410,
+    zh: "链接无效、已使用或已过期，请重新获取",
+    en: "This link is wrong, was used, or is too old; ask for a new one",
+  },
   KEY_REVOKED: {
     status: 409,
     zh: "该服务密钥已被吊销，请创建新的密钥",

@@ -125,17 +125,15 @@ export function createUserStore(prisma: Prisma): UserStore {
     change: ({ id, set, endsSessionsAtMs, event, link }) =>
       changeAndNote(prisma, event, async (tx) => {
         if (link && !(await useUp(tx, link))) return false;
-        const { count } = await tx.user.updateMany({
-          where: { id, deletedAtMs: null },
-          data: {
-            ...set,
-            ...(endsSessionsAtMs !== undefined && {
-              tokenVersion: { increment: 1 },
-              sessionsEndedAtMs: BigInt(endsSessionsAtMs),
-            }),
-          },
-        });
-        return count === 1;
+        const where = { id, deletedAtMs: null };
+        const ending = endsSessionsAtMs !== undefined && {
+          tokenVersion: { increment: 1 },
+          sessionsEndedAtMs: BigInt(endsSessionsAtMs),
+        };
+        const data = { ...set, ...ending };
+        // Some events are about a user and change nothing; an update of nothing would find nobody.
+        if (Object.keys(data).length === 0) return (await tx.user.count({ where })) === 1;
+        return (await tx.user.updateMany({ where, data })).count === 1;
       }),
 
     endToken: async ({ userId: id, jti, expiresAtMs }, nowMs) => {

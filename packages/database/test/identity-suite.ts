@@ -27,6 +27,14 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(event.subject)).toEqual([event]);
     });
 
+    test("may be none, and is written down all the same, of a user who is there", async () => {
+      const { user } = await create();
+      const event = newEvent({ subject: `user:${user.id}` });
+      expect(await here.database.users.change({ id: user.id, set: {}, event })).toBe(true);
+      expect(await eventsOf(event.subject)).toEqual([event]);
+      expect(await here.database.users.change({ id: newUserId(), set: {}, event: newEvent() })).toBe(false);
+    });
+
     test("that ends sessions raises the version, however many do so at once", async () => {
       const { user } = await create();
       const endsSessionsAtMs = 1_700_000_000_777;

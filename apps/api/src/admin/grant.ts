@@ -1,12 +1,14 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
 import { accountOf, credits, grantId, invariant, ok, refuse, userId } from "@jifen/ledger";
+import { noteTransaction } from "../audit-log/note-transaction.ts";
 import { operatorKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */
-export const grant = ({ database, ledger, newId }: Deps) =>
-  implement(operations.admin.grant, async ({ input, idempotencyKey, markReplayed }) => {
+export const grant = (deps: Deps) =>
+  implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+    const { database, ledger, newId } = deps;
     const user = await database.users.find(userId(input.userId));
     if (!user) return refuse({ code: "USER_NOT_FOUND" });
     const outcome = await ledger.grant({
@@ -22,6 +24,8 @@ export const grant = ({ database, ledger, newId }: Deps) =>
     if (!outcome.ok) return outcome.refusal.code === "EXPIRY_PASSED" ? refuse(alreadyOver) : refuse(outcome.refusal);
     const { transaction, replayed } = outcome.value;
     invariant(transaction.subjectId !== null, `transaction ${transaction.id} names no grant`);
+    const by = { actor: caller.actor, requestId };
+    await noteTransaction(deps, { action: "credits.grant", reason: input.reason, by, transaction });
     if (replayed) markReplayed();
     return ok({
       transactionId: transaction.id,

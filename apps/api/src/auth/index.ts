@@ -1,7 +1,19 @@
 import type { Deps } from "../deps.ts";
 import type { Procedures } from "../trpc.ts";
+import { changePassword } from "./change-password.ts";
 import { login } from "./login.ts";
+import { logout, logoutEverywhere } from "./logout.ts";
+import { me } from "./me.ts";
+import { resetPassword } from "./reset-password.ts";
 import { verify } from "./verify.ts";
 
 /** Procedures about who somebody is. */
-export const authProcedures = (deps: Deps): Procedures["auth"] => ({ login: login(deps), verify: verify(deps) });
+export const authProcedures = (deps: Deps): Procedures["auth"] => ({
+  changePassword: changePassword(deps),
+  login: login(deps),
+  logout: logout(deps),
+  logoutEverywhere: logoutEverywhere(deps),
+  me: me(deps),
+  resetPassword: resetPassword(deps),
+  verify: verify(deps),
+});

@@ -1,13 +1,15 @@
 import { operations } from "@jifen/contract";
 import { accountOf, balanceAfterAll, credits, ok, refuse, transactionId } from "@jifen/ledger";
+import { noteTransaction } from "../audit-log/note-transaction.ts";
 import { operatorKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
 import { reasonText } from "../metadata.ts";
 import { implement } from "../trpc.ts";
 
 /** Gives a charge back to the account it was taken from, whoever's that is; once per idempotency key of that account. */
-export const create = ({ database, ledger }: Deps) =>
-  implement(operations.refunds.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
+export const create = (deps: Deps) =>
+  implement(operations.refunds.create, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+    const { database, ledger } = deps;
     const charge = await database.history.transaction(transactionId(input.transactionId));
     const isMeant = !caller.isNamed || charge?.accountId === accountOf(caller.userId);
     if (!charge || !isMeant) return refuse({ code: "TRANSACTION_NOT_FOUND" });
@@ -20,6 +22,8 @@ export const create = ({ database, ledger }: Deps) =>
     });
     if (!outcome.ok) return outcome;
     const { transaction, replayed } = outcome.value;
+    const by = { actor: caller.actor, requestId };
+    await noteTransaction(deps, { action: "credits.refund", reason: input.reason, by, transaction });
     if (replayed) markReplayed();
     return ok({
       transactionId: transaction.id,

@@ -2,6 +2,7 @@ import { operations } from "@jifen/contract";
 import { accountOf, ok } from "@jifen/ledger";
 import { pageOf, sequenceCursor } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
+import { momentOf } from "../moment-of.ts";
 import { implement } from "../trpc.ts";
 import { shownTransaction } from "./shown.ts";
 
@@ -22,5 +23,3 @@ export const list = ({ database, ledger }: Deps) =>
     const { page, nextCursor } = pageOf(transactions, limit, ({ sequence }) => sequenceCursor.write(sequence));
     return ok({ items: page.map(shownTransaction), nextCursor });
   });
-
-const momentOf = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time));

@@ -1,0 +1,13 @@
+import { operations } from "@jifen/contract";
+import { ok, refuse } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import { implement } from "../trpc.ts";
+
+/** Tells whose credential this is. */
+export const me = ({ users }: Deps) =>
+  implement(operations.auth.me, async ({ caller }) => {
+    const user = await users.find(caller.userId);
+    if (!user) return refuse({ code: "UNAUTHENTICATED" });
+    const { id, email, name, role } = user;
+    return ok({ userId: id, email, name, role });
+  });

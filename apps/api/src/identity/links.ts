@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { LinkPurpose, LinkUse } from "@jifen/database";
+import { type UserId, userId } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+
+const SECRET_BYTES = 32;
+const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");
+
+/** A link that is wanted. */
+type Wanted = { readonly userId: UserId; readonly purpose: LinkPurpose; readonly livesMs: number };
+
+/** How long a password may be set by a link. */
+export const PASSWORD_LINK_LIVES_MS = 3_600_000;
+
+/**
+ * Makes a link that works once; an earlier one of the same purpose no longer works.
+ * What opens it stands behind the #, which browsers keep from servers: it is in no log and no Referer.
+ */
+export async function makeLink(
+  { database, nowMs, publicUrl }: Pick<Deps, "database" | "nowMs" | "publicUrl">,
+  { userId: id, purpose, livesMs }: Wanted,
+): Promise<{ readonly link: string; readonly expiresAtMs: number }> {
+  const secret = randomBytes(SECRET_BYTES).toString("base64url");
+  const createdAtMs = nowMs();
+  const expiresAtMs = createdAtMs + livesMs;
+  await database.links.put({
+    userId: id,
+    purpose,
+    secretHash: hashOf(secret),
+    payload: null,
+    expiresAtMs,
+    createdAtMs,
+  });
+  return { link: `${publicUrl}/link#${purpose}.${Buffer.from(id).toString("base64url")}.${secret}`, expiresAtMs };
+}
+
+/** What a link carries behind its purpose; undefined for what no link ever carried. */
+export function readLink(token: string, purpose: LinkPurpose): Omit<LinkUse, "nowMs"> | undefined {
+  const { user = "", secret = "" } = /^(?<user>[\w-]{1,600})\.(?<secret>[\w-]{43})$/.exec(token)?.groups ?? {};
+  const id = Buffer.from(user, "base64url").toString();
+  return id === "" ? undefined : { userId: userId(id), purpose, secretHash: hashOf(secret) };
+}

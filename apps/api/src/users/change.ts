@@ -1,0 +1,44 @@
+import type { Refusal } from "@jifen/contract";
+import type { User } from "@jifen/database";
+import { type Outcome, ok, refuse } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import type { Caller } from "../identity/caller.ts";
+import { changeUser } from "../identity/change-user.ts";
+import { changeable, userNamed } from "./target.ts";
+
+/** What somebody wants to change of a user. */
+type Wish = {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly input: { readonly userId: string; readonly reason: string };
+  readonly action: string;
+  readonly set: Parameters<typeof changeUser>[1]["set"];
+  readonly endsSessions: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
+};
+
+/** Changes anybody but oneself: there is always an admin left. Refuses with OWN_ACCOUNT before all else. */
+export async function changeAnother(
+  deps: Deps,
+  wish: Wish,
+): Promise<Outcome<User, Refusal<"OWN_ACCOUNT" | "USER_NOT_FOUND" | "FORBIDDEN">>> {
+  const { caller, input } = wish;
+  const isOwn = input.userId === caller.userId || input.userId === caller.key?.ownerId;
+  return isOwn ? refuse({ code: "OWN_ACCOUNT" }) : changeFor(deps, wish);
+}
+
+/** Changes a user for somebody. Refuses, in this order: USER_NOT_FOUND, FORBIDDEN. */
+export async function changeFor(
+  deps: Deps,
+  { caller, requestId, input, ...change }: Wish,
+): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
+  const found = await changeable(deps, { caller, id: input.userId });
+  if (!found.ok) return found;
+  const { id } = found.value;
+  const by = { actor: caller.actor, requestId };
+  const isChanged = await changeUser(deps, { ...change, id, reason: input.reason, by });
+  if (!isChanged) return refuse({ code: "USER_NOT_FOUND" });
+  // Once deleted it is not there any more; what is shown then is what it was.
+  const after = await userNamed(deps, id);
+  return ok(after.ok ? after.value : found.value);
+}

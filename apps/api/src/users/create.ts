@@ -1,0 +1,29 @@
+import { operations } from "@jifen/contract";
+import { ok, refuse, userId } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import { makeLink, PASSWORD_LINK_LIVES_MS } from "../identity/links.ts";
+import { createUser } from "../identity/new-user.ts";
+import { isoTime } from "../iso-time.ts";
+import { implement } from "../trpc.ts";
+import { shownUser } from "./shown.ts";
+import { userNamed } from "./target.ts";
+
+/** Makes a user without a password, and the link by which that person sets one. */
+export const create = (deps: Deps) =>
+  implement(operations.users.create, async ({ input, caller, requestId }) => {
+    const { email, name, role } = input;
+    if (caller.key !== null && role !== "user") return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
+    const person = { email, name, role, passwordHash: null, initialCredits: deps.initialCredits };
+    const making = { by: { actor: caller.actor, requestId }, action: "users.create" };
+    if (!(await createUser(deps, person, making))) return refuse({ code: "EMAIL_TAKEN" });
+    const id = userId(email);
+    deps.users.forget(id);
+    const user = await userNamed(deps, id);
+    if (!user.ok) return user;
+    const { link, expiresAtMs } = await makeLink(deps, {
+      userId: id,
+      purpose: "password",
+      livesMs: PASSWORD_LINK_LIVES_MS,
+    });
+    return ok({ user: shownUser(user.value), passwordLink: { link, expiresAt: isoTime(expiresAtMs) } });
+  });

@@ -1,0 +1,16 @@
+import { operations } from "@jifen/contract";
+import { ok } from "@jifen/ledger";
+import type { Deps } from "../deps.ts";
+import { isoTime } from "../iso-time.ts";
+import { implement } from "../trpc.ts";
+import { changeAnother } from "./change.ts";
+
+/** Deletes a user: no credential opens anything any more. The account stays, and nobody else gets its id. */
+export const remove = (deps: Deps) =>
+  implement(operations.users.remove, async (asked) => {
+    const deletedAtMs = deps.nowMs();
+    const set = { deletedAtMs, passwordHash: null, name: "" };
+    const wish = { ...asked, action: "users.remove", set, endsSessions: true };
+    const changed = await changeAnother(deps, wish);
+    return changed.ok ? ok({ userId: changed.value.id, deletedAt: isoTime(deletedAtMs) }) : changed;
+  });

@@ -1,0 +1,217 @@
+import { callRest, databaseKinds, describeOn, startApi } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { admin, grantsOf, type Money, newKey, serveMoney } from "./money.ts";
+import { other, user } from "./signed-in.ts";
+
+const secret = "of-both-servers-".repeat(2);
+const fresh = "tr0ub4dor-and-3";
+let people = 0;
+const newEmail = () => `person-${++people}@example.com`;
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`users on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind, { JWT_SECRET: secret });
+    });
+    afterAll(() => money.server.stop());
+
+    const call = (...sent: Parameters<Money["server"]["call"]>) => money.server.call(...sent);
+    const asAdmin = (path: string, body: object = {}) =>
+      money.post(path, { reason: "a test", ...body }, { as: "admin" });
+    const about = (email: string, deed: string, body: object = {}) => asAdmin(`/admin/users/${email}/${deed}`, body);
+    const login = (email: string, password: string) => call("POST", "/auth/login", { body: { email, password } });
+    const tokenOf = (link: string) => link.slice(link.indexOf("#password.") + "#password.".length);
+    const reset = (link: string, newPassword = fresh) =>
+      call("POST", "/auth/password-reset", { body: { token: tokenOf(link), newPassword } });
+    const me = (token: string) => call("GET", "/auth/me", { token });
+    /** Somebody new, who has set a password. */
+    const join = async (body: object = {}) => {
+      const email = newEmail();
+      const made = await money.post("/admin/users", { email, ...body }, { as: "admin" });
+      expect(made).toMatchObject({ status: 200 });
+      expect(await reset(made.body.passwordLink.link)).toMatchObject({ status: 200 });
+      const { token } = (await login(email, fresh)).body;
+      return { email, token: token as string, link: made.body.passwordLink.link as string };
+    };
+    const eventsAbout = async (subject: string) => {
+      const { body } = await money.get(`/admin/audit?limit=100&subject=${encodeURIComponent(subject)}`, "admin");
+      return body.items as { action: string; actor: string; reason: string | null; requestId: string | null }[];
+    };
+
+    test("are made with their first credits and set a password by a link, which works once", async () => {
+      const { email, token, link } = await join({ name: "安娜", role: "support" });
+      expect((await me(token)).body).toEqual({ userId: email, email, name: "安娜", role: "support" });
+      expect((await call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
+      expect(await reset(link)).toMatchObject({ status: 410, body: { code: "LINK_OVER" } });
+      const again = await money.post("/admin/users", { email: email.toUpperCase() }, { as: "admin" });
+      expect(again).toMatchObject({ status: 409, body: { code: "EMAIL_TAKEN" } });
+      const actions = (await eventsAbout(`user:${email}`)).map(({ action, actor }) => `${action} ${actor}`);
+      expect(actions).toEqual(["users.setPassword link", `users.create user:${admin.email}`]);
+    });
+
+    test("set one password by a link that many use at once", async () => {
+      const { email } = await join();
+      const { body } = await about(email, "password-link");
+      const passwords = Array.from({ length: 15 }, (_, n) => `a-password-of-its-own-${n}`);
+      const answers = await Promise.all(passwords.map((password) => reset(body.link, password)));
+      const set = passwords.filter((_, n) => answers[n]?.status === 200);
+      expect(set).toHaveLength(1);
+      for (const { status } of answers) expect([200, 410, 503]).toContain(status);
+      expect((await login(email, `${set[0]}`)).status).toBe(200);
+    });
+
+    test.each([
+      { newPassword: "short-one", says: /10/ },
+      { newPassword: "1234567890", says: /常见/ },
+      { newPassword: "积".repeat(25), says: /72/ },
+    ])("do not set $newPassword by a link, which goes on working", async ({ newPassword, says }) => {
+      const { email } = await join();
+      const { link } = (await about(email, "password-link")).body;
+      const refused = await reset(link, newPassword);
+      expect(refused).toMatchObject({
+        status: 400,
+        body: { issues: [{ path: "newPassword", message: expect.stringMatching(says) }] },
+      });
+      expect((await reset(link)).status).toBe(200);
+    });
+
+    test.each(["", "x", "x.y", `${Buffer.from(user.email).toString("base64url")}.${"A".repeat(43)}`])(
+      "do not set a password by the link %s",
+      async (token) => {
+        const answer = await call("POST", "/auth/password-reset", { body: { token, newPassword: fresh } });
+        expect([400, 410]).toContain(answer.status);
+        expect((await login(user.email, user.password)).status).toBe(200);
+      },
+    );
+
+    test("change their password when they know the one before, and keep one session, a new one", async () => {
+      const { email, token } = await join();
+      const elsewhere = (await login(email, fresh)).body.token;
+      const change = (currentPassword: string, newPassword: string) =>
+        call("POST", "/auth/password", { token, body: { currentPassword, newPassword } });
+      expect(await change("wrong", "another-password")).toMatchObject({
+        status: 401,
+        body: { code: "INVALID_CREDENTIALS" },
+      });
+      expect(await change(fresh, "short")).toMatchObject({ status: 400, body: { issues: [{ path: "newPassword" }] } });
+      expect((await me(token)).status).toBe(200);
+      const changed = await change(fresh, "another-password");
+      expect(changed).toMatchObject({ status: 200, body: { success: true } });
+      expect([(await me(token)).status, (await me(elsewhere)).status, (await me(changed.body.token)).status]).toEqual([
+        401, 401, 200,
+      ]);
+      expect([(await login(email, fresh)).status, (await login(email, "another-password")).status]).toEqual([401, 200]);
+    });
+
+    test("log out of one session, or of all, here at once and elsewhere within five seconds", async () => {
+      const { email, token } = await join();
+      const [second, third] = [(await login(email, fresh)).body.token, (await login(email, fresh)).body.token];
+      await using elsewhere = await startApi({ databaseUrl: money.server.database.url, env: { JWT_SECRET: secret } });
+      const verify = async (of: string, at = money.server.api.url) =>
+        (await callRest(at, "POST", "/auth/verify", { body: { token: of } })).body.valid;
+      const verifyElsewhere = () => Promise.all([token, second, third].map((of) => verify(of, elsewhere.url)));
+      expect(await verifyElsewhere()).toEqual([true, true, true]);
+      expect((await call("POST", "/auth/logout", { token, body: {} })).body).toEqual({ success: true });
+      expect([await verify(token), await verify(second), await verify(third)]).toEqual([false, true, true]);
+      expect((await call("POST", "/auth/logout-everywhere", { token: second, body: {} })).status).toBe(200);
+      expect([await verify(token), await verify(second), await verify(third)]).toEqual([false, false, false]);
+      await expect.poll(verifyElsewhere, { timeout: 5_500, interval: 100 }).toEqual([false, false, false]);
+      expect(await verify((await login(email, fresh)).body.token)).toBe(true);
+    });
+
+    test("are suspended: nothing opens any more, the answer to a login is that to a wrong password; and resumed", async () => {
+      const { email, token } = await join();
+      expect(await about(email, "suspension", { reason: "spam" })).toMatchObject({
+        status: 200,
+        body: { suspendedAt: expect.any(String) },
+      });
+      expect((await me(token)).status).toBe(401);
+      const [suspended, wrong] = [await login(email, fresh), await login(email, "wrong")];
+      expect({ ...suspended.body, requestId: "" }).toEqual({ ...wrong.body, requestId: "" });
+      expect(await about(email, "resumption")).toMatchObject({ status: 200, body: { suspendedAt: null } });
+      expect((await login(email, fresh)).status).toBe(200);
+      expect((await me(token)).status).toBe(401);
+      expect((await eventsAbout(`user:${email}`)).slice(0, 2)).toMatchObject([
+        { action: "users.resume", actor: `user:${admin.email}`, reason: "a test" },
+        { action: "users.suspend", reason: "spam", requestId: expect.stringMatching(/^req-/) },
+      ]);
+    });
+
+    test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
+      const { email, token } = await join();
+      expect(await about(email, "deletion")).toMatchObject({ status: 200, body: { userId: email } });
+      expect([(await me(token)).status, (await login(email, fresh)).status]).toEqual([401, 401]);
+      for (const deed of ["deletion", "suspension", "role", "password-link"]) {
+        const body = deed === "role" ? { role: "admin" } : {};
+        expect(await about(email, deed, body)).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
+      }
+      expect(await money.post("/admin/users", { email }, { as: "admin" })).toMatchObject({
+        body: { code: "EMAIL_TAKEN" },
+      });
+      expect((await money.get(`/admin/users/${email}`, "admin")).status).toBe(404);
+    });
+
+    test("get a role, which counts at once and is theirs to neither give nor keep", async () => {
+      const { email, token } = await join();
+      const list = () => call("GET", "/admin/users", { token });
+      expect((await list()).status).toBe(403);
+      expect((await about(email, "role", { role: "admin" })).body).toMatchObject({ role: "admin" });
+      expect((await list()).status).toBe(200);
+      const self = await call("POST", `/admin/users/${email}/role`, { token, body: { role: "user", reason: "tired" } });
+      expect(self).toMatchObject({ status: 409, body: { code: "OWN_ACCOUNT" } });
+      expect((await about(email, "role", { role: "root" })).status).toBe(400);
+      expect((await about(email, "role", { role: "user" })).status).toBe(200);
+      expect((await list()).status).toBe(403);
+    });
+
+    test("do not do to themselves what nobody could undo", async () => {
+      for (const deed of ["suspension", "deletion", "resumption"]) {
+        expect(await about(admin.email, deed)).toMatchObject({ status: 409, body: { code: "OWN_ACCOUNT" } });
+      }
+    });
+
+    test("who may more than others are out of reach for every key", async () => {
+      const scopes = ["users:write", "users:read", "admin", "act-as"];
+      const { key } = (await money.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
+      const { email } = await join({ role: "finance" });
+      for (const deed of ["suspension", "deletion", "password-link", "session-end", "role"]) {
+        const body = { reason: "a test", ...(deed === "role" && { role: "admin" }) };
+        const answer = await call("POST", `/admin/users/${email}/${deed}`, { token: key, body });
+        expect(answer).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      }
+      const staff = await call("POST", "/admin/users", { token: key, body: { email: newEmail(), role: "admin" } });
+      expect(staff).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      expect((await call("POST", "/admin/users", { token: key, body: { email: newEmail() } })).status).toBe(200);
+    });
+
+    test("are listed page by page, by the beginning of their ids and by role", async () => {
+      const prefix = `list-${Date.now()}`;
+      const emails = ["a", "b", "c"].map((name) => `${prefix}-${name}@example.com`);
+      for (const email of emails) await money.post("/admin/users", { email, role: "support" }, { as: "admin" });
+      const first = (await money.get(`/admin/users?prefix=${prefix.toUpperCase()}&limit=2`, "admin")).body;
+      expect(first.items.map((each: { userId: string }) => each.userId)).toEqual(emails.slice(0, 2));
+      const rest = (await money.get(`/admin/users?prefix=${prefix}&limit=2&cursor=${first.nextCursor}`, "admin")).body;
+      expect(rest).toMatchObject({ items: [{ userId: emails[2], role: "support" }], nextCursor: null });
+      expect((await money.get(`/admin/users?prefix=${prefix}&role=admin`, "admin")).body.items).toEqual([]);
+      expect(JSON.stringify(first)).not.toMatch(/hash|\$2b/);
+    });
+
+    test("whose credits are moved by hand are in the audit log, once for each key", async () => {
+      const key = newKey();
+      const give = () => money.post(grantsOf(other.email), { amount: 7, reason: "sorry" }, { as: "admin", key });
+      const { transactionId } = (await give()).body;
+      await give();
+      const events = await eventsAbout(`user:${other.email}`);
+      const ofIt = events.filter((event) => JSON.stringify(event).includes(transactionId));
+      expect(ofIt).toMatchObject([
+        {
+          action: "credits.grant",
+          actor: `user:${admin.email}`,
+          reason: "sorry",
+          details: { transactionId, amount: 7 },
+        },
+      ]);
+    });
+  });
+}
