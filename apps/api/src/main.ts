@@ -6,7 +6,9 @@ import { createLedger, transactionId } from "@jifen/ledger";
 import { pino } from "pino";
 import { startSweeper } from "./background/sweeper.ts";
 import type { Deps } from "./deps.ts";
+import { createAuthJsTokens } from "./identity/authjs-tokens.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
+import { onFirstSight } from "./identity/first-sight.ts";
 import { createKnownUsers } from "./identity/known-users.ts";
 import { createPasswordRule } from "./identity/password-rule.ts";
 import { createPasswords } from "./identity/passwords.ts";
@@ -42,6 +44,12 @@ await startOrExplain(async () => {
     nowMs,
   });
   const users = createKnownUsers(database.users, settings.adminEmails);
+  const authJs = settings.authJs && {
+    tokens: await createAuthJsTokens({ ...settings.authJs, nowMs }),
+    makeUser: settings.authJs.createsUsers
+      ? onFirstSight({ database, users, newId, nowMs, initialCredits: settings.initialCredits })
+      : undefined,
+  };
   const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
   const passwords = createPasswords();
   const state = { draining: false };
@@ -55,7 +63,7 @@ await startOrExplain(async () => {
     }),
     tokens,
     users,
-    sessions: createSessions(tokens, users),
+    sessions: createSessions(tokens, users, authJs),
     keys,
     passwords,
     passwordRule: createPasswordRule(settings.minPasswordLength),

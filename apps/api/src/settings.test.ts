@@ -40,6 +40,7 @@ describe("settings", () => {
       adminEmails: new Set(),
       minPasswordLength: 10,
       publicUrl: "http://localhost:3001",
+      authJs: undefined,
       logLevel: "info",
     });
   });

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { zEmail } from "@jifen/contract";
 import { parseDatabaseUrl, UnsupportedDatabaseUrl } from "@jifen/database";
 import { z } from "zod";
+import { authJsCookies } from "./identity/authjs-keys.ts";
 import type { WhitelistEntry } from "./identity/whitelist.ts";
 
 /** Every setting, parsed. */
@@ -25,7 +26,18 @@ export type Settings = {
   readonly adminEmails: ReadonlySet<string>;
   /** undefined when there is nothing to be read at /metrics. */
   readonly metricsToken: string | undefined;
+  /** Sessions of sites with Auth.js; undefined when they open nothing here. */
+  readonly authJs: AuthJsSettings | undefined;
   readonly logLevel: string;
+};
+
+/** Whose sessions of Auth.js count, and for how long. */
+type AuthJsSettings = {
+  readonly secrets: readonly string[];
+  readonly cookieNames: readonly string[];
+  readonly maxAgeSeconds: number;
+  /** Whether somebody unknown is made on first sight. */
+  readonly createsUsers: boolean;
 };
 
 /** Some settings are wrong. The message lists each with its mend, and prints no values. */
@@ -49,6 +61,10 @@ const SECRETS = [
   "DATABASE_URL",
   "USER_WHITELIST",
   "METRICS_TOKEN",
+  "AUTH_SECRET",
+  "AUTH_SECRET_1",
+  "AUTH_SECRET_2",
+  "AUTH_SECRET_3",
 ] as const;
 const DURATION_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -111,6 +127,13 @@ const zDuration = z
       DURATION_SECONDS[(text.at(-1)?.replace(/\d/, "s") ?? "s") as keyof typeof DURATION_SECONDS],
   );
 
+const zSwitch = z.enum(["on", "off"], "must be on or off").transform((text) => text === "on");
+
+const zCookieNames = z
+  .string()
+  .regex(/^[\w.-]+(,[\w.-]+)*$/, "must be names of cookies separated by commas")
+  .transform((text) => text.split(","));
+
 const zDatabaseUrl = z.string().superRefine((url, issue) => {
   try {
     parseDatabaseUrl(url);
@@ -135,6 +158,10 @@ const zEnvironment = z.object({
   ADMIN_EMAILS: zEmails.default([]),
   PASSWORD_MIN_LENGTH: zWholeNumber(8, 64).default(10),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be a URL such as https://credits.example.com" }).optional(),
+  AUTHJS: zSwitch.optional(),
+  AUTHJS_AUTO_CREATE: zSwitch.default(false),
+  AUTHJS_COOKIE_NAMES: zCookieNames.default([]),
+  AUTHJS_MAX_AGE: zDuration.default(30 * DURATION_SECONDS.d),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(
@@ -177,6 +204,23 @@ function readSecrets(given: Readonly<Record<string, string>>, problems: string[]
   return secrets;
 }
 
+/** Auth.js has one secret in AUTH_SECRET and others in AUTH_SECRET_1 to _3; a site may share the secret of our tokens instead. */
+function readAuthJsSecrets(
+  given: Readonly<Record<string, string>>,
+  jwtSecrets: readonly string[],
+  problems: string[],
+): readonly string[] {
+  const own = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3"].flatMap((name) => given[name] ?? []);
+  const secrets = given["AUTHJS"] === "on" && own.length === 0 ? jwtSecrets : own;
+  if (given["AUTHJS"] === "on" && secrets.length === 0) {
+    problems.push("AUTHJS is on, but there is no secret: set AUTH_SECRET to the one of your site");
+  }
+  if (given["NODE_ENV"] === "production" && own.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
+    problems.push(`AUTH_SECRET (and _1 to _3) must have at least ${MIN_SECRET_BYTES} bytes in production`);
+  }
+  return secrets;
+}
+
 /**
  * Reads every setting; pure but for the files that it is told to read.
  * @throws BadSettings listing everything that is wrong
@@ -187,6 +231,7 @@ export function parseSettings(source: SettingsSource): Settings {
   const parsed = zEnvironment.safeParse(given);
   if (!parsed.success) problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`));
   const jwtSecrets = readSecrets(given, problems);
+  const authJsSecrets = readAuthJsSecrets(given, jwtSecrets, problems);
   if (!parsed.success || problems.length > 0) {
     const lines = problems.map((line) => `  - ${line}`).join("\n");
     throw new BadSettings(`Jifen cannot start with these settings 配置有误:\n${lines}`);
@@ -209,6 +254,15 @@ export function parseSettings(source: SettingsSource): Settings {
     publicUrl: (set.PUBLIC_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ""),
     adminEmails: new Set(set.ADMIN_EMAILS),
     metricsToken: set.METRICS_TOKEN,
+    authJs:
+      set.AUTHJS === false || authJsSecrets.length === 0
+        ? undefined
+        : {
+            secrets: authJsSecrets,
+            cookieNames: [...authJsCookies, ...set.AUTHJS_COOKIE_NAMES],
+            maxAgeSeconds: set.AUTHJS_MAX_AGE,
+            createsUsers: set.AUTHJS_AUTO_CREATE,
+          },
     logLevel: set.LOG_LEVEL,
   };
 }

@@ -8,6 +8,6 @@ export const me = ({ users }: Deps) =>
   implement(operations.auth.me, async ({ caller }) => {
     const user = await users.find(caller.userId);
     if (!user) return refuse({ code: "UNAUTHENTICATED" });
-    const { id, email, name, role } = user;
-    return ok({ userId: id, email, name, role });
+    const { id, email, name } = user;
+    return ok({ userId: id, email, name, role: caller.kind === "user" ? caller.role : user.role });
   });

@@ -32,9 +32,15 @@ export const tooStrong = (
       (maker.scopes !== null && !maker.scopes.has(scope)),
   );
 
-/** Whether `caller` may replace or end a key: it is their own, or they are an admin; a key never one that may more. */
+/**
+ * Whether `caller` may replace or end a key: it is their own, or they are an admin. Never one that may more than they may:
+ * whoever replaces a key has it.
+ */
 export function mayManage(caller: Pick<Caller, "userId" | "role" | "scopes" | "key">, key: ServiceKey): boolean {
-  if (caller.key === null) return key.ownerId === caller.userId || caller.role === "admin";
+  if (caller.key === null) {
+    const mayAsMuch = key.scopes.every((scope) => powers[caller.role].includes(scope as Scope));
+    return mayAsMuch && (key.ownerId === caller.userId || caller.role === "admin");
+  }
   const { ownerId, expiresAtMs } = caller.key;
   const isNoWeaker = key.scopes.every((scope) => caller.scopes?.has(scope as Scope));
   return key.ownerId === ownerId && isNoWeaker && lastsAsLong(expiresAtMs, key.expiresAtMs);

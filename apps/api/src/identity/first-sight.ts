@@ -1,0 +1,12 @@
+import { bySystem } from "../audit-log/event.ts";
+import type { Deps } from "../deps.ts";
+import type { AuthJsClaims } from "./authjs-tokens.ts";
+import { createUser } from "./new-user.ts";
+
+/** Makes the user of a session that began elsewhere, with the initial credits, once however many requests come at once. */
+export const onFirstSight =
+  (deps: Pick<Deps, "database" | "users" | "newId" | "nowMs" | "initialCredits">) =>
+  async ({ email, name }: AuthJsClaims): Promise<void> => {
+    const person = { email, name, passwordHash: null, role: "user", initialCredits: deps.initialCredits } as const;
+    await createUser(deps, person, { by: bySystem, action: "users.create" });
+  };

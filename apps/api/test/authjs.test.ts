@@ -1,0 +1,110 @@
+import { encode as encodeV5 } from "@auth/core/jwt";
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin, type Money, serveMoney } from "./money.ts";
+import { encodeV4 } from "./next-auth.ts";
+import { serve, user } from "./signed-in.ts";
+
+const secret = "the-secret-of-the-site-0123456789abcdef";
+const salt = "__Secure-authjs.session-token";
+const mintV4 = (email: string) => encodeV4({ token: { sub: "1", email, name: "Site 用户" }, secret });
+const mintV5 = (email: string) =>
+  encodeV5({ token: { sub: crypto.randomUUID(), email, name: "Site 用户" }, secret, salt });
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`a session of a site with Auth.js on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind, { AUTH_SECRET: secret, AUTHJS_AUTO_CREATE: "on" });
+    });
+    afterAll(() => money.server.stop());
+    const call = (...sent: Parameters<Money["server"]["call"]>) => money.server.call(...sent);
+    const balance = (token: string) => call("GET", "/credits/balance", { token });
+
+    test.each([{ mint: mintV4 }, { mint: mintV5 }])("is its user's, whoever signed in: %o", async ({ mint }) => {
+      const token = await mint(user.email.toUpperCase());
+      const { balance: before } = await money.balance();
+      const spent = await call("POST", "/credits/consume", {
+        token,
+        userId: user.email,
+        body: { amount: 1, action: "a" },
+      });
+      expect(spent).toMatchObject({ status: 200, body: { balance: before - 1 } });
+      expect((await call("POST", "/auth/verify", { body: { token } })).body).toMatchObject({
+        valid: true,
+        userId: user.email,
+      });
+    });
+
+    test("makes somebody unknown once, with the first credits once, however many requests come at once", async () => {
+      const email = `first-sight-${kind}@example.com`;
+      const tokens = await Promise.all(Array.from({ length: 20 }, () => mintV5(email)));
+      const answers = await Promise.all(tokens.map(balance));
+      for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { balance: 100 } });
+      const { body } = await call("GET", "/credits/grants", { token: tokens[0] ?? "" });
+      expect(body.items).toHaveLength(1);
+      expect((await call("GET", "/auth/me", { token: tokens[0] ?? "" })).body).toMatchObject({
+        email,
+        name: "Site 用户",
+        role: "user",
+      });
+    });
+
+    test("never is an admin's, and makes, replaces or ends no key of an admin", async () => {
+      const token = await mintV4(admin.email);
+      expect((await call("GET", "/auth/me", { token })).body).toMatchObject({ userId: admin.email, role: "user" });
+      expect(await call("GET", "/admin/users", { token })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      const made = await call("POST", "/keys", { token, body: { name: "k", scopes: ["admin"] } });
+      expect(made).toMatchObject({ status: 403, body: { code: "KEY_TOO_STRONG" } });
+      const { keyId } = (await money.post("/keys", { name: "k", scopes: ["admin"] }, { as: "admin" })).body;
+      const rotated = await call("POST", `/keys/${keyId}/rotation`, { token, body: {} });
+      expect(rotated).toMatchObject({ status: 404, body: { code: "KEY_NOT_FOUND" } });
+    });
+
+    test("is over when it logs out, when all sessions are ended, and when its user is suspended or deleted", async () => {
+      const email = `leaving-${kind}@example.com`;
+      const [first, second] = [await mintV5(email), await mintV4(email)];
+      expect([(await balance(first)).status, (await balance(second)).status]).toEqual([200, 200]);
+      expect((await call("POST", "/auth/logout", { token: first, body: {} })).status).toBe(200);
+      expect([(await balance(first)).status, (await balance(second)).status]).toEqual([401, 200]);
+      const about = (deed: string) =>
+        money.post(`/admin/users/${email}/${deed}`, { reason: "a test" }, { as: "admin" });
+      await about("session-end");
+      expect((await balance(second)).status).toBe(401);
+      const later = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1_100));
+        return mintV5(email);
+      };
+      const third = await later();
+      expect((await balance(third)).status).toBe(200);
+      await about("suspension");
+      expect([401, 403]).toContain((await balance(third)).status);
+      expect(await balance(await later())).toMatchObject({ status: 403, body: { code: "ACCOUNT_SUSPENDED" } });
+      await about("deletion");
+      expect((await balance(await later())).status).toBe(401);
+    });
+  });
+}
+
+describe("a session of a site with Auth.js", () => {
+  const cases: { says: string; env: Record<string, string>; status: number }[] = [
+    { says: "nothing is set", env: {}, status: 401 },
+    { says: "another secret is set", env: { AUTH_SECRET: "x".repeat(32) }, status: 401 },
+    { says: "it is switched off", env: { AUTH_SECRET: secret, AUTHJS: "off" }, status: 401 },
+    { says: "its secret is an older one", env: { AUTH_SECRET: "x".repeat(32), AUTH_SECRET_1: secret }, status: 200 },
+    { says: "the secret is shared with our tokens", env: { JWT_SECRET: secret, AUTHJS: "on" }, status: 200 },
+    { says: "the secret is the same, and nobody said so", env: { JWT_SECRET: secret }, status: 401 },
+  ];
+  test.each(cases)("is answered by $status where $says", async ({ env, status }) => {
+    const server = await serve("sqlite", env);
+    expect((await server.call("GET", "/credits/balance", { token: await mintV5(user.email) })).status).toBe(status);
+    await server.stop();
+  });
+
+  test("of somebody unknown opens nothing unless users are made on first sight", async () => {
+    const server = await serve("sqlite", { AUTH_SECRET: secret });
+    const answer = await server.call("GET", "/credits/balance", { token: await mintV5("nobody@example.com") });
+    expect(answer).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
+    await server.stop();
+  });
+});
