@@ -1,3 +1,4 @@
+import { userId } from "@jifen/ledger";
 import { bySystem } from "../audit-log/event.ts";
 import type { Deps } from "../deps.ts";
 import type { AuthJsClaims } from "./authjs-tokens.ts";
@@ -9,4 +10,6 @@ export const onFirstSight =
   async ({ email, name }: AuthJsClaims): Promise<void> => {
     const person = { email, name, passwordHash: null, role: "user", initialCredits: deps.initialCredits } as const;
     await createUser(deps, person, { by: bySystem, action: "users.create" });
+    // Somebody may be looking for that person since before.
+    deps.users.forget(userId(email));
   };

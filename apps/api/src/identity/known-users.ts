@@ -50,6 +50,8 @@ export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>)
   const known = new LRUCache<UserId, KnownUser>({
     max: MAX_CACHED,
     ttl: STALE_AFTER_MS,
+    // Whoever waits for a look-up while somebody forgets gets its answer; it is not kept.
+    ignoreFetchAbort: true,
     fetchMethod: coalesced(async (ids: readonly UserId[]) => {
       const [found, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
       const present = found.filter(({ deletedAtMs }) => deletedAtMs === null);

@@ -39,6 +39,8 @@ export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceK
   const known = new LRUCache<string, ServiceKey>({
     max: MAX_CACHED,
     ttl: STALE_AFTER_MS,
+    // Whoever waits for a look-up while somebody forgets gets its answer; it is not kept.
+    ignoreFetchAbort: true,
     fetchMethod: coalesced(
       async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])),
     ),
