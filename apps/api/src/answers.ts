@@ -19,7 +19,7 @@ const sharedHeaders = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "SAMEORIGIN",
   "Access-Control-Allow-Credentials": "true",
-  "Access-Control-Expose-Headers": "Idempotency-Replayed,Retry-After,X-Request-Id",
+  "Access-Control-Expose-Headers": "Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
   Vary: "Origin",
 };
 

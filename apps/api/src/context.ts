@@ -1,5 +1,5 @@
 import { type Language, languages, type Refusal } from "@jifen/contract";
-import type { Outcome } from "@jifen/ledger";
+import { type Outcome, ok, refuse } from "@jifen/ledger";
 import Negotiator from "negotiator";
 import { authenticate, type Knows } from "./identity/authenticate.ts";
 import type { Caller } from "./identity/caller.ts";
@@ -12,6 +12,8 @@ export type RequestFacts = {
   readonly setReplyHeader: (name: string, value: string) => void;
   /** How many calls share this request; more than one in a tRPC batch. */
   readonly calls: number;
+  /** From where it came: an IPv4 address or half an IPv6 one. */
+  readonly address: () => string;
 };
 
 /** One request, as procedures see it. */
@@ -21,6 +23,8 @@ export type Context = Omit<RequestFacts, "header"> & {
   readonly idempotencyKey: () => string | undefined;
   /** Who is calling; looked up once per request. Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED. */
   readonly caller: () => Promise<Outcome<Caller, Refusal>>;
+  /** Counts one call, against who is calling, or else against the address. Refuses: RATE_LIMITED. */
+  readonly count: (caller: Caller | undefined) => Promise<Outcome<void, Refusal>>;
 };
 
 /** Chinese unless English is preferred (RFC 9110, section 12.5.4). */
@@ -43,6 +47,16 @@ export function createContext(knows: Knows, { header, ...facts }: RequestFacts):
         claimedUserId: header("x-user-id"),
       });
       return caller;
+    },
+    count: async (who) => {
+      const by = who
+        ? ({ policy: "caller", key: who.actor } as const)
+        : ({ policy: "address", key: facts.address() } as const);
+      const counted = await knows.limits.count(by);
+      if (!counted) return ok(undefined);
+      for (const [name, value] of Object.entries(counted.headers)) facts.setReplyHeader(name, value);
+      const { isAllowed, retryAfterSeconds } = counted;
+      return isAllowed ? ok(undefined) : refuse({ code: "RATE_LIMITED", retryAfterSeconds });
     },
   };
 }

@@ -7,6 +7,8 @@ import type { Passwords } from "./identity/passwords.ts";
 import type { ServiceKeys } from "./identity/service-keys.ts";
 import type { Sessions } from "./identity/sessions.ts";
 import type { Tokens } from "./identity/tokens.ts";
+import type { ClientAddress } from "./limits/client-address.ts";
+import type { Limits } from "./limits/limits.ts";
 
 /** What the procedures work with, made once in main.ts. */
 export type Deps = {
@@ -16,6 +18,8 @@ export type Deps = {
   readonly users: KnownUsers;
   readonly sessions: Sessions;
   readonly keys: ServiceKeys;
+  readonly limits: Limits;
+  readonly clientAddress: ClientAddress;
   readonly passwords: Passwords;
   /** What a new password has to be. */
   readonly passwordRule: PasswordRule;

@@ -16,6 +16,10 @@ import { createServiceKeys } from "./identity/service-keys.ts";
 import { createSessions } from "./identity/sessions.ts";
 import { createTokens } from "./identity/tokens.ts";
 import { applyWhitelist } from "./identity/whitelist.ts";
+import { createClientAddress } from "./limits/client-address.ts";
+import { createCounters } from "./limits/counters.ts";
+import { createLimits } from "./limits/limits.ts";
+import { connectRedis } from "./limits/redis.ts";
 import { listen } from "./listen.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings.ts";
@@ -51,6 +55,7 @@ await startOrExplain(async () => {
       : undefined,
   };
   const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
+  const redis = settings.redisUrl === undefined ? undefined : await connectRedis(settings.redisUrl, log);
   const passwords = createPasswords();
   const state = { draining: false };
   const deps: Deps = {
@@ -65,6 +70,8 @@ await startOrExplain(async () => {
     users,
     sessions: createSessions(tokens, users, authJs),
     keys,
+    limits: createLimits(createCounters(redis), settings.rates),
+    clientAddress: createClientAddress(settings.trustedProxies),
     passwords,
     passwordRule: createPasswordRule(settings.minPasswordLength),
     publicUrl: settings.publicUrl,
@@ -92,6 +99,7 @@ await startOrExplain(async () => {
       await sweeper.stop();
       await passwords.close();
       await keys.close();
+      await redis?.close();
       await database.close();
       log.info({ signal }, "stopped");
       process.exit(0);

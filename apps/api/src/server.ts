@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { createAnswers } from "./answers.ts";
 import type { Deps } from "./deps.ts";
@@ -14,7 +15,7 @@ import { mountUnserved } from "./unserved.ts";
 import { version } from "./version.ts";
 
 /** What every request carries. */
-export type Env = { Variables: { requestId?: string } };
+export type Env = { Variables: { requestId?: string }; Bindings: HttpBindings };
 
 /** Builds the server: every way in, over one table of procedures. No middleware: see `Answers` for the reason. */
 export function createServer(deps: Deps): Hono<Env> {

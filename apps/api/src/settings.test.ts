@@ -40,6 +40,13 @@ describe("settings", () => {
       adminEmails: new Set(),
       minPasswordLength: 10,
       publicUrl: "http://localhost:3001",
+      rates: {
+        caller: { points: 600_000, seconds: 60 },
+        address: { points: 30_000, seconds: 60 },
+        login: { points: 60, seconds: 60 },
+      },
+      redisUrl: undefined,
+      trustedProxies: [],
       authJs: undefined,
       logLevel: "info",
     });

@@ -1,9 +1,21 @@
 import { isAbsolute, resolve } from "node:path";
-import { zEmail } from "@jifen/contract";
-import { parseDatabaseUrl, UnsupportedDatabaseUrl } from "@jifen/database";
 import { z } from "zod";
 import { authJsCookies } from "./identity/authjs-keys.ts";
 import type { WhitelistEntry } from "./identity/whitelist.ts";
+import type { Rates } from "./limits/limits.ts";
+import {
+  DURATION_SECONDS,
+  zCookieNames,
+  zDatabaseUrl,
+  zDuration,
+  zEmails,
+  zOrigins,
+  zProxies,
+  zRate,
+  zSwitch,
+  zWhitelist,
+  zWholeNumber,
+} from "./settings/values.ts";
 
 /** Every setting, parsed. */
 export type Settings = {
@@ -26,6 +38,11 @@ export type Settings = {
   readonly adminEmails: ReadonlySet<string>;
   /** undefined when there is nothing to be read at /metrics. */
   readonly metricsToken: string | undefined;
+  readonly rates: Rates;
+  /** Counts what several processes count together; undefined when each counts for itself. */
+  readonly redisUrl: string | undefined;
+  /** Whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
   /** Sessions of sites with Auth.js; undefined when they open nothing here. */
   readonly authJs: AuthJsSettings | undefined;
   readonly logLevel: string;
@@ -61,87 +78,12 @@ const SECRETS = [
   "DATABASE_URL",
   "USER_WHITELIST",
   "METRICS_TOKEN",
+  "REDIS_URL",
   "AUTH_SECRET",
   "AUTH_SECRET_1",
   "AUTH_SECRET_2",
   "AUTH_SECRET_3",
 ] as const;
-const DURATION_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-
-const zWholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
-
-const zOrigins = z.string().transform((text, issue) =>
-  text.split(",").map((each) => {
-    const trimmed = each.trim();
-    const origin = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-    if (!origin || !/^https?:$/.test(origin.protocol) || origin.pathname !== "/") {
-      issue.addIssue("must be origins separated by commas, such as https://example.com,http://localhost:3000");
-      return "";
-    }
-    return origin.origin;
-  }),
-);
-
-const zWhitelist = z.string().transform((text, issue) => {
-  const emails = new Set<string>();
-  return text.split(",").flatMap((entry, index) => {
-    const colon = entry.indexOf(":");
-    const email = zEmail.safeParse(entry.slice(0, Math.max(colon, 0)));
-    const password = entry.slice(colon + 1);
-    if (colon < 0 || !email.success || password === "") {
-      issue.addIssue(
-        `entry ${index + 1} must be email:password (entries are separated by commas, so a password cannot contain one)`,
-      );
-      return [];
-    }
-    if (Buffer.byteLength(password) > 72) {
-      issue.addIssue(
-        `the password of entry ${index + 1} is longer than 72 bytes, all that bcrypt looks at: choose a shorter one`,
-      );
-    }
-    if (emails.has(email.data)) issue.addIssue(`entry ${index + 1} has the address of an earlier one: leave one out`);
-    emails.add(email.data);
-    return [{ email: email.data, password }];
-  });
-});
-
-const zEmails = z.string().transform((text, issue) => {
-  const emails = text.split(",").map((entry) => zEmail.safeParse(entry));
-  for (const [index, { success }] of emails.entries()) {
-    if (!success) issue.addIssue(`entry ${index + 1} must be an e-mail address (entries are separated by commas)`);
-  }
-  return emails.flatMap(({ data }) => data ?? []);
-});
-
-const zDuration = z
-  .string()
-  .regex(/^[1-9]\d{0,8}[smhd]?$/, "must be a time such as 900s, 12h or 7d")
-  .transform(
-    (text) =>
-      Number.parseInt(text, 10) *
-      DURATION_SECONDS[(text.at(-1)?.replace(/\d/, "s") ?? "s") as keyof typeof DURATION_SECONDS],
-  );
-
-const zSwitch = z.enum(["on", "off"], "must be on or off").transform((text) => text === "on");
-
-const zCookieNames = z
-  .string()
-  .regex(/^[\w.-]+(,[\w.-]+)*$/, "must be names of cookies separated by commas")
-  .transform((text) => text.split(","));
-
-const zDatabaseUrl = z.string().superRefine((url, issue) => {
-  try {
-    parseDatabaseUrl(url);
-  } catch (error) {
-    if (!(error instanceof UnsupportedDatabaseUrl)) throw error;
-    issue.addIssue(error.message);
-  }
-});
 
 const zEnvironment = z.object({
   PORT: zWholeNumber(0, 65_535).default(3001),
@@ -162,6 +104,11 @@ const zEnvironment = z.object({
   AUTHJS_AUTO_CREATE: zSwitch.default(false),
   AUTHJS_COOKIE_NAMES: zCookieNames.default([]),
   AUTHJS_MAX_AGE: zDuration.default(30 * DURATION_SECONDS.d),
+  RATE_LIMIT_CALLER: zRate.default({ points: 600_000, seconds: 60 }),
+  RATE_LIMIT_ADDRESS: zRate.default({ points: 30_000, seconds: 60 }),
+  RATE_LIMIT_LOGIN: zRate.default({ points: 60, seconds: 60 }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a URL such as redis://localhost:6379" }).optional(),
+  TRUST_PROXY: zProxies.default([]),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(
@@ -254,6 +201,9 @@ export function parseSettings(source: SettingsSource): Settings {
     publicUrl: (set.PUBLIC_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ""),
     adminEmails: new Set(set.ADMIN_EMAILS),
     metricsToken: set.METRICS_TOKEN,
+    rates: { caller: set.RATE_LIMIT_CALLER, address: set.RATE_LIMIT_ADDRESS, login: set.RATE_LIMIT_LOGIN },
+    redisUrl: set.REDIS_URL,
+    trustedProxies: set.TRUST_PROXY,
     authJs:
       set.AUTHJS === false || authJsSecrets.length === 0
         ? undefined

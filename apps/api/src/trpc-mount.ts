@@ -89,6 +89,7 @@ function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise
         requestId,
         setReplyHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,
+        address: () => deps.clientAddress(c.env.incoming),
       }),
     responseMeta: ({ errors }) => ({
       headers: new Headers([

@@ -32,6 +32,7 @@ const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   409: "CONFLICT",
   410: "NOT_FOUND",
   422: "UNPROCESSABLE_CONTENT",
+  429: "TOO_MANY_REQUESTS",
   503: "SERVICE_UNAVAILABLE",
 };
 
@@ -67,6 +68,8 @@ type Asked<Op extends Operation> = {
   /** There for operations that need one. */
   readonly caller: Op["caller"] extends "anyone" ? undefined : Caller;
   readonly requestId: string;
+  /** From where it is asked: an IPv4 address or half an IPv6 one. */
+  readonly address: () => string;
   /** From the header or the input. */
   readonly idempotencyKey: string | undefined;
   /** Tells the caller that this was done before, under the same key. */
@@ -75,7 +78,7 @@ type Asked<Op extends Operation> = {
 
 /** The codes an operation declares, those that any operation with a caller has, and what only a handler can find wrong. */
 type RefusalOf<Op extends Operation> = Refusal<
-  Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number] | "VALIDATION_FAILED">
+  Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number] | "VALIDATION_FAILED" | "RATE_LIMITED">
 >;
 
 /** What implements an operation: its output, or one of the refusals it declares. */
@@ -115,12 +118,14 @@ export type Procedures = {
 
 /**
  * The joiner: an operation and its handler become a procedure. There is no other way to make one.
- * The order of `run` is the order of every transport: who is calling, then what is asked, then the handler, then the
+ * The order of `run` is the order of every transport: who is calling, whether too often, then what is asked, then the handler, then the
  * check of what goes out (a field that the contract does not name never leaves).
  */
 export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): Implemented<Op> {
   const run: Runnable["run"] = async (ctx, read) => {
     const who = op.caller === "anyone" ? undefined : await ctx.caller();
+    const counted = await ctx.count(who?.ok ? who.value : undefined);
+    if (!counted.ok) return counted;
     if (who && !who.ok) return who;
     if (op.caller !== "anyone" && who && !mayCall(op.caller, who.value)) {
       return refuse({ code: "FORBIDDEN", roles: op.caller.roles, scope: op.caller.scope });
@@ -135,6 +140,7 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
       input: parsed.data as z.output<Op["input"]>,
       caller: who?.value as Asked<Op>["caller"],
       requestId: ctx.requestId,
+      address: ctx.address,
       idempotencyKey: key.value,
       markReplayed: () => {
         if (ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");

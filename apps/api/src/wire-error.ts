@@ -84,7 +84,9 @@ export function toWireError(
 
 /** Headers that a refusal asks for: RFC 9110 Retry-After, RFC 6750 WWW-Authenticate. */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
-  const { status, retryAfterSeconds } = lookOf(refusal);
+  const { status } = lookOf(refusal);
+  const retryAfterSeconds =
+    refusal.code === "RATE_LIMITED" ? refusal.retryAfterSeconds : lookOf(refusal).retryAfterSeconds;
   return {
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
     ...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="jifen"' } : {}),

@@ -145,7 +145,7 @@ describe("every answer", () => {
     const protecting = {
       "access-control-allow-credentials": "true",
       "access-control-allow-origin": "https://app.example.com",
-      "access-control-expose-headers": "Idempotency-Replayed,Retry-After,X-Request-Id",
+      "access-control-expose-headers": "Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
       "content-security-policy": expect.stringMatching(
         /^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'$/,
       ),

@@ -32,7 +32,7 @@ describe("logging in", () => {
 
   test("by more people than can wait is refused by 503 before anything is done, and the rest goes on", async () => {
     const burst = Array.from({ length: 20 * availableParallelism() + 20 }, () =>
-      server.call("POST", "/auth/login", { body: user }),
+      server.call("POST", "/auth/login", { body: other }),
     );
     const health = await server.call("GET", "/health");
     const answers = await Promise.all(burst);

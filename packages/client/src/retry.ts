@@ -29,6 +29,7 @@ export function retryDelayMs({ op, error, attempt, random }: Failed): number | u
 function mayHelp(op: Failed["op"], { code, status }: JifenError): boolean {
   switch (code) {
     case "OVERLOADED":
+    case "RATE_LIMITED":
     case "DATABASE_UNAVAILABLE":
       // Certainly nothing was done.
       return true;

@@ -43,7 +43,7 @@ type PathParametersInInput<Op extends Operation> = [
 export const operation = <const Op extends Operation>(declared: Op & PathParametersInInput<Op>): Op => declared;
 
 /** Refusals that any operation may answer with; not repeated in each. */
-export const commonRefusals = ["VALIDATION_FAILED", "INTERNAL_ERROR", "DATABASE_UNAVAILABLE"] as const;
+export const commonRefusals = ["VALIDATION_FAILED", "RATE_LIMITED", "INTERNAL_ERROR", "DATABASE_UNAVAILABLE"] as const;
 /** Refusals that any operation with a caller may answer with. */
 export const callerRefusals = [
   "UNAUTHENTICATED",

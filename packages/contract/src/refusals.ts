@@ -119,6 +119,11 @@ export const refusals = {
     zh: "该幂等键已用于另一个请求，请换一个新的键",
     en: "This idempotency key was used for a different request; use a new key",
   },
+  RATE_LIMITED: {
+    status: 429,
+    zh: "请求过于频繁，请在 retryAfterSeconds 秒后重试；本次请求未执行",
+    en: "Too many requests; nothing was done, retry after retryAfterSeconds",
+  },
   OVERLOADED: {
     status: 503,
     retryAfterSeconds: 1,
@@ -162,6 +167,7 @@ export type RefusalDetails = {
   KEY_LIMIT: { limit: number };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };
+  RATE_LIMITED: { retryAfterSeconds: number };
   HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };
   CAPTURE_EXCEEDS_HOLD: { amount: number; held: number };
   REFUND_EXCEEDS_CHARGE: { charged: number; refunded: number; amount: number };

@@ -137,17 +137,13 @@ export function createUserStore(prisma: Prisma): UserStore {
       }),
 
     endToken: async ({ userId: id, jti, expiresAtMs }, nowMs) => {
-      const token = { userId: id, jti };
-      await prisma
-        .$transaction([
-          prisma.endedToken.deleteMany({ where: { userId: id, expiresAtMs: { lt: BigInt(nowMs) } } }),
-          prisma.endedToken.upsert({
-            where: { userId_jti: token },
-            create: { ...token, expiresAtMs: BigInt(expiresAtMs) },
-            update: {},
-          }),
-        ])
-        .catch(afterConnectionLoss("may be written"));
+      try {
+        await prisma.endedToken.deleteMany({ where: { userId: id, expiresAtMs: { lt: BigInt(nowMs) } } });
+        await prisma.endedToken.create({ data: { userId: id, jti, expiresAtMs: BigInt(expiresAtMs) } });
+      } catch (error) {
+        // It was ended before.
+        if (!isUniqueViolation(error)) afterConnectionLoss("may be written")(error);
+      }
     },
 
     endedTokens: async (ids) => {

@@ -1,18 +1,26 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
+import { isoTime } from "../iso-time.ts";
 import { implement } from "../trpc.ts";
 
 /**
- * E-mail address and password for a token. Unknown, wrong and suspended look the same and take the
+ * E-mail address and password for a token. Unknown, wrong, suspended and locked look the same and take the
  * same time: the password is compared with something in any case.
  */
-export const login = ({ database, passwords, tokens }: Deps) =>
-  implement(operations.auth.login, async ({ input }) => {
+export const login = ({ database, limits, passwords, tokens }: Deps) =>
+  implement(operations.auth.login, async ({ input, address }) => {
+    const attempt = { account: input.email, address: address() };
+    const verdict = await limits.login.begin(attempt);
+    if (verdict.is === "limited") return refuse({ code: "RATE_LIMITED", retryAfterSeconds: verdict.retryAfterSeconds });
     const user = await database.users.find(userId(input.email));
     const matches = await passwords.matches(input.password, user?.passwordHash ?? null);
-    if (!user || !matches || user.suspendedAtMs !== null || user.deletedAtMs !== null)
+    const mayEnter = verdict.is === "open" && user?.suspendedAtMs === null && user.deletedAtMs === null;
+    if (!user || !matches || !mayEnter) {
+      await limits.login.failed(attempt, verdict);
       return refuse({ code: "INVALID_CREDENTIALS" });
+    }
+    await limits.login.succeeded(attempt);
     const { token, expiresAtMs } = await tokens.issue(user);
     return ok({
       success: true,
@@ -20,6 +28,6 @@ export const login = ({ database, passwords, tokens }: Deps) =>
       email: user.email,
       name: user.name,
       token,
-      expiresAt: new Date(expiresAtMs).toISOString(),
+      expiresAt: isoTime(expiresAtMs),
     });
   });

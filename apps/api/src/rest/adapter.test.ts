@@ -11,6 +11,9 @@ import { createAnswers } from "../answers.ts";
 import { docsPage } from "../docs/page.ts";
 import { createSessions } from "../identity/sessions.ts";
 import { createTokens } from "../identity/tokens.ts";
+import { createClientAddress } from "../limits/client-address.ts";
+import { createCounters } from "../limits/counters.ts";
+import { createLimits } from "../limits/limits.ts";
 import { type Listening, listen } from "../listen.ts";
 import type { Env } from "../server.ts";
 import { implement, type Runnable } from "../trpc.ts";
@@ -72,9 +75,18 @@ beforeAll(async () => {
   const app = new Hono<Env>();
   const answers = createAnswers([]);
   const nobody = { find: async () => undefined, forget: () => undefined };
+  const limits = createLimits(createCounters(undefined), { caller: undefined, address: undefined, login: undefined });
   const sessions = createSessions(tokens, nobody);
   mountRest(app, {
-    deps: { sessions, users: nobody, keys: { ...nobody, close: async () => undefined }, ledger, log },
+    deps: {
+      sessions,
+      users: nobody,
+      keys: { ...nobody, close: async () => undefined },
+      limits,
+      clientAddress: createClientAddress([]),
+      ledger,
+      log,
+    },
     answers,
     routes,
   });

@@ -11,7 +11,7 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "log"> & {
+  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "limits" | "clientAddress" | "log"> & {
     readonly ledger: Pick<Deps["ledger"], "isFull">;
   };
   readonly answers: Answers;
@@ -47,6 +47,7 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
         headers[name] = value;
       },
       calls: 1,
+      address: () => deps.clientAddress(c.env.incoming),
     });
     try {
       const outcome = await run(context, input.value);

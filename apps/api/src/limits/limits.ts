@@ -1,0 +1,55 @@
+import type { Counters, Rate } from "./counters.ts";
+import { createLoginLimits, type LoginLimits } from "./login.ts";
+
+/** How much is allowed; undefined is as much as anybody likes. */
+export type Rates = {
+  /** Calls of one caller. */
+  readonly caller: Rate | undefined;
+  /** Calls without a good credential from one address. */
+  readonly address: Rate | undefined;
+  /** Wrong passwords from one address. */
+  readonly login: Rate | undefined;
+};
+
+/** What was counted, as the answer tells it. */
+type Counted = {
+  readonly isAllowed: boolean;
+  readonly retryAfterSeconds: number;
+  /** RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers). */
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** Who or what a call is counted against. */
+type CountedBy = { readonly policy: "caller" | "address"; readonly key: string };
+
+/** Counts calls. */
+export type Limits = {
+  /** One call; undefined where nothing is counted. */
+  count(by: CountedBy): Promise<Counted | undefined>;
+  readonly login: LoginLimits;
+};
+
+/** Limits of `rates`. */
+export function createLimits(counters: Counters, rates: Rates): Limits {
+  const policies = {
+    caller: rates.caller && { rate: rates.caller, counter: counters("caller", rates.caller) },
+    address: rates.address && { rate: rates.address, counter: counters("address", rates.address) },
+  };
+  return {
+    count: async ({ policy: name, key }) => {
+      const policy = policies[name];
+      if (!policy) return undefined;
+      const { isTaken, remaining, resetSeconds } = await policy.counter.take(key);
+      const { points, seconds } = policy.rate;
+      return {
+        isAllowed: isTaken,
+        retryAfterSeconds: resetSeconds,
+        headers: {
+          "RateLimit-Policy": `"${name}";q=${points};w=${seconds}`,
+          RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
+        },
+      };
+    },
+    login: createLoginLimits(counters, rates.login),
+  };
+}

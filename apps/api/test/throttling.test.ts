@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { type Api, callRest, databaseKinds, describeOn, freePort, startApi } from "@jifen/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { other, type Server, serve, user } from "./signed-in.ts";
+
+const wrong = { email: user.email, password: "wrong" };
+const loginAt = (url: string, body: object, forwarded?: string) =>
+  callRest(url, "POST", "/auth/login", { body, ...(forwarded && { headers: { "x-forwarded-for": forwarded } }) });
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`guessing passwords on ${kind}`, () => {
+    let server: Server;
+    beforeAll(async () => {
+      server = await serve(kind, { TRUST_PROXY: "loopback" });
+    });
+    afterAll(() => server.stop());
+    const login = (body: object, from: string) => loginAt(server.api.url, body, from);
+
+    test("is answered, once the account is locked, as before, even with the right one; from elsewhere it opens", async () => {
+      const first = await login(wrong, "198.51.100.1");
+      for (let n = 0; n < 4; n += 1) await login(wrong, "198.51.100.1");
+      const locked = await login(user, "198.51.100.1");
+      const nobody = await login({ email: "nobody@example.com", password: user.password }, "198.51.100.1");
+      for (const answer of [first, locked, nobody]) {
+        expect(answer).toMatchObject({ status: 401, body: { code: "INVALID_CREDENTIALS" } });
+        expect({ ...answer.body, requestId: "" }).toEqual({ ...first.body, requestId: "" });
+        expect([...answer.headers.keys()]).toEqual([...first.headers.keys()]);
+      }
+      expect((await login(user, "198.51.100.2")).status).toBe(200);
+      expect((await login(other, "198.51.100.1")).status).toBe(200);
+    });
+  });
+}
+
+describe("one address", () => {
+  test("that gives many wrong passwords is told to wait, and believed for where it comes from only by a proxy", async () => {
+    const server = await serve("sqlite", { RATE_LIMIT_LOGIN: "3/1h" });
+    const { url } = server.api;
+    for (let n = 0; n < 3; n += 1)
+      await loginAt(url, { email: `${n}@example.com`, password: "wrong" }, `203.0.113.${n}`);
+    const limited = await loginAt(url, user, "203.0.113.77");
+    expect(limited).toMatchObject({
+      status: 429,
+      body: { code: "RATE_LIMITED", retryAfterSeconds: expect.any(Number) },
+    });
+    expect(Number(limited.headers.get("retry-after"))).toBe(limited.body.retryAfterSeconds);
+    await server.stop();
+  });
+
+  test("without a good credential is counted, and told how much is left", async () => {
+    const server = await serve("sqlite", { RATE_LIMIT_ADDRESS: "4/1h" });
+    const ask = () => server.call("GET", "/credits/balance", { token: "not.a.token" });
+    const first = await ask();
+    expect(first.status).toBe(401);
+    expect(first.headers.get("ratelimit-policy")).toBe('"address";q=4;w=3600');
+    expect(first.headers.get("ratelimit")).toMatch(/^"address";r=3;t=\d+$/);
+    await ask();
+    await ask();
+    await ask();
+    expect(await ask()).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+    expect((await server.call("GET", "/livez")).status).toBe(200);
+    await server.stop();
+  });
+});
+
+describe("one caller", () => {
+  test("is counted over all connections, each call of a batch for itself, and apart from others", async () => {
+    const server = await serve("sqlite", { RATE_LIMIT_CALLER: "25/1h" });
+    const [token, another] = [await server.token(), await server.token(other)];
+    const balance = (of: string) => server.call("GET", "/credits/balance", { token: of });
+    expect((await balance(token)).headers.get("ratelimit")).toMatch(/^"caller";r=24;t=\d+$/);
+    const names = Array(20).fill("credits.balance").join(",");
+    const input = encodeURIComponent(JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, {}]))));
+    const batch = await server.call("GET", `/trpc/${names}?batch=1&input=${input}`, { token });
+    expect(batch.status).toBe(200);
+    expect((await balance(token)).headers.get("ratelimit")).toMatch(/^"caller";r=3;t=\d+$/);
+    for (let n = 0; n < 3; n += 1) expect((await balance(token)).status).toBe(200);
+    const limited = await balance(token);
+    expect(limited).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+    expect(limited.headers.get("ratelimit")).toMatch(/^"caller";r=0;t=\d+$/);
+    const overTrpc = await server.call("GET", "/trpc/credits.balance", { token });
+    expect(overTrpc.status).toBe(429);
+    expect(overTrpc.body.error.json.data).toMatchObject({ httpStatus: 429, app: { code: "RATE_LIMITED" } });
+    expect(Number(overTrpc.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await balance(another)).status).toBe(200);
+    await server.stop();
+  });
+
+  test("who is refused changes nothing", async () => {
+    const server = await serve("sqlite", { RATE_LIMIT_CALLER: "2/1h" });
+    const token = await server.token();
+    const spend = () => server.call("POST", "/credits/consume", { token, body: { amount: 1, action: "a" } });
+    const answers = await Promise.all(Array.from({ length: 10 }, spend));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(8);
+    const rows = answers.filter(({ status }) => status === 200).map(({ body }) => body.balance);
+    expect(rows.toSorted()).toEqual([98, 99]);
+    await server.stop();
+  });
+});
+
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+if (!hasRedis) process.stderr.write("SKIPPED: limits counted in Redis; there is no redis-server to be started\n");
+
+describe.skipIf(!hasRedis && !process.env["CI"])("several processes with one Redis", () => {
+  let redis: ChildProcess | undefined;
+  let apis: Api[] = [];
+  afterEach(async () => {
+    await Promise.all(apis.map((api) => api.stop()));
+    apis = [];
+    redis?.kill("SIGKILL");
+  });
+  const startRedis = async (port: number) => {
+    const started = spawn("redis-server", [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+    ]);
+    redis = started;
+    for await (const line of started.stdout) if (String(line).includes("Ready to accept connections")) return started;
+    throw new Error("redis-server did not start");
+  };
+
+  test("count together, and each for itself while it is away", async () => {
+    const port = await freePort();
+    const server = await startRedis(port);
+    const env = { REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT_ADDRESS: "10/1h" };
+    apis = [await startApi({ env }), await startApi({ env })];
+    const [one, two] = apis.map(({ url }) => url) as [string, string];
+    const ask = (url: string) => callRest(url, "GET", "/credits/balance");
+    const left = async (url: string) => (await ask(url)).headers.get("ratelimit")?.split(";")[1];
+    await expect
+      .poll(async () => [await left(one), await left(two)].join(), { timeout: 2_000 })
+      .toMatch(/^r=(\d),r=(?!\1)/);
+    for (let n = 0; n < 10; n += 1) await ask(one);
+    expect([(await ask(one)).status, (await ask(two)).status]).toEqual([429, 429]);
+
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    await expect.poll(async () => (await ask(two)).status, { timeout: 2_000 }).toBe(401);
+    for (let n = 0; n < 10; n += 1) await ask(two);
+    expect((await ask(two)).status).toBe(429);
+
+    await startRedis(port);
+    await expect.poll(async () => (await ask(two)).status, { timeout: 8_000 }).toBe(401);
+    expect(apis[1]?.logs().filter(({ msg }) => String(msg).startsWith("Redis is"))).toHaveLength(2);
+  }, 30_000);
+});
