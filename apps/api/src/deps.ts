@@ -21,6 +21,8 @@ export type Deps = {
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;
   readonly passwords: Passwords;
+  /** In characters. */
+  readonly minPasswordLength: number;
   /** What a new password has to be. */
   readonly passwordRule: PasswordRule;
   readonly log: Logger;

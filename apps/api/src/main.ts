@@ -1,13 +1,12 @@
 import "./require-node.ts";
 import { readFileSync } from "node:fs";
-import { setImmediate, setTimeout } from "node:timers/promises";
 import { openDatabase } from "@jifen/database";
-import { createLedger, transactionId } from "@jifen/ledger";
 import { pino } from "pino";
 import { startSweeper } from "./background/sweeper.ts";
 import type { Deps } from "./deps.ts";
 import { createAuthJsTokens } from "./identity/authjs-tokens.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
+import { firstAdminLink } from "./identity/first-admin.ts";
 import { onFirstSight } from "./identity/first-sight.ts";
 import { createKnownUsers } from "./identity/known-users.ts";
 import { createPasswordRule } from "./identity/password-rule.ts";
@@ -21,6 +20,7 @@ import { createCounters } from "./limits/counters.ts";
 import { createLimits } from "./limits/limits.ts";
 import { connectRedis } from "./limits/redis.ts";
 import { listen } from "./listen.ts";
+import { openLedger } from "./open-ledger.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings.ts";
 import { startOrExplain } from "./start-or-explain.ts";
@@ -60,12 +60,7 @@ await startOrExplain(async () => {
   const state = { draining: false };
   const deps: Deps = {
     database,
-    ledger: createLedger({
-      store: database.ledger,
-      lanes: database.ledgerLanes,
-      newTransactionId: () => transactionId(newId("txn")),
-      wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
-    }),
+    ledger: openLedger(database, newId),
     tokens,
     users,
     sessions: createSessions(tokens, users, authJs),
@@ -73,6 +68,7 @@ await startOrExplain(async () => {
     limits: createLimits(createCounters(redis), settings.rates),
     clientAddress: createClientAddress(settings.trustedProxies),
     passwords,
+    minPasswordLength: settings.minPasswordLength,
     passwordRule: createPasswordRule(settings.minPasswordLength),
     publicUrl: settings.publicUrl,
     initialCredits: settings.initialCredits,
@@ -88,6 +84,9 @@ await startOrExplain(async () => {
   const server = await listen(createServer(deps), settings, log);
   const sweeper = startSweeper(deps);
   const hasUsers = !(await database.users.isEmpty());
+  const setupLink = await firstAdminLink(deps, settings.adminEmails);
+  // The one secret that is ever written here: who reads this log may become what nobody is yet.
+  if (setupLink !== undefined) log.warn({ setupLink }, "nobody is an admin: who opens this within an hour is");
   log.info({ url: server.url, database: database.kind, hasUsers, whitelist }, "ready");
 
   const stop = async (signal: string) => {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { createAnswers } from "./answers.ts";
 import type { Deps } from "./deps.ts";
 import { mountDocs } from "./docs/mount.ts";
+import { mountLinkPage } from "./link-page/mount.ts";
 import { mountMetrics } from "./metrics/mount.ts";
 import { mountProbes } from "./probes.ts";
 import { mountRest } from "./rest/adapter.ts";
@@ -29,6 +30,7 @@ export function createServer(deps: Deps): Hono<Env> {
   mountTrpc(app, { deps, answers, router: buildRouter(procedures) });
   mountRest(app, { deps, answers, routes });
   mountDocs(app, { answers, document: createOpenApiDocument(version, routes), routes });
+  mountLinkPage(app, deps, answers);
   mountUnserved(app, deps.log, answers);
   return app;
 }

@@ -12,6 +12,7 @@ const table: Readonly<Record<string, string>> = {
   "admin.revoke": "finance admin key:admin",
   "auditLog.list": "admin key:admin",
   "auth.changePassword": everybody,
+  "auth.firstAdmin": `anyone ${everybody}`,
   "auth.login": `anyone ${everybody}`,
   "auth.logout": everybody,
   "auth.logoutEverywhere": everybody,

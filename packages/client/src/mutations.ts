@@ -26,6 +26,7 @@ const mutations: Readonly<Record<string, Repetition>> = {
   "admin.grant": "keyed",
   "admin.revoke": "keyed",
   "auth.changePassword": "once",
+  "auth.firstAdmin": "once",
   "auth.login": "harmless",
   "auth.logout": "harmless",
   "auth.logoutEverywhere": "harmless",

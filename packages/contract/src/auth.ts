@@ -100,6 +100,23 @@ export const changePassword = operation({
   refusals: ["INVALID_CREDENTIALS", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
+/** `POST /auth/first-admin`: the first who may do everything, by the link that the server prints while there is nobody. */
+export const firstAdmin = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/first-admin" },
+  summary: { zh: "通过一次性链接创建第一位管理员", en: "Make the first admin, by the link that the server prints." },
+  caller: "anyone",
+  idempotent: false,
+  input: z.strictObject({
+    token: zText(1024).meta({ description: "What the link carries." }),
+    email: zEmail,
+    name: zText(100).optional(),
+    newPassword: zNewPassword,
+  }),
+  output: z.object({ success: z.literal(true), userId: z.string(), token: zToken, expiresAt: zTime }),
+  refusals: ["LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
+});
+
 /** `POST /auth/password-reset`: another password, by a one-time link instead of the one before. */
 export const resetPassword = operation({
   kind: "mutation",

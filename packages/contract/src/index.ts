@@ -17,6 +17,7 @@ export const operations = {
   auditLog: { list: auditLog.list },
   auth: {
     changePassword: auth.changePassword,
+    firstAdmin: auth.firstAdmin,
     login: auth.login,
     logout: auth.logout,
     logoutEverywhere: auth.logoutEverywhere,

@@ -1,6 +1,7 @@
 import type { Deps } from "../deps.ts";
 import type { Procedures } from "../trpc.ts";
 import { changePassword } from "./change-password.ts";
+import { firstAdmin } from "./first-admin.ts";
 import { login } from "./login.ts";
 import { logout, logoutEverywhere } from "./logout.ts";
 import { me } from "./me.ts";
@@ -10,6 +11,7 @@ import { verify } from "./verify.ts";
 /** Procedures about who somebody is. */
 export const authProcedures = (deps: Deps): Procedures["auth"] => ({
   changePassword: changePassword(deps),
+  firstAdmin: firstAdmin(deps),
   login: login(deps),
   logout: logout(deps),
   logoutEverywhere: logoutEverywhere(deps),

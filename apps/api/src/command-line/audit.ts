@@ -26,12 +26,12 @@ export const audit = defineCommand({
     },
   },
   run: ({ args }) =>
-    withDatabase(async (database) => {
+    withDatabase(async (database, settings) => {
       const only = args.account === undefined ? undefined : accountNamed(args.account);
       const total = only === undefined ? await database.audit.countAccounts() : 1;
       if (total === 0) return sayEmpty();
       const progress = startProgress({ total, what: "accounts 账户" });
-      const { nowMs, newId } = createOperator(database);
+      const { nowMs, newId } = createOperator(database, settings);
       const report = await runAudit({
         database,
         nowMs,

@@ -2,7 +2,12 @@
 import "../require-node.ts";
 import { defineCommand, runMain } from "citty";
 import { version } from "../version.ts";
+import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
+import { grant } from "./grant.ts";
+import { key } from "./key.ts";
+import { secret } from "./secret.ts";
+import { user } from "./user.ts";
 
 await runMain(
   defineCommand({
@@ -11,6 +16,6 @@ await runMain(
       version,
       description: "Looks after the database of a Jifen server, running or not. 维护 Jifen 服务的数据库。",
     },
-    subCommands: { audit },
+    subCommands: { admin, audit, grant, key, secret, user },
   }),
 );

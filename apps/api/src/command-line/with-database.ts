@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Database, openDatabase, parseDatabaseUrl } from "@jifen/database";
-import { BadSettings, parseSettings } from "../settings.ts";
+import { BadSettings, parseSettings, type Settings } from "../settings.ts";
 import { startOrExplain } from "../start-or-explain.ts";
 
 /** There is no file where the database should be. */
@@ -12,21 +12,27 @@ class NoSuchDatabase extends BadSettings {
   }
 }
 
+/** What commands need of the server's settings. */
+export type CommandSettings = Pick<Settings, "publicUrl" | "initialCredits">;
+
 /** Opens the database that the server's own settings name, and closes it whatever happens. Says what is wrong, and exits with 1. */
-export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+export async function withDatabase(
+  work: (database: Database, settings: CommandSettings) => Promise<void>,
+): Promise<void> {
   await startOrExplain(async () => {
     // Nothing else matters here: a wrong port must not keep an operator from an audit.
-    const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR } = process.env;
-    const { databaseUrl } = parseSettings({
-      env: { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR },
+    const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS } = process.env;
+    const settings = parseSettings({
+      env: { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS },
       readFile: (path) => readFileSync(path, "utf8"),
       workingDirectory: process.cwd(),
     });
+    const { databaseUrl } = settings;
     const target = parseDatabaseUrl(databaseUrl);
     if (target.kind === "sqlite" && !existsSync(target.file)) throw new NoSuchDatabase(target.file);
     const database = await openDatabase(databaseUrl);
     try {
-      await work(database);
+      await work(database, settings);
     } finally {
       await database.close();
     }

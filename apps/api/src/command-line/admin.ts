@@ -1,0 +1,50 @@
+import { operations } from "@jifen/contract";
+import { userId } from "@jifen/ledger";
+import { defineCommand } from "citty";
+import { changeUser } from "../identity/change-user.ts";
+import { createUser } from "../identity/new-user.ts";
+import { createOperator } from "./operator.ts";
+import { checked, jsonArgument, say, sayRefused } from "./say.ts";
+import { passwordLinkFor } from "./user.ts";
+import { withDatabase } from "./with-database.ts";
+
+const create = defineCommand({
+  meta: {
+    name: "create",
+    description:
+      "Makes an admin, or makes a user one, and prints a link for the password. 创建管理员并打印设置密码的链接。",
+  },
+  args: {
+    email: { type: "positional", description: "E-mail address. 邮箱。", required: true },
+    name: { type: "string", description: "Name. 姓名。" },
+    json: jsonArgument,
+  },
+  run: ({ args: { email, name, json } }) =>
+    withDatabase(async (database, settings) => {
+      const input = checked(operations.users.create.input, {
+        email,
+        role: "admin",
+        ...(name !== undefined && { name }),
+      });
+      if (!input) return;
+      const operator = createOperator(database, settings);
+      const { by } = operator;
+      const id = userId(input.email);
+      const person = { ...input, passwordHash: null, initialCredits: settings.initialCredits };
+      const isMade = await createUser(operator, person, { by, action: "users.create" });
+      const promotion = { id, set: { role: "admin" }, endsSessions: false, action: "users.setRole", by };
+      if (!(isMade || (await changeUser(operator, promotion)))) return sayRefused({ code: "USER_NOT_FOUND" });
+      const passwordLink = await passwordLinkFor(operator, id);
+      say(
+        json,
+        { userId: id, role: "admin", isNew: isMade, passwordLink },
+        `${id} is an admin 已是管理员。\nA password is set here, once, before ${passwordLink.expiresAt} 一次性设置密码链接:\n${passwordLink.link}`,
+      );
+    }),
+});
+
+/** `jifen admin …` */
+export const admin = defineCommand({
+  meta: { name: "admin", description: "Those who may do everything. 管理员。" },
+  subCommands: { create },
+});

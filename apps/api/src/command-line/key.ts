@@ -1,0 +1,117 @@
+import { operations, type Role, roles, scopes } from "@jifen/contract";
+import { userId } from "@jifen/ledger";
+import { defineCommand } from "citty";
+import { eventOf } from "../audit-log/event.ts";
+import { issueKey, rotateKey } from "../identity/issue-key.ts";
+import { tooStrong } from "../identity/key-power.ts";
+import { shownPart } from "../identity/service-key.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { createOperator } from "./operator.ts";
+import { checked, jsonArgument, say, sayRefused } from "./say.ts";
+import { withDatabase } from "./with-database.ts";
+
+const keyIdArgument = {
+  type: "positional",
+  description: "The 12 characters after jf_live_. 密钥 ID。",
+  required: true,
+} as const;
+const onceWords = "It is shown this once: keep it now. 只显示这一次，请立即保存。";
+
+const create = defineCommand({
+  meta: { name: "create", description: "Makes a service key and prints it. 创建服务密钥并打印。" },
+  args: {
+    owner: { type: "string", description: "E-mail address of whom it acts for. 所有者邮箱。", required: true },
+    name: { type: "string", description: "What it is for. 用途。", required: true },
+    scopes: { type: "string", description: `Separated by commas, of 逗号分隔: ${scopes.join(", ")}`, required: true },
+    "expires-at": { type: "string", description: "ISO 8601; never when left out. 到期时间。" },
+    json: jsonArgument,
+  },
+  run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, json } }) =>
+    withDatabase(async (database, settings) => {
+      const typed = { userId: owner, name, scopes: list.split(",").map((each) => each.trim()) };
+      const input = checked(operations.keys.create.input, { ...typed, ...(expiresAt !== undefined && { expiresAt }) });
+      if (!input) return;
+      const ownerId = userId(`${input.userId}`);
+      const found = await database.users.find(ownerId);
+      if (!found || found.deletedAtMs !== null) return sayRefused({ code: "USER_NOT_FOUND" });
+      const ownerRole = roles.find((role): role is Role => role === found.role) ?? "user";
+      const tooMuch = tooStrong(input.scopes, { ownerRole, maker: { role: "admin", scopes: null } });
+      if (tooMuch.length > 0) return sayRefused({ code: "KEY_TOO_STRONG", scopes: tooMuch });
+      const operator = createOperator(database, settings);
+      const expiresAtMs = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);
+      const wanted = { ownerId, name: input.name, scopes: input.scopes, expiresAtMs };
+      const { text, key } = await issueKey(operator, wanted, operator.by);
+      say(json, { keyId: key.id, key: text, ownerId, scopes: input.scopes }, `${text}\n${onceWords}`);
+    }),
+});
+
+const list = defineCommand({
+  meta: { name: "list", description: "Lists service keys, newest first; never what opens anything. 列出服务密钥。" },
+  args: { owner: { type: "string", description: "Only of this owner. 只看某个所有者。" }, json: jsonArgument },
+  run: ({ args: { owner, json } }) =>
+    withDatabase(async (database) => {
+      const input = checked(operations.keys.list.input, owner === undefined ? {} : { userId: owner });
+      if (!input) return;
+      const ownerId = input.userId === undefined ? undefined : userId(input.userId);
+      const keys = await database.keys.list(ownerId, { limit: 1_000 });
+      const items = keys.map((key) => ({
+        keyId: key.id,
+        name: key.name,
+        ownerId: key.ownerId,
+        scopes: key.scopes,
+        createdAt: isoTime(key.createdAtMs),
+        expiresAt: isoTimeOrNull(key.expiresAtMs),
+        revokedAt: isoTimeOrNull(key.revokedAtMs),
+        lastUsedAt: isoTimeOrNull(key.lastUsedAtMs),
+      }));
+      const lines = items.map(
+        ({ keyId, name, ownerId: of, scopes: may, revokedAt, lastUsedAt }) =>
+          `${shownPart(keyId)}…  ${of}  ${may.join(",")}  ${revokedAt ? `revoked 已吊销 ${revokedAt}` : `last used 最近使用 ${lastUsedAt ?? "-"}`}  ${name}`,
+      );
+      say(json, { items }, lines.length === 0 ? "There are no keys. 没有密钥。" : lines.join("\n"));
+    }),
+});
+
+const rotate = defineCommand({
+  meta: { name: "rotate", description: "Gives a key another secret; the old one works a while longer. 轮换密钥。" },
+  args: {
+    id: keyIdArgument,
+    overlap: {
+      type: "string",
+      description: "Seconds that the old one still works. 旧密钥的有效秒数。",
+      default: "86400",
+    },
+    json: jsonArgument,
+  },
+  run: ({ args: { id, overlap, json } }) =>
+    withDatabase(async (database, settings) => {
+      const input = checked(operations.keys.rotate.input, { keyId: id, overlapSeconds: Number(overlap) });
+      if (!input) return;
+      const operator = createOperator(database, settings);
+      const rotated = await rotateKey(operator, { id, overlapSeconds: input.overlapSeconds }, operator.by);
+      if (!rotated) return sayRefused({ code: "KEY_NOT_FOUND" });
+      const previousUntil = isoTime(rotated.previousUntilMs);
+      say(json, { keyId: id, key: rotated.text, previousUntil }, `${rotated.text}\n${onceWords}`);
+    }),
+});
+
+const revoke = defineCommand({
+  meta: { name: "revoke", description: "Ends a key, within five seconds everywhere. 吊销密钥。" },
+  args: { id: keyIdArgument, reason: { type: "string", description: "Why. 原因。" }, json: jsonArgument },
+  run: ({ args: { id, reason, json } }) =>
+    withDatabase(async (database, settings) => {
+      const input = checked(operations.keys.revoke.input, { keyId: id, ...(reason !== undefined && { reason }) });
+      if (!input) return;
+      const operator = createOperator(database, settings);
+      const event = eventOf(operator, operator.by, { action: "keys.revoke", subject: `key:${id}`, reason });
+      const isRevoked = await database.keys.revoke(id, operator.nowMs(), event);
+      if (!isRevoked) return sayRefused({ code: "KEY_NOT_FOUND" });
+      say(json, { keyId: id }, `Revoked ${shownPart(id)} 已吊销。`);
+    }),
+});
+
+/** `jifen key …` */
+export const key = defineCommand({
+  meta: { name: "key", description: "Service keys. 服务密钥。" },
+  subCommands: { create, list, rotate, revoke },
+});

@@ -1,0 +1,136 @@
+import { operations } from "@jifen/contract";
+import { userId } from "@jifen/ledger";
+import { defineCommand } from "citty";
+import { changeUser } from "../identity/change-user.ts";
+import { makeLink, PASSWORD_LINK_LIVES_MS } from "../identity/links.ts";
+import { createUser } from "../identity/new-user.ts";
+import { isoTime } from "../iso-time.ts";
+import { createOperator, type Operator } from "./operator.ts";
+import { checked, jsonArgument, say, sayRefused } from "./say.ts";
+import { withDatabase } from "./with-database.ts";
+
+const emailArgument = { type: "positional", description: "E-mail address. 邮箱。", required: true } as const;
+const reasonArgument = { type: "string", description: "Why; it is written down. 原因，写入审计日志。" } as const;
+
+/** A link by which somebody sets a password, as a command says it. */
+export async function passwordLinkFor(operator: Operator, id: ReturnType<typeof userId>) {
+  const { link, expiresAtMs } = await makeLink(operator, {
+    userId: id,
+    purpose: "password",
+    livesMs: PASSWORD_LINK_LIVES_MS,
+  });
+  return { link, expiresAt: isoTime(expiresAtMs) };
+}
+
+const linkWords = ({ link, expiresAt }: { link: string; expiresAt: string }) =>
+  `Set a password here, once, before ${expiresAt} 请在此之前打开以下一次性链接设置密码:\n${link}`;
+
+const create = defineCommand({
+  meta: {
+    name: "create",
+    description: "Makes a user, who sets a password by the link it prints. 创建用户并打印设置密码的链接。",
+  },
+  args: {
+    email: emailArgument,
+    name: { type: "string", description: "Name. 姓名。" },
+    role: { type: "string", description: "user, support, finance or admin. 角色。", default: "user" },
+    json: jsonArgument,
+  },
+  run: ({ args: { email, name, role, json } }) =>
+    withDatabase(async (database, settings) => {
+      const input = checked(operations.users.create.input, { email, role, ...(name !== undefined && { name }) });
+      if (!input) return;
+      const operator = createOperator(database, settings);
+      const person = { ...input, passwordHash: null, initialCredits: settings.initialCredits };
+      if (!(await createUser(operator, person, { by: operator.by, action: "users.create" }))) {
+        return sayRefused({ code: "EMAIL_TAKEN" });
+      }
+      const id = userId(input.email);
+      const passwordLink = await passwordLinkFor(operator, id);
+      say(
+        json,
+        { userId: id, role: input.role, passwordLink },
+        `Made ${id} (${input.role}) 已创建。\n${linkWords(passwordLink)}`,
+      );
+    }),
+});
+
+/** A command that changes a user. */
+const changing = (is: {
+  readonly name: string;
+  readonly description: string;
+  readonly action: string;
+  readonly set: (nowMs: number) => Parameters<typeof changeUser>[1]["set"];
+  readonly endsSessions: boolean;
+}) =>
+  defineCommand({
+    meta: { name: is.name, description: is.description },
+    args: { email: emailArgument, reason: reasonArgument, json: jsonArgument },
+    run: ({ args: { email, reason, json } }) =>
+      withDatabase(async (database, settings) => {
+        const input = checked(operations.users.find.input, { userId: email });
+        if (!input) return;
+        const operator = createOperator(database, settings);
+        const { action, endsSessions } = is;
+        const id = userId(input.userId);
+        const change = { id, set: is.set(operator.nowMs()), endsSessions, action, reason, by: operator.by };
+        if (!(await changeUser(operator, change))) return sayRefused({ code: "USER_NOT_FOUND" });
+        say(json, { userId: id, action }, `${action} ${id}: done 完成。`);
+      }),
+  });
+
+const passwordLink = defineCommand({
+  meta: {
+    name: "password-link",
+    description: "Prints a one-time link by which a user sets a password. 打印设置密码的一次性链接。",
+  },
+  args: { email: emailArgument, reason: reasonArgument, json: jsonArgument },
+  run: ({ args: { email, reason, json } }) =>
+    withDatabase(async (database, settings) => {
+      const input = checked(operations.users.find.input, { userId: email });
+      if (!input) return;
+      const operator = createOperator(database, settings);
+      const id = userId(input.userId);
+      const noted = { id, set: {}, endsSessions: false, action: "users.passwordLink", reason, by: operator.by };
+      if (!(await changeUser(operator, noted))) return sayRefused({ code: "USER_NOT_FOUND" });
+      const made = await passwordLinkFor(operator, id);
+      say(json, { userId: id, ...made }, linkWords(made));
+    }),
+});
+
+const sessions = defineCommand({
+  meta: { name: "sessions", description: "Sessions of a user. 用户的登录会话。" },
+  subCommands: {
+    end: changing({
+      name: "end",
+      description: "Logs a user out everywhere. 结束用户的所有登录。",
+      action: "users.endSessions",
+      set: () => ({}),
+      endsSessions: true,
+    }),
+  },
+});
+
+/** `jifen user …` */
+export const user = defineCommand({
+  meta: { name: "user", description: "Users of this server. 用户管理。" },
+  subCommands: {
+    create,
+    suspend: changing({
+      name: "suspend",
+      description: "Suspends a user; sessions end. 停用用户并结束其登录。",
+      action: "users.suspend",
+      set: (nowMs) => ({ suspendedAtMs: nowMs }),
+      endsSessions: true,
+    }),
+    resume: changing({
+      name: "resume",
+      description: "Ends a suspension. 恢复用户。",
+      action: "users.resume",
+      set: () => ({ suspendedAtMs: null }),
+      endsSessions: false,
+    }),
+    "password-link": passwordLink,
+    sessions,
+  },
+});

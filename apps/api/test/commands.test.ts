@@ -1,0 +1,130 @@
+import { callRest, databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jifen as runJifen } from "./jifen-command.ts";
+import { type Money, serveMoney } from "./money.ts";
+import { user } from "./signed-in.ts";
+
+const password = "tr0ub4dor-and-3";
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`the command line beside a running server on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind);
+    });
+    afterAll(() => money.server.stop());
+
+    const jifen = (...words: string[]) => runJifen(money.server.database.url, ...words);
+    const asJson = async (...words: string[]) => {
+      const { exitCode, stdout, stderr } = await jifen(...words, "--json");
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      return JSON.parse(stdout);
+    };
+    const setPassword = (link: string) =>
+      callRest(money.server.api.url, "POST", "/auth/password-reset", {
+        body: { token: link.split("#password.")[1], newPassword: password },
+      });
+    const login = (email: string, of = password) =>
+      money.server.call("POST", "/auth/login", { body: { email, password: of } });
+    const events = async (subject: string) =>
+      (await money.get(`/admin/audit?subject=${encodeURIComponent(subject)}`, "admin")).body.items;
+
+    test("makes an admin, who sets a password by a link and may do everything", async () => {
+      const made = await asJson("admin", "create", "Boss@Example.com", "--name", "老板");
+      expect(made).toMatchObject({ userId: "boss@example.com", role: "admin", isNew: true });
+      expect((await setPassword(made.passwordLink.link)).status).toBe(200);
+      const { token } = (await login("boss@example.com")).body;
+      expect((await money.server.call("GET", "/admin/users", { token })).status).toBe(200);
+      expect(await asJson("admin", "create", "boss@example.com")).toMatchObject({ isNew: false });
+      expect((await events("user:boss@example.com")).at(-1)).toMatchObject({
+        action: "users.create",
+        actor: "operator",
+      });
+    });
+
+    test("makes, suspends and resumes a user, ends sessions, and hands out a link for a password", async () => {
+      const email = "clerk@example.com";
+      const made = await asJson("user", "create", email, "--role", "support");
+      await setPassword(made.passwordLink.link);
+      const { token } = (await login(email)).body;
+      await asJson("user", "sessions", "end", email);
+      const me = async () => (await money.server.call("GET", "/auth/me", { token })).status;
+      await expect.poll(me, { timeout: 5_500, interval: 200 }).toBe(401);
+      await asJson("user", "suspend", email, "--reason", "left");
+      expect((await login(email)).status).toBe(401);
+      await asJson("user", "resume", email);
+      expect((await login(email)).status).toBe(200);
+      const { link } = await asJson("user", "password-link", email);
+      expect((await setPassword(link)).status).toBe(200);
+      expect((await events(`user:${email}`)).map(({ action }: { action: string }) => action)).toEqual([
+        "users.setPassword",
+        "users.passwordLink",
+        "users.resume",
+        "users.suspend",
+        "users.endSessions",
+        "users.setPassword",
+        "users.create",
+      ]);
+    });
+
+    test("makes, lists, rotates and revokes a key", async () => {
+      const made = await asJson("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "credits:read");
+      const balance = async (token: string) => (await money.server.call("GET", "/credits/balance", { token })).status;
+      expect(await balance(made.key)).toBe(200);
+      const rotated = await asJson("key", "rotate", made.keyId, "--overlap", "0");
+      await expect.poll(() => balance(rotated.key), { timeout: 5_500, interval: 200 }).toBe(200);
+      expect(await balance(made.key)).toBe(401);
+      await asJson("key", "revoke", made.keyId, "--reason", "a test");
+      await expect.poll(() => balance(rotated.key), { timeout: 5_500, interval: 200 }).toBe(401);
+      const { items } = await asJson("key", "list", "--owner", user.email);
+      expect(items).toMatchObject([{ keyId: made.keyId, ownerId: user.email, revokedAt: expect.any(String) }]);
+      expect(JSON.stringify(items)).not.toContain(made.key.slice(20, 40));
+      const strong = await jifen("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "admin");
+      expect(strong).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("KEY_TOO_STRONG") });
+    });
+
+    test("gives credits while the server spends them, once for a key, and the books are right", async () => {
+      const before = (await money.balance()).balance;
+      const give = () => asJson("grant", user.email, "50", "--reason", "sorry 抱歉", "--key", "order-1");
+      const spend = () => money.post("/credits/consume", { amount: 1, action: "video" });
+      const [given, ...spent] = await Promise.all([give(), ...Array.from({ length: 20 }, spend)]);
+      expect(spent.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(await give()).toMatchObject({ transactionId: given.transactionId, replayed: true });
+      expect((await money.balance()).balance).toBe(before + 50 - 20);
+      expect(await events(`user:${user.email}`)).toMatchObject([
+        {
+          action: "credits.grant",
+          actor: "operator",
+          reason: "sorry 抱歉",
+          details: { transactionId: given.transactionId },
+        },
+        { action: "users.create", actor: "system" },
+      ]);
+      expect((await jifen("audit")).exitCode).toBe(0);
+    });
+
+    test.each([
+      { words: ["grant", user.email, "1.5", "--reason", "x"], says: /amount: must be a whole number.*必须是/ },
+      { words: ["grant", "nobody@example.com", "1", "--reason", "x"], says: /USER_NOT_FOUND/ },
+      { words: ["user", "create", "not-an-address"], says: /email: must be an e-mail address/ },
+      { words: ["user", "create", user.email], says: /EMAIL_TAKEN/ },
+      { words: ["user", "suspend", "nobody@example.com"], says: /USER_NOT_FOUND/ },
+      { words: ["key", "revoke", "nothing"], says: /KEY_NOT_FOUND/ },
+      {
+        words: ["key", "create", "--owner", user.email, "--name", "x", "--scopes", "everything"],
+        says: /scopes.*different scopes/,
+      },
+    ])("says what is wrong with: jifen $words", async ({ words, says }) => {
+      expect(await jifen(...words)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(says) });
+    });
+
+    test("makes secrets, and lists in two languages what it can do", async () => {
+      const [one, other] = [await asJson("secret", "new"), await asJson("secret", "new")];
+      expect(Buffer.from(one.secret, "base64url")).toHaveLength(32);
+      expect(one.secret).not.toBe(other.secret);
+      const { stdout } = await jifen("--help");
+      for (const name of ["admin", "audit", "grant", "key", "secret", "user"]) expect(stdout).toContain(name);
+      expect(stdout).toContain("服务密钥");
+    });
+  });
+}
