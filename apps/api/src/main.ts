@@ -85,9 +85,9 @@ await startOrExplain(async () => {
   const sweeper = startSweeper(deps);
   const hasUsers = !(await database.users.isEmpty());
   const setupLink = await firstAdminLink(deps, settings.adminEmails);
-  // The one secret that is ever written here: who reads this log may become what nobody is yet.
-  if (setupLink !== undefined) log.warn({ setupLink }, "nobody is an admin: who opens this within an hour is");
-  log.info({ url: server.url, database: database.kind, hasUsers, whitelist }, "ready");
+  // The one secret that is ever written here: while nobody is an admin, who opens this within an hour is.
+  const setup = setupLink === undefined ? {} : { setupLink };
+  log.info({ url: server.url, database: database.kind, hasUsers, whitelist, ...setup }, "ready");
 
   const stop = async (signal: string) => {
     // Whoever asks twice does not get it faster: running requests finish first.
