@@ -41,7 +41,7 @@ describe("settings", () => {
       minPasswordLength: 10,
       publicUrl: "http://localhost:3001",
       rates: {
-        caller: { points: 600_000, seconds: 60 },
+        caller: { points: 6_000_000, seconds: 60 },
         address: { points: 30_000, seconds: 60 },
         login: { points: 60, seconds: 60 },
       },

@@ -104,7 +104,7 @@ const zEnvironment = z.object({
   AUTHJS_AUTO_CREATE: zSwitch.default(false),
   AUTHJS_COOKIE_NAMES: zCookieNames.default([]),
   AUTHJS_MAX_AGE: zDuration.default(30 * DURATION_SECONDS.d),
-  RATE_LIMIT_CALLER: zRate.default({ points: 600_000, seconds: 60 }),
+  RATE_LIMIT_CALLER: zRate.default({ points: 6_000_000, seconds: 60 }),
   RATE_LIMIT_ADDRESS: zRate.default({ points: 30_000, seconds: 60 }),
   RATE_LIMIT_LOGIN: zRate.default({ points: 60, seconds: 60 }),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a URL such as redis://localhost:6379" }).optional(),
