@@ -70,20 +70,10 @@ export type SettingsSource = {
 };
 
 const MIN_SECRET_BYTES = 32;
-const SECRETS = [
-  "JWT_SECRET",
-  "JWT_SECRET_1",
-  "JWT_SECRET_2",
-  "JWT_SECRET_3",
-  "DATABASE_URL",
-  "USER_WHITELIST",
-  "METRICS_TOKEN",
-  "REDIS_URL",
-  "AUTH_SECRET",
-  "AUTH_SECRET_1",
-  "AUTH_SECRET_2",
-  "AUTH_SECRET_3",
-] as const;
+/** A secret, and those that it takes the place of. */
+const ringOf = (name: string) => [name, `${name}_1`, `${name}_2`, `${name}_3`];
+const [JWT_SECRETS, AUTH_SECRETS] = [ringOf("JWT_SECRET"), ringOf("AUTH_SECRET")];
+const SECRETS = [...JWT_SECRETS, "DATABASE_URL", "USER_WHITELIST", "METRICS_TOKEN", "REDIS_URL", ...AUTH_SECRETS];
 
 const zEnvironment = z.object({
   PORT: zWholeNumber(0, 65_535).default(3001),
@@ -136,8 +126,7 @@ function readEnvironment({ env, readFile }: SettingsSource, problems: string[]):
 
 /** The ring of secrets: the first signs, all verify. */
 function readSecrets(given: Readonly<Record<string, string>>, problems: string[]): readonly string[] {
-  const names = ["JWT_SECRET", "JWT_SECRET_1", "JWT_SECRET_2", "JWT_SECRET_3"];
-  const secrets = names.map((name) => given[name]).filter((secret) => secret !== undefined);
+  const secrets = JWT_SECRETS.flatMap((name) => given[name] ?? []);
   const make = "make one with: openssl rand -base64 32";
   const isProduction = given["NODE_ENV"] === "production";
   if (given["JWT_SECRET"] === undefined && secrets.length > 0) {
@@ -157,7 +146,7 @@ function readAuthJsSecrets(
   jwtSecrets: readonly string[],
   problems: string[],
 ): readonly string[] {
-  const own = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3"].flatMap((name) => given[name] ?? []);
+  const own = AUTH_SECRETS.flatMap((name) => given[name] ?? []);
   const secrets = given["AUTHJS"] === "on" && own.length === 0 ? jwtSecrets : own;
   if (given["AUTHJS"] === "on" && secrets.length === 0) {
     problems.push("AUTHJS is on, but there is no secret: set AUTH_SECRET to the one of your site");

@@ -3,6 +3,8 @@ import { type AuditEvent, changeAndNote } from "./audit-log.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import type { Page } from "./history.ts";
 import type { Prisma } from "./prisma.ts";
+import { moment } from "./records.ts";
+import { toMoment } from "./rows.ts";
 
 /** A service key as stored: nothing of it opens anything. */
 export type ServiceKey = {
@@ -56,7 +58,7 @@ export function createKeyStore(prisma: Prisma): KeyStore {
         ...key,
         scopes: key.scopes.join(" "),
         createdAtMs: BigInt(key.createdAtMs),
-        expiresAtMs: key.expiresAtMs === null ? null : BigInt(key.expiresAtMs),
+        expiresAtMs: moment(key.expiresAtMs),
       };
       await changeAndNote(prisma, event, async (tx) => {
         await tx.serviceKey.create({ data });
@@ -121,8 +123,6 @@ export function createKeyStore(prisma: Prisma): KeyStore {
 }
 
 type KeyRecord = Awaited<ReturnType<Prisma["serviceKey"]["findUniqueOrThrow"]>>;
-
-const toMoment = (value: bigint | null) => (value === null ? null : Number(value));
 
 const toKey = (row: KeyRecord): ServiceKey => ({
   ...row,

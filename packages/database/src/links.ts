@@ -26,8 +26,6 @@ export type LinkStore = {
   put(link: OneTimeLink): Promise<void>;
   /** The link as long as it works; opening it is something else. */
   find(use: LinkUse): Promise<OneTimeLink | undefined>;
-  /** Whether there is one that still works. */
-  isThere(link: Pick<OneTimeLink, "userId" | "purpose">, nowMs: number): Promise<boolean>;
 };
 
 const valid = ({ userId, purpose, secretHash, nowMs }: LinkUse) => ({
@@ -58,13 +56,6 @@ export function createLinkStore(prisma: Prisma): LinkStore {
       if (!row) return undefined;
       const { userId, purpose } = use;
       return { ...row, userId, purpose, expiresAtMs: Number(row.expiresAtMs), createdAtMs: Number(row.createdAtMs) };
-    },
-
-    isThere: async ({ userId, purpose }, nowMs) => {
-      const count = await prisma.oneTimeLink
-        .count({ where: { userId, purpose, expiresAtMs: { gt: BigInt(nowMs) } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return count > 0;
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Account, Grant, Transaction } from "@jifen/ledger";
 import { storedKey } from "./columns.ts";
 
-const moment = (ms: number | null) => (ms === null ? null : BigInt(ms));
+/** Epoch milliseconds as Prisma takes them, or nothing. */
+export const moment = (ms: number | null) => (ms === null ? null : BigInt(ms));
 
 /** Account to the record that Prisma takes. */
 export const accountRecord = (account: Account) => ({ ...account, nextDueMs: moment(account.nextDueMs) });

@@ -5,6 +5,7 @@ import type { Page } from "./history.ts";
 import { type LinkUse, useUp } from "./links.ts";
 import type { Prisma } from "./prisma.ts";
 import { accountRecord, grantRecord, transactionRecord } from "./records.ts";
+import { toMoment } from "./rows.ts";
 
 /** A user as stored. */
 export type User = {
@@ -157,8 +158,6 @@ export function createUserStore(prisma: Prisma): UserStore {
 }
 
 type UserRecord = Awaited<ReturnType<Prisma["user"]["findUniqueOrThrow"]>>;
-
-const toMoment = (value: bigint | null) => (value === null ? null : Number(value));
 
 const toUser = (row: UserRecord): User => ({
   ...row,

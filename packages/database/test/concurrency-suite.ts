@@ -17,10 +17,8 @@ import {
   releasing,
   untilKnown,
 } from "./commands.ts";
+import { times } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
-
-const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
-  Array.from({ length: count }, (_, n) => make(n));
 
 /** What every database must do when many want the same account at once, over more than one opening. */
 export function describeConcurrency(kind: DatabaseKind): void {

@@ -2,6 +2,10 @@ import { randomUUID } from "node:crypto";
 import { type UserId, userId } from "@jifen/ledger";
 import type { AuditEvent, Log, NewUser, User } from "../src/index.ts";
 
+/** What `make` makes, so many times. */
+export const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
+  Array.from({ length: count }, (_, n) => make(n));
+
 /** Somebody whom no other test knows. */
 export const newUserId = (): UserId => userId(`${randomUUID()}@example.com`);
 

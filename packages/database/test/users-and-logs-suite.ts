@@ -3,10 +3,8 @@ import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { Log, NewUser } from "../src/index.ts";
 import { balanceOn, firstGrantOf, granting, perform } from "./commands.ts";
-import { newEvent, newLog, newUser, newUserId, untouched } from "./samples.ts";
+import { newEvent, newLog, newUser, newUserId, times, untouched } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
-
-const times = <Result>(count: number, make: () => Result): Result[] => Array.from({ length: count }, make);
 
 /**
  * Lets others run for a while, longer for more `steps`, so that what follows meets a transaction at every point of it.

@@ -1,26 +1,17 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
-import { accountOf, credits, grantId, invariant, ok, refuse, userId } from "@jifen/ledger";
+import { invariant, ok, refuse, userId } from "@jifen/ledger";
 import { noteTransaction } from "../audit-log/note-transaction.ts";
-import { operatorKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
+import { grantCommand } from "./grant-command.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */
 export const grant = (deps: Deps) =>
   implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
-    const { database, ledger, newId } = deps;
+    const { database, ledger } = deps;
     const user = await database.users.find(userId(input.userId));
     if (!user) return refuse({ code: "USER_NOT_FOUND" });
-    const outcome = await ledger.grant({
-      accountId: accountOf(user.id),
-      idempotencyKey: operatorKey(idempotencyKey),
-      grantId: grantId(newId("grant")),
-      amount: credits(input.amount),
-      source: input.source,
-      priority: input.priority,
-      expiresAtMs: input.expiresAt === undefined ? null : Date.parse(input.expiresAt),
-      reason: input.reason,
-    });
+    const outcome = await ledger.grant(grantCommand(deps, user.id, { ...input, idempotencyKey }));
     if (!outcome.ok) return outcome.refusal.code === "EXPIRY_PASSED" ? refuse(alreadyOver) : refuse(outcome.refusal);
     const { transaction, replayed } = outcome.value;
     invariant(transaction.subjectId !== null, `transaction ${transaction.id} names no grant`);

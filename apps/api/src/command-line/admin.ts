@@ -2,10 +2,10 @@ import { operations } from "@jifen/contract";
 import { userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
 import { changeUser } from "../identity/change-user.ts";
+import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
 import { createOperator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
-import { passwordLinkFor } from "./user.ts";
 import { withDatabase } from "./with-database.ts";
 
 const create = defineCommand({
@@ -34,7 +34,7 @@ const create = defineCommand({
       const isMade = await createUser(operator, person, { by, action: "users.create" });
       const promotion = { id, set: { role: "admin" }, endsSessions: false, action: "users.setRole", by };
       if (!(isMade || (await changeUser(operator, promotion)))) return sayRefused({ code: "USER_NOT_FOUND" });
-      const passwordLink = await passwordLinkFor(operator, id);
+      const passwordLink = await makePasswordLink(operator, id);
       say(
         json,
         { userId: id, role: "admin", isNew: isMade, passwordLink },

@@ -1,6 +1,7 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, grantId, idempotencyKey, userId } from "@jifen/ledger";
+import { userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
+import { grantCommand } from "../admin/grant-command.ts";
 import { noteTransaction } from "../audit-log/note-transaction.ts";
 import { openLedger } from "../open-ledger.ts";
 import { createOperator } from "./operator.ts";
@@ -31,17 +32,7 @@ export const grant = defineCommand({
       const user = await database.users.find(userId(input.userId));
       if (!user || user.deletedAtMs !== null) return sayRefused({ code: "USER_NOT_FOUND" });
       const operator = createOperator(database, settings);
-      const outcome = await openLedger(database, operator.newId).grant({
-        accountId: accountOf(user.id),
-        idempotencyKey:
-          input.idempotencyKey === undefined ? undefined : idempotencyKey.ofOperator(input.idempotencyKey),
-        grantId: grantId(operator.newId("grant")),
-        amount: credits(input.amount),
-        source: input.source,
-        priority: input.priority,
-        expiresAtMs: input.expiresAt === undefined ? null : Date.parse(input.expiresAt),
-        reason: input.reason,
-      });
+      const outcome = await openLedger(database, operator.newId).grant(grantCommand(operator, user.id, input));
       if (!outcome.ok) {
         const { refusal } = outcome;
         return refusal.code === "EXPIRY_PASSED"

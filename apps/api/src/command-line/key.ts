@@ -1,10 +1,11 @@
-import { operations, type Role, roles, scopes } from "@jifen/contract";
+import { operations, scopes } from "@jifen/contract";
 import { userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
 import { eventOf } from "../audit-log/event.ts";
 import { issueKey, rotateKey } from "../identity/issue-key.ts";
 import { tooStrong } from "../identity/key-power.ts";
 import { shownPart } from "../identity/service-key.ts";
+import { storedRole } from "../identity/stored-names.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { createOperator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
@@ -34,8 +35,7 @@ const create = defineCommand({
       const ownerId = userId(`${input.userId}`);
       const found = await database.users.find(ownerId);
       if (!found || found.deletedAtMs !== null) return sayRefused({ code: "USER_NOT_FOUND" });
-      const ownerRole = roles.find((role): role is Role => role === found.role) ?? "user";
-      const tooMuch = tooStrong(input.scopes, { ownerRole, maker: { role: "admin", scopes: null } });
+      const tooMuch = tooStrong(input.scopes, { ownerRole: storedRole(found), maker: { role: "admin", scopes: null } });
       if (tooMuch.length > 0) return sayRefused({ code: "KEY_TOO_STRONG", scopes: tooMuch });
       const operator = createOperator(database, settings);
       const expiresAtMs = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);

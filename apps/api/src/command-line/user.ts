@@ -1,26 +1,15 @@
 import { operations } from "@jifen/contract";
-import { userId } from "@jifen/ledger";
+import { type UserId, userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
 import { changeUser } from "../identity/change-user.ts";
-import { makeLink, PASSWORD_LINK_LIVES_MS } from "../identity/links.ts";
+import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
-import { isoTime } from "../iso-time.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
 const emailArgument = { type: "positional", description: "E-mail address. 邮箱。", required: true } as const;
 const reasonArgument = { type: "string", description: "Why; it is written down. 原因，写入审计日志。" } as const;
-
-/** A link by which somebody sets a password, as a command says it. */
-export async function passwordLinkFor(operator: Operator, id: ReturnType<typeof userId>) {
-  const { link, expiresAtMs } = await makeLink(operator, {
-    userId: id,
-    purpose: "password",
-    livesMs: PASSWORD_LINK_LIVES_MS,
-  });
-  return { link, expiresAt: isoTime(expiresAtMs) };
-}
 
 const linkWords = ({ link, expiresAt }: { link: string; expiresAt: string }) =>
   `Set a password here, once, before ${expiresAt} 请在此之前打开以下一次性链接设置密码:\n${link}`;
@@ -46,7 +35,7 @@ const create = defineCommand({
         return sayRefused({ code: "EMAIL_TAKEN" });
       }
       const id = userId(input.email);
-      const passwordLink = await passwordLinkFor(operator, id);
+      const passwordLink = await makePasswordLink(operator, id);
       say(
         json,
         { userId: id, role: input.role, passwordLink },
@@ -55,13 +44,14 @@ const create = defineCommand({
     }),
 });
 
-/** A command that changes a user. */
+/** A command about a user: what it changes, and what it says then. */
 const changing = (is: {
   readonly name: string;
   readonly description: string;
   readonly action: string;
   readonly set: (nowMs: number) => Parameters<typeof changeUser>[1]["set"];
   readonly endsSessions: boolean;
+  readonly told?: (operator: Operator, id: UserId) => Promise<{ readonly result: object; readonly words: string }>;
 }) =>
   defineCommand({
     meta: { name: is.name, description: is.description },
@@ -75,28 +65,11 @@ const changing = (is: {
         const id = userId(input.userId);
         const change = { id, set: is.set(operator.nowMs()), endsSessions, action, reason, by: operator.by };
         if (!(await changeUser(operator, change))) return sayRefused({ code: "USER_NOT_FOUND" });
-        say(json, { userId: id, action }, `${action} ${id}: done 完成。`);
+        const done = { result: { action }, words: `${action} ${id}: done 完成。` };
+        const { result, words } = (await is.told?.(operator, id)) ?? done;
+        say(json, { userId: id, ...result }, words);
       }),
   });
-
-const passwordLink = defineCommand({
-  meta: {
-    name: "password-link",
-    description: "Prints a one-time link by which a user sets a password. 打印设置密码的一次性链接。",
-  },
-  args: { email: emailArgument, reason: reasonArgument, json: jsonArgument },
-  run: ({ args: { email, reason, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = checked(operations.users.find.input, { userId: email });
-      if (!input) return;
-      const operator = createOperator(database, settings);
-      const id = userId(input.userId);
-      const noted = { id, set: {}, endsSessions: false, action: "users.passwordLink", reason, by: operator.by };
-      if (!(await changeUser(operator, noted))) return sayRefused({ code: "USER_NOT_FOUND" });
-      const made = await passwordLinkFor(operator, id);
-      say(json, { userId: id, ...made }, linkWords(made));
-    }),
-});
 
 const sessions = defineCommand({
   meta: { name: "sessions", description: "Sessions of a user. 用户的登录会话。" },
@@ -130,7 +103,17 @@ export const user = defineCommand({
       set: () => ({ suspendedAtMs: null }),
       endsSessions: false,
     }),
-    "password-link": passwordLink,
+    "password-link": changing({
+      name: "password-link",
+      description: "Prints a one-time link by which a user sets a password. 打印设置密码的一次性链接。",
+      action: "users.passwordLink",
+      set: () => ({}),
+      endsSessions: false,
+      told: async (operator, id) => {
+        const made = await makePasswordLink(operator, id);
+        return { result: made, words: linkWords(made) };
+      },
+    }),
     sessions,
   },
 });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { cspHash } from "../csp-hash.ts";
 
 /** The page's only style; it follows the reader's light or dark. */
 export const style = `
@@ -22,4 +22,4 @@ summary { cursor: pointer; }
 `;
 
 /** What allows the page's own style, and no other, in a Content-Security-Policy. */
-export const styleHash = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+export const styleHash = cspHash(style);

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { zEmail } from "@jifen/contract";
 import { decodeProtectedHeader, errors, type JWTPayload, jwtDecrypt } from "jose";
 import { LRUCache } from "lru-cache";
 import { type AuthJsKey, authJsKeys } from "./authjs-keys.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Of Auth.js itself. */
 const CLOCK_TOLERANCE_SECONDS = 15;
@@ -99,7 +99,7 @@ function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: 
   return {
     email: email.data,
     name: typeof name === "string" && name !== "" ? name.slice(0, 100) : undefined,
-    jti: typeof jti === "string" && jti !== "" ? jti : createHash("sha256").update(token).digest("hex"),
+    jti: typeof jti === "string" && jti !== "" ? jti : sha256(token),
     issuedAtMs: Number(iat) * 1_000,
     expiresAtMs,
   };

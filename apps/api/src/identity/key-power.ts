@@ -1,23 +1,15 @@
-import type { Role, Scope } from "@jifen/contract";
+import { type Role, type Scope, scopes } from "@jifen/contract";
 import type { ServiceKey } from "@jifen/database";
 import type { Caller } from "./caller.ts";
 
+const ofUsers: readonly Scope[] = ["credits:read", "credits:spend", "logs:write", "logs:read"];
+
 /** What the keys of somebody may at most. */
 const powers: Readonly<Record<Role, readonly Scope[]>> = {
-  user: ["credits:read", "credits:spend", "logs:write", "logs:read"],
-  support: ["credits:read", "credits:spend", "logs:write", "logs:read", "users:read"],
-  finance: ["credits:read", "credits:spend", "credits:refund", "logs:write", "logs:read", "users:read", "admin"],
-  admin: [
-    "credits:read",
-    "credits:spend",
-    "credits:refund",
-    "logs:write",
-    "logs:read",
-    "users:read",
-    "users:write",
-    "admin",
-    "act-as",
-  ],
+  user: ofUsers,
+  support: [...ofUsers, "users:read"],
+  finance: [...ofUsers, "users:read", "credits:refund", "admin"],
+  admin: scopes,
 };
 
 /** The scopes out of `wanted` that a key of an owner of this role must not have when `maker` makes it. */

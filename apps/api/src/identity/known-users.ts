@@ -1,8 +1,9 @@
-import { type Role, roles } from "@jifen/contract";
+import type { Role } from "@jifen/contract";
 import type { User, UserStore } from "@jifen/database";
-import { invariant, type UserId } from "@jifen/ledger";
+import type { UserId } from "@jifen/ledger";
 import { LRUCache } from "lru-cache";
 import { coalesced } from "./coalesced.ts";
+import { storedRole } from "./stored-names.ts";
 
 /** How long a change to a user (suspended, sessions ended) may go unnoticed by another process. */
 const STALE_AFTER_MS = 5_000;
@@ -34,14 +35,6 @@ type Store = Pick<UserStore, "findMany" | "endedTokens">;
 
 const none: ReadonlySet<string> = new Set();
 
-/** What a user is: what the row says, or an admin by the settings. @throws InvariantError for a role that there is not */
-function roleOf({ role, email }: Pick<User, "role" | "email">, adminEmails: ReadonlySet<string>): Role {
-  if (adminEmails.has(email)) return "admin";
-  const found = roles.find((each) => each === role);
-  invariant(found !== undefined, `the database holds the role "${role}", which is none of ${roles.join(", ")}`);
-  return found;
-}
-
 /**
  * Looks users up once in five seconds, however many requests they send; many users at once go together.
  * @param adminEmails normalised addresses of those who are admins whatever the database says.
@@ -62,7 +55,7 @@ export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>)
     id: user.id,
     email: user.email,
     name: user.name,
-    role: roleOf(user, adminEmails),
+    role: adminEmails.has(user.email) ? "admin" : storedRole(user),
     tokenVersion: user.tokenVersion,
     sessionsEndedAtMs: user.sessionsEndedAtMs,
     suspended: user.suspendedAtMs !== null,

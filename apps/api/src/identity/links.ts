@@ -1,23 +1,27 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { LinkPurpose, LinkUse } from "@jifen/database";
 import { type UserId, userId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
+import { isoTime } from "../iso-time.ts";
+import { sha256 } from "./sha256.ts";
 
 const SECRET_BYTES = 32;
-const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");
 
 /** A link that is wanted. */
 type Wanted = { readonly userId: UserId; readonly purpose: LinkPurpose; readonly livesMs: number };
 
 /** How long a password may be set by a link. */
-export const PASSWORD_LINK_LIVES_MS = 3_600_000;
+const PASSWORD_LINK_LIVES_MS = 3_600_000;
+
+/** What it takes to make links. */
+type Makes = Pick<Deps, "database" | "nowMs" | "publicUrl">;
 
 /**
  * Makes a link that works once; an earlier one of the same purpose no longer works.
  * What opens it stands behind the #, which browsers keep from servers: it is in no log and no Referer.
  */
 export async function makeLink(
-  { database, nowMs, publicUrl }: Pick<Deps, "database" | "nowMs" | "publicUrl">,
+  { database, nowMs, publicUrl }: Makes,
   { userId: id, purpose, livesMs }: Wanted,
 ): Promise<{ readonly link: string; readonly expiresAtMs: number }> {
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
@@ -26,7 +30,7 @@ export async function makeLink(
   await database.links.put({
     userId: id,
     purpose,
-    secretHash: hashOf(secret),
+    secretHash: sha256(secret),
     payload: null,
     expiresAtMs,
     createdAtMs,
@@ -34,9 +38,22 @@ export async function makeLink(
   return { link: `${publicUrl}/link#${purpose}.${Buffer.from(id).toString("base64url")}.${secret}`, expiresAtMs };
 }
 
+/** A link by which a user sets a password, as those are told who hand it on. */
+export async function makePasswordLink(
+  deps: Makes,
+  id: UserId,
+): Promise<{ readonly link: string; readonly expiresAt: string }> {
+  const { link, expiresAtMs } = await makeLink(deps, {
+    userId: id,
+    purpose: "password",
+    livesMs: PASSWORD_LINK_LIVES_MS,
+  });
+  return { link, expiresAt: isoTime(expiresAtMs) };
+}
+
 /** What a link carries behind its purpose; undefined for what no link ever carried. */
 export function readLink(token: string, purpose: LinkPurpose): Omit<LinkUse, "nowMs"> | undefined {
   const { user = "", secret = "" } = /^(?<user>[\w-]{1,600})\.(?<secret>[\w-]{43})$/.exec(token)?.groups ?? {};
   const id = Buffer.from(user, "base64url").toString();
-  return id === "" ? undefined : { userId: userId(id), purpose, secretHash: hashOf(secret) };
+  return id === "" ? undefined : { userId: userId(id), purpose, secretHash: sha256(secret) };
 }

@@ -1,5 +1,6 @@
-import { createHash, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { sha256 } from "./sha256.ts";
 
 /**
  * A service key: `jf_live_`, 12 characters that name it and may be shown, 32 that nobody can guess (190 bits), and 6 of
@@ -26,9 +27,6 @@ function checksumOf(text: string): string {
   return written;
 }
 
-/** What is kept of a key: SHA-256 suffices, because a key cannot be guessed (OWASP ASVS 5.0, 6.5.2). */
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
-
 /** The part of a key that may be shown. */
 export const shownPart = (id: string): string => `${PREFIX}${id}`;
 
@@ -42,12 +40,12 @@ export const newKeyId = (): string => randomText(ID_LENGTH);
 export function newServiceKey(id: string): { readonly text: string; readonly hash: string } {
   const unsigned = `${PREFIX}${id}${randomText(SECRET_LENGTH)}`;
   const text = `${unsigned}${checksumOf(unsigned)}`;
-  return { text, hash: hashOf(text) };
+  return { text, hash: sha256(text) };
 }
 
 /** undefined for what is no key of ours, or has a typo. */
 export function readServiceKey(text: string): { readonly id: string; readonly hash: string } | undefined {
   const { id, checksum } = shape.exec(text)?.groups ?? {};
   if (id === undefined || checksumOf(text.slice(0, -CHECKSUM_LENGTH)) !== checksum) return undefined;
-  return { id, hash: hashOf(text) };
+  return { id, hash: sha256(text) };
 }

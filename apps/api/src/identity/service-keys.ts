@@ -1,11 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
-import { type Scope, scopes } from "@jifen/contract";
+import type { Scope } from "@jifen/contract";
 import type { KeyStore, ServiceKey } from "@jifen/database";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { coalesced } from "./coalesced.ts";
 import type { KnownUser, KnownUsers } from "./known-users.ts";
 import { readServiceKey } from "./service-key.ts";
+import { storedScopes } from "./stored-names.ts";
 
 /** How long a change to a key may go unnoticed by another process. */
 const STALE_AFTER_MS = 5_000;
@@ -62,7 +63,7 @@ export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceK
       const owner = await users.find(key.ownerId);
       if (!owner) return undefined;
       used.set(key.id, nowMs());
-      return { key, scopes: new Set(scopes.filter((scope) => key.scopes.includes(scope))), owner };
+      return { key, scopes: new Set(storedScopes(key)), owner };
     },
     forget: (id) => void known.delete(id),
     close: async () => {

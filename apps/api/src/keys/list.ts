@@ -1,9 +1,10 @@
-import { operations, scopes } from "@jifen/contract";
+import { operations } from "@jifen/contract";
 import type { ServiceKey } from "@jifen/database";
 import { ok, refuse, userId } from "@jifen/ledger";
 import { keyCursor, pageOf } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { shownPart } from "../identity/service-key.ts";
+import { storedScopes } from "../identity/stored-names.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { implement } from "../trpc.ts";
 import { mayName } from "./may-name.ts";
@@ -26,7 +27,7 @@ const shown = (key: ServiceKey) => ({
   keyId: key.id,
   prefix: shownPart(key.id),
   name: key.name,
-  scopes: scopes.filter((scope) => key.scopes.includes(scope)),
+  scopes: storedScopes(key),
   ownerId: key.ownerId,
   createdBy: key.createdBy,
   createdAt: isoTime(key.createdAtMs),

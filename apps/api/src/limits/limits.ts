@@ -31,23 +31,20 @@ export type Limits = {
 
 /** Limits of `rates`. */
 export function createLimits(counters: Counters, rates: Rates): Limits {
-  const policies = {
-    caller: rates.caller && { rate: rates.caller, counter: counters("caller", rates.caller) },
-    address: rates.address && { rate: rates.address, counter: counters("address", rates.address) },
+  const policyOf = (name: CountedBy["policy"]) => {
+    const rate = rates[name];
+    return rate && { counter: counters(name, rate), told: `"${name}";q=${rate.points};w=${rate.seconds}` };
   };
+  const policies = { caller: policyOf("caller"), address: policyOf("address") };
   return {
     count: async ({ policy: name, key }) => {
       const policy = policies[name];
       if (!policy) return undefined;
       const { isTaken, remaining, resetSeconds } = await policy.counter.take(key);
-      const { points, seconds } = policy.rate;
       return {
         isAllowed: isTaken,
         retryAfterSeconds: resetSeconds,
-        headers: {
-          "RateLimit-Policy": `"${name}";q=${points};w=${seconds}`,
-          RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
-        },
+        headers: { "RateLimit-Policy": policy.told, RateLimit: `"${name}";r=${remaining};t=${resetSeconds}` },
       };
     },
     login: createLoginLimits(counters, rates.login),

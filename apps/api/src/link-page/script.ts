@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { cspHash } from "../csp-hash.ts";
 
 /** The page's only script: shows the form of the link's purpose, and sends what was typed with what the link carries. */
 export const script = `
@@ -28,4 +28,4 @@ form?.addEventListener("submit", async (event) => {
 `;
 
 /** What allows it, and no other, in a Content-Security-Policy. */
-export const scriptHash = `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
+export const scriptHash = cspHash(script);

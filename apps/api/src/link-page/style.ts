@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { cspHash } from "../csp-hash.ts";
 
 /** The page's only style; it follows the reader's light or dark. */
 export const style = `
@@ -15,4 +15,4 @@ small { display: block; opacity: .8; }
 `;
 
 /** What allows it, and no other, in a Content-Security-Policy. */
-export const styleHash = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+export const styleHash = cspHash(style);

@@ -1,9 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
-import { makeLink, PASSWORD_LINK_LIVES_MS } from "../identity/links.ts";
+import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
-import { isoTime } from "../iso-time.ts";
 import { implement } from "../trpc.ts";
 import { shownUser } from "./shown.ts";
 import { userNamed } from "./target.ts";
@@ -20,10 +19,5 @@ export const create = (deps: Deps) =>
     deps.users.forget(id);
     const user = await userNamed(deps, id);
     if (!user.ok) return user;
-    const { link, expiresAtMs } = await makeLink(deps, {
-      userId: id,
-      purpose: "password",
-      livesMs: PASSWORD_LINK_LIVES_MS,
-    });
-    return ok({ user: shownUser(user.value), passwordLink: { link, expiresAt: isoTime(expiresAtMs) } });
+    return ok({ user: shownUser(user.value), passwordLink: await makePasswordLink(deps, id) });
   });
