@@ -37,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "lru-cache",
     "negotiator",
     "node:",
+    "nodemailer",
     "pino",
     "piscina",
     "prom-client",

@@ -9,6 +9,7 @@ import type { Sessions } from "./identity/sessions.ts";
 import type { Tokens } from "./identity/tokens.ts";
 import type { ClientAddress } from "./limits/client-address.ts";
 import type { Limits } from "./limits/limits.ts";
+import type { Mailer } from "./mail/mailer.ts";
 
 /** What the procedures work with, made once in main.ts. */
 export type Deps = {
@@ -20,6 +21,10 @@ export type Deps = {
   readonly keys: ServiceKeys;
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;
+  /** undefined when this server sends no mail. */
+  readonly mailer: Mailer | undefined;
+  /** The same where anybody may register; undefined where nobody may. */
+  readonly registrationMailer: Mailer | undefined;
   readonly passwords: Passwords;
   /** In characters. */
   readonly minPasswordLength: number;

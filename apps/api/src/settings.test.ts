@@ -44,10 +44,13 @@ describe("settings", () => {
         caller: { points: 6_000_000, seconds: 60 },
         address: { points: 30_000, seconds: 60 },
         login: { points: 60, seconds: 60 },
+        mail: { points: 60, seconds: 3_600 },
       },
       redisUrl: undefined,
       trustedProxies: [],
       authJs: undefined,
+      mail: undefined,
+      isRegistrationOpen: false,
       logLevel: "info",
     });
   });

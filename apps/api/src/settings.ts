@@ -9,6 +9,7 @@ import {
   zDatabaseUrl,
   zDuration,
   zEmails,
+  zMailbox,
   zOrigins,
   zProxies,
   zRate,
@@ -45,6 +46,10 @@ export type Settings = {
   readonly trustedProxies: readonly string[];
   /** Sessions of sites with Auth.js; undefined when they open nothing here. */
   readonly authJs: AuthJsSettings | undefined;
+  /** undefined when no mail is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** Whether strangers may become users. */
+  readonly isRegistrationOpen: boolean;
   readonly logLevel: string;
 };
 
@@ -73,7 +78,15 @@ const MIN_SECRET_BYTES = 32;
 /** A secret, and those that it takes the place of. */
 const ringOf = (name: string) => [name, `${name}_1`, `${name}_2`, `${name}_3`];
 const [JWT_SECRETS, AUTH_SECRETS] = [ringOf("JWT_SECRET"), ringOf("AUTH_SECRET")];
-const SECRETS = [...JWT_SECRETS, "DATABASE_URL", "USER_WHITELIST", "METRICS_TOKEN", "REDIS_URL", ...AUTH_SECRETS];
+const SECRETS = [
+  ...JWT_SECRETS,
+  "DATABASE_URL",
+  "USER_WHITELIST",
+  "METRICS_TOKEN",
+  "REDIS_URL",
+  "SMTP_URL",
+  ...AUTH_SECRETS,
+];
 
 const zEnvironment = z.object({
   PORT: zWholeNumber(0, 65_535).default(3001),
@@ -97,8 +110,14 @@ const zEnvironment = z.object({
   RATE_LIMIT_CALLER: zRate.default({ points: 6_000_000, seconds: 60 }),
   RATE_LIMIT_ADDRESS: zRate.default({ points: 30_000, seconds: 60 }),
   RATE_LIMIT_LOGIN: zRate.default({ points: 60, seconds: 60 }),
+  RATE_LIMIT_MAIL: zRate.default({ points: 60, seconds: 3_600 }),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a URL such as redis://localhost:6379" }).optional(),
   TRUST_PROXY: zProxies.default([]),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "must be a URL such as smtps://user:password@mail.example.com:465" })
+    .optional(),
+  MAIL_FROM: zMailbox.optional(),
+  REGISTRATION: z.enum(["open", "closed"], "must be open or closed").default("closed"),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(
@@ -157,6 +176,21 @@ function readAuthJsSecrets(
   return secrets;
 }
 
+/** Nobody becomes a user without showing that the address is theirs. */
+function checkMail(given: Readonly<Record<string, string>>, problems: string[]): void {
+  const canSend = given["SMTP_URL"] !== undefined;
+  if (canSend && given["MAIL_FROM"] === undefined) {
+    problems.push(
+      "MAIL_FROM is missing: set it to the address that mail comes from, such as Jifen <jifen@example.com>",
+    );
+  }
+  if (given["REGISTRATION"] === "open" && !canSend) {
+    problems.push(
+      "REGISTRATION is open, but no mail can be sent: set SMTP_URL and MAIL_FROM, for the link that proves an address",
+    );
+  }
+}
+
 /**
  * Reads every setting; pure but for the files that it is told to read.
  * @throws BadSettings listing everything that is wrong
@@ -168,6 +202,7 @@ export function parseSettings(source: SettingsSource): Settings {
   if (!parsed.success) problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`));
   const jwtSecrets = readSecrets(given, problems);
   const authJsSecrets = readAuthJsSecrets(given, jwtSecrets, problems);
+  checkMail(given, problems);
   if (!parsed.success || problems.length > 0) {
     const lines = problems.map((line) => `  - ${line}`).join("\n");
     throw new BadSettings(`Jifen cannot start with these settings 配置有误:\n${lines}`);
@@ -190,7 +225,12 @@ export function parseSettings(source: SettingsSource): Settings {
     publicUrl: (set.PUBLIC_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ""),
     adminEmails: new Set(set.ADMIN_EMAILS),
     metricsToken: set.METRICS_TOKEN,
-    rates: { caller: set.RATE_LIMIT_CALLER, address: set.RATE_LIMIT_ADDRESS, login: set.RATE_LIMIT_LOGIN },
+    rates: {
+      caller: set.RATE_LIMIT_CALLER,
+      address: set.RATE_LIMIT_ADDRESS,
+      login: set.RATE_LIMIT_LOGIN,
+      mail: set.RATE_LIMIT_MAIL,
+    },
     redisUrl: set.REDIS_URL,
     trustedProxies: set.TRUST_PROXY,
     authJs:
@@ -202,6 +242,8 @@ export function parseSettings(source: SettingsSource): Settings {
             maxAgeSeconds: set.AUTHJS_MAX_AGE,
             createsUsers: set.AUTHJS_AUTO_CREATE,
           },
+    mail: set.SMTP_URL && set.MAIL_FROM ? { url: set.SMTP_URL, from: set.MAIL_FROM } : undefined,
+    isRegistrationOpen: set.REGISTRATION === "open",
     logLevel: set.LOG_LEVEL,
   };
 }

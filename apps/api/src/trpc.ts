@@ -1,6 +1,7 @@
 import {
   bilingual,
   type callerRefusals,
+  type Language,
   type Operation,
   type Operations,
   type Refusal,
@@ -68,6 +69,7 @@ type Asked<Op extends Operation> = {
   /** There for operations that need one. */
   readonly caller: Op["caller"] extends "anyone" ? undefined : Caller;
   readonly requestId: string;
+  readonly language: () => Language;
   /** From where it is asked: an IPv4 address or half an IPv6 one. */
   readonly address: () => string;
   /** From the header or the input. */
@@ -140,6 +142,7 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
       input: parsed.data as z.output<Op["input"]>,
       caller: who?.value as Asked<Op>["caller"],
       requestId: ctx.requestId,
+      language: ctx.language,
       address: ctx.address,
       idempotencyKey: key.value,
       markReplayed: () => {

@@ -46,10 +46,16 @@ export const verify = operation({
   refusals: [],
 });
 
+const zName = zText(100);
 const zPassword = zText(1024);
 const zNewPassword = zText(1024).meta({
   description:
     "At least 10 characters unless the operator asks for more, at most 72 bytes, and none that everybody uses.",
+});
+
+const zLinkAndPassword = z.strictObject({
+  token: zText(1024).meta({ description: "What the link carries." }),
+  newPassword: zNewPassword,
 });
 
 /** `GET /auth/me`: whose credential this is. */
@@ -108,13 +114,54 @@ export const firstAdmin = operation({
   caller: "anyone",
   idempotent: false,
   input: z.strictObject({
-    token: zText(1024).meta({ description: "What the link carries." }),
+    ...zLinkAndPassword.shape,
     email: zEmail,
-    name: zText(100).optional(),
-    newPassword: zNewPassword,
+    name: zName.optional(),
   }),
   output: z.object({ success: z.literal(true), userId: z.string(), token: zToken, expiresAt: zTime }),
   refusals: ["LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
+});
+
+/** `POST /auth/register`: ask to become a user. What is answered never tells whether there is such a user already. */
+export const register = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/register" },
+  summary: {
+    zh: "注册：向邮箱发送一次性确认链接",
+    en: "Ask to become a user: a one-time link goes to the e-mail address.",
+  },
+  caller: "anyone",
+  idempotent: false,
+  input: z.strictObject({ email: zEmail, name: zName.optional() }),
+  output: z.object({ success: z.literal(true) }),
+  refusals: ["REGISTRATION_CLOSED", "OVERLOADED"],
+});
+
+/** `POST /auth/register/confirm`: become a user, by the link that was mailed; whoever reads that mailbox chooses the password. */
+export const confirmRegistration = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/register/confirm" },
+  summary: {
+    zh: "通过邮件中的链接完成注册并设置密码",
+    en: "Become a user by the link that was mailed, with a password.",
+  },
+  caller: "anyone",
+  idempotent: false,
+  input: zLinkAndPassword,
+  output: z.object({ success: z.literal(true), userId: z.string(), token: zToken, expiresAt: zTime }),
+  refusals: ["REGISTRATION_CLOSED", "LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
+});
+
+/** `POST /auth/forgotten-password`: ask for a link by mail. What is answered never tells whether there is such a user. */
+export const forgotPassword = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/forgotten-password" },
+  summary: { zh: "忘记密码：向邮箱发送一次性链接", en: "Ask for a one-time link by mail, to set a password." },
+  caller: "anyone",
+  idempotent: false,
+  input: z.strictObject({ email: zEmail }),
+  output: z.object({ success: z.literal(true) }),
+  refusals: ["MAIL_NOT_CONFIGURED", "OVERLOADED"],
 });
 
 /** `POST /auth/password-reset`: another password, by a one-time link instead of the one before. */
@@ -124,10 +171,7 @@ export const resetPassword = operation({
   summary: { zh: "通过一次性链接设置密码", en: "Set a password by a one-time link; every session ends." },
   caller: "anyone",
   idempotent: false,
-  input: z.strictObject({
-    token: zText(1024).meta({ description: "What the link carries." }),
-    newPassword: zNewPassword,
-  }),
+  input: zLinkAndPassword,
   output: z.object({ success: z.literal(true) }),
   refusals: ["LINK_OVER", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

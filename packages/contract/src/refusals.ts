@@ -30,6 +30,11 @@ export const refusals = {
   },
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user is not the one the credential belongs to" },
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "This account is suspended; contact support" },
+  REGISTRATION_CLOSED: {
+    status: 403,
+    zh: "本服务不开放注册，请联系管理员创建账户",
+    en: "Nobody registers here; ask an admin for an account",
+  },
   NOT_FOUND: { status: 404, zh: "没有这个地址", en: "There is nothing at this address" },
   HOLD_NOT_FOUND: {
     status: 404,
@@ -72,6 +77,11 @@ export const refusals = {
     en: "Nobody does this to their own account; ask another admin",
   },
   EMAIL_TAKEN: { status: 409, zh: "该邮箱已被使用", en: "This e-mail address is taken" },
+  MAIL_NOT_CONFIGURED: {
+    status: 409,
+    zh: "本服务未配置邮件，请联系管理员获取设置密码的链接",
+    en: "This server sends no mail; ask an admin for a link to set a password",
+  },
   LINK_OVER: {
     status: 410,
     zh: "链接无效、已使用或已过期，请重新获取",

@@ -5,7 +5,7 @@ import { makeLink } from "./links.ts";
 /** Whose link it is, as long as there is nobody: no e-mail address, so nobody's. */
 export const nobodyYet = userId("first-admin");
 
-const LIVES_MS = 3_600_000;
+const HOURS = 1;
 
 /** A link by which somebody becomes the first admin; undefined when there is one. A new one ends those before it. */
 export async function firstAdminLink(
@@ -13,6 +13,6 @@ export async function firstAdminLink(
   adminEmails: ReadonlySet<string>,
 ): Promise<string | undefined> {
   if (adminEmails.size > 0 || !(await deps.database.users.isEmpty("admin"))) return undefined;
-  const { link } = await makeLink(deps, { userId: nobodyYet, purpose: "first-admin", livesMs: LIVES_MS });
+  const { link } = await makeLink(deps, { userId: nobodyYet, purpose: "first-admin", hours: HOURS });
   return link;
 }

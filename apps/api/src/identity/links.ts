@@ -8,10 +8,19 @@ import { sha256 } from "./sha256.ts";
 const SECRET_BYTES = 32;
 
 /** A link that is wanted. */
-type Wanted = { readonly userId: UserId; readonly purpose: LinkPurpose; readonly livesMs: number };
+type Wanted = {
+  readonly userId: UserId;
+  readonly purpose: LinkPurpose;
+  /** How long it works. */
+  readonly hours: number;
+  /** JSON text that is there again when it is opened. */
+  readonly payload?: string | null;
+};
+
+const HOUR_MS = 3_600_000;
 
 /** How long a password may be set by a link. */
-const PASSWORD_LINK_LIVES_MS = 3_600_000;
+export const PASSWORD_LINK_HOURS = 1;
 
 /** What it takes to make links. */
 type Makes = Pick<Deps, "database" | "nowMs" | "publicUrl">;
@@ -22,16 +31,16 @@ type Makes = Pick<Deps, "database" | "nowMs" | "publicUrl">;
  */
 export async function makeLink(
   { database, nowMs, publicUrl }: Makes,
-  { userId: id, purpose, livesMs }: Wanted,
+  { userId: id, purpose, hours, payload = null }: Wanted,
 ): Promise<{ readonly link: string; readonly expiresAtMs: number }> {
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const createdAtMs = nowMs();
-  const expiresAtMs = createdAtMs + livesMs;
+  const expiresAtMs = createdAtMs + hours * HOUR_MS;
   await database.links.put({
     userId: id,
     purpose,
     secretHash: sha256(secret),
-    payload: null,
+    payload,
     expiresAtMs,
     createdAtMs,
   });
@@ -46,7 +55,7 @@ export async function makePasswordLink(
   const { link, expiresAtMs } = await makeLink(deps, {
     userId: id,
     purpose: "password",
-    livesMs: PASSWORD_LINK_LIVES_MS,
+    hours: PASSWORD_LINK_HOURS,
   });
   return { link, expiresAt: isoTime(expiresAtMs) };
 }

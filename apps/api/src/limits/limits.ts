@@ -1,14 +1,17 @@
 import type { Counters, Rate } from "./counters.ts";
 import { createLoginLimits, type LoginLimits } from "./login.ts";
+import { createMailLimits, type MailLimits } from "./mail.ts";
 
 /** How much is allowed; undefined is as much as anybody likes. */
 export type Rates = {
   /** Calls of one caller. */
-  readonly caller: Rate | undefined;
+  readonly caller?: Rate | undefined;
   /** Calls without a good credential from one address. */
-  readonly address: Rate | undefined;
+  readonly address?: Rate | undefined;
   /** Wrong passwords from one address. */
-  readonly login: Rate | undefined;
+  readonly login?: Rate | undefined;
+  /** Mails that one address asks for. */
+  readonly mail?: Rate | undefined;
 };
 
 /** What was counted, as the answer tells it. */
@@ -27,6 +30,7 @@ export type Limits = {
   /** One call; undefined where nothing is counted. */
   count(by: CountedBy): Promise<Counted | undefined>;
   readonly login: LoginLimits;
+  readonly mail: MailLimits;
 };
 
 /** Limits of `rates`. */
@@ -48,5 +52,6 @@ export function createLimits(counters: Counters, rates: Rates): Limits {
       };
     },
     login: createLoginLimits(counters, rates.login),
+    mail: createMailLimits(counters, rates.mail),
   };
 }

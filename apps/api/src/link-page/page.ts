@@ -29,6 +29,10 @@ export function linkPage(language: Language, minPasswordLength: number): ReturnT
         ${password}
         <button>${say("设置密码", "Set the password")}</button>
       </form>
+      <form name="registration" hidden data-to="/auth/register/confirm" data-done="${say("注册完成，可以登录了。", "You have an account now. You can log in.")}">
+        ${password}
+        <button>${say("完成注册", "Make my account")}</button>
+      </form>
       <form name="first-admin" hidden data-to="/auth/first-admin" data-done="${say("您已成为管理员，可以登录了。", "You are the admin now. You can log in.")}">
         <label>${say("邮箱", "E-mail address")} <input name="email" type="email" autocomplete="username" required /></label>
         <label>${say("姓名（可选）", "Name (optional)")} <input name="name" autocomplete="name" maxlength="100" /></label>

@@ -75,7 +75,7 @@ beforeAll(async () => {
   const app = new Hono<Env>();
   const answers = createAnswers([]);
   const nobody = { find: async () => undefined, forget: () => undefined };
-  const limits = createLimits(createCounters(undefined), { caller: undefined, address: undefined, login: undefined });
+  const limits = createLimits(createCounters(undefined), {});
   const sessions = createSessions(tokens, nobody);
   mountRest(app, {
     deps: {

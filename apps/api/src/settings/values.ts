@@ -52,6 +52,12 @@ export const zWhitelist = z.string().transform((text, issue) => {
   });
 });
 
+/** Whom mail comes from: an address, or a name and the address in angle brackets (RFC 5322, section 3.4). */
+export const zMailbox = z.string().refine((text) => {
+  const { address = text } = /^[^<>"\p{Cc}]+ <(?<address>[^<>]+)>$/u.exec(text)?.groups ?? {};
+  return zEmail.safeParse(address).success;
+}, "must be an address such as jifen@example.com, or Jifen <jifen@example.com>");
+
 /** E-mail addresses; come out normalised. */
 export const zEmails = z.string().transform((text, issue) => {
   const emails = text.split(",").map((entry) => zEmail.safeParse(entry));

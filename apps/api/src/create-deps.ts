@@ -1,0 +1,87 @@
+import type { Database } from "@jifen/database";
+import type { Logger } from "pino";
+import type { Deps } from "./deps.ts";
+import { createAuthJsTokens } from "./identity/authjs-tokens.ts";
+import { developmentSecret } from "./identity/development-secret.ts";
+import { onFirstSight } from "./identity/first-sight.ts";
+import { createKnownUsers } from "./identity/known-users.ts";
+import { createPasswordRule } from "./identity/password-rule.ts";
+import { createPasswords } from "./identity/passwords.ts";
+import { createServiceKeys } from "./identity/service-keys.ts";
+import { createSessions } from "./identity/sessions.ts";
+import { createTokens } from "./identity/tokens.ts";
+import { createClientAddress } from "./limits/client-address.ts";
+import { createCounters } from "./limits/counters.ts";
+import { createLimits } from "./limits/limits.ts";
+import { connectRedis } from "./limits/redis.ts";
+import { createMailer } from "./mail/mailer.ts";
+import { openLedger } from "./open-ledger.ts";
+import type { Settings } from "./settings.ts";
+import { createIds } from "./uuids.ts";
+
+/** What there is before anything else. */
+type Ground = {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly isDraining: () => boolean;
+};
+
+/** Makes everything that the procedures work with. `close` lets go of it again, but for the database. */
+export async function createDeps({
+  settings,
+  log,
+  database,
+  isDraining,
+}: Ground): Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }> {
+  const nowMs = Date.now;
+  const newId = createIds(nowMs);
+  const { initialCredits, minPasswordLength } = settings;
+  const [signs = developmentSecret(settings.dataDir), ...verify] = settings.jwtSecrets;
+  const tokens = await createTokens({
+    secrets: [signs, ...verify],
+    expiresInSeconds: settings.jwtExpiresInSeconds,
+    nowMs,
+  });
+  const users = createKnownUsers(database.users, settings.adminEmails);
+  const authJs = settings.authJs && {
+    tokens: await createAuthJsTokens({ ...settings.authJs, nowMs }),
+    makeUser: settings.authJs.createsUsers
+      ? onFirstSight({ database, users, newId, nowMs, initialCredits })
+      : undefined,
+  };
+  const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
+  const redis = settings.redisUrl === undefined ? undefined : await connectRedis(settings.redisUrl, log);
+  const mailer = settings.mail && createMailer(settings.mail, log);
+  const passwords = createPasswords();
+  const deps: Deps = {
+    database,
+    ledger: openLedger(database, newId),
+    tokens,
+    users,
+    sessions: createSessions(tokens, users, authJs),
+    keys,
+    limits: createLimits(createCounters(redis), settings.rates),
+    clientAddress: createClientAddress(settings.trustedProxies),
+    mailer,
+    registrationMailer: settings.isRegistrationOpen ? mailer : undefined,
+    passwords,
+    minPasswordLength,
+    passwordRule: createPasswordRule(minPasswordLength),
+    publicUrl: settings.publicUrl,
+    initialCredits,
+    log,
+    nowMs,
+    newId,
+    frontendOrigins: settings.frontendOrigins,
+    metricsToken: settings.metricsToken,
+    isDraining,
+  };
+  const close = async () => {
+    await mailer?.close();
+    await passwords.close();
+    await keys.close();
+    await redis?.close();
+  };
+  return { deps, close };
+}

@@ -1,0 +1,184 @@
+import { callRest, databaseKinds, describeOn, runApi } from "@jifen/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
+import { admin } from "./money.ts";
+import { type Server, serve, user } from "./signed-in.ts";
+
+const newPassword = "tr0ub4dor-and-3";
+const proxied = { TRUST_PROXY: "loopback", MAIL_FROM: "积分 Jifen <jifen@example.com>" };
+
+/** Waits for as many mails as there should be, and reads the last. */
+async function lastMail(mailbox: Mailbox, count: number) {
+  await expect.poll(() => mailbox.received.length, { timeout: 20_000 }).toBe(count);
+  const mail = mailbox.received.at(-1);
+  if (!mail) throw new Error("There is no mail.");
+  const text = textOf(mail);
+  const link = /https?:\/\/\S+\/link#([a-z-]+)\.(\S+)/.exec(text);
+  return { ...mail, text, purpose: link?.[1], token: link?.[2] };
+}
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`mail on ${kind}`, () => {
+    let mailbox: Mailbox;
+    let server: Server;
+    let asked = 0;
+    beforeAll(async () => {
+      mailbox = await startMailbox();
+      const people = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
+      const staff = { USER_WHITELIST: people, ADMIN_EMAILS: admin.email };
+      server = await serve(kind, { ...proxied, ...staff, REGISTRATION: "open", SMTP_URL: mailbox.url });
+    });
+    afterEach(() => {
+      asked = mailbox.received.length;
+    });
+    afterAll(async () => {
+      await server.stop();
+      await mailbox.close();
+    });
+    const ask = (path: string, body: object, headers: Record<string, string> = {}) =>
+      callRest(server.api.url, "POST", path, { body, headers: { "accept-language": "en", ...headers } });
+    const confirm = (token: unknown, password = newPassword) =>
+      ask("/auth/register/confirm", { token, newPassword: password });
+    const login = (email: string, password = newPassword) => ask("/auth/login", { email, password });
+
+    test("lets somebody register: the mailbox proves the address, and the password is chosen there", async () => {
+      const email = "newcomer@example.com";
+      expect(await ask("/auth/register", { email: "  NewComer＠example.com", name: "新人" })).toMatchObject({
+        status: 200,
+        body: { success: true },
+      });
+      expect((await login(email)).status).toBe(401);
+      const mail = await lastMail(mailbox, asked + 1);
+      expect(mail).toMatchObject({ from: "jifen@example.com", to: [email], purpose: "registration" });
+      expect(await confirm(mail.token, "short")).toMatchObject({ body: { issues: [{ path: "newPassword" }] } });
+      const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(mail.token)));
+      const made = answers.filter(({ status }) => status === 200);
+      expect(made).toHaveLength(1);
+      for (const { status } of answers) expect([200, 410, 503]).toContain(status);
+      expect(made[0]?.body).toMatchObject({ success: true, userId: email });
+      const { token } = made[0]?.body ?? {};
+      expect((await server.call("GET", "/auth/me", { token })).body).toMatchObject({ name: "新人", role: "user" });
+      expect((await server.call("GET", "/credits/balance", { token })).body.balance).toBe(100);
+      expect((await login(email)).status).toBe(200);
+      expect(await confirm(mail.token)).toMatchObject({ status: 410, body: { code: "LINK_OVER" } });
+    });
+
+    test("answers the same for an address that is taken, and its owner hears of it", async () => {
+      const answer = await ask("/auth/register", { email: user.email }, { "accept-language": "zh-CN" });
+      expect(answer).toMatchObject({ status: 200, body: { success: true } });
+      const mail = await lastMail(mailbox, asked + 1);
+      expect(mail).toMatchObject({ to: [user.email], purpose: "password" });
+      expect(mail.text).toContain("您已经有账户了");
+      expect((await login(user.email, user.password)).status).toBe(200);
+    });
+
+    test("brings a link to whoever forgot the password, and to nobody else; the answers are alike", async () => {
+      const [known, unknown] = [
+        await ask("/auth/forgotten-password", { email: user.email }),
+        await ask("/auth/forgotten-password", { email: "nobody@example.com" }),
+      ];
+      expect(unknown.body).toEqual(known.body);
+      expect([...unknown.headers.keys()]).toEqual([...known.headers.keys()]);
+      const mail = await lastMail(mailbox, asked + 1);
+      expect(mail).toMatchObject({ to: [user.email], purpose: "password" });
+      const set = () => ask("/auth/password-reset", { token: mail.token, newPassword });
+      expect((await set()).status).toBe(200);
+      expect((await login(user.email)).status).toBe(200);
+      expect((await set()).status).toBe(410);
+      expect(JSON.stringify(server.api.logs())).not.toContain(mail.token);
+    });
+
+    test("does not come to somebody deleted, whose address stays theirs", async () => {
+      const email = "leaver@example.com";
+      const token = await server.token(admin);
+      await ask("/auth/register", { email });
+      const { token: link } = await lastMail(mailbox, asked + 1);
+      expect((await confirm(link)).status).toBe(200);
+      const gone = await server.call("POST", `/admin/users/${email}/deletion`, { token, body: { reason: "asked to" } });
+      expect(gone.status).toBe(200);
+      expect((await ask("/auth/register", { email })).status).toBe(200);
+      expect((await ask("/auth/forgotten-password", { email })).status).toBe(200);
+      await ask("/auth/register", { email: "after@example.com" });
+      expect((await lastMail(mailbox, asked + 2)).to).toEqual(["after@example.com"]);
+    });
+
+    test("of the last link alone opens", async () => {
+      const email = "twice@example.com";
+      await ask("/auth/register", { email });
+      const first = await lastMail(mailbox, asked + 1);
+      await ask("/auth/register", { email });
+      const second = await lastMail(mailbox, asked + 2);
+      expect((await confirm(first.token)).status).toBe(410);
+      expect((await confirm(second.token)).status).toBe(200);
+    });
+
+    test("is sent again when the mail server asks for it", async () => {
+      mailbox.refuseNext(1);
+      await ask("/auth/register", { email: "patient@example.com" });
+      expect((await lastMail(mailbox, asked + 1)).to).toEqual(["patient@example.com"]);
+    });
+
+    test("is not sent more than five times an hour to one address, whoever asks", async () => {
+      for (let n = 0; n < 9; n += 1) {
+        const from = { "x-forwarded-for": `198.51.100.${n}` };
+        expect((await ask("/auth/register", { email: "flooded@example.com" }, from)).status).toBe(200);
+      }
+      await ask("/auth/register", { email: "another@example.com" });
+      await lastMail(mailbox, asked + 6);
+      const flooded = mailbox.received.slice(asked).filter(({ to }) => to.includes("flooded@example.com"));
+      expect(flooded).toHaveLength(5);
+    });
+
+    test.each(["not-an-address", "two@example.com,three@example.com", "a@b.co\r\nBcc: c@d.co", "<a@b.co>"])(
+      "goes to no address such as %j",
+      async (email) => {
+        for (const path of ["/auth/register", "/auth/forgotten-password"]) {
+          expect(await ask(path, { email })).toMatchObject({ status: 400, body: { issues: [{ path: "email" }] } });
+        }
+      },
+    );
+  });
+}
+
+describe("who asks for mail", () => {
+  test("has to wait when one address asks for too many", async () => {
+    const mailbox = await startMailbox();
+    const mail = { ...proxied, REGISTRATION: "open", SMTP_URL: mailbox.url, RATE_LIMIT_MAIL: "2/1h" };
+    const server = await serve("sqlite", mail);
+    const ask = (email: string) => server.call("POST", "/auth/register", { body: { email } });
+    await ask("one@example.com");
+    await ask("two@example.com");
+    expect(await ask("three@example.com")).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+    await server.stop();
+    await mailbox.close();
+  });
+
+  test("is told where nobody registers, and where no mail is sent", async () => {
+    const server = await serve("sqlite");
+    const ask = (path: string, body: object) => server.call("POST", path, { body: { email: user.email, ...body } });
+    expect(await ask("/auth/register", {})).toMatchObject({ status: 403, body: { code: "REGISTRATION_CLOSED" } });
+    expect(await ask("/auth/forgotten-password", {})).toMatchObject({
+      status: 409,
+      body: { code: "MAIL_NOT_CONFIGURED" },
+    });
+    await server.stop();
+  });
+
+  test("is not kept waiting by a mail server that is away", async () => {
+    const server = await serve("sqlite", { ...proxied, REGISTRATION: "open", SMTP_URL: "smtp://127.0.0.1:1" });
+    const answer = await server.call("POST", "/auth/register", { body: { email: "new@example.com" } });
+    expect(answer.status).toBe(200);
+    expect(await server.api.stop()).toBe(0);
+    await server.stop();
+  });
+});
+
+test.each<{ env: Record<string, string>; says: string }>([
+  { env: { REGISTRATION: "open" }, says: "REGISTRATION is open, but no mail can be sent" },
+  { env: { SMTP_URL: "smtp://localhost" }, says: "MAIL_FROM is missing" },
+  { env: { SMTP_URL: "http://localhost", MAIL_FROM: "a@b.co" }, says: "SMTP_URL must be a URL such as smtps://" },
+  { env: { SMTP_URL: "smtp://localhost", MAIL_FROM: "Jifen" }, says: "MAIL_FROM must be an address" },
+  { env: { REGISTRATION: "yes" }, says: "REGISTRATION must be open or closed" },
+])("a server that is told $env says what is missing", async ({ env, says }) => {
+  expect(await runApi({ env })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+});
