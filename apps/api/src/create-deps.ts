@@ -14,6 +14,7 @@ import { createClientAddress } from "./limits/client-address.ts";
 import { createCounters } from "./limits/counters.ts";
 import { createLimits } from "./limits/limits.ts";
 import { connectRedis } from "./limits/redis.ts";
+import { createStoredCounters } from "./limits/stored-counter.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { openLedger } from "./open-ledger.ts";
 import type { Settings } from "./settings.ts";
@@ -52,6 +53,9 @@ export async function createDeps({
   };
   const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
   const redis = settings.redisUrl === undefined ? undefined : await connectRedis(settings.redisUrl, log);
+  const inProcess = createCounters(redis);
+  const isStored = settings.countsIn === "database" && redis === undefined;
+  const counters = isStored ? createStoredCounters(database.counters, nowMs, inProcess) : inProcess;
   const mailer = settings.mail && createMailer(settings.mail, log);
   const passwords = createPasswords();
   const deps: Deps = {
@@ -61,7 +65,7 @@ export async function createDeps({
     users,
     sessions: createSessions(tokens, users, authJs),
     keys,
-    limits: createLimits(createCounters(redis), settings.rates),
+    limits: createLimits(counters, settings.rates),
     clientAddress: createClientAddress(settings.trustedProxies),
     mailer,
     registrationMailer: settings.isRegistrationOpen ? mailer : undefined,

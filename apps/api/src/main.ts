@@ -2,6 +2,7 @@ import "./require-node.ts";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "@jifen/database";
 import { pino } from "pino";
+import { startHousekeeping } from "./background/housekeeping.ts";
 import { startSweeper } from "./background/sweeper.ts";
 import { createDeps } from "./create-deps.ts";
 import { firstAdminLink } from "./identity/first-admin.ts";
@@ -23,12 +24,13 @@ await startOrExplain(async () => {
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
   const state = { draining: false };
-  const database = await openDatabase(settings.databaseUrl);
+  const database = await openDatabase(settings.databaseUrl, { migrate: settings.migratesAtStart });
   const { deps, close } = await createDeps({ settings, log, database, isDraining: () => state.draining });
 
   const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
   const server = await listen(createServer(deps), settings, log);
   const sweeper = startSweeper(deps);
+  const housekeeping = startHousekeeping(deps);
   const hasUsers = !(await database.users.isEmpty());
   const setupLink = await firstAdminLink(deps, settings.adminEmails);
   // The one secret that is ever written here: while nobody is an admin, who opens this within an hour is.
@@ -42,6 +44,7 @@ await startOrExplain(async () => {
     try {
       await server.stop();
       await sweeper.stop();
+      await housekeeping.stop();
       await close();
       await database.close();
       log.info({ signal }, "stopped");

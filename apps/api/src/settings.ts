@@ -29,6 +29,8 @@ export type Settings = {
   readonly jwtExpiresInSeconds: number;
   readonly databaseUrl: string;
   readonly dataDir: string;
+  /** Whether a start brings the tables up to date; otherwise `jifen migrate` does. */
+  readonly migratesAtStart: boolean;
   readonly whitelist: readonly WhitelistEntry[];
   readonly initialCredits: number;
   /** In characters; of new ones. */
@@ -40,6 +42,8 @@ export type Settings = {
   /** undefined when there is nothing to be read at /metrics. */
   readonly metricsToken: string | undefined;
   readonly rates: Rates;
+  /** Where calls are counted when there is no Redis. */
+  readonly countsIn: "memory" | "database";
   /** Counts what several processes count together; undefined when each counts for itself. */
   readonly redisUrl: string | undefined;
   /** Whose X-Forwarded-For counts. */
@@ -88,6 +92,8 @@ const SECRETS = [
   ...AUTH_SECRETS,
 ];
 
+const isOn = (text: string | undefined) => text === "on" || text === "true";
+
 const zEnvironment = z.object({
   PORT: zWholeNumber(0, 65_535).default(3001),
   HOST: z.string().optional(),
@@ -97,6 +103,7 @@ const zEnvironment = z.object({
   FRONTEND_URL: zOrigins.optional(),
   JWT_EXPIRES_IN: zDuration.default(7 * DURATION_SECONDS.d),
   DATABASE_URL: zDatabaseUrl.optional(),
+  AUTO_MIGRATE: zSwitch.default(true),
   DATA_DIR: z.string().default("data"),
   USER_WHITELIST: zWhitelist.default([]),
   INITIAL_CREDITS: zWholeNumber(0, 1_000_000_000_000).default(100),
@@ -111,6 +118,7 @@ const zEnvironment = z.object({
   RATE_LIMIT_ADDRESS: zRate.default({ points: 30_000, seconds: 60 }),
   RATE_LIMIT_LOGIN: zRate.default({ points: 60, seconds: 60 }),
   RATE_LIMIT_MAIL: zRate.default({ points: 60, seconds: 3_600 }),
+  RATE_LIMIT_STORE: z.enum(["memory", "database"], "must be memory or database").default("memory"),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a URL such as redis://localhost:6379" }).optional(),
   TRUST_PROXY: zProxies.default([]),
   SMTP_URL: z
@@ -166,8 +174,8 @@ function readAuthJsSecrets(
   problems: string[],
 ): readonly string[] {
   const own = AUTH_SECRETS.flatMap((name) => given[name] ?? []);
-  const secrets = given["AUTHJS"] === "on" && own.length === 0 ? jwtSecrets : own;
-  if (given["AUTHJS"] === "on" && secrets.length === 0) {
+  const secrets = isOn(given["AUTHJS"]) && own.length === 0 ? jwtSecrets : own;
+  if (isOn(given["AUTHJS"]) && secrets.length === 0) {
     problems.push("AUTHJS is on, but there is no secret: set AUTH_SECRET to the one of your site");
   }
   if (given["NODE_ENV"] === "production" && own.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
@@ -219,6 +227,7 @@ export function parseSettings(source: SettingsSource): Settings {
     jwtExpiresInSeconds: set.JWT_EXPIRES_IN,
     databaseUrl: set.DATABASE_URL ?? `file:${resolve(dataDir, "jifen.db")}`,
     dataDir,
+    migratesAtStart: set.AUTO_MIGRATE,
     whitelist: set.USER_WHITELIST,
     initialCredits: set.INITIAL_CREDITS,
     minPasswordLength: set.PASSWORD_MIN_LENGTH,
@@ -231,6 +240,7 @@ export function parseSettings(source: SettingsSource): Settings {
       login: set.RATE_LIMIT_LOGIN,
       mail: set.RATE_LIMIT_MAIL,
     },
+    countsIn: set.RATE_LIMIT_STORE,
     redisUrl: set.REDIS_URL,
     trustedProxies: set.TRUST_PROXY,
     authJs:

@@ -1,11 +1,11 @@
-import { MigrationFailed, SchemaTooNew, UnsafeDatabaseSettings } from "@jifen/database";
+import { MigrationFailed, SchemaTooNew, SchemaTooOld, UnsafeDatabaseSettings } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { BadSettings } from "./settings.ts";
 
-const explained = [BadSettings, MigrationFailed, SchemaTooNew, UnsafeDatabaseSettings];
+const explained = [BadSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, UnsafeDatabaseSettings];
 
 /** What an operator can do about a failed start; undefined for a bug. */
-function explain(error: unknown): string | undefined {
+export function explain(error: unknown): string | undefined {
   if (explained.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof DatabaseUnavailable) {
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";

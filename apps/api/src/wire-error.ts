@@ -89,6 +89,12 @@ export function refusalHeaders(refusal: Refusal): Record<string, string> {
     refusal.code === "RATE_LIMITED" ? refusal.retryAfterSeconds : lookOf(refusal).retryAfterSeconds;
   return {
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
-    ...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="jifen"' } : {}),
+    ...(status === 401 ? { "WWW-Authenticate": challengeOf(refusal) } : {}),
   };
 }
+
+/** Says what was wrong only where there was something (RFC 6750, section 3). */
+const challengeOf = (refusal: Refusal): string =>
+  refusal.code === "UNAUTHENTICATED" && refusal.reason !== undefined
+    ? `Bearer realm="jifen", error="${refusal.reason}"`
+    : 'Bearer realm="jifen"';

@@ -1,27 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { databaseKinds, describeOn, type FreshDatabase } from "@jifen/testkit";
-import pg from "pg";
+import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { type Money, serveMoney } from "./money.ts";
+import { changeBehindItsBack } from "./raw-change.ts";
 import { other, user } from "./signed-in.ts";
-
-/** Changes the database behind the server's back, as a careless hand would. */
-async function spoil({ url }: FreshDatabase, sql: string): Promise<void> {
-  if (url.startsWith("file:")) {
-    const database = new DatabaseSync(url.slice("file:".length));
-    database.exec(sql);
-    database.close();
-    return;
-  }
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
 
 const TOKEN = "a-token-for-prometheus";
 
@@ -58,7 +43,10 @@ for (const kind of databaseKinds) {
     });
 
     test("lists each difference for programs and for people, and ends with 1", async () => {
-      await spoil(money.server.database, `UPDATE accounts SET balance = balance + 7 WHERE id = 'user:${user.email}'`);
+      await changeBehindItsBack(
+        money.server.database,
+        `UPDATE accounts SET balance = balance + 7 WHERE id = 'user:${user.email}'`,
+      );
       const forPrograms = await audit("--json");
       expect(forPrograms.exitCode).toBe(1);
       expect(JSON.parse(forPrograms.stdout)).toMatchObject({
@@ -106,8 +94,14 @@ test("a database that is not there is not made, and one without accounts is not 
   expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("typo.db"), stdout: "" });
   expect(readdirSync(folder)).toEqual([]);
   writeFileSync(join(folder, "empty.db"), "");
-  const empty = await jifen(`file:${join(folder, "empty.db")}`, "audit");
-  expect(empty).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("DATABASE_URL"), stdout: "" });
+  const url = `file:${join(folder, "empty.db")}`;
+  expect(await jifen(url, "audit")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("jifen migrate") });
+  await jifen(url, "migrate");
+  expect(await jifen(url, "audit")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("DATABASE_URL"),
+    stdout: "",
+  });
   rmSync(folder, { recursive: true });
 });
 

@@ -9,10 +9,14 @@ const main = fileURLToPath(new URL("../dist/command-line/main.js", import.meta.u
 export type Said = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
 /** Runs the built command line as an operator does, on a database of its own choice. */
-export async function jifen(databaseUrl: string, ...args: readonly string[]): Promise<Said> {
+export const jifen = (databaseUrl: string, ...args: readonly string[]): Promise<Said> =>
+  jifenWith({ DATABASE_URL: databaseUrl }, ...args);
+
+/** The same with settings of its own choice, and none of this process. */
+export async function jifenWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Said> {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], DATABASE_URL: databaseUrl },
+    env: { PATH: process.env["PATH"], ...env },
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { exitCode: child.exitCode, stdout, stderr };

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { type Api, callRest, databaseKinds, describeOn, freePort, startApi } from "@jifen/testkit";
+import {
+  type Api,
+  callRest,
+  databaseKinds,
+  describeOn,
+  freePort,
+  freshDatabase,
+  openCuttableProxy,
+  startApi,
+} from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { other, type Server, serve, user } from "./signed-in.ts";
 
@@ -98,6 +107,30 @@ describe("one caller", () => {
     expect(rows.toSorted()).toEqual([98, 99]);
     await server.stop();
   });
+});
+
+describeOn("postgresql")("several processes with one database", () => {
+  test("count together, and each for itself while it is away", async () => {
+    const database = await freshDatabase("postgresql");
+    await using wire = await openCuttableProxy(database.url);
+    const env = { RATE_LIMIT_STORE: "database", RATE_LIMIT_ADDRESS: "10/1h", RATE_LIMIT_LOGIN: "3/1h" };
+    await using one = await startApi({ databaseUrl: database.url, env });
+    await using two = await startApi({ databaseUrl: wire.url, env });
+    const ask = ({ url }: Api) => callRest(url, "GET", "/credits/balance");
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(n % 2 ? one : two)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect((await ask(two)).headers.get("ratelimit")).toMatch(/^"address";r=0;t=\d+$/);
+    for (let n = 0; n < 3; n += 1)
+      await loginAt(n % 2 ? one.url : two.url, { email: `${n}@example.com`, password: "x" });
+    expect((await loginAt(two.url, wrong)).status).toBe(429);
+
+    await wire.refuse();
+    for (let n = 0; n < 10; n += 1) expect((await ask(two)).status).toBe(401);
+    expect((await ask(two)).status).toBe(429);
+    await one.stop();
+    await two.stop();
+    await database.drop();
+  }, 60_000);
 });
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;

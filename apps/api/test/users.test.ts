@@ -141,6 +141,7 @@ for (const kind of databaseKinds) {
     test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
       const { email, token } = await join();
       expect(await about(email, "deletion")).toMatchObject({ status: 200, body: { userId: email } });
+      expect(await about(email, "grants", { amount: 5 })).toMatchObject({ body: { code: "USER_NOT_FOUND" } });
       expect([(await me(token)).status, (await login(email, fresh)).status]).toEqual([401, 401]);
       for (const deed of ["deletion", "suspension", "role", "password-link"]) {
         const body = deed === "role" ? { role: "admin" } : {};

@@ -1,4 +1,4 @@
-import { type Api, startApi } from "@jifen/testkit";
+import { type Api, callRest, startApi } from "@jifen/testkit";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./chromium.ts";
@@ -122,8 +122,12 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
   });
 
   test("logs out, and the page is closed again", async () => {
+    const token = (await page.context().cookies()).find(({ name }) => name === "jifen_token")?.value ?? "";
+    const isValid = async () => (await callRest(api.url, "POST", "/auth/verify", { body: { token } })).body.valid;
+    expect(await isValid()).toBe(true);
     await page.getByRole("button", { name: "退出登录" }).click();
     await page.waitForURL(`${site.url}/login`);
+    expect(await isValid()).toBe(false);
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("jifen_token");
     await page.goto(site.url);
     expect(new URL(page.url()).pathname).toBe("/login");

@@ -170,6 +170,8 @@ export type RefusalDetails = {
   /** The id that the transaction has if it was made after all: for those who sent no key. */
   OUTCOME_UNKNOWN: { transactionId?: string };
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
+  /** Where there was a credential: it is wrong, over, or was ended (RFC 6750, section 3.1). */
+  UNAUTHENTICATED: { reason?: "invalid_token" };
   /** What would be enough. `scope` is null where no service key may. */
   FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
   /** What is too much. */

@@ -1,12 +1,16 @@
 import type { LedgerStore } from "@jifen/ledger";
 import type { AuditLog } from "./audit-log.ts";
 import type { AuditStore } from "./audit-reads.ts";
+import type { CounterStore } from "./counters.ts";
 import type { HistoryStore } from "./history.ts";
+import type { Inspection } from "./inspection.ts";
 import type { KeyStore } from "./keys.ts";
 import type { LinkStore } from "./links.ts";
 import type { LogStore } from "./logs.ts";
+import type { Migrated } from "./migrate.ts";
 import { openPostgresql } from "./postgresql/open.ts";
-import { openSqlite } from "./sqlite/open.ts";
+import { inspectPostgresql, migratePostgresql } from "./postgresql/prepare.ts";
+import { inspectSqlite, migrateSqliteFile, openSqlite } from "./sqlite/open.ts";
 import { parseDatabaseUrl } from "./url.ts";
 import type { UserStore } from "./users.ts";
 
@@ -17,12 +21,15 @@ export type Database = {
   readonly links: LinkStore;
   readonly keys: KeyStore;
   readonly auditLog: AuditLog;
+  readonly counters: CounterStore;
   readonly ledger: LedgerStore;
   /** How many batches of ledger commands it takes at once. */
   readonly ledgerLanes: number;
   readonly history: HistoryStore;
   readonly logs: LogStore;
   readonly audit: AuditStore;
+  /** Deletes links, counters and ended sessions whose time is over. */
+  forgetExpired(nowMs: number): Promise<void>;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;
   /** Waits for what is running, then lets go of every connection. */
@@ -30,19 +37,32 @@ export type Database = {
 };
 
 /**
- * Opens the database behind `url`, brings its tables up to date under a lock, and checks that what it
- * acknowledges is on disk.
+ * Opens the database behind `url`, and checks that what it acknowledges is on disk. Its tables are brought up to date under
+ * a lock, or, with `migrate: false`, have to be already.
  * @param url `file:…` (a path, relative to the working directory) or `postgresql://…`.
- * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, MigrationFailed, DatabaseUnavailable
+ * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, MigrationFailed, DatabaseUnavailable
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, { migrate = true } = {}): Promise<Database> {
   const target = parseDatabaseUrl(url);
+  const mode = migrate ? "migrate" : "check";
   switch (target.kind) {
     case "sqlite":
-      return openSqlite(target.file);
+      return openSqlite(target.file, mode);
     case "postgresql":
-      return openPostgresql(target.url);
+      return openPostgresql(target.url, mode);
     default:
       return target satisfies never;
   }
+}
+
+/** Brings the tables of the database behind `url` up to date. @throws as `openDatabase` */
+export async function migrateDatabase(url: string): Promise<Migrated> {
+  const target = parseDatabaseUrl(url);
+  return target.kind === "sqlite" ? migrateSqliteFile(target.file) : migratePostgresql(target.url);
+}
+
+/** What can be said of the database behind `url` without changing it. @throws UnsupportedDatabaseUrl, DatabaseUnavailable */
+export async function inspectDatabase(url: string): Promise<Inspection> {
+  const target = parseDatabaseUrl(url);
+  return target.kind === "sqlite" ? inspectSqlite(target.file) : inspectPostgresql(target.url);
 }

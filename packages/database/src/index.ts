@@ -1,11 +1,13 @@
 export type { AuditEvent, AuditEventFilter, AuditLog } from "./audit-log.ts";
 export type { AuditRun, AuditStore } from "./audit-reads.ts";
-export { type Database, openDatabase } from "./database.ts";
+export type { CounterStore, StoredCount } from "./counters.ts";
+export { type Database, inspectDatabase, migrateDatabase, openDatabase } from "./database.ts";
 export { UnsafeDatabaseSettings } from "./durability.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./history.ts";
+export type { Inspection } from "./inspection.ts";
 export type { KeyStore, NewServiceKey, ServiceKey } from "./keys.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
 export type { Log, LogStore } from "./logs.ts";
-export { MigrationFailed, SchemaTooNew } from "./migrate.ts";
+export { type Migrated, MigrationFailed, SchemaTooNew, SchemaTooOld } from "./migrate.ts";
 export { parseDatabaseUrl, UnsupportedDatabaseUrl } from "./url.ts";
 export type { NewUser, User, UserChange, UserCreation, UserStore } from "./users.ts";

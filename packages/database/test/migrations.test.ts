@@ -4,7 +4,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MigrationFailed, openDatabase, SchemaTooNew, UnsafeDatabaseSettings } from "../src/index.ts";
+import {
+  inspectDatabase,
+  MigrationFailed,
+  migrateDatabase,
+  openDatabase,
+  SchemaTooNew,
+  SchemaTooOld,
+  UnsafeDatabaseSettings,
+} from "../src/index.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
 const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
@@ -50,6 +58,18 @@ describe.each(databaseKinds)("migrating %s", (kind) => {
       await expect(open()).rejects.toThrow(SchemaTooNew);
       await expect(open()).rejects.toThrow(new RegExp(`version 99.*knows ${shipped.length}`));
       expect(await versions()).toEqual([...shipped, { version: 99 }]);
+    });
+
+    test("is left as it is by who may not migrate, and refused until somebody has", async () => {
+      const check = async () => (await openDatabase(fresh.url, { migrate: false })).close();
+      await expect(check()).rejects.toThrow(SchemaTooOld);
+      expect(await tables()).toEqual([]);
+      expect((await inspectDatabase(fresh.url)).schema).toEqual({ present: 0, newest: shipped.length });
+      expect(await migrateDatabase(fresh.url)).toEqual({ from: 0, to: shipped.length, files });
+      await check();
+      expect(await inspectDatabase(fresh.url)).toMatchObject({ kind, schema: { present: shipped.length } });
+      await sql.query("INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
+      await expect(check()).rejects.toThrow(SchemaTooNew);
     });
 
     test("in which a migration fails keeps nothing of it, and says which and why", async () => {

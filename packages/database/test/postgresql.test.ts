@@ -2,6 +2,7 @@ import { describeOn } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
+import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
 import { describeGuardRails } from "./guard-rails-suite.ts";
 import { describeHistory } from "./history-suite.ts";
@@ -26,4 +27,5 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("users and logs", () => describeUsersAndLogs("postgresql"));
   describe("who somebody is", () => describeIdentity("postgresql"));
   describe("service keys", () => describeKeys("postgresql"));
+  describe("counters and what is over", () => describeCounters("postgresql"));
 });

@@ -1,17 +1,17 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
-import { invariant, ok, refuse, userId } from "@jifen/ledger";
+import { invariant, ok, refuse } from "@jifen/ledger";
 import { noteTransaction } from "../audit-log/note-transaction.ts";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
+import { userNamed } from "../users/target.ts";
 import { grantCommand } from "./grant-command.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */
 export const grant = (deps: Deps) =>
   implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
-    const { database, ledger } = deps;
-    const user = await database.users.find(userId(input.userId));
-    if (!user) return refuse({ code: "USER_NOT_FOUND" });
-    const outcome = await ledger.grant(grantCommand(deps, user.id, { ...input, idempotencyKey }));
+    const user = await userNamed(deps, input.userId);
+    if (!user.ok) return user;
+    const outcome = await deps.ledger.grant(grantCommand(deps, user.value.id, { ...input, idempotencyKey }));
     if (!outcome.ok) return outcome.refusal.code === "EXPIRY_PASSED" ? refuse(alreadyOver) : refuse(outcome.refusal);
     const { transaction, replayed } = outcome.value;
     invariant(transaction.subjectId !== null, `transaction ${transaction.id} names no grant`);

@@ -4,8 +4,10 @@ import { defineCommand, runMain } from "citty";
 import { version } from "../version.ts";
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
+import { doctor } from "./doctor.ts";
 import { grant } from "./grant.ts";
 import { key } from "./key.ts";
+import { migrate } from "./migrate.ts";
 import { secret } from "./secret.ts";
 import { user } from "./user.ts";
 
@@ -16,6 +18,6 @@ await runMain(
       version,
       description: "Looks after the database of a Jifen server, running or not. 维护 Jifen 服务的数据库。",
     },
-    subCommands: { admin, audit, grant, key, secret, user },
+    subCommands: { admin, audit, doctor, grant, key, migrate, secret, user },
   }),
 );

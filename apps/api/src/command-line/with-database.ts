@@ -12,25 +12,34 @@ class NoSuchDatabase extends BadSettings {
   }
 }
 
-/** What commands need of the server's settings. */
-export type CommandSettings = Pick<Settings, "publicUrl" | "initialCredits">;
+const parse = (env: Readonly<Record<string, string | undefined>>): Settings =>
+  parseSettings({ env, readFile: (path) => readFileSync(path, "utf8"), workingDirectory: process.cwd() });
 
-/** Opens the database that the server's own settings name, and closes it whatever happens. Says what is wrong, and exits with 1. */
+/** All that the server would be told. @throws BadSettings */
+export const serverSettings = (): Settings => parse(process.env);
+
+/** What commands need of the server's settings. */
+export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "initialCredits">;
+
+/** Only what commands need. Nothing else matters: a wrong port must not keep an operator from an audit. @throws BadSettings */
+export function commandSettings(): CommandSettings {
+  const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS } = process.env;
+  return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS });
+}
+
+/**
+ * Opens the database that the server's own settings name, and closes it whatever happens. Says what is wrong, and exits with 1.
+ * Its tables stay as they are: only `jifen migrate` and the server change them.
+ */
 export async function withDatabase(
   work: (database: Database, settings: CommandSettings) => Promise<void>,
 ): Promise<void> {
   await startOrExplain(async () => {
-    // Nothing else matters here: a wrong port must not keep an operator from an audit.
-    const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS } = process.env;
-    const settings = parseSettings({
-      env: { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS },
-      readFile: (path) => readFileSync(path, "utf8"),
-      workingDirectory: process.cwd(),
-    });
+    const settings = commandSettings();
     const { databaseUrl } = settings;
     const target = parseDatabaseUrl(databaseUrl);
     if (target.kind === "sqlite" && !existsSync(target.file)) throw new NoSuchDatabase(target.file);
-    const database = await openDatabase(databaseUrl);
+    const database = await openDatabase(databaseUrl, { migrate: false });
     try {
       await work(database, settings);
     } finally {

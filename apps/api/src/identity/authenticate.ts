@@ -15,6 +15,8 @@ export type Credentials = {
   readonly claimedUserId: string | undefined;
 };
 
+const invalidToken: Refusal = { code: "UNAUTHENTICATED", reason: "invalid_token" };
+
 /**
  * Who is calling. What a credential is, is told by its shape alone: one that fails is never tried as something else.
  * Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, USER_NOT_FOUND, ACCOUNT_SUSPENDED.
@@ -24,14 +26,15 @@ export async function authenticate(
   { authorization, claimedUserId }: Credentials,
 ): Promise<Outcome<Caller, Refusal>> {
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1];
-  if (token === undefined) return refuse({ code: "UNAUTHENTICATED" });
+  if (authorization === undefined) return refuse({ code: "UNAUTHENTICATED" });
+  if (token === undefined) return refuse(invalidToken);
   const claimed = claimedUserId === undefined ? undefined : normaliseEmail(claimedUserId);
   return looksLikeServiceKey(token) ? byKey(knows, token, claimed) : bySession(knows, token, claimed);
 }
 
 async function bySession({ sessions }: Knows, token: string, claimed: string | undefined) {
   const session = await sessions.find(token);
-  if (!session) return refuse<Refusal>({ code: "UNAUTHENTICATED" });
+  if (!session) return refuse<Refusal>(invalidToken);
   const { user, jti, expiresAtMs } = session;
   if (claimed !== undefined && claimed !== user.id) return refuse<Refusal>({ code: "USER_MISMATCH" });
   if (user.suspended) return refuse<Refusal>({ code: "ACCOUNT_SUSPENDED" });
@@ -49,7 +52,7 @@ async function bySession({ sessions }: Knows, token: string, claimed: string | u
 
 async function byKey({ keys, users }: Knows, text: string, claimed: string | undefined) {
   const found = await keys.find(text);
-  if (!found) return refuse<Refusal>({ code: "UNAUTHENTICATED" });
+  if (!found) return refuse<Refusal>(invalidToken);
   const { key, scopes, owner } = found;
   const isOther = claimed !== undefined && claimed !== owner.id;
   // Only admins give this away; a key does not keep it when its owner no longer is one.

@@ -5,10 +5,10 @@ import type { RedisConnection } from "./redis.ts";
 export type Rate = { readonly points: number; readonly seconds: number };
 
 /** Where a counter stands. */
-type Count = { readonly consumed: number; readonly remaining: number; readonly resetSeconds: number };
+export type Count = { readonly consumed: number; readonly remaining: number; readonly resetSeconds: number };
 
 /** Counts things of one kind, by key. Each key begins anew when its time is over. */
-type Counter = {
+export type Counter = {
   /** Counts one more where there is room. `seconds`: another time than the counter's, for a key that begins anew. */
   take(key: string, seconds?: number): Promise<Count & { readonly isTaken: boolean }>;
   /** Counts one more, room or none. */

@@ -39,6 +39,7 @@ const zError = z
     refunded: z.int().optional(),
     kind: z.enum(transactionKinds).optional(),
     limit: z.int().optional(),
+    reason: z.literal("invalid_token").optional(),
   })
   .meta({ id: "Error", description: "Every error has this shape; the numbers depend on the code." });
 

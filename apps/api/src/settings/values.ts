@@ -98,8 +98,10 @@ export const zProxies = z.string().transform((text, issue) => {
   return proxies;
 });
 
-/** on or off; comes out as true or false. */
-export const zSwitch = z.enum(["on", "off"], "must be on or off").transform((text) => text === "on");
+/** on or off, or true or false as others write it; comes out as true or false. */
+export const zSwitch = z
+  .enum(["on", "off", "true", "false"], "must be on or off")
+  .transform((text) => text === "on" || text === "true");
 
 /** Names of cookies. */
 export const zCookieNames = z

@@ -22,8 +22,14 @@ export async function login(_before: LoginRefusal | undefined, form: FormData): 
   redirect("/");
 }
 
-/** Forgets the token and opens the login page. */
+/** Ends the session, forgets the token and opens the login page. */
 export async function logout(): Promise<void> {
+  try {
+    await (await jifenServer()).auth.logout.mutate();
+  } catch (error) {
+    // Whoever wants to leave leaves; a session that is over by now, or an API that is away, is no reason to stay.
+    if (!isJifenError(error)) throw error;
+  }
   await dropToken();
   redirect("/login");
 }

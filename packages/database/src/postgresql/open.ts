@@ -1,13 +1,16 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
+import { createCounterStore } from "../counters.ts";
 import type { Database } from "../database.ts";
 import { afterConnectionLoss } from "../failure.ts";
+import { createForgetExpired } from "../forget-expired.ts";
 import { PrismaClient } from "../generated/postgresql/client.ts";
 import { createHistoryStore } from "../history.ts";
 import { createKeyStore } from "../keys.ts";
 import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
+import type { MigrationMode } from "../migrate.ts";
 import type { Prisma } from "../prisma.ts";
 import { createUserStore } from "../users.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
@@ -22,8 +25,8 @@ const LANES = 2;
 const RECORD_CONNECTIONS = 8;
 
 /** Opens PostgreSQL: a pool for Prisma, and one for the ledger, whose statements travel together. */
-export async function openPostgresql(url: string): Promise<Database> {
-  await preparePostgresql(url);
+export async function openPostgresql(url: string, mode: MigrationMode): Promise<Database> {
+  await preparePostgresql(url, mode);
   const pool = createPool(url, { max: RECORD_CONNECTIONS, use: "records" });
   // One connection for each lane, one for reading balances.
   const ledgerPool = createPool(url, { max: LANES + 1, use: "ledger" });
@@ -35,11 +38,13 @@ export async function openPostgresql(url: string): Promise<Database> {
     links: createLinkStore(prisma),
     keys: createKeyStore(prisma),
     auditLog: createAuditLog(prisma),
+    counters: createCounterStore(prisma),
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, oneMomentOf(pool)),
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerLanes: LANES,
+    forgetExpired: createForgetExpired(prisma),
     ping: async () => {
       await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },

@@ -1,17 +1,21 @@
 import pg from "pg";
-import { UnsafeDatabaseSettings } from "../durability.ts";
 import { afterConnectionLoss } from "../failure.ts";
-import { migrate } from "../migrate.ts";
+import type { Inspection } from "../inspection.ts";
+import {
+  checkSchema,
+  type Migrated,
+  type MigrationConnection,
+  type MigrationMode,
+  migrate,
+  schemaState,
+} from "../migrate.ts";
+import { checkDurability, unsafeSettings } from "./durability.ts";
 
 /** Any number that all versions of Jifen agree on and nobody else uses. */
 const MIGRATION_LOCK = 5_140_721_006;
 
-/**
- * Checks that acknowledged writes are on disk, then migrates: every pending file in one transaction,
- * under an advisory lock, so that many processes may start at once.
- * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, DatabaseUnavailable
- */
-export async function preparePostgresql(url: string): Promise<void> {
+/** Runs `work` on a connection of its own. @throws DatabaseUnavailable */
+async function onConnection<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({
     connectionString: url,
     application_name: "jifen-start",
@@ -21,56 +25,67 @@ export async function preparePostgresql(url: string): Promise<void> {
   client.on("error", () => undefined);
   await client.connect().catch(afterConnectionLoss("nothing written"));
   try {
-    await checkDurability(client);
-    await migrateLocked(client);
+    return await work(client);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-type Setting = { name: string; setting: string; source: string; database: string; role: string };
+const migrationConnection = (client: pg.Client): MigrationConnection => ({
+  driver: "pg",
+  query: async (sql) => client.query(sql),
+  script: async (sql) => {
+    await client.query(sql);
+  },
+});
 
-async function checkDurability(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<Setting>(
-    `SELECT name, setting, source, quote_ident(current_database()) AS database, quote_ident(current_user) AS role
-     FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name`,
-  );
-  const unsafe = rows.filter(({ setting }) => setting === "off" || setting === "local");
-  if (unsafe.length === 0) return;
-  const lines = unsafe.map((row) => `  ${row.name} is ${row.setting}: ${mendOf(row)}`);
-  throw new UnsafeDatabaseSettings(`PostgreSQL could lose writes that it acknowledged.\n${lines.join("\n")}`);
-}
+/**
+ * Checks that acknowledged writes are on disk, then brings the tables up to date or looks whether they are.
+ * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, DatabaseUnavailable
+ */
+export const preparePostgresql = (url: string, mode: MigrationMode): Promise<void> =>
+  onConnection(url, async (client) => {
+    await checkDurability(client);
+    if (mode === "migrate") await migrateLocked(client);
+    else checkSchema(await schemaState("postgresql", migrationConnection(client)));
+  });
 
-/** A setting is undone where it was made: what stands closer to the connection wins over the server's own. */
-function mendOf({ name, source, database, role }: Setting): string {
-  switch (source) {
-    case "database":
-      return `ALTER DATABASE ${database} RESET ${name};`;
-    case "user":
-      return `ALTER ROLE ${role} RESET ${name};`;
-    case "database user":
-      return `ALTER ROLE ${role} IN DATABASE ${database} RESET ${name};`;
-    case "client":
-      return `leave ${name} out of DATABASE_URL and PGOPTIONS`;
-    default:
-      return `ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`;
-  }
-}
+/** Brings the tables up to date. @throws as `preparePostgresql` */
+export const migratePostgresql = (url: string): Promise<Migrated> =>
+  onConnection(url, async (client) => {
+    await checkDurability(client);
+    return migrateLocked(client);
+  });
 
-async function migrateLocked(client: pg.Client): Promise<void> {
+/** Every pending file in one transaction, under an advisory lock, so that many processes may start at once. */
+async function migrateLocked(client: pg.Client): Promise<Migrated> {
   await client.query("BEGIN");
   try {
     await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-    await migrate("postgresql", {
-      driver: "pg",
-      query: async (sql) => client.query(sql),
-      script: async (sql) => {
-        await client.query(sql);
-      },
-    });
+    const migrated = await migrate("postgresql", migrationConnection(client));
     await client.query("COMMIT");
+    return migrated;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
 }
+
+/** What can be said of the server and the tables. @throws DatabaseUnavailable */
+export const inspectPostgresql = (url: string): Promise<Inspection> =>
+  onConnection(url, async (client) => {
+    const schema = await schemaState("postgresql", migrationConnection(client));
+    const before = Date.now();
+    const { rows } = await client.query<{ version: string; now: string }>(
+      "SELECT current_setting('server_version') AS version, extract(epoch FROM clock_timestamp()) * 1000 AS now",
+    );
+    const half = (Date.now() - before) / 2;
+    const [{ version, now } = { version: "", now: "0" }] = rows;
+    return {
+      kind: "postgresql",
+      version,
+      schema,
+      clockAheadMs: Math.round(Number(now) - before - half),
+      unsafe: await unsafeSettings(client),
+    };
+  });

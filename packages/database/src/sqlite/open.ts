@@ -1,19 +1,23 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { Mutex } from "async-mutex";
 import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
+import { createCounterStore } from "../counters.ts";
 import type { Database } from "../database.ts";
+import { createForgetExpired } from "../forget-expired.ts";
 import { PrismaClient } from "../generated/sqlite/client.ts";
 import { createHistoryStore } from "../history.ts";
+import type { Inspection } from "../inspection.ts";
 import { createKeyStore } from "../keys.ts";
 import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
+import type { Migrated, MigrationMode } from "../migrate.ts";
 import { createUserStore } from "../users.ts";
-import { connect, inTransaction } from "./connection.ts";
+import { type Connection, connect, connectToRead, inTransaction } from "./connection.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
-import { migrateSqlite } from "./migrate.ts";
+import { migrateSqlite, prepareSqlite, sqliteSchema } from "./migrate.ts";
 import { createReader } from "./one-moment.ts";
 import { TurnTakingAdapterFactory } from "./turn-taking-adapter.ts";
 
@@ -22,11 +26,15 @@ import { TurnTakingAdapterFactory } from "./turn-taking-adapter.ts";
  * Two connections: Prisma's, and the ledger's own, whose transactions never yield. They take turns. An audit has a third,
  * which only reads.
  */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, mode: MigrationMode): Promise<Database> {
   const path = resolve(file);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const connection = connect(path);
-  await migrateSqlite(connection);
+  const connection = connectMaking(path);
+  try {
+    await prepareSqlite(connection, mode);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 
   const turns = new Mutex();
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new TurnTakingAdapterFactory(path, turns) });
@@ -37,12 +45,14 @@ export async function openSqlite(file: string): Promise<Database> {
     links: createLinkStore(prisma),
     keys: createKeyStore(prisma),
     auditLog: createAuditLog(prisma),
+    counters: createCounterStore(prisma),
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, reader.asOfOneMoment),
     ledger: createSqliteLedgerStore(connection, (work) => turns.runExclusive(() => inTransaction(connection, work))),
     // One file has one writer.
     ledgerLanes: 1,
+    forgetExpired: createForgetExpired(prisma),
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();
@@ -53,4 +63,34 @@ export async function openSqlite(file: string): Promise<Database> {
       await turns.runExclusive(() => connection.close());
     },
   };
+}
+
+function connectMaking(path: string): Connection {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return connect(path);
+}
+
+/** Brings the tables up to date. @throws MigrationFailed, SchemaTooNew */
+export async function migrateSqliteFile(file: string): Promise<Migrated> {
+  const connection = connectMaking(resolve(file));
+  try {
+    return await migrateSqlite(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** What can be said of a file; one that is not there yet has no tables. */
+export async function inspectSqlite(file: string): Promise<Inspection> {
+  const path = resolve(file);
+  const connection = existsSync(path) ? connectToRead(path) : connect(":memory:");
+  try {
+    const { version } = connection.prepare<[], { version: string }>("SELECT sqlite_version() AS version").get() ?? {
+      version: "",
+    };
+    // Every connection is told to wait for the disk, whatever the file says.
+    return { kind: "sqlite", version, schema: await sqliteSchema(connection), clockAheadMs: 0, unsafe: undefined };
+  } finally {
+    connection.close();
+  }
 }

@@ -1,0 +1,27 @@
+import { setTimeout } from "node:timers/promises";
+import type { Deps } from "../deps.ts";
+
+const EVERY_MS = 3_600_000;
+
+/** Throws away what says nothing any more, once an hour, until it is stopped. Any number of processes may do so at once. */
+export function startHousekeeping({ database, nowMs, log }: Pick<Deps, "database" | "nowMs" | "log">): {
+  stop(): Promise<void>;
+} {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const run = async () => {
+    while (!signal.aborted) {
+      await database
+        .forgetExpired(nowMs())
+        .catch((error: unknown) => log.warn({ err: error }, "what is over could not be thrown away; trying again"));
+      await setTimeout(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

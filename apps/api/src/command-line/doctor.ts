@@ -1,0 +1,30 @@
+import { defineCommand } from "citty";
+import { examine } from "../doctor/examine.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { jsonArgument, say } from "./say.ts";
+import { serverSettings } from "./with-database.ts";
+
+const signs: Readonly<Record<Finding["state"], string>> = { fine: "✓", warning: "!", wrong: "✗" };
+
+const lineOf = ({ state, about, says, mend }: Finding): string =>
+  [
+    `${signs[state]} ${about}: ${says}`,
+    ...(mend === undefined ? [] : mend.split("\n").map((each) => `    → ${each}`)),
+  ].join("\n");
+
+/** `jifen doctor`: exit code 1 when something is wrong. */
+export const doctor = defineCommand({
+  meta: {
+    name: "doctor",
+    description:
+      "Checks settings, database, clock, Redis and mail, and says how to mend what is wrong. 检查配置、数据库、时钟、Redis 和邮件，并说明如何修复。",
+  },
+  args: { json: jsonArgument },
+  run: async ({ args: { json } }) => {
+    const findings = await examine(serverSettings);
+    const isWrong = findings.some(({ state }) => state === "wrong");
+    const verdict = isWrong ? "Something is wrong. 存在问题。" : "All is well. 一切正常。";
+    say(json, { ok: !isWrong, findings }, `${findings.map(lineOf).join("\n")}\n${verdict}`);
+    if (isWrong) process.exitCode = 1;
+  },
+});

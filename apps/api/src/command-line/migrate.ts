@@ -1,0 +1,36 @@
+import { inspectDatabase, migrateDatabase } from "@jifen/database";
+import { defineCommand } from "citty";
+import { startOrExplain } from "../start-or-explain.ts";
+import { jsonArgument, say } from "./say.ts";
+import { commandSettings } from "./with-database.ts";
+
+/** `jifen migrate`: makes the tables, or brings them up to date. Many at once do it once. */
+export const migrate = defineCommand({
+  meta: { name: "migrate", description: "Brings the tables of the database up to date. 升级数据库结构。" },
+  args: {
+    check: {
+      type: "boolean",
+      description: "Changes nothing; exit code 1 when there is something to do. 只检查，不修改；如需升级，退出码为 1。",
+      default: false,
+    },
+    json: jsonArgument,
+  },
+  run: ({ args: { check, json } }) =>
+    startOrExplain(async () => {
+      const { databaseUrl } = commandSettings();
+      if (check) {
+        const { present, newest } = (await inspectDatabase(databaseUrl)).schema;
+        const isCurrent = present === newest;
+        const words = isCurrent
+          ? "There is nothing to do. 无需升级。"
+          : "The tables are not those of this Jifen. 数据库结构与当前版本不一致。";
+        say(json, { present, newest, isCurrent }, `Version 版本 ${present}, newest 最新 ${newest}. ${words}`);
+        if (!isCurrent) process.exitCode = 1;
+        return;
+      }
+      const { from, to, files } = await migrateDatabase(databaseUrl);
+      const lines = files.map((file) => `  ${file}\n`).join("");
+      const words = files.length === 0 ? "There was nothing to do. 无需升级。" : "Done 已完成:";
+      say(json, { from, to, files }, `Version 版本 ${from} → ${to}. ${words}\n${lines}`.trimEnd());
+    }),
+});

@@ -1,0 +1,61 @@
+import { type Inspection, inspectDatabase, openDatabase } from "@jifen/database";
+import { isoTime } from "../iso-time.ts";
+import type { Settings } from "../settings.ts";
+import { explain } from "../start-or-explain.ts";
+import { type Finding, fine, warning, wrong } from "./finding.ts";
+
+const WARNED_SKEW_MS = 2_000;
+const WRONG_SKEW_MS = 30_000;
+
+/** The database: is it there, is it safe, are its tables those of this Jifen, is its clock right, are the books in order. */
+export async function examineDatabase({
+  databaseUrl,
+  adminEmails,
+}: Pick<Settings, "databaseUrl" | "adminEmails">): Promise<readonly Finding[]> {
+  try {
+    const found = await inspectDatabase(databaseUrl);
+    const general = [ofServer(found), ofSchema(found), ofClock(found)];
+    const { present, newest } = found.schema;
+    if (present !== newest || found.unsafe !== undefined) return general;
+    return [...general, ...(await examineContents(databaseUrl, adminEmails))];
+  } catch (error) {
+    return [wrong("database", explain(error) ?? String(error))];
+  }
+}
+
+function ofServer({ kind, version, unsafe }: Inspection): Finding {
+  if (unsafe === undefined) return fine("database", `${kind} ${version}`);
+  return wrong("database", "it could lose writes that it acknowledged 已确认的写入可能丢失", unsafe);
+}
+
+function ofSchema({ schema: { present, newest } }: Inspection): Finding {
+  const versions = `version 版本 ${present}, newest 最新 ${newest}`;
+  if (present === newest) return fine("schema", versions);
+  if (present === 0) return warning("schema", "no tables yet 尚未建表", "start the server, or run: jifen migrate");
+  if (present < newest) return wrong("schema", versions, "jifen migrate");
+  return wrong("schema", versions, "start the newer Jifen again 请使用更新的 Jifen 版本");
+}
+
+function ofClock({ clockAheadMs }: Inspection): Finding {
+  const says = `the database's is ${clockAheadMs} ms ahead of this machine's 数据库时钟比本机快 ${clockAheadMs} 毫秒`;
+  const away = Math.abs(clockAheadMs);
+  const mend = "synchronise both with NTP 请用 NTP 同步两台机器的时钟";
+  if (away > WRONG_SKEW_MS) return wrong("clock", says, mend);
+  return away > WARNED_SKEW_MS ? warning("clock", says, mend) : fine("clock", says);
+}
+
+async function examineContents(url: string, adminEmails: ReadonlySet<string>): Promise<readonly Finding[]> {
+  const database = await openDatabase(url, { migrate: false });
+  try {
+    const [noAdmin, last] = [await database.users.isEmpty("admin"), await database.audit.lastRun()];
+    const admins =
+      noAdmin && adminEmails.size === 0
+        ? warning("admin", "there is none yet 还没有管理员", "jifen admin create EMAIL")
+        : fine("admin", "there is one 已有管理员");
+    if (!last) return [admins, warning("books", "never checked 从未核对账目", "jifen audit")];
+    const says = `last checked 上次核对 ${isoTime(last.finishedAtMs)}, ${last.differences} differences 处差异`;
+    return [admins, last.differences === 0 ? fine("books", says) : wrong("books", says, "jifen audit")];
+  } finally {
+    await database.close();
+  }
+}

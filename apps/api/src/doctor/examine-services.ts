@@ -1,0 +1,90 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { pino } from "pino";
+import { connectRedis } from "../limits/redis.ts";
+import { createMailer } from "../mail/mailer.ts";
+import type { Settings } from "../settings.ts";
+import { type Finding, fine, warning, wrong } from "./finding.ts";
+
+const PATIENCE_MS = 3_000;
+const EVERY_MS = 100;
+const silent = pino({ level: "silent" });
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Redis, where limits are counted in it. */
+export async function examineRedis({ redisUrl }: Pick<Settings, "redisUrl">): Promise<readonly Finding[]> {
+  if (redisUrl === undefined) return [];
+  const redis = await connectRedis(redisUrl, silent);
+  try {
+    const deadline = Date.now() + PATIENCE_MS;
+    // It connects in the background, as it does for the server.
+    while (redis.client.status !== "ready" && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+    await redis.client.ping();
+    return [fine("redis", "answers 可用")];
+  } catch (error) {
+    return [
+      wrong(
+        "redis",
+        `does not answer 无法连接: ${wordsOf(error)}`,
+        "is it running, and is REDIS_URL right? 请检查 REDIS_URL",
+      ),
+    ];
+  } finally {
+    await redis.close();
+  }
+}
+
+/** The mail server, where mail is sent. */
+export async function examineMail({ mail }: Pick<Settings, "mail">): Promise<readonly Finding[]> {
+  if (!mail) return [];
+  const mailer = createMailer(mail, silent);
+  try {
+    await mailer.check();
+    return [fine("mail", "the mail server lets us in 邮件服务器可用")];
+  } catch (error) {
+    const says = `the mail server does not let us in 无法使用邮件服务器: ${wordsOf(error)}`;
+    return [wrong("mail", says, "check SMTP_URL 请检查 SMTP_URL")];
+  } finally {
+    await mailer.close();
+  }
+}
+
+/** What works but is not meant for customers. */
+export function examineSettings(settings: Settings): readonly Finding[] {
+  const { isProduction, publicUrl, frontendOrigins, dataDir } = settings;
+  const found: Finding[] = [fine("settings", isProduction ? "production" : "development")];
+  if (isProduction && !publicUrl.startsWith("https:")) {
+    found.push(
+      warning(
+        "PUBLIC_URL",
+        "one-time links begin with http 一次性链接未使用 https",
+        "set it to the https address 请设置为 https 地址",
+      ),
+    );
+  }
+  if (isProduction && frontendOrigins.length === 0) {
+    found.push(
+      warning(
+        "FRONTEND_URL",
+        "no browser may call 浏览器无法跨域调用",
+        "set it to the address of your site 请设置为网站地址",
+      ),
+    );
+  }
+  if (existsSync(dataDir) && !isWritable(dataDir)) {
+    found.push(
+      wrong("DATA_DIR", "nothing can be written there 不可写", "give the server's user the folder 请授予写权限"),
+    );
+  }
+  return found;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

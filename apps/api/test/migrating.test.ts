@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { databaseKinds, describeOn, type FreshDatabase, freshDatabase, runApi, startApi } from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { jifen, jifenWith } from "./jifen-command.ts";
+import { startMailbox } from "./mailbox.ts";
+import { changeBehindItsBack } from "./raw-change.ts";
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`migrating by hand on ${kind}`, () => {
+    let fresh: FreshDatabase;
+    beforeEach(async () => {
+      fresh = await freshDatabase(kind);
+    });
+    afterEach(() => fresh.drop());
+
+    test("is what a server with AUTO_MIGRATE=off, and every other command, waits for", async () => {
+      const start = { databaseUrl: fresh.url, env: { AUTO_MIGRATE: "off" } };
+      expect(await runApi(start)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("jifen migrate") });
+      expect(await jifen(fresh.url, "admin", "create", "boss@example.com")).toMatchObject({ exitCode: 1 });
+      const check = await jifen(fresh.url, "migrate", "--check", "--json");
+      expect(check.exitCode).toBe(1);
+      expect(JSON.parse(check.stdout)).toMatchObject({ present: 0, isCurrent: false });
+
+      const many = await Promise.all(Array.from({ length: 4 }, () => jifen(fresh.url, "migrate", "--json")));
+      expect(many.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+      const done = many.map(({ stdout }) => JSON.parse(stdout).files.length);
+      expect(done.filter((count) => count > 0)).toHaveLength(1);
+      expect(await jifen(fresh.url, "migrate", "--check")).toMatchObject({ exitCode: 0 });
+      expect(await jifen(fresh.url, "migrate")).toMatchObject({ stdout: expect.stringContaining("nothing to do") });
+      await using api = await startApi(start);
+      expect(api.url).toMatch(/^http/);
+    });
+
+    test("the doctor finds nothing wrong with a database that was just made, and says what is missing", async () => {
+      await jifen(fresh.url, "migrate");
+      const doctor = async () => {
+        const { exitCode, stdout } = await jifen(fresh.url, "doctor", "--json");
+        const { ok, findings } = JSON.parse(stdout);
+        const states = findings.map(({ about, state }: Record<string, string>) => [about, state]);
+        return { exitCode, ok, ...Object.fromEntries(states) };
+      };
+      expect(await doctor()).toEqual({
+        exitCode: 0,
+        ok: true,
+        settings: "fine",
+        database: "fine",
+        schema: "fine",
+        clock: "fine",
+        admin: "warning",
+        books: "warning",
+      });
+      await jifen(fresh.url, "admin", "create", "boss@example.com");
+      await jifen(fresh.url, "audit");
+      expect(await doctor()).toMatchObject({ exitCode: 0, admin: "fine", books: "fine" });
+      await changeBehindItsBack(fresh, "UPDATE accounts SET balance = balance + 1");
+      await jifen(fresh.url, "audit");
+      expect(await doctor()).toMatchObject({ exitCode: 1, ok: false, books: "wrong" });
+      await changeBehindItsBack(fresh, "INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
+      expect(await doctor()).toMatchObject({ exitCode: 1, schema: "wrong" });
+    });
+  });
+}
+
+describe("an embedded database", () => {
+  test("leaves a copy of itself beside it before its tables are changed, and none when there is nothing to do", async () => {
+    const fresh = await freshDatabase("sqlite");
+    await jifen(fresh.url, "migrate");
+    const folder = dirname(fresh.url.slice("file:".length));
+    const copies = () => readdirSync(folder).filter((name) => name.endsWith(".copy"));
+    await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
+    expect(copies()).toEqual([]);
+    // As the version before left it.
+    await changeBehindItsBack(fresh, "DROP TABLE counters");
+    await changeBehindItsBack(fresh, "DELETE FROM jifen_migrations WHERE version = 3");
+    await jifen(fresh.url, "migrate");
+    expect(copies()).toEqual([expect.stringMatching(/^jifen\.db\.version-2\..*\.copy$/)]);
+    const copy = `file:${join(folder, String(copies()[0]))}`;
+    expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: 2 });
+    expect((await jifen(copy, "migrate")).exitCode).toBe(0);
+    expect((await jifen(copy, "audit")).stdout).toContain("The books are right");
+    await fresh.drop();
+  });
+});
+
+describe("the doctor", () => {
+  const findingsOf = async (env: Record<string, string>) => {
+    const { exitCode, stdout } = await jifenWith(env, "doctor", "--json");
+    return { exitCode, findings: JSON.parse(stdout).findings as Record<string, string>[] };
+  };
+  const find = async (about: string, env: Record<string, string>) => {
+    const { exitCode, findings } = await findingsOf(env);
+    return { exitCode, ...findings.find((each) => each["about"] === about) };
+  };
+
+  test.each<{ about: string; env: Record<string, string>; says: RegExp }>([
+    { about: "settings", env: { PORT: "many" }, says: /PORT must be a whole number/ },
+    { about: "database", env: { DATABASE_URL: "postgresql://127.0.0.1:1/jifen" }, says: /cannot be reached/ },
+    { about: "redis", env: { REDIS_URL: "redis://127.0.0.1:1" }, says: /does not answer/ },
+    { about: "mail", env: { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "a@b.co" }, says: /does not let us in/ },
+  ])("says what is wrong with $env", async ({ about, env, says }) => {
+    const folder = mkdtempSync(join(tmpdir(), "jifen-doctor-"));
+    expect(await find(about, { DATA_DIR: folder, ...env })).toMatchObject({
+      exitCode: 1,
+      state: "wrong",
+      says: expect.stringMatching(says),
+    });
+    rmSync(folder, { recursive: true });
+  });
+
+  test("tries the mail server, warns of what is not meant for customers, and shows no secret", async () => {
+    const mailbox = await startMailbox();
+    const folder = mkdtempSync(join(tmpdir(), "jifen-doctor-"));
+    mkdirSync(folder, { recursive: true });
+    const secret = "a-secret-that-nobody-may-see-anywhere";
+    const env = { DATA_DIR: folder, NODE_ENV: "production", JWT_SECRET: secret };
+    const { exitCode, findings } = await findingsOf({ ...env, SMTP_URL: mailbox.url, MAIL_FROM: "a@b.co" });
+    expect(exitCode).toBe(0);
+    const states = Object.fromEntries(findings.map(({ about, state }) => [about, state]));
+    expect(states).toMatchObject({ mail: "fine", PUBLIC_URL: "warning", FRONTEND_URL: "warning", schema: "warning" });
+    expect(JSON.stringify(findings)).not.toContain(secret);
+    await mailbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is not kept waiting by a server that never answers", async () => {
+    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const { port } = silent.address() as { port: number };
+    const found = await find("database", { DATABASE_URL: `postgresql://127.0.0.1:${port}/jifen` });
+    expect(found).toMatchObject({ exitCode: 1, state: "wrong" });
+    silent.close();
+  });
+});

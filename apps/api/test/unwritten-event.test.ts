@@ -1,0 +1,60 @@
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { grantsOf, type Money, newKey, revocationsOf, serveMoney } from "./money.ts";
+import { changeBehindItsBack } from "./raw-change.ts";
+import { user } from "./signed-in.ts";
+
+/** A database that takes every write but events. */
+const refuseEvents = {
+  sqlite: "CREATE TRIGGER no_events BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'no events today'); END",
+  postgresql: `CREATE FUNCTION no_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no events today'; END $$;
+    CREATE TRIGGER no_events BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION no_events()`,
+} as const;
+const takeEvents = {
+  sqlite: "DROP TRIGGER no_events",
+  postgresql: "DROP TRIGGER no_events ON audit_events; DROP FUNCTION no_events",
+} as const;
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`what is in the ledger and not yet in the audit log, on ${kind}`, () => {
+    let money: Money;
+    beforeAll(async () => {
+      money = await serveMoney(kind);
+      await money.fund({ amount: 100 });
+    });
+    afterAll(() => money.server.stop());
+    const events = async (action: string) => {
+      const { body } = await money.get(`/admin/audit?action=${action}&limit=100`, "admin");
+      return body.items.map(({ details }: { details: { transactionId: string } }) => details.transactionId);
+    };
+
+    test.each([
+      { action: "credits.grant", path: grantsOf(user.email), moves: 30 },
+      { action: "credits.revoke", path: revocationsOf(user.email), moves: -30 },
+    ])("$action is not acknowledged, and asked again moves nothing and is written down, once", async (deed) => {
+      const [key, body] = [newKey(), { amount: 30, reason: "a test" }];
+      const ask = () => money.post(deed.path, body, { as: "admin", key });
+      const { balance } = await money.balance();
+      const before = await events(deed.action);
+      await changeBehindItsBack(money.server.database, refuseEvents[kind]);
+      expect((await ask()).status).toBeGreaterThanOrEqual(500);
+      expect((await ask()).status).toBeGreaterThanOrEqual(500);
+      expect(await events(deed.action)).toEqual(before);
+      await changeBehindItsBack(money.server.database, takeEvents[kind]);
+      expect((await money.balance()).balance).toBe(balance + deed.moves);
+      const answers = await Promise.all(Array.from({ length: 5 }, ask));
+      for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: answers[0]?.body });
+      expect((await money.balance()).balance).toBe(balance + deed.moves);
+      expect(await events(deed.action)).toEqual([answers[0]?.body.transactionId, ...before]);
+    });
+
+    test("a user is not changed where nobody would know who did it", async () => {
+      await changeBehindItsBack(money.server.database, refuseEvents[kind]);
+      const path = `/admin/users/${user.email}/suspension`;
+      expect((await money.post(path, { reason: "a test" }, { as: "admin" })).status).toBeGreaterThanOrEqual(500);
+      await changeBehindItsBack(money.server.database, takeEvents[kind]);
+      expect((await money.get("/credits/balance")).status).toBe(200);
+      expect((await money.get(`/admin/users/${user.email}`, "admin")).body.suspendedAt).toBeNull();
+    });
+  });
+}
