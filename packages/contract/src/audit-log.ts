@@ -2,7 +2,7 @@ import { z } from "zod";
 import { staff } from "./callers.ts";
 import { zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zLimit, zPage, zText, zTimestamp } from "./primitives.ts";
+import { zCursor, zLimit, zPage, zShown, zText, zTimestamp } from "./primitives.ts";
 
 /** `GET /admin/audit`: who did what to whom, newest first. Nothing of it is ever changed. */
 export const list = operation({
@@ -29,16 +29,16 @@ export const list = operation({
   output: zPage(
     z
       .object({
-        eventId: z.string(),
+        eventId: zShown(100),
         at: zTime,
-        actor: z
-          .string()
-          .meta({ description: "`user:<id>`, `key:<id>`, `link`, `operator` (command line) or `system`." }),
-        action: z.string(),
-        subject: z.string(),
-        reason: z.string().nullable(),
+        actor: zShown(300).meta({
+          description: "`user:<id>`, `key:<id>`, `link`, `operator` (command line) or `system`.",
+        }),
+        action: zShown(100),
+        subject: zShown(300),
+        reason: zShown(400).nullable(),
         details: z.record(z.string(), z.unknown()).nullable(),
-        requestId: z.string().nullable(),
+        requestId: zShown(128).nullable(),
       })
       .meta({ id: "AuditEvent" }),
   ),

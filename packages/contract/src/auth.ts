@@ -2,9 +2,12 @@ import { z } from "zod";
 import { everybody, roles } from "./callers.ts";
 import { zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zEmail, zText } from "./primitives.ts";
+import { zEmail, zShown, zText } from "./primitives.ts";
 
-const zToken = z.string().meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
+const zToken = zShown(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
+
+/** Somebody, as answers show them. */
+const person = { userId: zShown(254), email: zShown(254), name: zShown(254) };
 
 /** `POST /auth/login`: e-mail address and password for a token. */
 export const login = operation({
@@ -16,11 +19,9 @@ export const login = operation({
   input: z.strictObject({ email: zEmail, password: zText(1024).meta({ examples: ["password123"] }) }),
   output: z.object({
     success: z.literal(true),
-    userId: z.string(),
-    email: z.string(),
-    name: z.string(),
+    ...person,
     token: zToken,
-    expiresAt: z.string().meta({ description: "ISO 8601; when the token ends." }),
+    expiresAt: zTime.meta({ description: "When the token ends." }),
   }),
   refusals: ["INVALID_CREDENTIALS", "OVERLOADED"],
 });
@@ -36,10 +37,8 @@ export const verify = operation({
   output: z.discriminatedUnion("valid", [
     z.object({
       valid: z.literal(true),
-      userId: z.string(),
-      email: z.string(),
-      name: z.string(),
-      expiresAt: z.string(),
+      ...person,
+      expiresAt: zTime,
     }),
     z.object({ valid: z.literal(false) }),
   ]),
@@ -66,7 +65,7 @@ export const me = operation({
   caller: everybody("users:read"),
   idempotent: false,
   input: z.void(),
-  output: z.object({ userId: z.string(), email: z.string(), name: z.string(), role: z.enum(roles) }),
+  output: z.object({ ...person, role: z.enum(roles) }),
   refusals: [],
 });
 
@@ -118,7 +117,7 @@ export const firstAdmin = operation({
     email: zEmail,
     name: zName.optional(),
   }),
-  output: z.object({ success: z.literal(true), userId: z.string(), token: zToken, expiresAt: zTime }),
+  output: z.object({ success: z.literal(true), userId: zShown(254), token: zToken, expiresAt: zTime }),
   refusals: ["LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
@@ -148,7 +147,7 @@ export const confirmRegistration = operation({
   caller: "anyone",
   idempotent: false,
   input: zLinkAndPassword,
-  output: z.object({ success: z.literal(true), userId: z.string(), token: zToken, expiresAt: zTime }),
+  output: z.object({ success: z.literal(true), userId: zShown(254), token: zToken, expiresAt: zTime }),
   refusals: ["REGISTRATION_CLOSED", "LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 

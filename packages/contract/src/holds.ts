@@ -4,7 +4,7 @@ import { everybody } from "./callers.ts";
 import { zHoldId, zMetadata, zReason, zTime, zTransactionId, zTtlSeconds } from "./ids.ts";
 import { zJsonObject } from "./json-object.ts";
 import { operation } from "./operation.ts";
-import { zAction, zAmount, zCredits, zIdempotencyKey } from "./primitives.ts";
+import { zAction, zAmount, zCredits, zIdempotencyKey, zShown } from "./primitives.ts";
 
 const zLapsed = zCredits.meta({
   description: "How much of what came back had expired meanwhile: it is booked as expired and not in `balance`.",
@@ -46,7 +46,7 @@ export const zHold = z
   .object({
     holdId: zHoldId,
     state: z.enum(holdStates).meta({ description: "Once it is not `pending` any more it never changes." }),
-    action: z.string(),
+    action: zShown(400),
     metadata: zMetadata,
     amount: zCredits,
     captured: zCredits,

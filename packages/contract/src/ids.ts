@@ -16,12 +16,16 @@ export const zTransactionId = zPathId(`txn-${UUID}`).meta({
 /** A grant's id. Only ever answered. */
 export const zGrantId = z
   .string()
-  .meta({ id: "GrantId", description: "`grant-` and a time-ordered id.", examples: [`grant-${UUID}`] });
+  .meta({ id: "GrantId", maxLength: 100, description: "`grant-` and a time-ordered id.", examples: [`grant-${UUID}`] });
 
 /** A moment in an answer. */
-export const zTime = z
-  .string()
-  .meta({ id: "Time", description: "ISO 8601 in UTC.", examples: ["2025-01-01T00:00:00.000Z"] });
+export const zTime = z.string().meta({
+  id: "Time",
+  format: "date-time",
+  maxLength: 24,
+  description: "ISO 8601 in UTC.",
+  examples: ["2025-01-01T00:00:00.000Z"],
+});
 
 /** Metadata in an answer, as it was given. */
 export const zMetadata = z.record(z.string(), z.unknown()).nullable();

@@ -3,12 +3,12 @@ import { everybody, scopes } from "./callers.ts";
 import { zReason, zTime } from "./ids.ts";
 import { bilingual } from "./language.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zLimit, zPage, zPathId, zText, zTimestamp, zUserId } from "./primitives.ts";
+import { zCursor, zLimit, zPage, zPathId, zShown, zText, zTimestamp, zUserId } from "./primitives.ts";
 
 const rule = (zh: string, en: string) => ({ error: bilingual({ zh, en }) });
 
 const zKeyId = zPathId("3fKq9ZtB0xYw").meta({ id: "KeyId", description: "The part of a key that may be shown." });
-const zSecretKey = z.string().meta({
+const zSecretKey = zShown(100).meta({
   description: "The key itself. It is shown this once: only its hash is kept.",
   examples: ["jf_live_3fKq9ZtB0xYw…"],
 });
@@ -31,9 +31,9 @@ const overlapRule = rule(
 
 const key = {
   keyId: zKeyId,
-  name: z.string(),
-  scopes: z.array(z.enum(scopes)),
-  ownerId: z.string().meta({ description: "On whose behalf it acts, and whose role it needs." }),
+  name: zShown(100),
+  scopes: z.array(z.enum(scopes)).max(scopes.length),
+  ownerId: zShown(254).meta({ description: "On whose behalf it acts, and whose role it needs." }),
   createdAt: zTime,
   expiresAt: zTime.nullable(),
 };
@@ -73,8 +73,8 @@ export const list = operation({
     z
       .object({
         ...key,
-        prefix: z.string().meta({ description: "How the key begins.", examples: ["jf_live_3fKq9ZtB0xYw"] }),
-        createdBy: z.string(),
+        prefix: zShown(100).meta({ description: "How the key begins.", examples: ["jf_live_3fKq9ZtB0xYw"] }),
+        createdBy: zShown(300),
         previousUntil: zTime.nullable().meta({ description: "Until when the key before the last rotation works." }),
         revokedAt: zTime.nullable(),
         lastUsedAt: zTime.nullable().meta({ description: "To the minute." }),

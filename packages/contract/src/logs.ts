@@ -2,7 +2,7 @@ import { z } from "zod";
 import { everybody } from "./callers.ts";
 import { zJsonObject } from "./json-object.ts";
 import { operation } from "./operation.ts";
-import { zAction, zBoolean, zIdempotencyKey, zTimestamp, zUserId } from "./primitives.ts";
+import { zAction, zBoolean, zIdempotencyKey, zShown, zTimestamp, zUserId } from "./primitives.ts";
 
 /** `POST /logs/create`: note one call, whether it worked or not. */
 export const create = operation({
@@ -19,6 +19,6 @@ export const create = operation({
     timestamp: zTimestamp,
     idempotencyKey: zIdempotencyKey.optional(),
   }),
-  output: z.object({ logId: z.string().meta({ description: "`log-` and a time-ordered id." }) }),
+  output: z.object({ logId: zShown(100).meta({ description: "`log-` and a time-ordered id." }) }),
   refusals: ["IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
 });

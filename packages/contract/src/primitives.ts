@@ -46,13 +46,16 @@ const keyRule = rule({
 export const zIdempotencyKey = z
   .string(keyRule)
   .regex(/^[\x21-\x7e]{1,255}$/, keyRule)
-  .meta({ id: "IdempotencyKey", examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
+  .meta({ id: "IdempotencyKey", maxLength: 255, examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
+
+/** A text in an answer, of at most so many characters. Only said, for those who make room for it: what is stored was checked. */
+export const zShown = (maxLength: number) => z.string().meta({ maxLength });
 
 /** One page of a list, and the cursor of the next. */
 export const zPage = <Item extends z.ZodType>(item: Item) =>
   z.object({
-    items: z.array(item),
-    nextCursor: z.string().nullable().meta({ description: "Of the next page; null when this is the last one." }),
+    items: z.array(item).meta({ maxItems: 100 }),
+    nextCursor: zShown(200).nullable().meta({ description: "Of the next page; null when this is the last one." }),
   });
 
 const emailRule = rule({
@@ -96,6 +99,7 @@ const END_OF_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** ISO 8601 with `Z` or an offset. */
 export const zTimestamp = z.iso
   .datetime({ offset: true, ...timestampRule })
+  .max(64, timestampRule)
   .refine((text) => !(Date.parse(text) > END_OF_TIME_MS), timestampRule)
   .meta({ id: "Timestamp", examples: ["2025-01-01T00:00:00.000Z"] });
 
@@ -124,7 +128,13 @@ export function zLimit(max: number, fallback: number) {
     .union([z.int(), decimalText], limitRule)
     .pipe(z.int(limitRule).min(1, limitRule).max(max, limitRule))
     .default(fallback)
-    .meta({ override: { type: "integer", minimum: 1, maximum: max, default: fallback } });
+    .meta({
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        // That it may come as text as well is a matter of addresses.
+        delete jsonSchema["anyOf"];
+        Object.assign(jsonSchema, { type: "integer", format: "int32", minimum: 1, maximum: max, default: fallback });
+      },
+    });
 }
 
 const cursorRule = rule({
@@ -136,7 +146,7 @@ const cursorRule = rule({
 export const zCursor = z
   .string(cursorRule)
   .regex(/^[\x21-\x7e]{1,200}$/, cursorRule)
-  .meta({ id: "Cursor", description: "From the page before; opaque." });
+  .meta({ id: "Cursor", maxLength: 200, description: "From the page before; opaque." });
 
 const pathIdRule = rule({
   zh: "必须是 1 到 100 个字母、数字或连字符",
@@ -148,4 +158,4 @@ export const zPathId = (example: string) =>
   z
     .string(pathIdRule)
     .regex(/^[A-Za-z0-9-]{1,100}$/, pathIdRule)
-    .meta({ examples: [example] });
+    .meta({ maxLength: 100, examples: [example] });

@@ -4,7 +4,7 @@ import { everybody } from "./callers.ts";
 import { zHold } from "./holds.ts";
 import { zGrantId, zHoldId, zMetadata, zTime, zTransactionId } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zAction, zCredits, zCursor, zLimit, zPage, zTimestamp } from "./primitives.ts";
+import { zAction, zCredits, zCursor, zLimit, zPage, zShown, zTimestamp } from "./primitives.ts";
 
 const zKind = z.enum(transactionKinds);
 
@@ -12,7 +12,7 @@ const line = {
   transactionId: zTransactionId,
   kind: zKind,
   amount: zCredits,
-  action: z.string().meta({ description: "What was bought, or why it was given or taken." }),
+  action: zShown(400).meta({ description: "What was bought, or why it was given or taken." }),
   metadata: zMetadata,
   balanceAfter: zCredits,
   heldAfter: zCredits,
@@ -66,12 +66,12 @@ export const find = operation({
           expiresAt: zTime.nullable(),
         }),
       )
-      .meta({ description: "How much it took from which grants, or gave back to them." }),
+      .meta({ maxItems: 1_000_000, description: "How much it took from which grants, or gave back to them." }),
     refunds: z
       .array(
-        z.object({ transactionId: zTransactionId, amount: zCredits, createdAt: zTime, reason: z.string().nullable() }),
+        z.object({ transactionId: zTransactionId, amount: zCredits, createdAt: zTime, reason: zShown(400).nullable() }),
       )
-      .meta({ description: "What has been given back of it, oldest first." }),
+      .meta({ maxItems: 1_000, description: "What has been given back of it, oldest first." }),
     refundable: zCredits.meta({ description: "How much of it may still be given back." }),
     charge: zTransactionId.nullable().meta({ description: "The charge that a refund gave back." }),
   }),

@@ -3,7 +3,7 @@ import { roles, staff } from "./callers.ts";
 import { zReason, zTime } from "./ids.ts";
 import { bilingual } from "./language.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zEmail, zLimit, zPage, zText, zUserId } from "./primitives.ts";
+import { zCursor, zEmail, zLimit, zPage, zShown, zText, zUserId } from "./primitives.ts";
 
 const roleRule = {
   error: bilingual({ zh: `必须是 ${roles.join("、")} 之一`, en: `must be one of ${roles.join(", ")}` }),
@@ -12,9 +12,9 @@ const zRole = z.enum(roles, roleRule);
 
 const zUser = z
   .object({
-    userId: z.string(),
-    email: z.string(),
-    name: z.string(),
+    userId: zShown(254),
+    email: zShown(254),
+    name: zShown(254),
     role: zRole,
     createdAt: zTime,
     suspendedAt: zTime.nullable(),
@@ -22,7 +22,7 @@ const zUser = z
   .meta({ id: "User" });
 
 const zPasswordLink = z.object({
-  link: z.string().meta({ description: "Opens once, for whoever has it: give it to that person alone." }),
+  link: zShown(4_096).meta({ description: "Opens once, for whoever has it: give it to that person alone." }),
   expiresAt: zTime,
 });
 
@@ -117,7 +117,7 @@ export const remove = operation({
   caller: changers,
   idempotent: false,
   input: aboutUser,
-  output: z.object({ userId: z.string(), deletedAt: zTime }),
+  output: z.object({ userId: zShown(254), deletedAt: zTime }),
   refusals: ["OWN_ACCOUNT", "OUTCOME_UNKNOWN"],
 });
 

@@ -1,6 +1,6 @@
 import { type Operation, refusals } from "@jifen/contract";
 import { html, raw } from "hono/html";
-import { codesOf } from "../rest/openapi.ts";
+import { codesOf } from "../rest/openapi-responses.ts";
 import type { Route } from "../rest/routes.ts";
 import { type Field, fieldsOf, type OpenApi, parametersOf, type Schema } from "./fields.ts";
 import { style } from "./style.ts";

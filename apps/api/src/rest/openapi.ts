@@ -1,73 +1,13 @@
-import {
-  bodyRefusals,
-  callerRefusals,
-  commonRefusals,
-  type Operation,
-  type RefusalCode,
-  refusals,
-  zIdempotencyKey,
-  zUserId,
-} from "@jifen/contract";
-import { holdStates, transactionKinds } from "@jifen/ledger";
+import { type Operation, zIdempotencyKey, zUserId } from "@jifen/contract";
 import { z } from "zod";
-import {
-  createDocument,
-  type ZodOpenApiOperationObject,
-  type ZodOpenApiPathsObject,
-  type ZodOpenApiResponsesObject,
-} from "zod-openapi";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { inputParts } from "./input-parts.ts";
+import { responseHeaders, responsesOf } from "./openapi-responses.ts";
 import type { Route } from "./routes.ts";
 
-const zError = z
-  .object({
-    message: z.string().meta({ description: "For people, in the language of Accept-Language." }),
-    code: z
-      .enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]])
-      .meta({ description: "For programs; stable." }),
-    requestId: z.string(),
-    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    balance: z.int().optional(),
-    required: z.int().optional(),
-    limitBytes: z.int().optional(),
-    transactionId: z.string().optional(),
-    state: z.enum(holdStates).exclude(["pending"]).optional(),
-    resolvedAt: z.string().optional(),
-    amount: z.int().optional(),
-    held: z.int().optional(),
-    charged: z.int().optional(),
-    refunded: z.int().optional(),
-    kind: z.enum(transactionKinds).optional(),
-    limit: z.int().optional(),
-    reason: z.literal("invalid_token").optional(),
-  })
-  .meta({ id: "Error", description: "Every error has this shape; the numbers depend on the code." });
-
-/** Every refusal that an operation may answer with. */
-export const codesOf = (operation: Operation): readonly RefusalCode[] => [
-  ...new Set([
-    ...operation.refusals,
-    ...(operation.rest.method === "POST" ? bodyRefusals : []),
-    ...(operation.caller === "anyone" ? [] : callerRefusals),
-    ...commonRefusals,
-  ]),
-];
-
-/** One response for each status, naming the codes that it can carry. */
-function errorResponses(operation: Operation): ZodOpenApiResponsesObject {
-  const byStatus = Object.groupBy(codesOf(operation), (code) => String(refusals[code].status));
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, codes = []]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${refusals[code].en}. ${refusals[code].zh}。`).join("\n\n"),
-        content: { "application/json": { schema: zError } },
-      },
-    ]),
-  );
-}
-
-const userHeader = zUserId.optional().meta({ description: "May repeat the token's user; anything else is refused." });
+const userHeader = zUserId.optional().meta({
+  description: "May repeat the token's user; a service key that may act for others names one of them.",
+});
 const keyHeader = zIdempotencyKey
   .optional()
   .meta({ description: "Makes the request happen once, however often it is sent." });
@@ -99,25 +39,70 @@ function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "req
   };
 }
 
-function describe({ noun, verb, operation }: Route): ZodOpenApiOperationObject {
-  return {
-    operationId: `${noun}.${verb}`,
-    tags: [noun],
-    summary: operation.summary.en,
-    description: operation.summary.zh,
-    security: operation.caller === "anyone" ? [] : [{ bearer: [] }],
-    ...requestParams(operation),
-    ...requestBody(operation),
-    responses: {
-      "200": { description: "Done.", content: { "application/json": { schema: operation.output } } },
-      ...errorResponses(operation),
-    },
-  };
+const securitySchemes = {
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "A token of `POST /auth/login` (a JWT, verified as RFC8725 asks), a session token of Auth.js, or a service key.",
+  },
+  staff: {
+    type: "http",
+    scheme: "bearer",
+    description: "The same, of somebody with one of these roles, or a service key of theirs with the scope.",
+  },
+} as const;
+
+/** Who may call: the roles, and the scope that a service key needs. */
+function accessOf({ caller, rest }: Operation): Partial<ZodOpenApiOperationObject> {
+  if (caller === "anyone") return { security: [{}] };
+  const scheme = rest.path.startsWith("/admin/") ? "staff" : "bearer";
+  return { security: [{ [scheme]: [] }], "x-jifen-roles": [...caller.roles], "x-jifen-scope": caller.scope };
 }
 
+const describe = ({ noun, verb, operation }: Route): ZodOpenApiOperationObject => ({
+  operationId: `${noun}.${verb}`,
+  tags: [noun],
+  summary: operation.summary.en,
+  description: operation.summary.zh,
+  ...accessOf(operation),
+  ...requestParams(operation),
+  ...requestBody(operation),
+  responses: responsesOf(operation),
+});
+
+/** What each group of operations is about. */
+const tags: Readonly<Record<string, string>> = {
+  admin: "Credits given and taken by hand. 手动发放和收回积分。",
+  auditLog: "Who did what to whom. 审计日志。",
+  auth: "Who somebody is. 登录与身份。",
+  credits: "What can be spent, and spending it. 余额与消费。",
+  grants: "Where credits came from. 积分批次。",
+  health: "Whether the process is there. 健康检查。",
+  holds: "Credits set aside for a job. 预扣。",
+  keys: "Service keys. 服务密钥。",
+  logs: "What was called. 调用日志。",
+  refunds: "Charges given back. 退款。",
+  transactions: "The journal of an account. 积分流水。",
+  users: "Users, for those who run the place. 用户管理。",
+};
+
+/** As much of a JSON schema as is changed on its way out. */
+type JsonSchema = {
+  type?: unknown;
+  format?: unknown;
+  propertyNames?: unknown;
+  additionalProperties?: unknown;
+};
+
 /** Answers may get more fields later: a client made from this document must not stumble over them. */
-function openToNewFields(jsonSchema: { additionalProperties?: unknown }, io: "input" | "output"): void {
+function openToNewFields(jsonSchema: JsonSchema, io: "input" | "output"): void {
   if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+}
+
+/** Credits do not fit into 32 bits. */
+function sayHowWide(jsonSchema: JsonSchema): void {
+  if (jsonSchema.type === "integer") jsonSchema.format ??= "int64";
 }
 
 /** The REST endpoints as an OpenAPI 3.1 document, made from the operations that serve them. */
@@ -127,6 +112,7 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
     const { method, path } = route.operation.rest;
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(route) };
   }
+  const nouns = [...new Set(routes.map(({ noun }) => noun))];
   return createDocument(
     {
       openapi: "3.1.0",
@@ -136,11 +122,24 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
         description: "Credits, call logs and billing for AI products.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
-      servers: [{ url: "/" }],
-      tags: [...new Set(routes.map(({ noun }) => noun))].map((name) => ({ name })),
+      servers: [
+        {
+          url: "/",
+          description: "The server that this document comes from, local, staging or production.",
+          "x-internal": false,
+        },
+      ],
+      tags: nouns.map((name) => ({ name, description: tags[name] ?? name })),
       paths,
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+      components: { headers: responseHeaders, securitySchemes },
     },
-    { override: ({ jsonSchema, io }) => openToNewFields(jsonSchema, io) },
+    {
+      override: ({ jsonSchema, io }) => {
+        openToNewFields(jsonSchema, io);
+        sayHowWide(jsonSchema);
+        // That names are text goes without saying.
+        delete jsonSchema.propertyNames;
+      },
+    },
   );
 }
