@@ -37,14 +37,14 @@ export async function createDeps({
 }: Ground): Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }> {
   const nowMs = Date.now;
   const newId = createIds(nowMs);
-  const { initialCredits, minPasswordLength } = settings;
+  const { initialCredits, minPasswordLength, adminEmails } = settings;
   const [signs = developmentSecret(settings.dataDir), ...verify] = settings.jwtSecrets;
   const tokens = await createTokens({
     secrets: [signs, ...verify],
     expiresInSeconds: settings.jwtExpiresInSeconds,
     nowMs,
   });
-  const users = createKnownUsers(database.users, settings.adminEmails);
+  const users = createKnownUsers(database.users, adminEmails);
   const authJs = settings.authJs && {
     tokens: await createAuthJsTokens({ ...settings.authJs, nowMs }),
     makeUser: settings.authJs.createsUsers
@@ -63,6 +63,7 @@ export async function createDeps({
     ledger: openLedger(database, newId),
     tokens,
     users,
+    adminEmails,
     sessions: createSessions(tokens, users, authJs),
     keys,
     limits: createLimits(counters, settings.rates),

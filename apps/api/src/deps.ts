@@ -17,6 +17,8 @@ export type Deps = {
   readonly ledger: Ledger;
   readonly tokens: Tokens;
   readonly users: KnownUsers;
+  /** Normalised addresses of those who are admins whatever the database says. */
+  readonly adminEmails: ReadonlySet<string>;
   readonly sessions: Sessions;
   readonly keys: ServiceKeys;
   readonly limits: Limits;

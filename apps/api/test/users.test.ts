@@ -1,5 +1,6 @@
 import { callRest, databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { jifen } from "./jifen-command.ts";
 import { admin, grantsOf, type Money, newKey, serveMoney } from "./money.ts";
 import { other, user } from "./signed-in.ts";
 
@@ -164,6 +165,42 @@ for (const kind of databaseKinds) {
       expect((await about(email, "role", { role: "root" })).status).toBe(400);
       expect((await about(email, "role", { role: "user" })).status).toBe(200);
       expect((await list()).status).toBe(403);
+    });
+
+    test("who are admins and take that from one another at the same moment do not leave the place without one", async () => {
+      // Here alone nobody is an admin by the settings.
+      const alone = await serveMoney(kind, { ADMIN_EMAILS: "" });
+      const { url } = alone.server.database;
+      const names = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}@admins.example.com`);
+      const tokens = await Promise.all(
+        names.map(async (email) => {
+          const { link } = JSON.parse((await jifen(url, "admin", "create", email, "--json")).stdout).passwordLink;
+          const body = { token: tokenOf(link), newPassword: fresh };
+          expect(await alone.server.call("POST", "/auth/password-reset", { body })).toMatchObject({ status: 200 });
+          return alone.server.token({ email, password: fresh });
+        }),
+      );
+      const deeds = ["suspension", "deletion", "role"];
+      const answers = await Promise.all(
+        tokens.map((token, n) => {
+          const victim = names[(n + 1) % names.length];
+          const body = { reason: "a test", ...(n % 3 === 2 && { role: "user" }) };
+          return alone.server.call("POST", `/admin/users/${victim}/${deeds[n % 3]}`, { token, body });
+        }),
+      );
+      expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
+      const still = await Promise.all(tokens.map((token) => alone.server.call("GET", "/admin/users", { token })));
+      const left = names.filter((_, n) => still[n]?.status === 200);
+      expect(left.length).toBeGreaterThan(0);
+      const [boss = ""] = left;
+      const token = tokens[names.indexOf(boss)] ?? "";
+      for (const email of names.filter((each) => each !== boss)) {
+        const body = { reason: "a test", role: "user" };
+        expect([200, 404]).toContain(
+          (await alone.server.call("POST", `/admin/users/${email}/role`, { token, body })).status,
+        );
+      }
+      await alone.server.stop();
     });
 
     test("do not do to themselves what nobody could undo", async () => {

@@ -76,6 +76,11 @@ export const refusals = {
     zh: "不能对自己的账户执行此操作，请由另一位管理员执行",
     en: "Nobody does this to their own account; ask another admin",
   },
+  LAST_ADMIN: {
+    status: 409,
+    zh: "至少要保留一位管理员：请先设置另一位管理员",
+    en: "Somebody has to be left who may do everything: make another admin first",
+  },
   EMAIL_TAKEN: { status: 409, zh: "该邮箱已被使用", en: "This e-mail address is taken" },
   MAIL_NOT_CONFIGURED: {
     status: 409,

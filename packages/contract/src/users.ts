@@ -82,7 +82,7 @@ export const suspend = operation({
   idempotent: false,
   input: aboutUser,
   output: zUser,
-  refusals: ["OWN_ACCOUNT", "OUTCOME_UNKNOWN"],
+  refusals: ["OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/resumption`: the end of a suspension. */
@@ -106,7 +106,7 @@ export const setRole = operation({
   idempotent: false,
   input: z.strictObject({ userId: zUserId, role: zRole, reason: zReason }),
   output: zUser,
-  refusals: ["USER_NOT_FOUND", "OWN_ACCOUNT", "OUTCOME_UNKNOWN"],
+  refusals: ["USER_NOT_FOUND", "OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/deletion`: sessions end at once; the account of the ledger stays, and so does its id. */
@@ -118,7 +118,7 @@ export const remove = operation({
   idempotent: false,
   input: aboutUser,
   output: z.object({ userId: zShown(254), deletedAt: zTime }),
-  refusals: ["OWN_ACCOUNT", "OUTCOME_UNKNOWN"],
+  refusals: ["OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/session-end`: log somebody out everywhere. */

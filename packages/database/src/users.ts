@@ -2,6 +2,7 @@ import { type Changes, type UserId, userId } from "@jifen/ledger";
 import { type AuditEvent, changeAndNote } from "./audit-log.ts";
 import { afterConnectionLoss, isUniqueViolation } from "./failure.ts";
 import type { Page } from "./history.ts";
+import { type AdminsAnyway, isAnotherAdminLeft } from "./last-admin.ts";
 import { type LinkUse, useUp } from "./links.ts";
 import type { Prisma } from "./prisma.ts";
 import { accountRecord, grantRecord, transactionRecord } from "./records.ts";
@@ -43,6 +44,8 @@ export type UserChange = {
   readonly set: Partial<Pick<User, "name" | "passwordHash" | "role" | "suspendedAtMs" | "deletedAtMs">>;
   /** The moment at which every session is ended; none is when it is left out. */
   readonly endsSessionsAtMs?: number | undefined;
+  /** Only while somebody else is left who may do everything, however many such changes are made at once. */
+  readonly leavesAnAdmin?: AdminsAnyway | undefined;
   readonly event: AuditEvent;
   readonly link?: LinkUse | undefined;
 };
@@ -65,7 +68,10 @@ export type UserStore = {
    * @returns false, and changes nothing, when the id is taken or the link does not work any more.
    */
   create(creation: UserCreation): Promise<boolean>;
-  /** @returns false, and changes nothing, when there is no such user any more or the link does not work any more. */
+  /**
+   * @returns false, and changes nothing, when there is no such user any more, the link does not work any more, or nobody
+   * would be left who may do everything.
+   */
   change(change: UserChange): Promise<boolean>;
   /** Ends one session. */
   endToken(token: { userId: UserId; jti: string; expiresAtMs: number }, nowMs: number): Promise<void>;
@@ -123,9 +129,10 @@ export function createUserStore(prisma: Prisma): UserStore {
       }
     },
 
-    change: ({ id, set, endsSessionsAtMs, event, link }) =>
+    change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
       changeAndNote(prisma, event, async (tx) => {
         if (link && !(await useUp(tx, link))) return false;
+        if (leavesAnAdmin && !(await isAnotherAdminLeft(tx, id, leavesAnAdmin))) return false;
         const where = { id, deletedAtMs: null };
         const ending = endsSessionsAtMs !== undefined && {
           tokenVersion: { increment: 1 },

@@ -1,4 +1,4 @@
-import { accountOf } from "@jifen/ledger";
+import { accountOf, type UserId } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { LinkUse, NewUser, OneTimeLink } from "../src/index.ts";
@@ -52,6 +52,33 @@ export function describeIdentity(kind: DatabaseKind): void {
       }
       expect(await here.database.users.find(user.id)).toMatchObject({ role: "user" });
       expect((await create(user)).isMade).toBe(false);
+    });
+
+    test("that takes from somebody that they may do everything leaves somebody else, however many do so at once", async () => {
+      const admins = await Promise.all(
+        times(6, async () => {
+          const { user } = await create({ ...newUser(), role: "admin" });
+          return user.id;
+        }),
+      );
+      const weaker = [{ role: "user" }, { suspendedAtMs: 1 }, { deletedAtMs: 1 }];
+      const subject = `user:${newUserId()}`;
+      const weaken = (id: UserId, n = 0, anyway: readonly UserId[] = []) => {
+        const event = newEvent({ subject });
+        return here.database.users.change({ id, set: weaker[n % 3] ?? {}, leavesAnAdmin: { anyway }, event });
+      };
+      // Others in this database may be admins too: they are not, from here on.
+      for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
+        if (!admins.includes(id)) await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
+      }
+      const made = await Promise.all(admins.map((id, n) => weaken(id, n)));
+      expect(made.filter((isMade) => !isMade)).toHaveLength(1);
+      expect(await eventsOf(subject)).toHaveLength(admins.length - 1);
+      const last = admins.filter((_, n) => !made[n]) as [UserId];
+      const { user: byTheSettings } = await create();
+      expect(await weaken(last[0])).toBe(false);
+      expect(await weaken(last[0], 0, [byTheSettings.id])).toBe(true);
+      expect(await weaken(byTheSettings.id, 0, [byTheSettings.id])).toBe(false);
     });
 
     test("to a role that there is not is refused", async () => {

@@ -1,6 +1,6 @@
 import type { Refusal } from "@jifen/contract";
 import type { User } from "@jifen/database";
-import { type Outcome, ok, refuse } from "@jifen/ledger";
+import { type Outcome, ok, refuse, userId } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 import type { Caller } from "../identity/caller.ts";
 import { changeUser } from "../identity/change-user.ts";
@@ -14,10 +14,11 @@ type Wish = {
   readonly action: string;
   readonly set: Parameters<typeof changeUser>[1]["set"];
   readonly endsSessions: boolean;
+  readonly leavesAnAdmin?: Parameters<typeof changeUser>[1]["leavesAnAdmin"];
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
-/** Changes anybody but oneself: there is always an admin left. Refuses with OWN_ACCOUNT before all else. */
+/** Changes anybody but oneself. Refuses with OWN_ACCOUNT before all else. */
 export async function changeAnother(
   deps: Deps,
   wish: Wish,
@@ -25,6 +26,21 @@ export async function changeAnother(
   const { caller, input } = wish;
   const isOwn = input.userId === caller.userId || input.userId === caller.key?.ownerId;
   return isOwn ? refuse({ code: "OWN_ACCOUNT" }) : changeFor(deps, wish);
+}
+
+/**
+ * The same where somebody may less than before. Two admins who do this to each other at once have both been found to be
+ * admins: the database decides. Refuses with LAST_ADMIN after all else.
+ */
+export async function weakenAnother(
+  deps: Deps,
+  wish: Wish,
+): Promise<Outcome<User, Refusal<"OWN_ACCOUNT" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
+  const leavesAnAdmin = { anyway: [...deps.adminEmails].map(userId) };
+  const changed = await changeAnother(deps, { ...wish, leavesAnAdmin });
+  if (changed.ok || changed.refusal.code !== "USER_NOT_FOUND") return changed;
+  const isThere = (await userNamed(deps, wish.input.userId)).ok;
+  return isThere ? refuse({ code: "LAST_ADMIN" }) : changed;
 }
 
 /** Changes a user for somebody. Refuses, in this order: USER_NOT_FOUND, FORBIDDEN. */

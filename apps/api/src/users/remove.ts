@@ -3,7 +3,7 @@ import { ok } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 import { isoTime } from "../iso-time.ts";
 import { implement } from "../trpc.ts";
-import { changeAnother } from "./change.ts";
+import { weakenAnother } from "./change.ts";
 
 /** Deletes a user: no credential opens anything any more. The account stays, and nobody else gets its id. */
 export const remove = (deps: Deps) =>
@@ -11,6 +11,6 @@ export const remove = (deps: Deps) =>
     const deletedAtMs = deps.nowMs();
     const set = { deletedAtMs, passwordHash: null, name: "" };
     const wish = { ...asked, action: "users.remove", set, endsSessions: true };
-    const changed = await changeAnother(deps, wish);
+    const changed = await weakenAnother(deps, wish);
     return changed.ok ? ok({ userId: changed.value.id, deletedAt: isoTime(deletedAtMs) }) : changed;
   });

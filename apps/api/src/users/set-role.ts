@@ -2,14 +2,21 @@ import { operations } from "@jifen/contract";
 import { ok } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
-import { changeAnother } from "./change.ts";
+import { changeAnother, weakenAnother } from "./change.ts";
 import { shownUser } from "./shown.ts";
 
-/** What somebody may from now on. Nobody gives up their own role: there would be no admin left. */
+/** What somebody may from now on. Nobody gives up their own role. */
 export const setRole = (deps: Deps) =>
   implement(operations.users.setRole, async (asked) => {
     const { role } = asked.input;
-    const wish = { action: "users.setRole", set: { role }, details: { role }, endsSessions: false };
-    const changed = await changeAnother(deps, { ...asked, ...wish });
+    const change = role === "admin" ? changeAnother : weakenAnother;
+    const wish = {
+      action: "users.setRole",
+      set: { role },
+      details: { role },
+      endsSessions: false,
+      weakens: role !== "admin",
+    };
+    const changed = await change(deps, { ...asked, ...wish });
     return changed.ok ? ok(shownUser(changed.value)) : changed;
   });

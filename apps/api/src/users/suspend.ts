@@ -2,7 +2,7 @@ import { operations } from "@jifen/contract";
 import { ok } from "@jifen/ledger";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
-import { changeAnother } from "./change.ts";
+import { weakenAnother } from "./change.ts";
 import { shownUser } from "./shown.ts";
 
 /** Nothing can be done by this user any more; sessions end. */
@@ -10,6 +10,6 @@ export const suspend = (deps: Deps) =>
   implement(operations.users.suspend, async (asked) => {
     const set = { suspendedAtMs: deps.nowMs() };
     const wish = { ...asked, action: "users.suspend", set, endsSessions: true };
-    const changed = await changeAnother(deps, wish);
+    const changed = await weakenAnother(deps, wish);
     return changed.ok ? ok(shownUser(changed.value)) : changed;
   });
