@@ -73,3 +73,14 @@ describe("README.zh-CN.md", () => {
     expect(shape("README.zh-CN.md")).toEqual(shape("README.md"));
   });
 });
+
+describe("docs/guides/authjs.zh-CN.md", () => {
+  test("shows the code of authjs.md, which tests run", () => {
+    const codeOf = (file: string) =>
+      [...read(file).matchAll(/^```tsx?\n(\/\/ \S+\n)([\s\S]*?)^```$/gm)].map(
+        ([, path = "", code = ""]) => path + code.replaceAll(/^\/\/ .*$/gm, "//").replace("积分", "credits"),
+      );
+    expect(codeOf("docs/guides/authjs.zh-CN.md")).toEqual(codeOf("docs/guides/authjs.md"));
+    expect(codeOf("docs/guides/authjs.md")).toHaveLength(6);
+  });
+});

@@ -5,7 +5,17 @@ import { dirname, join, sep } from "node:path";
 export const root = dirname(dirname(import.meta.dirname));
 
 /** Folders that are made, not written. */
-const made = new Set(["node_modules", "dist", "generated", "data", "coverage", ".git", ".next", ".turbo"]);
+const made = new Set([
+  "node_modules",
+  "dist",
+  "generated",
+  "data",
+  "coverage",
+  ".git",
+  ".next",
+  ".guide-sites",
+  ".turbo",
+]);
 
 /** Every file that people write, whether or not this is a checkout of git. */
 export const files: readonly string[] = globSync("**/*", {

@@ -9,16 +9,28 @@ const folder = fileURLToPath(new URL("..", import.meta.url));
 const next = join(dirname(createRequire(import.meta.url).resolve("next/package.json")), "dist/bin/next");
 const READY_WITHIN_MS = 20_000;
 
-/** The built site in a process of its own. */
+/** A site in a process of its own. */
 export type Site = AsyncDisposable & { readonly url: string };
+
+/** How Next.js is started: where, as `start` or `dev`, and with what beside this process's environment. */
+type NextOptions = {
+  readonly folder: string;
+  readonly command: "start" | "dev";
+  readonly env: Readonly<Record<string, string>>;
+};
 
 /** Starts the built site on a free port. @throws Error when it is not built, or with all it said when it does not start */
 export async function startSite(apiUrl: string): Promise<Site> {
   if (!existsSync(join(folder, ".next/BUILD_ID"))) throw new Error("The site is not built: run `pnpm build` first.");
-  const child = spawn(process.execPath, [next, "start", "-p", "0", "-H", "127.0.0.1"], {
-    cwd: folder,
+  return startNext({ folder, command: "start", env: { NODE_ENV: "production", JIFEN_API_URL: apiUrl } });
+}
+
+/** Starts Next.js on a free port. @throws Error with all it said when it does not start */
+export async function startNext({ folder: cwd, command, env }: NextOptions): Promise<Site> {
+  const child = spawn(process.execPath, [next, command, "-p", "0", "-H", "127.0.0.1"], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_ENV: "production", JIFEN_API_URL: apiUrl, NEXT_TELEMETRY_DISABLED: "1" },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
   });
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
@@ -35,7 +47,6 @@ export async function startSite(apiUrl: string): Promise<Site> {
     throw error;
   }
 }
-
 /** The address in the lines that say that the site is ready. */
 function readyUrl(child: ChildProcess): Promise<string> {
   let said = "";
