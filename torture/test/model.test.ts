@@ -1,4 +1,4 @@
-import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runModel } from "../src/engine/run.ts";
 
@@ -6,7 +6,7 @@ import { runModel } from "../src/engine/run.ts";
 const SEED = 20_250_101;
 const OPERATIONS = 110_000;
 
-for (const kind of databaseKinds) {
+for (const kind of sqlKinds) {
   describeOn(kind)(`the ledger on ${kind}`, () => {
     let database: FreshDatabase;
     beforeAll(async () => {

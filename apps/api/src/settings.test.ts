@@ -119,7 +119,7 @@ describe("bad settings", () => {
     { env: { JWT_SECRET_1: secret }, says: "JWT_SECRET is missing" },
     { env: { JWT_SECRET: secret, JWT_SECRET_FILE: "/nowhere" }, says: "JWT_SECRET and JWT_SECRET_FILE are both set" },
     { env: { JWT_SECRET_FILE: "/nowhere" }, says: "JWT_SECRET_FILE names a file that cannot be read" },
-    { env: { DATABASE_URL: "oracle://db" }, says: "DATABASE_URL must begin with file: or postgresql://" },
+    { env: { DATABASE_URL: "oracle://db" }, says: "DATABASE_URL must begin with file:, postgresql://" },
     { env: { FRONTEND_URL: "example.com" }, says: "FRONTEND_URL must be origins" },
     { env: { FRONTEND_URL: "*" }, says: "FRONTEND_URL must be origins" },
     { env: { FRONTEND_URL: "https://a.example.com/app" }, says: "FRONTEND_URL must be origins" },

@@ -5,7 +5,7 @@ import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { type Money, serveMoney } from "./money.ts";
-import { changeBehindItsBack } from "./raw-change.ts";
+import { changeBehindItsBack, moreInBalance } from "./raw-change.ts";
 import { other, user } from "./signed-in.ts";
 
 const TOKEN = "a-token-for-prometheus";
@@ -43,10 +43,7 @@ for (const kind of databaseKinds) {
     });
 
     test("lists each difference for programs and for people, and ends with 1", async () => {
-      await changeBehindItsBack(
-        money.server.database,
-        `UPDATE accounts SET balance = balance + 7 WHERE id = 'user:${user.email}'`,
-      );
+      await changeBehindItsBack(money.server.database, moreInBalance(7, `user:${user.email}`));
       const forPrograms = await audit("--json");
       expect(forPrograms.exitCode).toBe(1);
       expect(JSON.parse(forPrograms.stdout)).toMatchObject({

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { openMongodbRows } from "@jifen/testkit";
 import pg from "pg";
 import type { Server } from "./signed-in.ts";
 
@@ -14,10 +15,25 @@ const SQL = "SELECT kind, amount, subject_id AS subject, sequence FROM transacti
 
 /** An account's journal, oldest first, read behind the server's back: nothing is booked by looking. */
 export async function journalOf({ database }: Server, email: string): Promise<readonly JournalLine[]> {
-  const lines = database.url.startsWith("file:")
-    ? readSqlite(database.url.slice("file:".length), `user:${email}`)
-    : await readPostgresql(database.url, `user:${email}`);
+  const lines = await readLines(database.url, `user:${email}`);
   return lines.map((line) => ({ ...line, amount: Number(line.amount), sequence: Number(line.sequence) }));
+}
+
+async function readLines(url: string, account: string): Promise<readonly JournalLine[]> {
+  if (url.startsWith("file:")) return readSqlite(url.slice("file:".length), account);
+  return url.startsWith("mongodb:") ? readMongodb(url, account) : readPostgresql(url, account);
+}
+
+async function readMongodb(url: string, account: string): Promise<readonly JournalLine[]> {
+  const rows = await openMongodbRows(url);
+  try {
+    const lines = await rows.find("transactions", { account_id: account }, "sequence");
+    return lines.map(({ kind, amount, subject_id: subject, sequence }) => {
+      return { kind, amount, subject, sequence } as JournalLine;
+    });
+  } finally {
+    await rows.close();
+  }
 }
 
 function readSqlite(file: string, account: string): JournalLine[] {

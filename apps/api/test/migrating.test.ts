@@ -6,7 +6,7 @@ import { databaseKinds, describeOn, type FreshDatabase, freshDatabase, runApi, s
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jifen, jifenWith } from "./jifen-command.ts";
 import { startMailbox } from "./mailbox.ts";
-import { changeBehindItsBack } from "./raw-change.ts";
+import { changeBehindItsBack, migratedByNewer, moreInBalance } from "./raw-change.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`migrating by hand on ${kind}`, () => {
@@ -55,10 +55,10 @@ for (const kind of databaseKinds) {
       await jifen(fresh.url, "admin", "create", "boss@example.com");
       await jifen(fresh.url, "audit");
       expect(await doctor()).toMatchObject({ exitCode: 0, admin: "fine", books: "fine" });
-      await changeBehindItsBack(fresh, "UPDATE accounts SET balance = balance + 1");
+      await changeBehindItsBack(fresh, moreInBalance(1));
       await jifen(fresh.url, "audit");
       expect(await doctor()).toMatchObject({ exitCode: 1, ok: false, books: "wrong" });
-      await changeBehindItsBack(fresh, "INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
+      await changeBehindItsBack(fresh, migratedByNewer);
       expect(await doctor()).toMatchObject({ exitCode: 1, schema: "wrong" });
     });
   });

@@ -36,7 +36,7 @@ describe("starting", () => {
     expect(stdout).toBe("");
     expect(stderr).toMatch(/PORT must be a whole number/);
     expect(stderr).toMatch(/JWT_SECRET.*at least 32 bytes.*openssl rand/);
-    expect(stderr).toMatch(/DATABASE_URL must begin with file: or postgresql:/);
+    expect(stderr).toMatch(/DATABASE_URL must begin with file:, postgresql:/);
     expect(stderr).toMatch(/USER_WHITELIST entry 1 must be email:password/);
     expect(stderr).not.toMatch(/too-short|at .*\.js:/);
   });

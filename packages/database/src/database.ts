@@ -8,15 +8,16 @@ import type { KeyStore } from "./keys.ts";
 import type { LinkStore } from "./links.ts";
 import type { LogStore } from "./logs.ts";
 import type { Migrated } from "./migrate.ts";
+import { inspectMongodb, migrateMongodbAt, openMongodb } from "./mongodb/open.ts";
 import { openPostgresql } from "./postgresql/open.ts";
 import { inspectPostgresql, migratePostgresql } from "./postgresql/prepare.ts";
 import { inspectSqlite, migrateSqliteFile, openSqlite } from "./sqlite/open.ts";
-import { parseDatabaseUrl } from "./url.ts";
+import { type DatabaseTarget, parseDatabaseUrl } from "./url.ts";
 import type { UserStore } from "./users.ts";
 
 /** Everything that is kept, behind one door. */
 export type Database = {
-  readonly kind: "sqlite" | "postgresql";
+  readonly kind: DatabaseTarget["kind"];
   readonly users: UserStore;
   readonly links: LinkStore;
   readonly keys: KeyStore;
@@ -39,7 +40,7 @@ export type Database = {
 /**
  * Opens the database behind `url`, and checks that what it acknowledges is on disk. Its tables are brought up to date under
  * a lock, or, with `migrate: false`, have to be already.
- * @param url `file:…` (a path, relative to the working directory) or `postgresql://…`.
+ * @param url `file:…` (a path, relative to the working directory), `postgresql://…` or `mongodb://…`.
  * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, MigrationFailed, DatabaseUnavailable
  */
 export async function openDatabase(url: string, { migrate = true } = {}): Promise<Database> {
@@ -50,6 +51,8 @@ export async function openDatabase(url: string, { migrate = true } = {}): Promis
       return openSqlite(target.file, mode);
     case "postgresql":
       return openPostgresql(target.url, mode);
+    case "mongodb":
+      return openMongodb(target.url, mode);
     default:
       return target satisfies never;
   }
@@ -58,11 +61,29 @@ export async function openDatabase(url: string, { migrate = true } = {}): Promis
 /** Brings the tables of the database behind `url` up to date. @throws as `openDatabase` */
 export async function migrateDatabase(url: string): Promise<Migrated> {
   const target = parseDatabaseUrl(url);
-  return target.kind === "sqlite" ? migrateSqliteFile(target.file) : migratePostgresql(target.url);
+  switch (target.kind) {
+    case "sqlite":
+      return migrateSqliteFile(target.file);
+    case "postgresql":
+      return migratePostgresql(target.url);
+    case "mongodb":
+      return migrateMongodbAt(target.url);
+    default:
+      return target satisfies never;
+  }
 }
 
 /** What can be said of the database behind `url` without changing it. @throws UnsupportedDatabaseUrl, DatabaseUnavailable */
 export async function inspectDatabase(url: string): Promise<Inspection> {
   const target = parseDatabaseUrl(url);
-  return target.kind === "sqlite" ? inspectSqlite(target.file) : inspectPostgresql(target.url);
+  switch (target.kind) {
+    case "sqlite":
+      return inspectSqlite(target.file);
+    case "postgresql":
+      return inspectPostgresql(target.url);
+    case "mongodb":
+      return inspectMongodb(target.url);
+    default:
+      return target satisfies never;
+  }
 }

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { rethrowBy } from "./rethrow.ts";
 
 /** Codes of what certainly wrote nothing: there was no connection to send it on, or the server undid it. */
 const withoutEffect = new Set([
@@ -84,21 +84,8 @@ export function connectionLoss(error: unknown): "without effect" | "broken" | un
   return undefined;
 }
 
-/**
- * Rethrows what the caller can act on. A statement that only reads, or sits in a transaction not yet
- * committed, has written nothing when the connection breaks; one that commits by itself may have.
- * @throws DatabaseUnavailable, OutcomeUnknown, or the error itself
- */
-export const afterConnectionLoss =
-  (effect: "nothing written" | "may be written") =>
-  (error: unknown): never => {
-    const loss = connectionLoss(error);
-    if (loss === undefined) throw error;
-    if (loss === "broken" && effect === "may be written") {
-      throw new OutcomeUnknown("the connection broke while a write was on its way", { cause: error });
-    }
-    throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
-  };
+/** For Prisma and the drivers of SQL databases. */
+export const afterConnectionLoss = rethrowBy(connectionLoss);
 
 /** Whether a unique index refused the row. */
 export const isUniqueViolation = (error: unknown): boolean =>

@@ -1,8 +1,9 @@
 import type { SchemaState } from "./migrate.ts";
+import type { DatabaseTarget } from "./url.ts";
 
 /** What can be said of a database without changing it. */
 export type Inspection = {
-  readonly kind: "sqlite" | "postgresql";
+  readonly kind: DatabaseTarget["kind"];
   /** Of the database's own software. */
   readonly version: string;
   readonly schema: SchemaState;

@@ -23,11 +23,24 @@ describe("a database URL leads", () => {
   });
 });
 
+describe("a database URL leads to MongoDB, as it was written", () => {
+  test.each([
+    "mongodb://127.0.0.1/jifen",
+    "mongodb://jifen:p%40ss@a.example.com:27017,b.example.com:27017/jifen?replicaSet=rs0&authSource=admin",
+    "mongodb+srv://jifen@cluster.example.com/jifen",
+  ])("%s", (url) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: "mongodb", url });
+  });
+});
+
 describe("a database URL is refused", () => {
   test.each([
-    { url: "", message: /must begin with file: or postgresql:/, says: "when it is empty" },
-    { url: "jifen.db", message: /must begin with file: or postgresql:/, says: "when it has no scheme" },
+    { url: "", message: /must begin with file:, postgresql:/, says: "when it is empty" },
+    { url: "jifen.db", message: /must begin with file:, postgresql:/, says: "when it has no scheme" },
     { url: "mysql://root@localhost/jifen", message: /not mysql:/, says: "when the database is not known" },
+    { url: "mongodb://a,b", message: /must name hosts and a database/, says: "when it names hosts alone" },
+    { url: "mongodb://a/?replicaSet=rs0", message: /must name hosts and a database/, says: "when its name is empty" },
+    { url: "mongodb://jifen:a/b@c/jifen", message: /percent-encoded/, says: "when a password is not encoded" },
     { url: "file:", message: /must name a file/, says: "when it names no file" },
     { url: "file::memory:", message: /must name a file/, says: "when it would forget everything at the end" },
     { url: "postgresql://jifen:a#b@c/d:e@:x", message: /percent-encoded/, says: "when its password is not encoded" },

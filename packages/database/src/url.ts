@@ -1,7 +1,8 @@
 /** Where a database URL leads. */
 export type DatabaseTarget =
   | { readonly kind: "sqlite"; readonly file: string }
-  | { readonly kind: "postgresql"; readonly url: string };
+  | { readonly kind: "postgresql"; readonly url: string }
+  | { readonly kind: "mongodb"; readonly url: string };
 
 /** The URL names a database that cannot be used. The message says which can, and never repeats the URL. */
 export class UnsupportedDatabaseUrl extends Error {
@@ -19,8 +20,9 @@ export function parseDatabaseUrl(url: string): DatabaseTarget {
       );
     return { kind: "postgresql", url };
   }
+  if (scheme === "mongodb" || scheme === "mongodb+srv") return { kind: "mongodb", url: withDatabaseName(url) };
   throw new UnsupportedDatabaseUrl(
-    `must begin with file: or postgresql://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
+    `must begin with file:, postgresql:// or mongodb://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
   );
 }
 
@@ -29,4 +31,13 @@ function fileOf(url: string): string {
   if (file === "" || file === ":memory:")
     throw new UnsupportedDatabaseUrl("must name a file, such as file:./data/jifen.db");
   return file;
+}
+
+/** Several hosts may stand in it, which no other kind of URL allows. */
+function withDatabaseName(url: string): string {
+  if (!/^mongodb(\+srv)?:\/\/[^/?#]+\/[^/?#]+(\?[^#]*)?$/i.test(url))
+    throw new UnsupportedDatabaseUrl(
+      "must name hosts and a database, such as mongodb://user:password@host-1,host-2/jifen?replicaSet=rs0 (special characters in the password must be percent-encoded)",
+    );
+  return url;
 }

@@ -36,7 +36,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const asked = times(300, (n) => consuming(account, 1 + (n % 3)));
     const answers = await Promise.all(asked.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
 
-    const lines = await journalOf(here.sql, account);
+    const lines = await journalOf(here.rows, account);
     const spent = new Map(lines.filter((line) => line.kind === "consume").map((line) => [line.idempotency_key, line]));
     const expected = asked.flatMap((command, n) => {
       const answer = answers[n] as Answer;
@@ -66,7 +66,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const answers = await Promise.all(
       times(200, (n) => untilKnown(() => perform(storeOf(n), consuming(account, 7, "order-1")))),
     );
-    const lines = await journalOf(here.sql, account);
+    const lines = await journalOf(here.rows, account);
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatchObject({ amount: 7, balance_after: 993 });
     expect(new Set(answers.map((answer) => answer.ok && answer.value.transaction.id))).toEqual(new Set([lines[1]?.id]));
@@ -78,7 +78,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const commands = times(12, (n) => granting(account, 10 + n));
     const answers = await Promise.all(commands.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
     expect(answers.every((answer) => answer.ok && !answer.value.replayed)).toBe(true);
-    const lines = await journalOf(here.sql, account);
+    const lines = await journalOf(here.rows, account);
     expect(lines.map((line) => line.sequence)).toEqual(times(12, (n) => n + 1));
     expect(lines.map((line) => line.amount).toSorted()).toEqual(commands.map((command) => command.amount));
     expect(await balanceOn(storeOf(0), account)).toEqual({ balance: 186, held: 0 });

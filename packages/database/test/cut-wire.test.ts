@@ -48,7 +48,7 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
   describe.each(ways)("a commit $how", ({ how, reads, writes }) => {
     const account = newAccount();
     const linesOf = async (key: string) =>
-      (await journalOf(here.sql, account)).filter((line) => line.idempotency_key === `caller:${key}`);
+      (await journalOf(here.rows, account)).filter((line) => line.idempotency_key === `caller:${key}`);
     beforeEach(async () => {
       if (how === "that takes locks first") await meet();
     });
@@ -96,8 +96,8 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
         if (statement === read) expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
         const answers = statement === read ? await once() : outcomes;
         expect(answers).toMatchObject(Array.from({ length: 4 }, () => ({ ok: true, value: { replayed: false } })));
-        expect(await journalOf(here.sql, keyed)).toHaveLength(3);
-        expect(await journalOf(here.sql, keyless)).toMatchObject([{ amount: 100 }, { amount: 1 }, { amount: 2 }]);
+        expect(await journalOf(here.rows, keyed)).toHaveLength(3);
+        expect(await journalOf(here.rows, keyless)).toMatchObject([{ amount: 100 }, { amount: 1 }, { amount: 2 }]);
       },
     );
   });
@@ -128,7 +128,7 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     }
     clearInterval(cutting);
     expect(cuts).toBeGreaterThan(5);
-    const lines = (await journalOf(here.sql, account)).slice(1);
+    const lines = (await journalOf(here.rows, account)).slice(1);
     expect(lines.map((line) => `${line.id} ${line.idempotency_key}`).toSorted()).toEqual(
       answers.map((answer, n) => `${answer.ok && answer.value.transaction.id} caller:order-${n}`).toSorted(),
     );
@@ -143,7 +143,7 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     await expect(create()).rejects.toThrow(OutcomeUnknown);
     const alreadyThere = moment === "after it is answered";
     expect(await create()).toBe(!alreadyThere);
-    expect(await journalOf(here.sql, accountOf(user.id))).toHaveLength(1);
+    expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
   });
 
   test.each(moments)("at the INSERT of a log, %s: a retry ends with one log", async (moment) => {

@@ -56,7 +56,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
 
     expect(await commit).toMatchObject([{ ok: true }, { ok: false, refusal: { balance: 10, required: 50 } }]);
     expect(seen).toEqual([100, 40]);
-    expect(await journalOf(here.sql, account)).toMatchObject([{ amount: 100 }, { amount: 60 }, { amount: 30 }]);
+    expect(await journalOf(here.rows, account)).toMatchObject([{ amount: 100 }, { amount: 60 }, { amount: 30 }]);
     expect(await balanceOn(here.database.ledger, account)).toEqual({ balance: 10, held: 0 });
   });
 
@@ -81,8 +81,8 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     expect(await commit).toMatchObject([{ ok: true }, { ok: true }]);
     // It may take one more try: a row that appears while a statement waits is not seen by that statement.
     expect([seen.at(0), seen.at(-1)]).toEqual([false, true]);
-    expect(await journalOf(here.sql, known)).toHaveLength(2);
-    expect(await journalOf(here.sql, opened)).toHaveLength(1);
+    expect(await journalOf(here.rows, known)).toHaveLength(2);
+    expect(await journalOf(here.rows, opened)).toHaveLength(1);
   });
 
   describe("whatever the isolation level that the server gives", () => {

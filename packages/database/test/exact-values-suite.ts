@@ -81,7 +81,7 @@ export function describeExactValues(kind: DatabaseKind): void {
       account: { balance: amount - 1, sequence: 2 },
       grants: amount === 1 ? [] : [{ amount, remaining: amount - 1 }],
     });
-    const lines = await journalOf(here.sql, account);
+    const lines = await journalOf(here.rows, account);
     expect(lines.map((line) => [line.amount, line.balance_after])).toEqual([
       [amount, amount],
       [1, amount - 1],

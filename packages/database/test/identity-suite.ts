@@ -213,7 +213,8 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(event.subject)).toHaveLength(1);
     });
 
-    test("cannot be changed", async () => {
+    // MongoDB has no triggers: there it is the code that never does, see mongodb/written-once.test.ts.
+    test.skipIf(kind === "mongodb")("cannot be changed", async () => {
       const event = newEvent();
       await here.database.auditLog.note(event);
       for (const sql of ["UPDATE audit_events SET reason = 'none'", "DELETE FROM audit_events"]) {

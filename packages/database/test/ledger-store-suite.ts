@@ -64,9 +64,9 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       );
       await expect(refused).rejects.toThrow();
       expect(await balanceOn(store(), opened)).toBeUndefined();
-      expect(await journalOf(here.sql, opened)).toEqual([]);
-      expect(await here.sql.query(`SELECT sequence FROM accounts WHERE id = '${known}'`)).toEqual([{ sequence: 1 }]);
-      expect(await here.sql.query(`SELECT id FROM grants WHERE account_id = '${opened}'`)).toEqual([]);
+      expect(await journalOf(here.rows, opened)).toEqual([]);
+      expect(await here.rows.find("accounts", { id: known })).toMatchObject([{ sequence: 1 }]);
+      expect(await here.rows.find("grants", { account_id: opened })).toEqual([]);
     });
 
     test("writes all of its accounts or none", async () => {

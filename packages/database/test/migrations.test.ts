@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   inspectDatabase,
@@ -20,7 +20,7 @@ const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url)
 const startProcess = (url: string) =>
   promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
 
-describe.each(databaseKinds)("migrating %s", (kind) => {
+describe.each(sqlKinds)("migrating %s", (kind) => {
   const files = readdirSync(new URL(`../migrations/${kind}`, import.meta.url));
   const shipped = files.map((_, index) => ({ version: index + 1 }));
 

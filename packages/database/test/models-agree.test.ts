@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { getDMMF } from "@prisma/get-dmmf";
 import { describe, expect, test } from "vitest";
+import { asInMongodb, linesOfMongodb } from "./mongodb-lines.ts";
 import type { RawSql } from "./raw-sql.ts";
-import { useDatabase } from "./use-database.ts";
+import { type InUse, useDatabase } from "./use-database.ts";
 
 /** One line for each column and each unique set of columns, so that a difference reads as what it is. */
 type Lines = readonly string[];
@@ -74,13 +75,18 @@ const toLines = (columns: Awaited<ReturnType<RawSql["query"]>>, keys: typeof col
   ...keys.map((row) => unique(String(row["table"]), String(row["columns"]).split(","))),
 ];
 
+function linesOf(kind: DatabaseKind, { sql, url }: InUse): Promise<Lines> {
+  if (kind === "mongodb") return linesOfMongodb(url);
+  return kind === "sqlite" ? linesOfSqlite(sql) : linesOfPostgresql(sql);
+}
+
 describe.each(databaseKinds)("the migrations of %s", (kind) => {
   describeOn(kind)("and the models", () => {
     const here = useDatabase(kind);
 
     test("agree on every column, its type, whether it may be missing, and every key", async () => {
-      const tables = kind === "sqlite" ? await linesOfSqlite(here.sql) : await linesOfPostgresql(here.sql);
-      const models = linesOfModels(kind);
+      const tables = await linesOf(kind, here);
+      const models = kind === "mongodb" ? asInMongodb(linesOfModels("postgresql")) : linesOfModels(kind);
       expect(models.length).toBeGreaterThan(40);
       expect(tables.toSorted()).toEqual(models.toSorted());
     });

@@ -1,11 +1,12 @@
 import type { AccountId } from "@jifen/ledger";
-import { type DatabaseKind, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { type DatabaseKind, type FreshDatabase, freshDatabase, type RawRows } from "@jifen/testkit";
 import { afterAll, beforeAll } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
+import { openRawRows } from "./raw-rows.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
-/** A database of one `describe`, there while its tests run. */
-export type InUse = { url: string; database: Database; sql: RawSql };
+/** A database of one `describe`, there while its tests run. `sql` is there where the database speaks it. */
+export type InUse = { url: string; database: Database; rows: RawRows; sql: RawSql };
 
 /** Makes a database for the tests of the `describe` around it, opens it, and removes it after them. */
 export function useDatabase(kind: DatabaseKind): InUse {
@@ -15,10 +16,12 @@ export function useDatabase(kind: DatabaseKind): InUse {
     fresh = await freshDatabase(kind);
     inUse.url = fresh.url;
     inUse.database = await openDatabase(fresh.url);
-    inUse.sql = await openRawSql(fresh.url);
+    inUse.rows = await openRawRows(fresh.url);
+    if (kind !== "mongodb") inUse.sql = await openRawSql(fresh.url);
   });
   afterAll(async () => {
     await inUse.sql?.close();
+    await inUse.rows?.close();
     await inUse.database?.close();
     await fresh?.drop();
   });
@@ -36,7 +39,6 @@ export type Line = {
 };
 
 /** The lines of one account, by number. */
-export async function journalOf(sql: RawSql, account: AccountId): Promise<Line[]> {
-  const rows = await sql.query(`SELECT * FROM transactions WHERE account_id = '${account}' ORDER BY sequence`);
-  return rows as unknown as Line[];
+export async function journalOf(rows: RawRows, account: AccountId): Promise<Line[]> {
+  return (await rows.find("transactions", { account_id: account }, "sequence")) as unknown as Line[];
 }

@@ -112,7 +112,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
           expect(each).toMatchObject({ value: [undefined, undefined, { userId: user }, { ok: true }] });
         }
       }
-      const rows = await here.sql.query(`SELECT id FROM logs WHERE user_id = '${user}'`);
+      const rows = await here.rows.find("logs", { user_id: user });
       expect(rows.map((row) => row["id"]).toSorted()).toEqual(logs.map((log) => log.id).toSorted());
       expect(await balanceOf(other)).toBe(300);
     });
@@ -131,7 +131,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
   });
 
   describe("a log", () => {
-    const rowsOf = (of: UserId) => here.sql.query(`SELECT * FROM logs WHERE user_id = '${of}' ORDER BY id`);
+    const rowsOf = (of: UserId) => here.rows.find("logs", { user_id: of }, "id");
 
     test("comes back as it was written", async () => {
       const log = newLog(newUserId(), { idempotencyKey: "order-1" });

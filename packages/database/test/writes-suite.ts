@@ -127,8 +127,8 @@ export function describeWrites(kind: DatabaseKind): void {
       expect(failure).not.toBeInstanceOf(OutcomeUnknown);
       expect(failure).not.toBeInstanceOf(DatabaseUnavailable);
       expect(await accountOn(store(), account)).toEqual(accountRow(account));
-      expect(await journalOf(here.sql, account)).toEqual([]);
-      expect(await here.sql.query(`SELECT id FROM holds WHERE account_id = '${account}'`)).toHaveLength(1);
+      expect(await journalOf(here.rows, account)).toEqual([]);
+      expect(await here.rows.find("holds", { account_id: account })).toHaveLength(1);
       // The connection is as good as before.
       expect(await perform(store(), granting(newAccount(), 1))).toMatchObject({ ok: true });
     });
@@ -140,7 +140,7 @@ export function describeWrites(kind: DatabaseKind): void {
       const { accounts } = await look(store(), account);
       const state = accounts.get(account);
       if (!state) throw new Error("the account is missing");
-      await here.sql.query(`UPDATE grants SET id = 'elsewhere' WHERE id = '${give.grantId}'`);
+      await here.rows.remove("grants", { id: give.grantId });
       const spent = { ...state.account, balance: credits(95), sequence: 2 };
       const writing = write(store(), [account], {
         accountsChanged: [spent],
@@ -151,7 +151,7 @@ export function describeWrites(kind: DatabaseKind): void {
       expect(failure).toBeInstanceOf(Error);
       expect(failure).not.toBeInstanceOf(OutcomeUnknown);
       expect(await accountOn(store(), account)).toEqual(state.account);
-      expect(await journalOf(here.sql, account)).toHaveLength(1);
+      expect(await journalOf(here.rows, account)).toHaveLength(1);
     });
   });
 }

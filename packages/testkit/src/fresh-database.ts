@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, inject } from "vitest";
+import { freshMongodb } from "./mongodb.ts";
 
 /** Every database that Jifen runs on. */
-export const databaseKinds = ["sqlite", "postgresql"] as const;
+export const databaseKinds = ["sqlite", "postgresql", "mongodb"] as const;
 
 /** One of them. */
 export type DatabaseKind = (typeof databaseKinds)[number];
+
+/** Those that speak SQL. */
+export const sqlKinds = databaseKinds.filter((kind) => kind !== "mongodb");
 
 /** An empty database of one's own. */
 export type FreshDatabase = {
@@ -20,7 +24,7 @@ export type FreshDatabase = {
 
 /** `describe` for tests on one database: skipped where that cannot be had (the run says so at its start). */
 export const describeOn = (kind: DatabaseKind): ReturnType<typeof describe.skipIf> =>
-  describe.skipIf(kind === "postgresql" && !inject("postgresqlUrl"));
+  describe.skipIf((kind === "postgresql" && !inject("postgresqlUrl")) || (kind === "mongodb" && !inject("mongodbUrl")));
 
 /** Makes an empty database: a temporary file, or a new database on the server of this run. */
 export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
@@ -29,6 +33,8 @@ export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> 
       return freshFile();
     case "postgresql":
       return freshPostgresql(inject("postgresqlUrl"));
+    case "mongodb":
+      return freshMongodb(inject("mongodbUrl"));
     default:
       return kind satisfies never;
   }

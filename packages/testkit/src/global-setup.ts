@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { findMongodb } from "./mongodb.ts";
 import { findPostgresql } from "./postgres.ts";
 
 declare module "vitest" {
@@ -6,6 +7,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The server that tests make their databases on; the empty text when there is none. */
     postgresqlUrl: string;
+    /** The same of MongoDB: a replica set. */
+    mongodbUrl: string;
   }
 }
 
@@ -15,6 +18,7 @@ declare module "vitest" {
  * @throws Error when PostgreSQL is missing and CI or TEST_POSTGRES_URL is set, or REQUIRE_DATABASES names postgresql.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide("mongodbUrl", await findMongodb(process.env));
   try {
     const server = await findPostgresql(process.env);
     console.log(`Tests run on SQLite and on ${server.description}`);

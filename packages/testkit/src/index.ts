@@ -1,6 +1,15 @@
 export { runApi, startApi } from "./api.ts";
 export { type CutMoment, type CuttableProxy, openCuttableProxy } from "./cuttable-proxy.ts";
 export { freePort } from "./free-port.ts";
-export { type DatabaseKind, databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "./fresh-database.ts";
+export {
+  type DatabaseKind,
+  databaseKinds,
+  describeOn,
+  type FreshDatabase,
+  freshDatabase,
+  sqlKinds,
+} from "./fresh-database.ts";
+export { onMongodb } from "./mongodb.ts";
+export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
 export type { Api, ApiOptions, Ended, LogLine } from "./server.ts";

@@ -1,0 +1,42 @@
+import type { CounterStore, StoredCount } from "../counters.ts";
+import { fromFields, stored } from "./documents.ts";
+import { afterConnectionLoss } from "./failure.ts";
+import { bounded, type Site } from "./site.ts";
+
+/** Counters on MongoDB: each is one document that is changed where it is, so that every count counts. */
+export function createCounterStore(site: Site): CounterStore {
+  const counters = site.collection("counters");
+  return {
+    add: async (key, { nowMs, expiresAtMs }) => {
+      const isOver = { $lte: [{ $ifNull: ["$expires_at_ms", stored(nowMs)] }, stored(nowMs)] };
+      const ifOver = (then: unknown, otherwise: unknown) => ({ $cond: [isOver, then, otherwise] });
+      const counted = await counters
+        .findOneAndUpdate(
+          { _id: key },
+          [
+            {
+              $set: {
+                points: ifOver(1n, { $add: ["$points", 1n] }),
+                expires_at_ms: ifOver(stored(expiresAtMs), "$expires_at_ms"),
+              },
+            },
+          ],
+          { upsert: true, returnDocument: "after" },
+        )
+        .catch(afterConnectionLoss("may be written"));
+      if (!counted) throw new Error("a counter was written and not shown");
+      return fromFields<StoredCount>(counted);
+    },
+
+    find: async (key, nowMs) => {
+      const found = await counters
+        .findOne({ _id: key, expires_at_ms: { $gt: stored(nowMs) } }, bounded)
+        .catch(afterConnectionLoss("nothing written"));
+      return found ? fromFields<StoredCount>(found) : undefined;
+    },
+
+    remove: async (key) => {
+      await counters.deleteOne({ _id: key }).catch(afterConnectionLoss("may be written"));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  MongoWriteConcernError,
+} from "mongodb";
+import { type ConnectionLoss, rethrowBy } from "../rethrow.ts";
+
+/** The driver says so, and its types do not. */
+const isBeforeHandshake = (error: object): boolean => "beforeHandshake" in error && error.beforeHandshake === true;
+
+/** Nothing was sent: there was no server, or no connection, to send it on. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof MongoServerSelectionError ||
+  error instanceof MongoNotConnectedError ||
+  error instanceof MongoTopologyClosedError ||
+  (error instanceof MongoNetworkError && isBeforeHandshake(error)) ||
+  // The driver has no class to compare these with: the pool was emptied, or had nothing free in time.
+  (error instanceof MongoError && /^Mongo(PoolCleared|WaitQueueTimeout)/.test(error.name));
+
+/** What the server says when it refused and did nothing: not now, not with this name, not for so long. */
+const refusals = new Set([
+  13, // Unauthorized
+  18, // AuthenticationFailed
+  50, // MaxTimeMSExpired, of a question: a write has no such limit
+  10_107, // NotWritablePrimary
+  13_435, // NotPrimaryNoSecondaryOk
+  13_436, // NotPrimaryOrSecondary
+  24, // LockTimeout
+  262, // ExceededTimeLimit
+  112, // WriteConflict
+  14_031, // OutOfDiskSpace
+]);
+
+/** What it says while it goes away: what it was doing may be done. */
+const goingAway = new Set([
+  91, // ShutdownInProgress
+  189, // PrimarySteppedDown
+  11_600, // InterruptedAtShutdown
+  11_602, // InterruptedDueToReplStateChange
+]);
+
+const codeOf = (error: unknown): number => (error instanceof MongoServerError ? Number(error.code) : Number.NaN);
+
+/** What became of a statement whose connection failed; undefined when the error is about something else. */
+export function connectionLoss(error: unknown): ConnectionLoss {
+  if (isUnsent(error)) return "without effect";
+  // It was done where it was done, and not by a majority in time.
+  if (error instanceof MongoWriteConcernError) return "broken";
+  if (refusals.has(codeOf(error))) return "without effect";
+  if (error instanceof MongoNetworkError || goingAway.has(codeOf(error))) return "broken";
+  return undefined;
+}
+
+/** For what is not a transaction. */
+export const afterConnectionLoss = rethrowBy(connectionLoss);
+
+/** Whether a unique index refused the document. */
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === 11_000;
+
+/** Whether a snapshot is not to be had yet: a collection was made or changed a moment ago. */
+export const isSnapshotUnavailable = (error: unknown): boolean => codeOf(error) === 246;

@@ -1,0 +1,35 @@
+import type { UserId } from "@jifen/ledger";
+import type { ClientSession, Document } from "mongodb";
+import type { AdminsAnyway } from "../last-admin.ts";
+import { isUniqueViolation } from "./failure.ts";
+import type { Site } from "./site.ts";
+import { Overtaken } from "./transaction.ts";
+
+/**
+ * Whether somebody but `id` may do everything. Two who take that from each other at once change different documents and
+ * would both find the other; so every such transaction changes one document that all of them share, and the second begins
+ * again when the first is done.
+ */
+export async function isAnotherAdminLeft(
+  site: Site,
+  session: ClientSession,
+  { id, anyway }: AdminsAnyway & { readonly id: UserId },
+): Promise<boolean> {
+  await takeTurn(site, session, "admins");
+  const where = {
+    _id: { $ne: id },
+    deleted_at_ms: null,
+    suspended_at_ms: null,
+    $or: [{ role: "admin" }, { _id: { $in: anyway } }],
+  };
+  return (await site.collection("users").findOne(where as Document, { session })) !== null;
+}
+
+async function takeTurn(site: Site, session: ClientSession, name: string): Promise<void> {
+  try {
+    await site.collection("turns").updateOne({ _id: name }, { $inc: { taken: 1n } }, { upsert: true, session });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Overtaken("somebody else had the first turn", { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describeOn, type FreshDatabase, freshDatabase, onMongodb } from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  inspectDatabase,
+  MigrationFailed,
+  migrateDatabase,
+  openDatabase,
+  SchemaTooNew,
+  SchemaTooOld,
+} from "../src/index.ts";
+import { reasonsAgainst } from "../src/mongodb/durability.ts";
+import { migrateMongodb } from "../src/mongodb/migrate.ts";
+import { type Migration, migrations } from "../src/mongodb/migrations/index.ts";
+import { type Shape, text, validatorOf } from "../src/mongodb/shapes.ts";
+import { createSite } from "../src/mongodb/site.ts";
+
+const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
+/** Opens the database in a process of its own, which is how a replica does it. */
+const startProcess = (url: string) =>
+  promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
+
+const shipped = migrations.map(({ version }) => version);
+const newest = shipped.length;
+
+describeOn("mongodb")("migrating MongoDB", () => {
+  let fresh: FreshDatabase;
+  beforeEach(async () => {
+    fresh = await freshDatabase("mongodb");
+  });
+  afterEach(() => fresh.drop());
+  const open = async () => (await openDatabase(fresh.url)).close();
+  const versions = () =>
+    onMongodb(fresh.url, (db) => db.collection("jifen_migrations").distinct("version", { version: { $exists: true } }));
+  const collections = () =>
+    onMongodb(fresh.url, async (db) => (await db.listCollections().toArray()).map(({ name }) => name).toSorted());
+  const insert = (name: string, ...documents: object[]) =>
+    onMongodb(fresh.url, (db) => db.collection(name).insertMany(documents));
+  const fromTheFuture = { version: 99, name: "from the future" };
+
+  test("is done once by ten processes that start at the same time", async () => {
+    await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
+    expect(await versions()).toEqual(shipped);
+    await open();
+    expect(await versions()).toEqual(shipped);
+    expect(await onMongodb(fresh.url, (db) => db.collection("jifen_migrations").countDocuments())).toBe(newest);
+  });
+
+  test("is refused where a newer Jifen has been, and changes nothing", async () => {
+    await open();
+    await insert("jifen_migrations", fromTheFuture);
+    await expect(open()).rejects.toThrow(SchemaTooNew);
+    await expect(open()).rejects.toThrow(new RegExp(`version 99.*knows ${newest}`));
+    expect(await versions()).toEqual([...shipped, 99]);
+  });
+
+  test("is left to others by who may not, who is refused until somebody has", async () => {
+    const check = async () => (await openDatabase(fresh.url, { migrate: false })).close();
+    await expect(check()).rejects.toThrow(SchemaTooOld);
+    expect(await collections()).toEqual([]);
+    expect((await inspectDatabase(fresh.url)).schema).toEqual({ present: 0, newest });
+    const files = migrations.map(({ name }) => name);
+    expect(await migrateDatabase(fresh.url)).toEqual({ from: 0, to: newest, files });
+    await check();
+    expect(await inspectDatabase(fresh.url)).toMatchObject({
+      kind: "mongodb",
+      schema: { present: newest, newest },
+      version: expect.stringMatching(/^\d+\.\d+/),
+      unsafe: undefined,
+    });
+    await insert("jifen_migrations", fromTheFuture);
+    await expect(check()).rejects.toThrow(SchemaTooNew);
+  });
+
+  test("that fails says which and why, leaves the version before it, and is done whole the next time", async () => {
+    // In the way of the unique index over accounts and numbers.
+    const twins = [1, 2].map((n) => ({ account_id: "user:ann", sequence: 1, n }));
+    await insert("transactions", ...twins);
+    await expect(open()).rejects.toThrow(MigrationFailed);
+    await expect(open()).rejects.toThrow(/001-first-collections failed: .*duplicate key.*number/s);
+    expect(await versions()).toEqual([]);
+    await onMongodb(fresh.url, (db) => db.collection("transactions").drop());
+    await open();
+    expect(await versions()).toEqual(shipped);
+  });
+
+  test("waits for whoever has the lock, and takes it from one that has died", async () => {
+    const until = new Date(Date.now() + 1_500);
+    await onMongodb(fresh.url, (db) =>
+      db.collection<{ _id: string }>("jifen_migrations").insertOne({ _id: "lock", holder: "dead", until } as never),
+    );
+    await open();
+    expect(Date.now()).toBeGreaterThanOrEqual(until.getTime());
+    expect(await versions()).toEqual(shipped);
+  });
+
+  describe("in steps", () => {
+    const shape = (fields: Parameters<typeof validatorOf>[0]): Shape => ({
+      name: "things",
+      validator: validatorOf({ _id: text, ...fields }),
+      indexes: [{ name: "by_name", key: { name: 1 }, unique: true }],
+    });
+    const first: Migration = { version: 1, name: "001-things", shapes: [shape({ name: text })] };
+    const second: Migration = { version: 2, name: "002-sizes", shapes: [shape({ name: text, size: text })] };
+    const run = async (...known: Migration[]) => {
+      const site = createSite(fresh.url, 5_000);
+      try {
+        return await migrateMongodb(site, known);
+      } finally {
+        await site.client.close();
+      }
+    };
+    const thing = (document: object) => insert("things", document);
+
+    test("does only those that are missing, and gives what is there its new shape", async () => {
+      await run(first);
+      await thing({ _id: "a", name: "one" });
+      await expect(thing({ _id: "b", name: "two", size: "large" })).rejects.toThrow(/validation/);
+      expect(await run(first, second)).toEqual({ from: 1, to: 2, files: ["002-sizes"] });
+      await thing({ _id: "b", name: "two", size: "large" });
+      await expect(thing({ _id: "c", name: "two", size: "small" })).rejects.toThrow(/duplicate key/);
+      await expect(thing({ _id: "c", name: "three" })).rejects.toThrow(/validation/);
+      expect(await run(first, second)).toEqual({ from: 2, to: 2, files: [] });
+    });
+
+    test("that was done halfway is done again from its beginning", async () => {
+      await run(first);
+      await onMongodb(fresh.url, (db) => db.collection("jifen_migrations").deleteMany({ version: 1 }));
+      await onMongodb(fresh.url, (db) => db.collection("things").dropIndex("by_name"));
+      expect(await run(first)).toEqual({ from: 0, to: 1, files: ["001-things"] });
+      await thing({ _id: "a", name: "one" });
+      await expect(thing({ _id: "b", name: "one" })).rejects.toThrow(/duplicate key/);
+    });
+  });
+});
+
+describe("a MongoDB that cannot be trusted with money", () => {
+  const safe = {
+    hello: { setName: "rs0", maxWireVersion: 21 },
+    replicas: { config: { writeConcernMajorityJournalDefault: true } },
+    status: { storageEngine: { persistent: true } },
+  };
+
+  test.each([
+    { said: safe, says: "a replica set of one" },
+    { said: { ...safe, hello: { msg: "isdbgrid", maxWireVersion: 25 } }, says: "a sharded cluster" },
+    { said: { ...safe, replicas: undefined, status: undefined }, says: "one that tells this user nothing more" },
+  ])("is not $says", ({ said }) => {
+    expect(reasonsAgainst(said)).toBeUndefined();
+  });
+
+  test.each([
+    { said: { ...safe, hello: { maxWireVersion: 21 } }, message: /mongosh --eval 'rs\.initiate\(\)'/, says: "alone" },
+    { said: { ...safe, hello: { setName: "rs0", maxWireVersion: 17 } }, message: /7\.0/, says: "too old" },
+    {
+      said: { ...safe, replicas: { config: { writeConcernMajorityJournalDefault: false } } },
+      message: /rs\.reconfig/,
+      says: "one whose majority may forget",
+    },
+    {
+      said: { ...safe, status: { storageEngine: { persistent: false } } },
+      message: /wiredTiger/,
+      says: "one that keeps everything in memory",
+    },
+  ])("is $says, and how to mend it is said", ({ said, message }) => {
+    expect(reasonsAgainst(said)).toMatch(message);
+  });
+});

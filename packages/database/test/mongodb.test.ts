@@ -1,0 +1,31 @@
+import { describeOn } from "@jifen/testkit";
+import { describe } from "vitest";
+import { describeAudit } from "./audit-suite.ts";
+import { describeConcurrency } from "./concurrency-suite.ts";
+import { describeCounters } from "./counters-suite.ts";
+import { describeExactValues } from "./exact-values-suite.ts";
+import { describeGuardRails } from "./guard-rails-suite.ts";
+import { describeHistory } from "./history-suite.ts";
+import { describeIdentity } from "./identity-suite.ts";
+import { describeKeys } from "./keys-suite.ts";
+import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeReads } from "./reads-suite.ts";
+import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeWrites } from "./writes-suite.ts";
+
+describeOn("mongodb")("on MongoDB", () => {
+  describe("the ledger's store", () => describeLedgerStore("mongodb"));
+  describe("what a decision is shown", () => describeSnapshots("mongodb"));
+  describe("what a decision writes", () => describeWrites("mongodb"));
+  describe("what is read without a decision", () => describeReads("mongodb"));
+  describe("many at once", () => describeConcurrency("mongodb"));
+  describe("exact values", () => describeExactValues("mongodb"));
+  describe("the tables", () => describeGuardRails("mongodb"));
+  describe("the history", () => describeHistory("mongodb"));
+  describe("what an audit reads", () => describeAudit("mongodb"));
+  describe("users and logs", () => describeUsersAndLogs("mongodb"));
+  describe("who somebody is", () => describeIdentity("mongodb"));
+  describe("service keys", () => describeKeys("mongodb"));
+  describe("counters and what is over", () => describeCounters("mongodb"));
+});

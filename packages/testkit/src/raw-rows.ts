@@ -1,0 +1,79 @@
+import { type Document, MongoClient } from "mongodb";
+
+/** A row by the names of its columns, whole numbers as numbers. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A way to the rows of a database past all of our own code, the same on every database. `where` is all that must be equal. */
+export type RawRows = {
+  /** In order of `by`, when it is given. */
+  find(table: string, where?: Row, by?: string): Promise<readonly Row[]>;
+  insert(table: string, row: Row): Promise<void>;
+  update(table: string, set: Row, where?: Row): Promise<void>;
+  remove(table: string, where?: Row): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Which columns are in the `_id` of a table's documents. */
+const keys: Readonly<Record<string, readonly string[]>> = {
+  grants: ["account_id", "id"],
+  holds: ["account_id", "id"],
+  transactions: ["account_id", "idempotency_key"],
+  logs: ["user_id", "id"],
+  ended_tokens: ["user_id", "jti"],
+  one_time_links: ["user_id", "purpose"],
+  counters: ["key"],
+};
+/** Columns that may be left out of a new row. */
+const mayBeMissing: Readonly<Record<string, readonly string[]>> = {
+  transactions: ["metadata", "terms", "subject_id", "expires_at_ms"],
+  holds: ["metadata", "resolved_at_ms"],
+};
+
+const stored = (value: unknown) => (typeof value === "number" ? BigInt(value) : value);
+
+/** Where a column is in the documents of a table. */
+const pathOf = (table: string, column: string): string => {
+  const [first = "id", second] = keys[table] ?? ["id"];
+  if (second === undefined) return column === first ? "_id" : column;
+  return column === second ? `_id.${second}` : column;
+};
+
+const byPath = (table: string, row: Row): Document =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [pathOf(table, column), stored(value)]));
+
+function toDocument(table: string, given: Row): Document {
+  const row = { ...Object.fromEntries((mayBeMissing[table] ?? []).map((column) => [column, null])), ...given };
+  const key = keys[table] ?? ["id"];
+  // A line without a key has its own id for one.
+  const all: Row =
+    table === "transactions" ? { ...row, idempotency_key: row["idempotency_key"] ?? `transaction:${row["id"]}` } : row;
+  const fields = Object.entries(all).map(([column, value]) => [column, stored(value)] as const);
+  const id = Object.fromEntries(fields.filter(([column]) => key.includes(column)));
+  const inside = fields.filter(([column]) => column !== key.at(-1));
+  return { _id: key.length === 1 ? id[key[0] as string] : id, ...Object.fromEntries(inside) };
+}
+
+/** A document as the row it stands for. */
+function toRow(table: string, { _id, ...fields }: Document): Row {
+  const [first = "id", second] = keys[table] ?? ["id"];
+  return second === undefined ? { [first]: _id, ...fields } : { ..._id, ...fields };
+}
+
+/** Opens the rows of a MongoDB. */
+export async function openMongodbRows(url: string): Promise<RawRows> {
+  const client = new MongoClient(url);
+  await client.connect();
+  const collection = (table: string) => client.db().collection<Document[string]>(table);
+  return {
+    find: async (table, where = {}, by) => {
+      const found = collection(table).find(byPath(table, where));
+      const sorted = by === undefined ? found : found.sort({ [pathOf(table, by)]: 1 });
+      return (await sorted.toArray()).map((each) => toRow(table, each));
+    },
+    insert: async (table, row) => void (await collection(table).insertOne(toDocument(table, row))),
+    update: async (table, set, where = {}) =>
+      void (await collection(table).updateMany(byPath(table, where), { $set: byPath(table, set) })),
+    remove: async (table, where = {}) => void (await collection(table).deleteMany(byPath(table, where))),
+    close: () => client.close(),
+  };
+}
