@@ -24,7 +24,8 @@ type Served = { readonly deps: Deps; readonly answers: Answers; readonly router:
 export function mountTrpc(app: Hono<Env>, served: Served): void {
   const { answers } = served;
   app.on(["GET", "POST"], `${ENDPOINT}/*`, async (c) => {
-    const allowed = c.req.method === "GET" ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
+    const hasNoBody = c.req.method === "GET" || c.req.method === "HEAD";
+    const allowed = hasNoBody ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
     if (!allowed.ok) return refuseAll(c, answers, allowed.refusal);
     const paths = pathsIn(c.req.url);
     if (!paths) return refuseAll(c, answers, { code: "NOT_FOUND" });

@@ -16,11 +16,12 @@ import {
   type TRPCMutationProcedure,
   type TRPCQueryProcedure,
 } from "@trpc/server";
-import superjson, { type SuperJSONResult } from "superjson";
+import superjson from "superjson";
 import type { z } from "zod";
 import type { Context } from "./context.ts";
 import { type Caller, mayCall } from "./identity/caller.ts";
 import { RefusalError } from "./refusal-error.ts";
+import { readTrpcInput } from "./trpc-input.ts";
 import { fieldIssues, lookOf, refusalOf, toWireError } from "./wire-error.ts";
 
 /** tRPC's own names for the statuses of our table. */
@@ -37,16 +38,9 @@ const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   503: "SERVICE_UNAVAILABLE",
 };
 
-/**
- * superjson, but what comes in cannot say that one object is another: a few bytes of that would make an object
- * that takes for ever to look through. Honest clients send every copy in full as well.
- */
+/** superjson, but what comes in is JSON. */
 const transformer: TRPCCombinedDataTransformer = {
-  input: {
-    serialize: superjson.serialize,
-    deserialize: ({ json, meta }: SuperJSONResult) =>
-      superjson.deserialize({ json, ...(meta?.values && { meta: { values: meta.values, v: meta.v } }) }),
-  },
+  input: { serialize: superjson.serialize, deserialize: readTrpcInput },
   output: superjson,
 };
 

@@ -114,6 +114,23 @@ describe("/trpc", () => {
     expect(await server.call("GET", "/health")).toMatchObject({ status: 200 });
   });
 
+  test.each([
+    { says: "gigabytes", values: { token: [["typed-array", "Float64Array"]] }, token: { length: 1e9 } },
+    { says: "more gigabytes", values: { token: [["typed-array", "Uint8Array"]] }, token: 4e9 },
+    { says: "a number of a hundred thousand digits", values: { token: ["bigint"] }, token: "9".repeat(99_000) },
+    { says: "an expression", values: { token: ["regexp"] }, token: `/${"(a+)+".repeat(10_000)}$/` },
+    { says: "a map in itself", values: ["map", { a: ["map"] }], token: "x" },
+    { says: "a list without end", values: { "token.4294967294": ["undefined"] }, token: ["x"] },
+  ])("makes nothing of what a stranger describes: $says", async ({ values, token: described }) => {
+    const body = { json: { token: described }, meta: { values } };
+    const answer = await server.call("POST", "/trpc/auth.verify", { body });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { json: { data: { app: { code: "VALIDATION_FAILED" } } } } },
+    });
+    expect(await server.call("GET", "/health")).toMatchObject({ status: 200 });
+  });
+
   test("says which method a procedure takes", async () => {
     const posted = await server.call("POST", "/trpc/credits.balance", { token, body: {} });
     expect({ status: posted.status, allow: posted.headers.get("allow") }).toEqual({ status: 405, allow: "GET" });
