@@ -50,7 +50,7 @@ export const grantCursor = idCursor(/^grant-[\w-]{1,100}$/, grantId);
 /** Where a page of the audit log begins. */
 export const eventCursor = idCursor(/^event-[\w-]{1,100}$/, String);
 /** Where a page of users begins. */
-export const userCursor = idCursor(/^.{1,320}$/u, userId);
+export const userCursor = idCursor(/^\P{Cc}{1,320}$/u, userId);
 
 /** Where a page of keys begins: after this one. */
 export const keyCursor = {

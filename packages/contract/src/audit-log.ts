@@ -2,7 +2,7 @@ import { z } from "zod";
 import { staff } from "./callers.ts";
 import { zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zLimit, zPage, zShown, zText, zTimestamp } from "./primitives.ts";
+import { zCursor, zLimit, zLine, zPage, zShown, zTimestamp } from "./primitives.ts";
 
 /** `GET /admin/audit`: who did what to whom, newest first. Nothing of it is ever changed. */
 export const list = operation({
@@ -12,13 +12,13 @@ export const list = operation({
   caller: staff("admin", "admin"),
   idempotent: false,
   input: z.strictObject({
-    actor: zText(300)
+    actor: zLine(300)
       .optional()
       .meta({ examples: ["user:admin@example.com"] }),
-    action: zText(100)
+    action: zLine(100)
       .optional()
       .meta({ examples: ["users.suspend"] }),
-    subject: zText(300)
+    subject: zLine(300)
       .optional()
       .meta({ examples: ["user:user@example.com"] }),
     from: zTimestamp.optional().meta({ description: "This moment and later." }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { everybody, roles } from "./callers.ts";
 import { zTime } from "./ids.ts";
 import { operation } from "./operation.ts";
-import { zEmail, zShown, zText } from "./primitives.ts";
+import { zEmail, zLine, zShown, zText } from "./primitives.ts";
 
 const zToken = zShown(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
 
@@ -45,7 +45,7 @@ export const verify = operation({
   refusals: [],
 });
 
-const zName = zText(100);
+const zName = zLine(100);
 const zPassword = zText(1024);
 const zNewPassword = zText(1024).meta({
   description:

@@ -3,7 +3,7 @@ import { everybody, scopes } from "./callers.ts";
 import { zReason, zTime } from "./ids.ts";
 import { bilingual } from "./language.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zLimit, zPage, zPathId, zShown, zText, zTimestamp, zUserId } from "./primitives.ts";
+import { zCursor, zLimit, zLine, zPage, zPathId, zShown, zTimestamp, zUserId } from "./primitives.ts";
 
 const rule = (zh: string, en: string) => ({ error: bilingual({ zh, en }) });
 
@@ -46,7 +46,7 @@ export const create = operation({
   caller: everybody("admin"),
   idempotent: false,
   input: z.strictObject({
-    name: zText(100),
+    name: zLine(100),
     scopes: zScopes,
     expiresAt: zTimestamp
       .optional()

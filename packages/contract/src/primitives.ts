@@ -114,6 +114,15 @@ export function zText(max: number) {
   return z.string(textRule).min(1, textRule).max(max, textRule);
 }
 
+/** A text of 1 to `max` characters that people read: without control characters. */
+export function zLine(max: number) {
+  const lineRule = rule({
+    zh: `必须是 1 到 ${max} 个字符的文本，不含控制字符`,
+    en: `must be a text of 1 to ${max} characters without control characters`,
+  });
+  return z.string(lineRule).min(1, lineRule).max(max, lineRule).refine(isPrintable, lineRule);
+}
+
 /**
  * How many entries a page may have: 1 to `max`, `fallback` when nothing is said. Accepts decimal text as well, because
  * that is all that an address can carry.

@@ -3,7 +3,7 @@ import { roles, staff } from "./callers.ts";
 import { zReason, zTime } from "./ids.ts";
 import { bilingual } from "./language.ts";
 import { operation } from "./operation.ts";
-import { zCursor, zEmail, zLimit, zPage, zShown, zText, zUserId } from "./primitives.ts";
+import { zCursor, zEmail, zLimit, zLine, zPage, zShown, zUserId } from "./primitives.ts";
 
 const roleRule = {
   error: bilingual({ zh: `必须是 ${roles.join("、")} 之一`, en: `must be one of ${roles.join(", ")}` }),
@@ -40,7 +40,7 @@ export const list = operation({
   caller: lookers,
   idempotent: false,
   input: z.strictObject({
-    prefix: zText(254).optional().meta({ description: "Only those whose id begins with it." }),
+    prefix: zLine(254).optional().meta({ description: "Only those whose id begins with it." }),
     role: zRole.optional(),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
@@ -68,7 +68,7 @@ export const create = operation({
   summary: { zh: "创建用户", en: "Make a user, who sets a password by the link that comes back." },
   caller: changers,
   idempotent: false,
-  input: z.strictObject({ email: zEmail, name: zText(100).optional(), role: zRole.default("user") }),
+  input: z.strictObject({ email: zEmail, name: zLine(100).optional(), role: zRole.default("user") }),
   output: z.object({ user: zUser, passwordLink: zPasswordLink }),
   refusals: ["EMAIL_TAKEN", "OUTCOME_UNKNOWN"],
 });

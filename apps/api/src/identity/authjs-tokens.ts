@@ -98,9 +98,16 @@ function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: 
   if (!email.success || !(expiresAtMs > nowMs())) return undefined;
   return {
     email: email.data,
-    name: typeof name === "string" && name !== "" ? name.slice(0, 100) : undefined,
+    name: typeof name === "string" && name !== "" ? shownName(name) : undefined,
     jti: typeof jti === "string" && jti !== "" ? jti : sha256(token),
     issuedAtMs: Number(iat) * 1_000,
     expiresAtMs,
   };
 }
+
+/** As providers give it, but short, and without what no database keeps. */
+const shownName = (name: string): string =>
+  name
+    .replaceAll(/\p{Cc}/gu, " ")
+    .slice(0, 100)
+    .toWellFormed();

@@ -1,0 +1,133 @@
+import type { Operation } from "@jifen/contract";
+import { databaseKinds, describeOn } from "@jifen/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { admin } from "./money.ts";
+import { type Server, serve } from "./signed-in.ts";
+import { bystander, everyOperation, peopleOfInputs } from "./valid-inputs.ts";
+
+/** Texts that somebody puts into a field to see what happens. */
+const texts = [
+  "",
+  " ",
+  "\u0000",
+  "a\u0000b",
+  "a\nb\r\nX-Evil: 1",
+  "\ud800",
+  "\u202e\ufeff\u200b",
+  "\ufdfa".repeat(300),
+  "ＵＳＥＲ＠ＥＸＡＭＰＬＥ．ＣＯＭ",
+  "user@example.com\u0000",
+  "user@еxample.com",
+  "İ@example.com",
+  "%00",
+  "%",
+  "_",
+  "\\",
+  "../../etc/passwd",
+  "'; DROP TABLE users; --",
+  '{"$ne":null}',
+  "__proto__",
+  "9".repeat(5_000),
+  "x".repeat(60_000),
+  // Cursors that hold a control character, and nothing.
+  "AA",
+  "Cg",
+];
+
+/** The same as JSON, and what JSON can say beside text. */
+const hostile: readonly string[] = [
+  ...texts.map((text) => JSON.stringify(text)),
+  ..."0 -0 -1 1.5 1e308 1e400 9007199254740993 true null [] {}".split(" "),
+  "9".repeat(50_000),
+  '["user@example.com","other@example.com"]',
+  '{"$ne":null}',
+  '{"toString":"x","valueOf":null,"then":1}',
+  '{"__proto__":{"role":"admin"},"constructor":{"prototype":{"role":"admin"}}}',
+  `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+  `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`,
+];
+
+/** Longer addresses do not get through. */
+const MAX_ADDRESS = 8_000;
+
+/** An input of an operation, with one field of which the JSON is given. */
+type Spoiled = { readonly input: Readonly<Record<string, unknown>>; readonly field: string; readonly json: string };
+
+const PLACE = '"the hostile one"';
+const toJson = ({ input, field, json }: Spoiled): string =>
+  JSON.stringify({ ...input, [field]: JSON.parse(PLACE) }).replace(PLACE, () => json);
+
+/** Where a value stands in an address: text as it is, everything else as JSON. */
+const inAddress = (json: string): string =>
+  encodeURIComponent(json.startsWith('"') ? JSON.parse(json).toWellFormed() : json);
+
+function requestOf({ rest }: Operation, spoiled: Spoiled): { path: string; body: string | undefined } {
+  const { input, field, json } = spoiled;
+  const text = (name: string) => inAddress(name === field ? json : JSON.stringify(input[name]));
+  const inPath = new Set([...rest.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name));
+  const path = rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => text(name)).slice(0, MAX_ADDRESS);
+  const names = Object.keys(input).filter((name) => !inPath.has(name));
+  if (rest.method === "GET") {
+    const query = names.map((name) => `${name}=${text(name)}`).join("&");
+    return { path: `${path}?${query}`.slice(0, MAX_ADDRESS), body: undefined };
+  }
+  const others = Object.fromEntries(names.map((name) => [name, input[name]]));
+  return { path, body: inPath.has(field) ? JSON.stringify(others) : toJson({ ...spoiled, input: others }) };
+}
+
+for (const kind of databaseKinds) {
+  describeOn(kind)(`a field that holds something hostile on ${kind}`, () => {
+    let server: Server;
+    let token: string;
+    let unnamed: string;
+    beforeAll(async () => {
+      const people = peopleOfInputs.map(({ email, password }) => `${email}:${password}`);
+      server = await serve(kind, { USER_WHITELIST: people.join(","), ADMIN_EMAILS: admin.email });
+      [token, unnamed] = [await server.token(admin), await server.token(bystander)];
+    });
+    afterAll(() => server.stop());
+
+    test("is a field of an input that is right otherwise, for every operation", () => {
+      const wrong = everyOperation.filter(
+        ({ operation, input }) =>
+          input === undefined || (Object.keys(input).length > 0 && !operation.input.safeParse(input).success),
+      );
+      expect(wrong.map(({ name }) => name)).toEqual([]);
+    });
+
+    const cases = everyOperation.flatMap(({ name, operation, input = {} }) =>
+      Object.keys(input).map((field) => ({ name, field, operation, input })),
+    );
+
+    test.each(cases)("is refused or taken, never an error: $field of $name", async (each) => {
+      const { name, field, operation, input } = each;
+      // Comparing passwords takes a while, however it was asked for.
+      const isSlow = /^auth\.(login|changePassword)$/.test(name) && /password/i.test(field);
+      const failed: string[] = [];
+      for (const json of isSlow ? hostile.slice(0, 8) : hostile) {
+        const { path, body } = requestOf(operation, { input, field, json });
+        const note = ({ status }: { status: number }, by: string) => {
+          if (status >= 500) failed.push(`${by} ${status} ${json.slice(0, 100)}`);
+        };
+        note(await server.call(operation.rest.method, path, { token, body }), "REST");
+        if (isSlow) continue;
+        const wrapped = `{"json":${toJson({ input, field, json })}}`;
+        const called =
+          operation.kind === "query"
+            ? await server.call("GET", `/trpc/${name}?input=${encodeURIComponent(wrapped).slice(0, MAX_ADDRESS)}`, {
+                token,
+              })
+            : await server.call("POST", `/trpc/${name}`, { token, body: wrapped });
+        note(called, "tRPC");
+      }
+      expect(failed).toEqual([]);
+    });
+
+    test("has done nothing to somebody who was not named, and nothing that the log calls an error", async () => {
+      const { body } = await server.call("GET", "/credits/balance", { token: unnamed });
+      expect(body).toMatchObject({ balance: 100, held: 0 });
+      expect((await server.call("GET", "/auth/me", { token: unnamed })).body).toMatchObject({ role: "user" });
+      expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { type Operation, operations } from "@jifen/contract";
+import { admin } from "./money.ts";
+import { other, user } from "./signed-in.ts";
+
+/** Somebody who may go. */
+const leaver = { email: "leaver@example.com", password: "password000" };
+/** Somebody whom no input names. */
+export const bystander = { email: "bystander@example.com", password: "password111" };
+/** Whom the inputs need; `admin` is to send them. */
+export const peopleOfInputs = [user, other, admin, leaver, bystander];
+
+const about = { userId: other.email, reason: "a test" };
+const link = {
+  token: `${Buffer.from(user.email).toString("base64url")}.${"A".repeat(43)}`,
+  newPassword: "long-enough-1",
+};
+
+/** Something that each operation takes, for tests that spoil one field of it. It need not lead to anything. */
+const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "admin.grant": { ...about, amount: 1, source: "admin", expiresAt: "2099-01-01T00:00:00Z", idempotencyKey: "k-1" },
+  "admin.revoke": { ...about, amount: 1, idempotencyKey: "k-2" },
+  "auditLog.list": {
+    actor: "user:a@b.c",
+    action: "users.create",
+    subject: "user:a@b.c",
+    from: "2025-01-01T00:00:00Z",
+    to: "2099-01-01T00:00:00Z",
+    cursor: "ZXZlbnQteA",
+  },
+  "auth.changePassword": { currentPassword: "wrong-password", newPassword: "long-enough-1" },
+  "auth.confirmRegistration": link,
+  "auth.firstAdmin": { ...link, email: "first@example.com", name: "安" },
+  "auth.forgotPassword": { email: user.email },
+  "auth.login": { email: "nobody@example.com", password: "wrong-password" },
+  "auth.logout": {},
+  "auth.logoutEverywhere": {},
+  "auth.me": {},
+  "auth.register": { email: "new@example.com", name: "安" },
+  "auth.resetPassword": link,
+  "auth.verify": { token: "a.b.c" },
+  "credits.balance": {},
+  "credits.consume": { amount: 1, action: "video", metadata: { a: 1 }, idempotencyKey: "k-3" },
+  "grants.list": { cursor: "Z3JhbnQteA" },
+  "health.check": {},
+  "holds.capture": { holdId: "hold-1", amount: 1, idempotencyKey: "k-4" },
+  "holds.create": { amount: 1, action: "video", ttlSeconds: 60, metadata: { a: 1 }, idempotencyKey: "k-5" },
+  "holds.extend": { holdId: "hold-1", ttlSeconds: 60, idempotencyKey: "k-6" },
+  "holds.find": { holdId: "hold-1" },
+  "holds.release": { holdId: "hold-1", reason: "a test", idempotencyKey: "k-7" },
+  "keys.create": { name: "a key", scopes: ["credits:read"], expiresAt: "2099-01-01T00:00:00Z", userId: other.email },
+  "keys.list": { userId: admin.email, cursor: "MSBh" },
+  "keys.revoke": { keyId: "3fKq9ZtB0xYw", reason: "a test" },
+  "keys.rotate": { keyId: "3fKq9ZtB0xYw", overlapSeconds: 0 },
+  "logs.create": {
+    userId: admin.email,
+    action: "video",
+    details: { a: 1 },
+    success: true,
+    timestamp: "2025-01-01T00:00:00Z",
+    idempotencyKey: "k-8",
+  },
+  "refunds.create": { transactionId: "txn-1", amount: 1, reason: "a test", idempotencyKey: "k-9" },
+  "transactions.find": { transactionId: "txn-1" },
+  "transactions.list": { cursor: "MQ" },
+  "users.create": { email: "made@example.com", name: "安", role: "user" },
+  "users.endSessions": about,
+  "users.find": { userId: other.email },
+  "users.list": { prefix: "a", role: "user", cursor: "YQ" },
+  "users.passwordLink": about,
+  "users.remove": { ...about, userId: leaver.email },
+  "users.resume": about,
+  "users.setRole": { ...about, role: "user" },
+  "users.suspend": about,
+};
+
+/** Every operation there is, with such an input; undefined for one that nobody has thought of yet. */
+export const everyOperation = Object.entries(operations).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).map(([verb, operation]) => {
+    const name = `${noun}.${verb}`;
+    return { name, operation: operation as Operation, input: inputs[name] };
+  }),
+);
