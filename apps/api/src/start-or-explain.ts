@@ -1,8 +1,25 @@
-import { MigrationFailed, SchemaTooNew, SchemaTooOld, UnsafeDatabaseSettings } from "@jifen/database";
+import {
+  ImportUnfinished,
+  MigrationFailed,
+  SchemaTooNew,
+  SchemaTooOld,
+  UnsafeDatabaseSettings,
+  UnsupportedDatabaseUrl,
+} from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
+import { MoveRefused } from "./moving/move-refused.ts";
 import { BadSettings } from "./settings.ts";
 
-const explained = [BadSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, UnsafeDatabaseSettings];
+const explained = [
+  BadSettings,
+  ImportUnfinished,
+  MigrationFailed,
+  MoveRefused,
+  SchemaTooNew,
+  SchemaTooOld,
+  UnsafeDatabaseSettings,
+  UnsupportedDatabaseUrl,
+];
 
 /** What an operator can do about a failed start; undefined for a bug. */
 export function explain(error: unknown): string | undefined {

@@ -13,11 +13,29 @@ export const jifen = (databaseUrl: string, ...args: readonly string[]): Promise<
   jifenWith({ DATABASE_URL: databaseUrl }, ...args);
 
 /** The same with settings of its own choice, and none of this process. */
-export async function jifenWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Said> {
+export const jifenWith = (env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Said> =>
+  startJifen(env, ...args).ended;
+
+/** A command that is running. */
+export type Running = {
+  readonly ended: Promise<Said>;
+  /** Ends it without a word (SIGKILL). */
+  kill(): Promise<void>;
+};
+
+/** Begins to run the built command line. */
+export function startJifen(env: Readonly<Record<string, string>>, ...args: readonly string[]): Running {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], ...env },
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { exitCode: child.exitCode, stdout, stderr };
+  const all = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  const ended = all.then(([stdout, stderr]) => ({ exitCode: child.exitCode, stdout, stderr }));
+  return {
+    ended,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }

@@ -9,8 +9,10 @@ import type { LinkStore } from "./links.ts";
 import type { LogStore } from "./logs.ts";
 import type { Migrated } from "./migrate.ts";
 import { inspectMongodb, migrateMongodbAt, openMongodb } from "./mongodb/open.ts";
+import type { Mover } from "./moving/mover.ts";
 import { openPostgresql } from "./postgresql/open.ts";
 import { inspectPostgresql, migratePostgresql } from "./postgresql/prepare.ts";
+import type { MigrationMode } from "./schema-state.ts";
 import { inspectSqlite, migrateSqliteFile, openSqlite } from "./sqlite/open.ts";
 import { type DatabaseTarget, parseDatabaseUrl } from "./url.ts";
 import type { UserStore } from "./users.ts";
@@ -29,6 +31,7 @@ export type Database = {
   readonly history: HistoryStore;
   readonly logs: LogStore;
   readonly audit: AuditStore;
+  readonly mover: Mover;
   /** Deletes links, counters and ended sessions whose time is over. */
   forgetExpired(nowMs: number): Promise<void>;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
@@ -41,11 +44,24 @@ export type Database = {
  * Opens the database behind `url`, and checks that what it acknowledges is on disk. Its tables are brought up to date under
  * a lock, or, with `migrate: false`, have to be already.
  * @param url `file:…` (a path, relative to the working directory), `postgresql://…` or `mongodb://…`.
- * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, MigrationFailed, DatabaseUnavailable
+ * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, ImportUnfinished, MigrationFailed,
+ * DatabaseUnavailable
  */
-export async function openDatabase(url: string, { migrate = true } = {}): Promise<Database> {
+export const openDatabase = (url: string, { migrate = true } = {}): Promise<Database> =>
+  openAs(url, migrate ? "migrate" : "check");
+
+/**
+ * Opens the database behind `url` to fill it, making its tables first; one that an import has begun to fill is opened as
+ * well. `isBegun` says whether it is such a one.
+ * @throws as `openDatabase`
+ */
+export async function openToImport(url: string): Promise<{ readonly database: Database; readonly isBegun: boolean }> {
+  const isBegun = (await inspectDatabase(url)).schema.is === "importing";
+  return { database: await openAs(url, isBegun ? "import" : "migrate"), isBegun };
+}
+
+async function openAs(url: string, mode: MigrationMode): Promise<Database> {
   const target = parseDatabaseUrl(url);
-  const mode = migrate ? "migrate" : "check";
   switch (target.kind) {
     case "sqlite":
       return openSqlite(target.file, mode);

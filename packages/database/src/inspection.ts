@@ -1,4 +1,4 @@
-import type { SchemaState } from "./migrate.ts";
+import type { SchemaState } from "./schema-state.ts";
 import type { DatabaseTarget } from "./url.ts";
 
 /** What can be said of a database without changing it. */

@@ -9,6 +9,7 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeMoving } from "./moving-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
@@ -27,5 +28,6 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("users and logs", () => describeUsersAndLogs("postgresql"));
   describe("who somebody is", () => describeIdentity("postgresql"));
   describe("service keys", () => describeKeys("postgresql"));
+  describe("what is moved", () => describeMoving("postgresql"));
   describe("counters and what is over", () => describeCounters("postgresql"));
 });

@@ -5,7 +5,9 @@ import { version } from "../version.ts";
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { doctor } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { grant } from "./grant.ts";
+import { importCommand } from "./import.ts";
 import { key } from "./key.ts";
 import { migrate } from "./migrate.ts";
 import { secret } from "./secret.ts";
@@ -18,6 +20,17 @@ await runMain(
       version,
       description: "Looks after the database of a Jifen server, running or not. 维护 Jifen 服务的数据库。",
     },
-    subCommands: { admin, audit, doctor, grant, key, migrate, secret, user },
+    subCommands: {
+      admin,
+      audit,
+      doctor,
+      export: exportCommand,
+      grant,
+      import: importCommand,
+      key,
+      migrate,
+      secret,
+      user,
+    },
   }),
 );

@@ -19,8 +19,8 @@ export const migrate = defineCommand({
     startOrExplain(async () => {
       const { databaseUrl } = commandSettings();
       if (check) {
-        const { present, newest } = (await inspectDatabase(databaseUrl)).schema;
-        const isCurrent = present === newest;
+        const { present, newest, is } = (await inspectDatabase(databaseUrl)).schema;
+        const isCurrent = is === "current" || is === "expanded";
         const words = isCurrent
           ? "There is nothing to do. 无需升级。"
           : "The tables are not those of this Jifen. 数据库结构与当前版本不一致。";

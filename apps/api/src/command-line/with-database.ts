@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Database, openDatabase, parseDatabaseUrl } from "@jifen/database";
+import { type Database, openDatabase, openToImport, parseDatabaseUrl } from "@jifen/database";
 import { BadSettings, parseSettings, type Settings } from "../settings.ts";
 import { startOrExplain } from "../start-or-explain.ts";
 
@@ -25,6 +25,27 @@ export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "init
 export function commandSettings(): CommandSettings {
   const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS } = process.env;
   return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS });
+}
+
+/** Where an import comes from when its command does not say so: whoever lists processes sees what a command is told. */
+export const sourceDatabaseUrl = (): string | undefined => process.env["SOURCE_DATABASE_URL"];
+
+/** A database that is to be filled; see `openToImport`. */
+type ImportTarget = Awaited<ReturnType<typeof openToImport>>;
+
+/** Opens the database that the server's own settings name to fill it, and closes it whatever happens; as `withDatabase`. */
+export async function withImportTarget(
+  work: (target: ImportTarget, settings: CommandSettings) => Promise<void>,
+): Promise<void> {
+  await startOrExplain(async () => {
+    const settings = commandSettings();
+    const target = await openToImport(settings.databaseUrl);
+    try {
+      await work(target, settings);
+    } finally {
+      await target.database.close();
+    }
+  });
 }
 
 /**

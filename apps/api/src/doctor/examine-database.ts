@@ -15,8 +15,8 @@ export async function examineDatabase({
   try {
     const found = await inspectDatabase(databaseUrl);
     const general = [ofServer(found), ofSchema(found), ofClock(found)];
-    const { present, newest } = found.schema;
-    if (present !== newest || found.unsafe !== undefined) return general;
+    const isUsable = found.schema.is === "current" || found.schema.is === "expanded";
+    if (!isUsable || found.unsafe !== undefined) return general;
     return [...general, ...(await examineContents(databaseUrl, adminEmails))];
   } catch (error) {
     return [wrong("database", explain(error) ?? String(error))];
@@ -28,12 +28,31 @@ function ofServer({ kind, version, unsafe }: Inspection): Finding {
   return wrong("database", "it could lose writes that it acknowledged 已确认的写入可能丢失", unsafe);
 }
 
-function ofSchema({ schema: { present, newest } }: Inspection): Finding {
+function ofSchema({ schema: { present, newest, is } }: Inspection): Finding {
   const versions = `version 版本 ${present}, newest 最新 ${newest}`;
-  if (present === newest) return fine("schema", versions);
-  if (present === 0) return warning("schema", "no tables yet 尚未建表", "start the server, or run: jifen migrate");
-  if (present < newest) return wrong("schema", versions, "jifen migrate");
-  return wrong("schema", versions, "start the newer Jifen again 请使用更新的 Jifen 版本");
+  switch (is) {
+    case "current":
+      return fine("schema", versions);
+    case "expanded":
+      return fine(
+        "schema",
+        `${versions}: a newer Jifen has added to it, this one may go on 新版本只做了增量变更，可继续运行`,
+      );
+    case "older":
+      return present === 0
+        ? warning("schema", "no tables yet 尚未建表", "start the server, or run: jifen migrate")
+        : wrong("schema", versions, "jifen migrate");
+    case "newer":
+      return wrong("schema", versions, "start the newer Jifen again 请使用更新的 Jifen 版本");
+    case "importing":
+      return wrong(
+        "schema",
+        "an import is not finished 数据导入尚未完成",
+        "run the same jifen import again 请重新运行导入",
+      );
+    default:
+      return is satisfies never;
+  }
 }
 
 function ofClock({ clockAheadMs }: Inspection): Finding {

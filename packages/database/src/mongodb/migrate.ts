@@ -1,4 +1,5 @@
-import { checkSchema, type Migrated, MigrationFailed, type SchemaState } from "../migrate.ts";
+import { type Migrated, MigrationFailed } from "../migrate.ts";
+import { checkSchema, type SchemaState, schemaStateOf } from "../schema-state.ts";
 import { connectionLoss } from "./failure.ts";
 import { underLock } from "./migration-lock.ts";
 import { type Migration, migrations } from "./migrations/index.ts";
@@ -12,27 +13,30 @@ const doneBy = (site: Site) => site.collection("jifen_migrations");
 
 /** At which version the collections are. Changes nothing. */
 export async function mongodbSchema(site: Site, known = migrations): Promise<SchemaState> {
-  const last = await doneBy(site).findOne({ version: { $exists: true } }, { sort: { version: -1 }, ...bounded });
-  return { present: Number(last?.["version"] ?? 0), newest: known.at(-1)?.version ?? 0 };
+  const done = await doneBy(site)
+    .find({ version: { $exists: true } }, bounded)
+    .toArray();
+  const applied = done.map(({ version, name }) => ({ version: Number(version), name: String(name) }));
+  return schemaStateOf(known.at(-1)?.version ?? 0, applied);
 }
 
 /**
  * Brings the collections up to date, each migration once, under a lock. One that fails leaves what it has done so far, and
  * the version before it: the next start does it again, from its beginning.
- * @throws MigrationFailed, SchemaTooNew
+ * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
  */
 export async function migrateMongodb(site: Site, known = migrations): Promise<Migrated> {
   const before = await mongodbSchema(site, known);
-  if (before.present >= before.newest) {
-    checkSchema(before);
-    return { from: before.present, to: before.newest, files: [] };
+  if (before.is !== "older") {
+    checkSchema(before, "migrate");
+    return { from: before.present, to: before.present, files: [] };
   }
   return underLock(site, async () => {
-    const { present, newest } = await mongodbSchema(site, known);
-    if (present > newest) checkSchema({ present, newest });
-    const pending = known.filter(({ version }) => version > present);
+    const state = await mongodbSchema(site, known);
+    if (state.is !== "older") checkSchema(state, "migrate");
+    const pending = known.filter(({ version }) => version > state.present);
     for (const migration of pending) await run(site, migration);
-    return { from: present, to: newest, files: pending.map(({ name }) => name) };
+    return { from: state.present, to: state.newest, files: pending.map(({ name }) => name) };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { Inspection } from "../inspection.ts";
-import { checkSchema, type Migrated, type MigrationMode } from "../migrate.ts";
+import type { Migrated } from "../migrate.ts";
+import { checkSchema, type MigrationMode } from "../schema-state.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { createAuditStore } from "./audit-reads.ts";
 import { createCounterStore } from "./counters.ts";
@@ -13,6 +14,7 @@ import { createMongodbLedgerStore } from "./ledger-store.ts";
 import { createLinkStore } from "./links.ts";
 import { createLogStore } from "./logs.ts";
 import { migrateMongodb, mongodbSchema } from "./migrate.ts";
+import { createMongodbMover } from "./mover.ts";
 import { bounded, createSite, type Site } from "./site.ts";
 import { createUserStore } from "./users.ts";
 
@@ -28,7 +30,7 @@ export async function openMongodb(url: string, mode: MigrationMode): Promise<Dat
   await onSite(url, async (site) => {
     await checkDurability(site);
     if (mode === "migrate") await migrateMongodb(site);
-    else checkSchema(await mongodbSchema(site));
+    else checkSchema(await mongodbSchema(site), mode);
   });
   const site = createSite(url, LATER_MS);
   await site.client.connect().catch(afterConnectionLoss("nothing written"));
@@ -42,6 +44,7 @@ export async function openMongodb(url: string, mode: MigrationMode): Promise<Dat
     history: createHistoryStore(site),
     logs: createLogStore(site),
     audit: createAuditStore(site),
+    mover: createMongodbMover(site),
     ledger: createMongodbLedgerStore(site, LANES),
     ledgerLanes: LANES,
     forgetExpired: createForgetExpired(site),

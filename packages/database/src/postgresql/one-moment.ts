@@ -3,7 +3,7 @@ import { type AsOfOneMoment, until } from "../audit-reads.ts";
 import { afterConnectionLoss } from "../failure.ts";
 
 /** `?` becomes `$1`, `$2`, … */
-function numbered(sql: string): string {
+export function numbered(sql: string): string {
   let number = 0;
   return sql.replace(/\?/g, () => {
     number += 1;

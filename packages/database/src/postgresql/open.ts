@@ -10,11 +10,12 @@ import { createHistoryStore } from "../history.ts";
 import { createKeyStore } from "../keys.ts";
 import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
-import type { MigrationMode } from "../migrate.ts";
+import { createSqlMover } from "../moving/sql-mover.ts";
 import type { Prisma } from "../prisma.ts";
+import type { MigrationMode } from "../schema-state.ts";
 import { createUserStore } from "../users.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
-import { oneMomentOf } from "./one-moment.ts";
+import { numbered, oneMomentOf } from "./one-moment.ts";
 import { createPool } from "./pool.ts";
 import { preparePostgresql } from "./prepare.ts";
 
@@ -42,6 +43,7 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, oneMomentOf(pool)),
+    mover: createSqlMover(prisma, oneMomentOf(pool), numbered),
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerLanes: LANES,
     forgetExpired: createForgetExpired(prisma),

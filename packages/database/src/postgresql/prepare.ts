@@ -1,14 +1,8 @@
 import pg from "pg";
 import { afterConnectionLoss } from "../failure.ts";
 import type { Inspection } from "../inspection.ts";
-import {
-  checkSchema,
-  type Migrated,
-  type MigrationConnection,
-  type MigrationMode,
-  migrate,
-  schemaState,
-} from "../migrate.ts";
+import { type Migrated, type MigrationConnection, migrate, schemaState } from "../migrate.ts";
+import { checkSchema, type MigrationMode } from "../schema-state.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 
 /** Any number that all versions of Jifen agree on and nobody else uses. */
@@ -47,7 +41,7 @@ export const preparePostgresql = (url: string, mode: MigrationMode): Promise<voi
   onConnection(url, async (client) => {
     await checkDurability(client);
     if (mode === "migrate") await migrateLocked(client);
-    else checkSchema(await schemaState("postgresql", migrationConnection(client)));
+    else checkSchema(await schemaState("postgresql", migrationConnection(client)), mode);
   });
 
 /** Brings the tables up to date. @throws as `preparePostgresql` */

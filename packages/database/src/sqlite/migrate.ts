@@ -1,12 +1,5 @@
-import {
-  checkSchema,
-  type Migrated,
-  type MigrationConnection,
-  type MigrationMode,
-  migrate,
-  type SchemaState,
-  schemaState,
-} from "../migrate.ts";
+import { type Migrated, type MigrationConnection, migrate, schemaState } from "../migrate.ts";
+import { checkSchema, type MigrationMode, type SchemaState } from "../schema-state.ts";
 import type { Connection } from "./connection.ts";
 
 const migrationConnection = (connection: Connection): MigrationConnection => ({
@@ -26,10 +19,10 @@ const migrationConnection = (connection: Connection): MigrationConnection => ({
 export const sqliteSchema = (connection: Connection): Promise<SchemaState> =>
   schemaState("sqlite", migrationConnection(connection));
 
-/** Brings the tables up to date, or looks whether they are. @throws MigrationFailed, SchemaTooNew, SchemaTooOld */
+/** Brings the tables up to date, or looks whether they are. @throws MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished */
 export async function prepareSqlite(connection: Connection, mode: MigrationMode): Promise<void> {
   if (mode === "migrate") await migrateSqlite(connection);
-  else checkSchema(await sqliteSchema(connection));
+  else checkSchema(await sqliteSchema(connection), mode);
 }
 
 /**

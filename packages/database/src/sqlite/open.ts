@@ -13,7 +13,9 @@ import type { Inspection } from "../inspection.ts";
 import { createKeyStore } from "../keys.ts";
 import { createLinkStore } from "../links.ts";
 import { createLogStore } from "../logs.ts";
-import type { Migrated, MigrationMode } from "../migrate.ts";
+import type { Migrated } from "../migrate.ts";
+import { createSqlMover } from "../moving/sql-mover.ts";
+import type { MigrationMode } from "../schema-state.ts";
 import { createUserStore } from "../users.ts";
 import { type Connection, connect, connectToRead, inTransaction } from "./connection.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
@@ -49,6 +51,7 @@ export async function openSqlite(file: string, mode: MigrationMode): Promise<Dat
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
     audit: createAuditStore(prisma, reader.asOfOneMoment),
+    mover: createSqlMover(prisma, reader.asOfOneMoment),
     ledger: createSqliteLedgerStore(connection, (work) => turns.runExclusive(() => inTransaction(connection, work))),
     // One file has one writer.
     ledgerLanes: 1,

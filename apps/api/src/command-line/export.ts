@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { isoTime } from "../iso-time.ts";
+import { FORMAT_VERSION } from "../moving/file-format.ts";
+import { countRows } from "../moving/sources.ts";
+import { writeExport } from "../moving/write-export.ts";
+import { version } from "../version.ts";
+import { startProgress } from "./progress.ts";
+import { jsonArgument, say } from "./say.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** `jifen export FILE`: everything as of one moment, while the server goes on. */
+export const exportCommand = defineCommand({
+  meta: {
+    name: "export",
+    description:
+      "Writes everything into a file: users, credits, logs, keys. It holds password hashes: keep it safe. 导出全部数据到文件（含密码哈希，请妥善保管）。",
+  },
+  args: {
+    file: {
+      type: "positional",
+      description: "A new file, such as jifen.ndjson.gz. 新文件名。",
+      required: true,
+    },
+    json: jsonArgument,
+  },
+  run: ({ args: { file, json } }) =>
+    withDatabase(async (database) => {
+      const path = resolve(file);
+      const progress = startProgress({ total: await countRows(database), what: "rows 行" });
+      const exportedAt = isoTime(Date.now());
+      const from = { jifen: version, exportedAt, database: database.kind };
+      const header = { format: "jifen-export", version: FORMAT_VERSION, ...from } as const;
+      const onRows = (count: number) => progress.advance(count);
+      const tables = await writeExport({ database, header, path, onRows }).finally(() => progress.stop());
+      const lines = Object.entries(tables).map(([name, { rows }]) => `  ${name}: ${rows}\n`);
+      say(
+        json,
+        { file: path, exportedAt, tables },
+        `Wrote 已导出 ${path}, as of 截至 ${exportedAt}:\n${lines.join("")}`,
+      );
+    }),
+});

@@ -1,0 +1,27 @@
+import { openDatabase } from "@jifen/database";
+import { accountOf, credits, grantId, type UserId, userId } from "@jifen/ledger";
+import { openLedger } from "../src/open-ledger.ts";
+import { createIds } from "../src/uuids.ts";
+
+/** Makes accounts that have spent a credit often: enough lines that moving them takes a while. */
+export async function spendALot(url: string, { accounts, each }: { accounts: number; each: number }): Promise<void> {
+  const database = await openDatabase(url);
+  const newId = createIds(Date.now);
+  const ledger = openLedger(database, newId);
+  const ids: readonly UserId[] = Array.from({ length: accounts }, (_, at) => userId(`busy-${at}@example.com`));
+  await Promise.all(
+    ids.map(async (id) => {
+      const of = { accountId: accountOf(id), amount: credits(1_000_000_000_000), source: "purchase" } as const;
+      await ledger.grant({ ...of, grantId: grantId(newId("grant")), priority: 50, expiresAtMs: null, reason: "bulk" });
+    }),
+  );
+  for (let n = 0; n < each; n += 20) {
+    const spending = ids.flatMap((id) =>
+      Array.from({ length: Math.min(20, each - n) }, () =>
+        ledger.consume({ accountId: accountOf(id), amount: credits(1), action: "视频 🎬", metadata: null }),
+      ),
+    );
+    await Promise.all(spending);
+  }
+  await database.close();
+}

@@ -1,0 +1,99 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { inspectDatabase, openDatabase } from "@jifen/database";
+import { type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
+import { jifen } from "./jifen-command.ts";
+import { serveMoney } from "./money.ts";
+import { changeBehindItsBack } from "./raw-change.ts";
+
+describe("an export that is not as it was written", () => {
+  let source: FreshDatabase;
+  let target: FreshDatabase;
+  const whole = newFile();
+  beforeAll(async () => {
+    const money = await serveMoney("sqlite");
+    source = money.server.database;
+    await useEverything(money);
+    await jifen(source.url, "export", whole);
+    await money.server.api.stop();
+  });
+  beforeEach(async () => {
+    target = await freshDatabase("sqlite");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const change = (lines: (all: string[]) => readonly string[]) => {
+    const path = newFile();
+    writeFileSync(path, gzipSync(`${lines(linesOf(whole)).join("\n")}\n`));
+    return path;
+  };
+  const row = (all: readonly string[], of: string) => all.findIndex((line) => line.includes(`"table":"${of}"`)) + 1;
+
+  test.each<{ says: string; lines: (all: string[]) => readonly string[] }>([
+    { says: "a balance is another", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"999"') ?? "") },
+    { says: "a row is missing", lines: (all) => all.toSpliced(row(all, "transactions"), 1) },
+    { says: "a row is there twice", lines: (all) => all.toSpliced(3, 0, all[2] ?? "") },
+    { says: "two rows have changed places", lines: (all) => all.with(2, all[3] ?? "").with(3, all[2] ?? "") },
+    { says: "its end is missing", lines: (all) => all.slice(0, -1) },
+    { says: "its last table is missing", lines: (all) => all.toSpliced(row(all, "ended_tokens") - 1, 1) },
+    { says: "something stands after its end", lines: (all) => [...all, all.at(-1) ?? ""] },
+    { says: "a line is no JSON", lines: (all) => all.with(2, "[") },
+    { says: "a number is no whole number", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"1.5"') ?? "") },
+    { says: "a number is rounded", lines: (all) => all.with(2, all[2]?.replace(/"(\d+)"/, "$1") ?? "") },
+    {
+      says: "its digests are others",
+      lines: (all) => all.with(-1, all.at(-1)?.replaceAll(/[0-9a-f]{64}/g, "0") ?? ""),
+    },
+    {
+      says: "it is of another format",
+      lines: (all) => all.with(0, all[0]?.replace('"version":1', '"version":2') ?? ""),
+    },
+    { says: "it has other columns", lines: (all) => all.with(1, all[1]?.replace('"held"', '"hold"') ?? "") },
+  ])("is refused before anything of it is taken: $says", async ({ lines }) => {
+    const path = change(lines);
+    const { exitCode, stderr, stdout } = await jifen(target.url, "import", path);
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringContaining(path) });
+    expect(Object.values(await countAll(target.url)).every((count) => count === 0)).toBe(true);
+    expect((await inspectDatabase(target.url)).schema.is).toBe("current");
+    await target.drop();
+  });
+
+  test("is refused when it was cut off in the middle of a byte stream, or is none", async () => {
+    const path = newFile();
+    const bytes = readFileSync(whole);
+    for (const wrong of [bytes.subarray(0, bytes.length - 9), Buffer.from("hello"), Buffer.alloc(0)]) {
+      writeFileSync(path, wrong);
+      expect(await jifen(target.url, "import", path)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/完整/),
+      });
+    }
+    await target.drop();
+  });
+
+  test("is never written over, and only its owner may read it", async () => {
+    const path = newFile();
+    writeFileSync(path, "precious");
+    expect(await jifen(source.url, "export", path)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("已存在"),
+    });
+    expect(readFileSync(path, "utf8")).toBe("precious");
+    expect(statSync(whole).mode & 0o077).toBe(0);
+    await target.drop();
+  });
+
+  test("what does not arrive as it came is told, ends with 1, and cannot be opened", async () => {
+    await jifen(target.url, "migrate");
+    await changeBehindItsBack(
+      target,
+      "CREATE TRIGGER spoil AFTER INSERT ON grants BEGIN UPDATE grants SET remaining = remaining - 1 WHERE remaining > 0; END",
+    );
+    const { exitCode, stdout } = await jifen(target.url, "import", whole);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringMatching(/✗ grants.*✓ transactions/s) });
+    await expect(openDatabase(target.url)).rejects.toThrow("import");
+    await target.drop();
+  });
+});
