@@ -16,6 +16,8 @@ export type Api = AsyncDisposable & {
   readonly process: ChildProcess;
   /** What it has logged so far: every line of its output that is JSON. */
   logs(): readonly LogLine[];
+  /** All that it has written so far, whatever it is. */
+  output(): string;
   /** Asks it to stop and waits until it has. @returns its exit code, null when a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
@@ -72,6 +74,7 @@ export async function startServer(options: ApiOptions = {}): Promise<Api> {
     url,
     process: child,
     logs: () => parseLogs(output().stdout),
+    output: () => `${output().stdout}${output().stderr}`,
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
   };

@@ -19,14 +19,15 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
     retryStrategy: (times) => Math.min(50 * 2 ** times, LONGEST_PAUSE_MS),
   });
   let [isAway, isClosed] = [false, false];
-  let lastError: unknown;
-  client.on("error", (error) => {
-    lastError = error;
+  // Its words alone: the error of a wrong password carries the password that was tried.
+  let reason = "";
+  client.on("error", ({ message }: Error) => {
+    reason = message;
   });
   client.on("close", () => {
     // With every attempt to connect: once for each time it is away is enough.
     if (!isAway && !isClosed) {
-      log.warn({ err: lastError }, "Redis is away: limits are counted in this process until it is back");
+      log.warn({ reason }, "Redis is away: limits are counted in this process until it is back");
     }
     isAway = true;
   });
