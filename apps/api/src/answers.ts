@@ -11,7 +11,7 @@ const PROBLEM = "application/problem+json";
 const MAX_REQUEST_ID_LENGTH = 128;
 
 /** The headers that all answers share: nothing here depends on who asks. */
-const sharedHeaders = {
+export const sharedHeaders = {
   "Content-Security-Policy": `default-src 'none'; style-src ${styleHash}; frame-ancestors 'none'`,
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",

@@ -1,9 +1,10 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import type { Env } from "./server.ts";
+import { answerUnaddressed, answerUnreadable } from "./unreadable.ts";
 
 /** Longer than the minute after which load balancers let go of an idle connection: they must be first. */
 const KEEP_ALIVE_MS = 75_000;
@@ -27,7 +28,12 @@ export async function listen(
   at: { readonly port: number; readonly host: string | undefined },
   log: Logger,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // A request without a Host is answered like one with a Host that is none.
+  const server = createServer(
+    { requireHostHeader: false },
+    getRequestListener(app.fetch, { errorHandler: answerUnaddressed }),
+  );
+  answerUnreadable(server);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
