@@ -39,6 +39,21 @@ for (const kind of databaseKinds) {
       expect((await login(user, "198.51.100.2")).status).toBe(200);
       expect((await login(other, "198.51.100.1")).status).toBe(200);
     });
+
+    test("with a copied token is slowed down the same", async () => {
+      const headers = { "x-forwarded-for": "198.51.100.3" };
+      const token = await server.token(other);
+      const change = (currentPassword: string) =>
+        server.call("POST", "/auth/password", {
+          token,
+          headers,
+          body: { currentPassword, newPassword: "tr0ub4dor-and-3" },
+        });
+      for (let n = 0; n < 5; n += 1) expect((await change("wrong")).status).toBe(401);
+      expect(await change(other.password)).toMatchObject({ status: 401, body: { code: "INVALID_CREDENTIALS" } });
+      expect((await login(other, "198.51.100.3")).status).toBe(401);
+      expect((await login(other, "198.51.100.4")).status).toBe(200);
+    });
   });
 }
 
