@@ -84,3 +84,23 @@ describe("docs/guides/authjs.zh-CN.md", () => {
     expect(codeOf("docs/guides/authjs.md")).toHaveLength(6);
   });
 });
+
+describe("every setting", () => {
+  const names = [...read("apps/api/src/settings.ts").matchAll(/^ {2}([A-Z][A-Z_]+): z/gm)].map(([, name = ""]) => name);
+  const all = [...names, "JWT_SECRET", "AUTH_SECRET"];
+
+  test.each(["README.md", "README.zh-CN.md", ".env.example"])("is in %s", (file) => {
+    expect(all.length).toBeGreaterThan(30);
+    expect(all.filter((name) => !new RegExp(`\\b${name}\\b`).test(read(file)))).toEqual([]);
+  });
+});
+
+describe("every refusal", () => {
+  test.each(["README.md", "README.zh-CN.md"])("is in %s", (file) => {
+    const codes = [...read("packages/contract/src/refusals.ts").matchAll(/^ {2}([A-Z_]+): \{ ?(?:status|$)/gm)].map(
+      ([, code = ""]) => code,
+    );
+    expect(codes.length).toBeGreaterThan(30);
+    expect(codes.filter((code) => !read(file).includes(`\`${code}\``))).toEqual([]);
+  });
+});

@@ -106,10 +106,14 @@ describe("the import table", () => {
 });
 
 describe("the environment", () => {
-  test("is read in one place of the server, and in one of its command line", () => {
+  test("is read in one place of the server, and in two of its command line", () => {
     const readers = sources.filter(
       (file) => file.startsWith("apps/api/src/") && !isTest(file) && /process\.env\b/.test(read(file)),
     );
-    expect(readers.toSorted()).toEqual(["apps/api/src/command-line/with-database.ts", "apps/api/src/main.ts"]);
+    expect(readers.toSorted()).toEqual([
+      "apps/api/src/command-line/language.ts",
+      "apps/api/src/command-line/with-database.ts",
+      "apps/api/src/main.ts",
+    ]);
   });
 });

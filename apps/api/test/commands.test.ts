@@ -1,6 +1,6 @@
 import { callRest, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jifen as runJifen } from "./jifen-command.ts";
+import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
 import { type Money, serveMoney } from "./money.ts";
 import { user } from "./signed-in.ts";
 
@@ -122,9 +122,23 @@ for (const kind of databaseKinds) {
       const [one, other] = [await asJson("secret", "new"), await asJson("secret", "new")];
       expect(Buffer.from(one.secret, "base64url")).toHaveLength(32);
       expect(one.secret).not.toBe(other.secret);
-      const { stdout } = await jifen("--help");
-      for (const name of ["admin", "audit", "grant", "key", "secret", "user"]) expect(stdout).toContain(name);
-      expect(stdout).toContain("服务密钥");
+      const helpOf = async (env: Record<string, string>, ...words: string[]) =>
+        (await jifenWith({ DATABASE_URL: money.server.database.url, ...env }, ...words, "--help")).stdout;
+      const [english, chinese] = [await helpOf({}), await helpOf({ LANG: "zh_CN.UTF-8" })];
+      for (const name of ["admin", "audit", "doctor", "grant", "key", "migrate", "secret", "user"]) {
+        expect(english).toContain(name);
+        expect(chinese).toContain(name);
+      }
+      expect(english).toContain("Service keys");
+      expect(english).not.toMatch(/\p{Script=Han}/u);
+      expect(chinese).toContain("服务密钥");
+      expect(chinese).not.toContain("Service keys");
+      expect(await helpOf({}, "user", "create", "--lang", "zh")).toContain("邮箱");
+      expect(await helpOf({ LANG: "zh_CN.UTF-8" }, "--lang=en", "user", "create")).toContain("E-mail address");
+      expect(await jifen("user", "create", "--lang", "zh", user.email)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("EMAIL_TAKEN"),
+      });
     });
   });
 }

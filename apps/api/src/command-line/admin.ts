@@ -4,6 +4,7 @@ import { defineCommand } from "citty";
 import { changeUser } from "../identity/change-user.ts";
 import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
+import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
@@ -11,12 +12,14 @@ import { withDatabase } from "./with-database.ts";
 const create = defineCommand({
   meta: {
     name: "create",
-    description:
-      "Makes an admin, or makes a user one, and prints a link for the password. 创建管理员并打印设置密码的链接。",
+    description: told({
+      en: "Makes an admin, or makes a user one, and prints a link for the password.",
+      zh: "创建管理员，或把已有用户设为管理员，并打印设置密码的链接。",
+    }),
   },
   args: {
-    email: { type: "positional", description: "E-mail address. 邮箱。", required: true },
-    name: { type: "string", description: "Name. 姓名。" },
+    email: { type: "positional", description: told({ en: "E-mail address.", zh: "邮箱。" }), required: true },
+    name: { type: "string", description: told({ en: "Name.", zh: "姓名。" }) },
     json: jsonArgument,
   },
   run: ({ args: { email, name, json } }) =>
@@ -45,6 +48,6 @@ const create = defineCommand({
 
 /** `jifen admin …` */
 export const admin = defineCommand({
-  meta: { name: "admin", description: "Those who may do everything. 管理员。" },
+  meta: { name: "admin", description: told({ en: "Those who may do everything.", zh: "管理员。" }) },
   subCommands: { create },
 });

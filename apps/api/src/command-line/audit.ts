@@ -2,6 +2,7 @@ import { normaliseEmail } from "@jifen/contract";
 import { type AccountId, accountId, accountOf, type Difference, differenceKinds, userId } from "@jifen/ledger";
 import { defineCommand } from "citty";
 import { type AuditReport, runAudit } from "../audit/run-audit.ts";
+import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { startProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
@@ -10,18 +11,23 @@ import { withDatabase } from "./with-database.ts";
 export const audit = defineCommand({
   meta: {
     name: "audit",
-    description:
-      "Recomputes every account from its journal and lists each difference. 按流水重新核算每个账户，列出差异。",
+    description: told({
+      en: "Recomputes every account from its journal and lists each difference.",
+      zh: "按流水重新核算每个账户，列出差异。",
+    }),
   },
   args: {
     account: {
       type: "string",
-      description: "Only this one, such as user:ann@example.com. 只核对一个账户。",
+      description: told({
+        en: "Only this one, such as user:ann@example.com.",
+        zh: "只核对一个账户，例如 user:ann@example.com。",
+      }),
       valueHint: "user:EMAIL",
     },
     json: {
       type: "boolean",
-      description: "Prints the result as JSON, for programs. 以 JSON 输出结果。",
+      description: told({ en: "Prints the result as JSON, for programs.", zh: "以 JSON 输出结果。" }),
       default: false,
     },
   },

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { told } from "./language.ts";
 import { jsonArgument, say } from "./say.ts";
 import { serverSettings } from "./with-database.ts";
 
@@ -16,8 +17,10 @@ const lineOf = ({ state, about, says, mend }: Finding): string =>
 export const doctor = defineCommand({
   meta: {
     name: "doctor",
-    description:
-      "Checks settings, database, clock, Redis and mail, and says how to mend what is wrong. 检查配置、数据库、时钟、Redis 和邮件，并说明如何修复。",
+    description: told({
+      en: "Checks settings, database, clock, Redis and mail, and says how to mend what is wrong.",
+      zh: "检查配置、数据库、时钟、Redis 和邮件，并说明如何修复。",
+    }),
   },
   args: { json: jsonArgument },
   run: async ({ args: { json } }) => {

@@ -4,20 +4,39 @@ import { defineCommand } from "citty";
 import { grantCommand } from "../admin/grant-command.ts";
 import { noteTransaction } from "../audit-log/note-transaction.ts";
 import { openLedger } from "../open-ledger.ts";
+import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused, sayWrong } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `jifen grant`: gives credits, beside a running server or without one. */
 export const grant = defineCommand({
-  meta: { name: "grant", description: "Gives credits to a user. 给用户发放积分。" },
+  meta: { name: "grant", description: told({ en: "Gives credits to a user.", zh: "给用户发放积分。" }) },
   args: {
-    email: { type: "positional", description: "E-mail address. 邮箱。", required: true },
-    amount: { type: "positional", description: "Whole credits. 积分数量（整数）。", required: true },
-    reason: { type: "string", description: "Why; it is written down. 原因，写入流水和审计日志。", required: true },
-    source: { type: "string", description: "Such as purchase or promo. 来源。", default: "admin" },
-    "expires-at": { type: "string", description: "ISO 8601; never when left out. 到期时间。" },
-    key: { type: "string", description: "Idempotency key: the same one gives once. 幂等键，相同的键只发放一次。" },
+    email: { type: "positional", description: told({ en: "E-mail address.", zh: "邮箱。" }), required: true },
+    amount: {
+      type: "positional",
+      description: told({ en: "Whole credits.", zh: "积分数量（整数）。" }),
+      required: true,
+    },
+    reason: {
+      type: "string",
+      description: told({ en: "Why; it is written down.", zh: "原因，写入流水和审计日志。" }),
+      required: true,
+    },
+    source: {
+      type: "string",
+      description: told({ en: "Such as purchase or promo.", zh: "来源，例如 purchase 或 promo。" }),
+      default: "admin",
+    },
+    "expires-at": {
+      type: "string",
+      description: told({ en: "ISO 8601; never when left out.", zh: "到期时间（ISO 8601），不填则永不到期。" }),
+    },
+    key: {
+      type: "string",
+      description: told({ en: "Idempotency key: the same one gives once.", zh: "幂等键，相同的键只发放一次。" }),
+    },
     json: jsonArgument,
   },
   run: ({ args: { email, amount, reason, source, "expires-at": expiresAt, key, json } }) =>

@@ -7,24 +7,39 @@ import { tooStrong } from "../identity/key-power.ts";
 import { shownPart } from "../identity/service-key.ts";
 import { storedRole } from "../identity/stored-names.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
 const keyIdArgument = {
   type: "positional",
-  description: "The 12 characters after jf_live_. 密钥 ID。",
+  description: told({ en: "The 12 characters after jf_live_.", zh: "密钥 ID：jf_live_ 之后的 12 个字符。" }),
   required: true,
 } as const;
 const onceWords = "It is shown this once: keep it now. 只显示这一次，请立即保存。";
 
 const create = defineCommand({
-  meta: { name: "create", description: "Makes a service key and prints it. 创建服务密钥并打印。" },
+  meta: { name: "create", description: told({ en: "Makes a service key and prints it.", zh: "创建服务密钥并打印。" }) },
   args: {
-    owner: { type: "string", description: "E-mail address of whom it acts for. 所有者邮箱。", required: true },
-    name: { type: "string", description: "What it is for. 用途。", required: true },
-    scopes: { type: "string", description: `Separated by commas, of 逗号分隔: ${scopes.join(", ")}`, required: true },
-    "expires-at": { type: "string", description: "ISO 8601; never when left out. 到期时间。" },
+    owner: {
+      type: "string",
+      description: told({ en: "E-mail address of whom it acts for.", zh: "所有者邮箱。" }),
+      required: true,
+    },
+    name: { type: "string", description: told({ en: "What it is for.", zh: "用途。" }), required: true },
+    scopes: {
+      type: "string",
+      description: told({
+        en: `Separated by commas, of ${scopes.join(", ")}.`,
+        zh: `逗号分隔，可选：${scopes.join("、")}。`,
+      }),
+      required: true,
+    },
+    "expires-at": {
+      type: "string",
+      description: told({ en: "ISO 8601; never when left out.", zh: "到期时间（ISO 8601），不填则永不到期。" }),
+    },
     json: jsonArgument,
   },
   run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, json } }) =>
@@ -46,8 +61,17 @@ const create = defineCommand({
 });
 
 const list = defineCommand({
-  meta: { name: "list", description: "Lists service keys, newest first; never what opens anything. 列出服务密钥。" },
-  args: { owner: { type: "string", description: "Only of this owner. 只看某个所有者。" }, json: jsonArgument },
+  meta: {
+    name: "list",
+    description: told({
+      en: "Lists service keys, newest first; never what opens anything.",
+      zh: "列出服务密钥，最新的在前，不显示密钥本身。",
+    }),
+  },
+  args: {
+    owner: { type: "string", description: told({ en: "Only of this owner.", zh: "只看某个所有者。" }) },
+    json: jsonArgument,
+  },
   run: ({ args: { owner, json } }) =>
     withDatabase(async (database) => {
       const input = checked(operations.keys.list.input, owner === undefined ? {} : { userId: owner });
@@ -73,12 +97,18 @@ const list = defineCommand({
 });
 
 const rotate = defineCommand({
-  meta: { name: "rotate", description: "Gives a key another secret; the old one works a while longer. 轮换密钥。" },
+  meta: {
+    name: "rotate",
+    description: told({
+      en: "Gives a key another secret; the old one works a while longer.",
+      zh: "轮换密钥：生成新密钥，旧密钥继续有效一段时间。",
+    }),
+  },
   args: {
     id: keyIdArgument,
     overlap: {
       type: "string",
-      description: "Seconds that the old one still works. 旧密钥的有效秒数。",
+      description: told({ en: "Seconds that the old one still works.", zh: "旧密钥的有效秒数。" }),
       default: "86400",
     },
     json: jsonArgument,
@@ -96,8 +126,15 @@ const rotate = defineCommand({
 });
 
 const revoke = defineCommand({
-  meta: { name: "revoke", description: "Ends a key, within five seconds everywhere. 吊销密钥。" },
-  args: { id: keyIdArgument, reason: { type: "string", description: "Why. 原因。" }, json: jsonArgument },
+  meta: {
+    name: "revoke",
+    description: told({ en: "Ends a key, within five seconds everywhere.", zh: "吊销密钥，五秒内处处生效。" }),
+  },
+  args: {
+    id: keyIdArgument,
+    reason: { type: "string", description: told({ en: "Why.", zh: "原因。" }) },
+    json: jsonArgument,
+  },
   run: ({ args: { id, reason, json } }) =>
     withDatabase(async (database, settings) => {
       const input = checked(operations.keys.revoke.input, { keyId: id, ...(reason !== undefined && { reason }) });
@@ -112,6 +149,6 @@ const revoke = defineCommand({
 
 /** `jifen key …` */
 export const key = defineCommand({
-  meta: { name: "key", description: "Service keys. 服务密钥。" },
+  meta: { name: "key", description: told({ en: "Service keys.", zh: "服务密钥。" }) },
   subCommands: { create, list, rotate, revoke },
 });

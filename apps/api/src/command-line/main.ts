@@ -9,6 +9,7 @@ import { exportCommand } from "./export.ts";
 import { grant } from "./grant.ts";
 import { importCommand } from "./import.ts";
 import { key } from "./key.ts";
+import { told, typedWords } from "./language.ts";
 import { migrate } from "./migrate.ts";
 import { secret } from "./secret.ts";
 import { user } from "./user.ts";
@@ -18,7 +19,17 @@ await runMain(
     meta: {
       name: "jifen",
       version,
-      description: "Looks after the database of a Jifen server, running or not. 维护 Jifen 服务的数据库。",
+      description: told({
+        en: "Looks after the database of a Jifen server, running or not.",
+        zh: "维护 Jifen 服务的数据库。",
+      }),
+    },
+    args: {
+      lang: {
+        type: "string",
+        description: told({ en: "Language of the help; else that of the shell.", zh: "帮助的语言，默认跟随终端。" }),
+        valueHint: "zh|en",
+      },
     },
     subCommands: {
       admin,
@@ -33,4 +44,5 @@ await runMain(
       user,
     },
   }),
+  { rawArgs: [...typedWords] },
 );

@@ -1,16 +1,23 @@
 import { inspectDatabase, migrateDatabase } from "@jifen/database";
 import { defineCommand } from "citty";
 import { startOrExplain } from "../start-or-explain.ts";
+import { told } from "./language.ts";
 import { jsonArgument, say } from "./say.ts";
 import { commandSettings } from "./with-database.ts";
 
 /** `jifen migrate`: makes the tables, or brings them up to date. Many at once do it once. */
 export const migrate = defineCommand({
-  meta: { name: "migrate", description: "Brings the tables of the database up to date. 升级数据库结构。" },
+  meta: {
+    name: "migrate",
+    description: told({ en: "Brings the tables of the database up to date.", zh: "升级数据库结构。" }),
+  },
   args: {
     check: {
       type: "boolean",
-      description: "Changes nothing; exit code 1 when there is something to do. 只检查，不修改；如需升级，退出码为 1。",
+      description: told({
+        en: "Changes nothing; exit code 1 when there is something to do.",
+        zh: "只检查，不修改；如需升级，退出码为 1。",
+      }),
       default: false,
     },
     json: jsonArgument,

@@ -1,6 +1,7 @@
 import { pickLanguage, type Refusal, refusals } from "@jifen/contract";
 import type { z } from "zod";
 import { fieldIssues } from "../wire-error.ts";
+import { told } from "./language.ts";
 
 /** Says on standard output what was done: as JSON for programs, or in words. */
 export function say(isJson: boolean, result: unknown, words: string): void {
@@ -33,6 +34,6 @@ export function checked<Input extends z.ZodType>(schema: Input, typed: unknown):
 /** What every command takes: whether a program reads along. */
 export const jsonArgument = {
   type: "boolean",
-  description: "Prints the result as JSON, for programs. 以 JSON 输出结果。",
+  description: told({ en: "Prints the result as JSON, for programs.", zh: "以 JSON 输出结果。" }),
   default: false,
 } as const;

@@ -4,12 +4,20 @@ import { defineCommand } from "citty";
 import { changeUser } from "../identity/change-user.ts";
 import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
+import { told } from "./language.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
-const emailArgument = { type: "positional", description: "E-mail address. 邮箱。", required: true } as const;
-const reasonArgument = { type: "string", description: "Why; it is written down. 原因，写入审计日志。" } as const;
+const emailArgument = {
+  type: "positional",
+  description: told({ en: "E-mail address.", zh: "邮箱。" }),
+  required: true,
+} as const;
+const reasonArgument = {
+  type: "string",
+  description: told({ en: "Why; it is written down.", zh: "原因，写入审计日志。" }),
+} as const;
 
 const linkWords = ({ link, expiresAt }: { link: string; expiresAt: string }) =>
   `Set a password here, once, before ${expiresAt} 请在此之前打开以下一次性链接设置密码:\n${link}`;
@@ -17,12 +25,19 @@ const linkWords = ({ link, expiresAt }: { link: string; expiresAt: string }) =>
 const create = defineCommand({
   meta: {
     name: "create",
-    description: "Makes a user, who sets a password by the link it prints. 创建用户并打印设置密码的链接。",
+    description: told({
+      en: "Makes a user, who sets a password by the link it prints.",
+      zh: "创建用户并打印设置密码的链接。",
+    }),
   },
   args: {
     email: emailArgument,
-    name: { type: "string", description: "Name. 姓名。" },
-    role: { type: "string", description: "user, support, finance or admin. 角色。", default: "user" },
+    name: { type: "string", description: told({ en: "Name.", zh: "姓名。" }) },
+    role: {
+      type: "string",
+      description: told({ en: "user, support, finance or admin.", zh: "角色：user、support、finance 或 admin。" }),
+      default: "user",
+    },
     json: jsonArgument,
   },
   run: ({ args: { email, name, role, json } }) =>
@@ -72,11 +87,11 @@ const changing = (is: {
   });
 
 const sessions = defineCommand({
-  meta: { name: "sessions", description: "Sessions of a user. 用户的登录会话。" },
+  meta: { name: "sessions", description: told({ en: "Sessions of a user.", zh: "用户的登录会话。" }) },
   subCommands: {
     end: changing({
       name: "end",
-      description: "Logs a user out everywhere. 结束用户的所有登录。",
+      description: told({ en: "Logs a user out everywhere.", zh: "结束用户的所有登录。" }),
       action: "users.endSessions",
       set: () => ({}),
       endsSessions: true,
@@ -86,26 +101,29 @@ const sessions = defineCommand({
 
 /** `jifen user …` */
 export const user = defineCommand({
-  meta: { name: "user", description: "Users of this server. 用户管理。" },
+  meta: { name: "user", description: told({ en: "Users of this server.", zh: "用户管理。" }) },
   subCommands: {
     create,
     suspend: changing({
       name: "suspend",
-      description: "Suspends a user; sessions end. 停用用户并结束其登录。",
+      description: told({ en: "Suspends a user; sessions end.", zh: "停用用户并结束其登录。" }),
       action: "users.suspend",
       set: (nowMs) => ({ suspendedAtMs: nowMs }),
       endsSessions: true,
     }),
     resume: changing({
       name: "resume",
-      description: "Ends a suspension. 恢复用户。",
+      description: told({ en: "Ends a suspension.", zh: "恢复用户。" }),
       action: "users.resume",
       set: () => ({ suspendedAtMs: null }),
       endsSessions: false,
     }),
     "password-link": changing({
       name: "password-link",
-      description: "Prints a one-time link by which a user sets a password. 打印设置密码的一次性链接。",
+      description: told({
+        en: "Prints a one-time link by which a user sets a password.",
+        zh: "打印设置密码的一次性链接。",
+      }),
       action: "users.passwordLink",
       set: () => ({}),
       endsSessions: false,
