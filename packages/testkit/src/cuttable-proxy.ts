@@ -12,6 +12,8 @@ export type CuttableProxy = AsyncDisposable & {
   refuse(): Promise<void>;
   /** Takes connections and carries nothing, as a server that hangs. */
   freeze(): void;
+  /** From now on, new connections lead to the database behind this URL, as after a failover. */
+  leadTo(url: string): void;
   /** Carries everything again, at the same address. */
   mend(): Promise<void>;
   /**
@@ -39,7 +41,7 @@ type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined; cuts: number
 
 /** Opens a wire to the database behind `url`. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const wire: Wire = { frozen: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
   const clients = new Set<Socket>();
   const server = createServer((client) => {
@@ -68,6 +70,9 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   return {
     url: Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
     refuse,
+    leadTo: (other) => {
+      target = new URL(other);
+    },
     freeze: () => {
       wire.frozen = true;
     },

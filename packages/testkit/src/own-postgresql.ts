@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -11,6 +11,8 @@ import { freePort } from "./free-port.ts";
 /** A PostgreSQL of one's own, for what cannot be done to one that others use. */
 export type OwnPostgresql = AsyncDisposable & {
   readonly url: string;
+  /** Where its files are. */
+  readonly folder: string;
   /** Ends every process of it at once, without a word (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again, on the same files and the same port. @returns when it answers. */
@@ -26,15 +28,23 @@ type Identity = { readonly uid?: number; readonly gid?: number };
 
 const READY_WITHIN_MS = 30_000;
 
+/** What is different from a cluster of its own with every setting at its default. */
+type Ways = {
+  /** `name=value` each. */
+  readonly settings?: readonly string[];
+  /** Begins as a standby, with a copy of this one's files; it has to be stopped. */
+  readonly standbyOf?: OwnPostgresql;
+};
+
 /** Starts a cluster in a temporary folder, on a free port: what is installed here, else what npm brings. */
-export async function startOwnPostgresql(): Promise<OwnPostgresql> {
+export async function startOwnPostgresql({ settings = [], standbyOf }: Ways = {}): Promise<OwnPostgresql> {
   const { initdb, postgres } = await findPrograms();
   const identity = identityForServer();
   const folder = mkdtempSync(join(tmpdir(), "jifen-own-postgresql-"));
   if (identity.uid !== undefined && identity.gid !== undefined) chownSync(folder, identity.uid, identity.gid);
   const options = { ...identity, stdio: "ignore" } as const;
-  const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
-  execFileSync(initdb, [`--pgdata=${folder}`, ...flags], options);
+  if (standbyOf) copyCluster(standbyOf.folder, folder);
+  else execFileSync(initdb, [`--pgdata=${folder}`, ...NEW_CLUSTER], options);
   const port = await freePort();
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | undefined;
@@ -46,12 +56,11 @@ export async function startOwnPostgresql(): Promise<OwnPostgresql> {
     await ended;
   };
   const start = async () => {
-    const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
+    const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((each) => ["-c", each]);
     const began = Date.now();
     while (Date.now() - began < READY_WITHIN_MS) {
       // While the last of the killed processes is still there, a new server refuses to start.
-      if (!server || !isRunning(server))
-        server = spawn(postgres, ["-D", folder, "-p", String(port), ...settings], options);
+      if (!server || !isRunning(server)) server = spawn(postgres, ["-D", folder, "-p", String(port), ...all], options);
       if (await answers(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -64,6 +73,7 @@ export async function startOwnPostgresql(): Promise<OwnPostgresql> {
   await start();
   return {
     url,
+    folder,
     kill: end,
     start,
     freeze: () => server && signalAll(server, "SIGSTOP"),
@@ -73,6 +83,15 @@ export async function startOwnPostgresql(): Promise<OwnPostgresql> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+const NEW_CLUSTER = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+
+/** With owners and modes, which PostgreSQL insists on. */
+function copyCluster(from: string, to: string): void {
+  execFileSync("cp", ["-a", `${from}/.`, to]);
+  rmSync(join(to, "postmaster.pid"), { force: true });
+  writeFileSync(join(to, "standby.signal"), "");
 }
 
 async function findPrograms(): Promise<Programs> {

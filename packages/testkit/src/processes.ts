@@ -2,5 +2,6 @@
 export { type CutMoment, type CuttableProxy, openCuttableProxy } from "./cuttable-proxy.ts";
 export { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
 export { findPostgresql, type PostgresqlServer } from "./postgres.ts";
+export { type PostgresqlPair, startPostgresqlPair } from "./postgresql-pair.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
 export { type Api, type ApiOptions, endServers, startServer } from "./server.ts";

@@ -1,0 +1,48 @@
+import pg from "pg";
+import { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
+
+/** A primary that acknowledges nothing before its standby has it on disk too. */
+export type PostgresqlPair = AsyncDisposable & {
+  readonly primary: OwnPostgresql;
+  readonly standby: OwnPostgresql;
+  /** Makes the standby a primary. @returns when it takes writes. */
+  promote(): Promise<void>;
+};
+
+const WAITED_FOR_MS = 30_000;
+
+/** Starts both, and waits until the one waits for the other. */
+export async function startPostgresqlPair(): Promise<PostgresqlPair> {
+  const primary = await startOwnPostgresql({ settings: ["synchronous_standby_names=*"] });
+  await primary.kill();
+  const { hostname, port } = new URL(primary.url);
+  const follows = `primary_conninfo=host=${hostname} port=${port} user=postgres`;
+  const standby = await startOwnPostgresql({ settings: [follows], standbyOf: primary });
+  await primary.start();
+  await ask(primary.url, "SELECT count(*) = 1 AS is FROM pg_stat_replication WHERE sync_state = 'sync'");
+  return {
+    primary,
+    standby,
+    promote: () => ask(standby.url, "SELECT pg_promote() AS is"),
+    [Symbol.asyncDispose]: async () => {
+      await primary[Symbol.asyncDispose]();
+      await standby[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Asks until the answer is yes. */
+async function ask(url: string, question: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const began = Date.now(); Date.now() - began < WAITED_FOR_MS; ) {
+      const { rows } = await client.query<{ is: boolean }>(question);
+      if (rows[0]?.is) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`it never became true: ${question}`);
+  } finally {
+    await client.end();
+  }
+}
