@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { accountOf } from "@jifen/ledger";
 import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -13,7 +14,9 @@ import {
   SchemaTooOld,
   UnsafeDatabaseSettings,
 } from "../src/index.ts";
+import { balanceOn, consuming, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
+import { newEvent, newUser } from "./samples.ts";
 
 const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
 /** Opens the database in a process of its own, which is how a replica does it. */
@@ -85,6 +88,72 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       await sql.query("DROP TABLE logs");
       await open();
       expect(await versions()).toEqual(shipped);
+    });
+
+    describe("that an older Jifen has left, with somebody's credits in it", () => {
+      const account = newAccount();
+      const before = shipped.slice(0, -1);
+      beforeEach(async () => {
+        const database = await openDatabase(fresh.url);
+        await perform(database.ledger, granting(account, 70));
+        await database.close();
+        await sql.query("DROP TABLE counters");
+        await sql.query(`DELETE FROM jifen_migrations WHERE version = ${shipped.length}`);
+      });
+      const balance = async () =>
+        (await sql.query(`SELECT balance FROM accounts WHERE id = '${account}'`))[0]?.["balance"];
+
+      test("is brought up to date once by ten processes that start at the same time", async () => {
+        await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
+        expect(await versions()).toEqual(shipped);
+        expect(await tables()).toContain("counters");
+        expect(await balance()).toBe(70);
+      });
+
+      test("stays as it was when a migration fails, and goes on once what was in the way is gone", async () => {
+        await sql.query("CREATE TABLE counters (id integer)");
+        await expect(open()).rejects.toThrow(
+          /003\.do\.counters\.sql failed, nothing of it was kept.*counters.*already exists/s,
+        );
+        expect(await versions()).toEqual(before);
+        expect(await balance()).toBe(70);
+        await sql.query("DROP TABLE counters");
+        await open();
+        expect(await versions()).toEqual(shipped);
+      });
+    });
+
+    describe("that the next Jifen has migrated", () => {
+      const next = shipped.length + 1;
+      const migrated = (name: string) =>
+        sql.query(`INSERT INTO jifen_migrations (version, name) VALUES (${next}, '${name}')`);
+      beforeEach(async () => {
+        await open();
+        await sql.query("ALTER TABLE transactions ADD COLUMN note text");
+        await sql.query("ALTER TABLE accounts ADD COLUMN tier integer NOT NULL DEFAULT 1");
+        await sql.query("CREATE TABLE notes (account_id text NOT NULL PRIMARY KEY)");
+      });
+
+      test.each([true, false])("by only adding to it, works as before, with migrate: %s", async (migrate) => {
+        await migrated("expand-notes");
+        expect((await inspectDatabase(fresh.url)).schema).toMatchObject({ present: next, is: "expanded" });
+        const database = await openDatabase(fresh.url, { migrate });
+        const account = newAccount();
+        await perform(database.ledger, granting(account, 10));
+        await perform(database.ledger, consuming(account, 4));
+        expect(await balanceOn(database.ledger, account)).toEqual({ balance: 6, held: 0 });
+        const user = newUser();
+        const firstGrant = firstGrantOf(accountOf(user.id), 5);
+        expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(true);
+        await database.close();
+        expect(await migrateDatabase(fresh.url)).toEqual({ from: next, to: next, files: [] });
+      });
+
+      test("in another way, is refused", async () => {
+        await migrated("contract-notes");
+        expect((await inspectDatabase(fresh.url)).schema).toMatchObject({ present: next, is: "newer" });
+        await expect(open()).rejects.toThrow(SchemaTooNew);
+      });
     });
 
     test("whose migration is not the one that was shipped is refused", async () => {

@@ -81,6 +81,9 @@ function linesOf(kind: DatabaseKind, { sql, url }: InUse): Promise<Lines> {
   return kind === "sqlite" ? linesOfSqlite(sql) : linesOfPostgresql(sql);
 }
 
+/** What the whole installation has: small, or found by an id that grows with time. */
+const belongsToNobody = ["audit_events", "audit_runs", "counters", "service_keys"];
+
 describe.each(databaseKinds)("the migrations of %s", (kind) => {
   describeOn(kind)("and the models", () => {
     const here = useDatabase(kind);
@@ -90,6 +93,21 @@ describe.each(databaseKinds)("the migrations of %s", (kind) => {
       const models = kind === "mongodb" ? asInMongodb(linesOfModels("postgresql")) : linesOfModels(kind);
       expect(models.length).toBeGreaterThan(40);
       expect(tables.toSorted()).toEqual(models.toSorted());
+    });
+
+    test("begin every key of what belongs to an account or a user with it, so that all of it can be distributed by that", async () => {
+      const keys = (await linesOf(kind, here)).filter((line) => line.includes(" unique ("));
+      const owner = (line: string) => [line.split(" ")[0], /\((\w+)/.exec(line)?.[1]] as const;
+      const byOwn = new Set(
+        keys
+          .map(owner)
+          .filter(([table]) => !belongsToNobody.includes(String(table)))
+          .map(String),
+      );
+      expect([...byOwn].toSorted()).toEqual([
+        ...["accounts,id", "ended_tokens,user_id", "grants,account_id", "holds,account_id", "logs,user_id"],
+        ...["one_time_links,user_id", "transactions,account_id", "users,id"],
+      ]);
     });
 
     test("are moved to another database, column by column, but for counters and what the database computes", async () => {
