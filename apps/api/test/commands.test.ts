@@ -125,7 +125,18 @@ for (const kind of databaseKinds) {
       const helpOf = async (env: Record<string, string>, ...words: string[]) =>
         (await jifenWith({ DATABASE_URL: money.server.database.url, ...env }, ...words, "--help")).stdout;
       const [english, chinese] = [await helpOf({}), await helpOf({ LANG: "zh_CN.UTF-8" })];
-      for (const name of ["admin", "audit", "doctor", "grant", "key", "migrate", "secret", "user"]) {
+      for (const name of [
+        "admin",
+        "audit",
+        "doctor",
+        "export",
+        "grant",
+        "import",
+        "key",
+        "migrate",
+        "secret",
+        "user",
+      ]) {
         expect(english).toContain(name);
         expect(chinese).toContain(name);
       }

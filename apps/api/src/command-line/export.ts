@@ -5,6 +5,7 @@ import { FORMAT_VERSION } from "../moving/file-format.ts";
 import { countRows } from "../moving/sources.ts";
 import { writeExport } from "../moving/write-export.ts";
 import { version } from "../version.ts";
+import { told } from "./language.ts";
 import { startProgress } from "./progress.ts";
 import { jsonArgument, say } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
@@ -13,13 +14,15 @@ import { withDatabase } from "./with-database.ts";
 export const exportCommand = defineCommand({
   meta: {
     name: "export",
-    description:
-      "Writes everything into a file: users, credits, logs, keys. It holds password hashes: keep it safe. 导出全部数据到文件（含密码哈希，请妥善保管）。",
+    description: told({
+      en: "Writes everything into a file: users, credits, logs, keys. It holds password hashes: keep it safe.",
+      zh: "导出全部数据到文件（含密码哈希，请妥善保管）。",
+    }),
   },
   args: {
     file: {
       type: "positional",
-      description: "A new file, such as jifen.ndjson.gz. 新文件名。",
+      description: told({ en: "A new file, such as jifen.ndjson.gz.", zh: "新文件名。" }),
       required: true,
     },
     json: jsonArgument,

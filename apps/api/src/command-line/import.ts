@@ -5,6 +5,7 @@ import { type AuditReport, runAudit } from "../audit/run-audit.ts";
 import { MoveRefused } from "../moving/move-refused.ts";
 import { compareWith, isSame, runImport, type TableComparison } from "../moving/run-import.ts";
 import { fileSource, fromDatabase, type Source } from "../moving/sources.ts";
+import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { jsonArgument, say } from "./say.ts";
@@ -17,14 +18,18 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]+:/i;
 export const importCommand = defineCommand({
   meta: {
     name: "import",
-    description:
-      "Fills the empty database DATABASE_URL from an export or from another database, then compares both and checks the books. Interrupted, it goes on where it stopped when it is run again. 将导出文件或另一个数据库的全部数据导入空数据库 DATABASE_URL，随后比对并核账；中断后重新运行即可继续。",
+    description: told({
+      en: "Fills the empty database DATABASE_URL from an export or from another database, then compares both and checks the books. Interrupted, it goes on where it stopped when it is run again.",
+      zh: "将导出文件或另一个数据库的全部数据导入空数据库 DATABASE_URL，随后比对并核账；中断后重新运行即可继续。",
+    }),
   },
   args: {
     source: {
       type: "positional",
-      description:
-        "A file that jifen export wrote, or the URL of a database; SOURCE_DATABASE_URL when left out. 导出文件或来源数据库的 URL，省略时读取 SOURCE_DATABASE_URL。",
+      description: told({
+        en: "A file that jifen export wrote, or the URL of a database; SOURCE_DATABASE_URL when left out.",
+        zh: "导出文件或来源数据库的 URL，省略时读取 SOURCE_DATABASE_URL。",
+      }),
       required: false,
     },
     json: jsonArgument,
