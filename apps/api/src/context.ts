@@ -21,7 +21,7 @@ export type Context = Omit<RequestFacts, "header"> & {
   readonly language: () => Language;
   /** The Idempotency-Key header. */
   readonly idempotencyKey: () => string | undefined;
-  /** Who is calling; looked up once per request. Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED. */
+  /** Who is calling; looked up once per request. Refuses, in this order: DATABASE_UNAVAILABLE, UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED. */
   readonly caller: () => Promise<Outcome<Caller, Refusal>>;
   /** Counts one call, against who is calling, or else against the address. Refuses: RATE_LIMITED. */
   readonly count: (caller: Caller | undefined) => Promise<Outcome<void, Refusal>>;
@@ -42,6 +42,8 @@ export function createContext(knows: Knows, { header, ...facts }: RequestFacts):
     language: () => languageOf(header("accept-language")),
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
+      // Before anybody is looked up: look-ups wait for one another.
+      if (knows.isDatabaseAway()) return Promise.resolve(refuse({ code: "DATABASE_UNAVAILABLE" }));
       caller ??= authenticate(knows, {
         authorization: header("authorization"),
         claimedUserId: header("x-user-id"),

@@ -25,6 +25,7 @@ type Ground = {
   readonly settings: Settings;
   readonly log: Logger;
   readonly database: Database;
+  readonly isDatabaseAway: () => boolean;
   readonly isDraining: () => boolean;
 };
 
@@ -33,6 +34,7 @@ export async function createDeps({
   settings,
   log,
   database,
+  isDatabaseAway,
   isDraining,
 }: Ground): Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }> {
   const nowMs = Date.now;
@@ -80,6 +82,7 @@ export async function createDeps({
     newId,
     frontendOrigins: settings.frontendOrigins,
     metricsToken: settings.metricsToken,
+    isDatabaseAway,
     isDraining,
   };
   const close = async () => {

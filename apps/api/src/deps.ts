@@ -45,6 +45,8 @@ export type Deps = {
   readonly frontendOrigins: readonly string[];
   /** Who has it may read the metrics; undefined when nobody may. */
   readonly metricsToken: string | undefined;
+  /** Whether the database is known not to answer: nobody has to wait for it to find that out. */
+  readonly isDatabaseAway: () => boolean;
   /** Says whether the server has been told to stop. */
   readonly isDraining: () => boolean;
 };

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { startHousekeeping } from "./background/housekeeping.ts";
 import { startSweeper } from "./background/sweeper.ts";
 import { createDeps } from "./create-deps.ts";
+import { watchDatabase } from "./database-watch.ts";
 import { firstAdminLink } from "./identity/first-admin.ts";
 import { applyWhitelist } from "./identity/whitelist.ts";
 import { listen } from "./listen.ts";
@@ -24,8 +25,16 @@ await startOrExplain(async () => {
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
   const state = { draining: false };
-  const database = await openDatabase(settings.databaseUrl, { migrate: settings.migratesAtStart });
-  const { deps, close } = await createDeps({ settings, log, database, isDraining: () => state.draining });
+  const opened = await openDatabase(settings.databaseUrl, { migrate: settings.migratesAtStart });
+  const watch = watchDatabase(opened, log);
+  const { database, isAway: isDatabaseAway } = watch;
+  const { deps, close } = await createDeps({
+    settings,
+    log,
+    database,
+    isDatabaseAway,
+    isDraining: () => state.draining,
+  });
 
   const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
   const server = await listen(createServer(deps), settings, log);
@@ -46,6 +55,7 @@ await startOrExplain(async () => {
       await sweeper.stop();
       await housekeeping.stop();
       await close();
+      watch.stop();
       await database.close();
       log.info({ signal }, "stopped");
       process.exit(0);

@@ -6,7 +6,7 @@ import type { KnownUser } from "./known-users.ts";
 import { looksLikeServiceKey } from "./service-key.ts";
 
 /** What it takes to know who is calling. */
-export type Knows = Pick<Deps, "sessions" | "keys" | "users" | "limits">;
+export type Knows = Pick<Deps, "sessions" | "keys" | "users" | "limits" | "isDatabaseAway">;
 
 /** The headers that say who is calling. */
 export type Credentials = {

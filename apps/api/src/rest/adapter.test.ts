@@ -76,13 +76,13 @@ beforeAll(async () => {
   const answers = createAnswers([]);
   const nobody = { find: async () => undefined, forget: () => undefined };
   const limits = createLimits(createCounters(undefined), {});
-  const sessions = createSessions(tokens, nobody);
   mountRest(app, {
     deps: {
-      sessions,
+      sessions: createSessions(tokens, nobody),
       users: nobody,
       keys: { ...nobody, close: async () => undefined },
       limits,
+      isDatabaseAway: () => false,
       clientAddress: createClientAddress([]),
       ledger,
       log,

@@ -11,7 +11,7 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "limits" | "clientAddress" | "log"> & {
+  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "limits" | "isDatabaseAway" | "clientAddress" | "log"> & {
     readonly ledger: Pick<Deps["ledger"], "isFull">;
   };
   readonly answers: Answers;
