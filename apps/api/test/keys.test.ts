@@ -212,12 +212,12 @@ for (const kind of databaseKinds) {
     });
 
     test("that is over, or revoked, opens nothing, here at once and elsewhere within five seconds", async () => {
-      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(1_000) }, "user");
-      const { key, keyId } = await made({ scopes: ["credits:spend"] }, "user");
       await using elsewhere = await startApi({
         databaseUrl: money.server.database.url,
         env: { ADMIN_EMAILS: admin.email },
       });
+      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(1_000) }, "user");
+      const { key, keyId } = await made({ scopes: ["credits:spend"] }, "user");
       const spendElsewhere = async () => {
         const sent = {
           method: "POST",

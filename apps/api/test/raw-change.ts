@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { type FreshDatabase, onMongodb } from "@jifen/testkit";
+import { type FreshDatabase, onMongodb, onMysql } from "@jifen/testkit";
 import pg from "pg";
 
 /** A change by hand, in SQL and in what MongoDB takes instead. */
@@ -32,6 +32,10 @@ export async function changeBehindItsBack({ url }: FreshDatabase, change: string
     const database = new DatabaseSync(url.slice("file:".length));
     database.exec(sql);
     database.close();
+    return;
+  }
+  if (/^(mysql|mariadb):/.test(url)) {
+    await onMysql(url, (connection) => connection.query(sql));
     return;
   }
   const client = new pg.Client({ connectionString: url });

@@ -9,10 +9,13 @@ const refuseEvents = {
   sqlite: "CREATE TRIGGER no_events BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'no events today'); END",
   postgresql: `CREATE FUNCTION no_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no events today'; END $$;
     CREATE TRIGGER no_events BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION no_events()`,
+  mysql: `CREATE TRIGGER no_events BEFORE INSERT ON audit_events FOR EACH ROW
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no events today'`,
 } as const;
 const takeEvents = {
   sqlite: "DROP TRIGGER no_events",
   postgresql: "DROP TRIGGER no_events ON audit_events; DROP FUNCTION no_events",
+  mysql: "DROP TRIGGER no_events",
 } as const;
 
 /** On MongoDB, where there are no triggers, the collection takes no document of any shape. */

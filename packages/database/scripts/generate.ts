@@ -34,7 +34,7 @@ function isCurrent(provider: string): boolean {
   return [models, prismaPackage, import.meta.filename].every((source) => statSync(source).mtimeMs <= made);
 }
 
-for (const provider of ["sqlite", "postgresql"]) {
+for (const provider of ["sqlite", "postgresql", "mysql"]) {
   if (isCurrent(provider)) continue;
   const schema = join(root, "prisma/generated", `${provider}.prisma`);
   mkdirSync(dirname(schema), { recursive: true });

@@ -1,6 +1,7 @@
 import { afterConnectionLoss, isUniqueViolation } from "./failure.ts";
 import type { Page } from "./history.ts";
 import type { Prisma, PrismaTransaction } from "./prisma.ts";
+import { retryingDeadlocks } from "./retry.ts";
 
 /** Who did what to whom. Never changed once written. */
 export type AuditEvent = {
@@ -43,7 +44,7 @@ export function createAuditLog(prisma: Prisma): AuditLog {
   return {
     note: async (event) => {
       try {
-        await prisma.auditEvent.create({ data: toRecord(event) });
+        await prisma.auditEvent.createMany({ data: [toRecord(event)] });
       } catch (error) {
         if (!isUniqueViolation(error)) afterConnectionLoss("may be written")(error);
       }
@@ -74,10 +75,12 @@ export async function changeAndNote(
 ): Promise<boolean> {
   const nothing = Symbol("nothing to change");
   try {
-    await prisma.$transaction(async (tx) => {
-      if (!(await change(tx))) throw nothing;
-      await tx.auditEvent.create({ data: toRecord(event) });
-    });
+    await retryingDeadlocks(() =>
+      prisma.$transaction(async (tx) => {
+        if (!(await change(tx))) throw nothing;
+        await tx.auditEvent.createMany({ data: [toRecord(event)] });
+      }),
+    );
     return true;
   } catch (error) {
     if (error === nothing) return false;

@@ -66,21 +66,29 @@ const nextId = (after: string) => `(SELECT min(id) FROM (
     UNION ALL SELECT (SELECT min(account_id) FROM holds WHERE account_id > ${after})) AS firsts)`;
 
 /** From id to id, and never over all lines of an account. */
-const idsAfter = `WITH RECURSIVE ids (id, place) AS (
+const recursively = `WITH RECURSIVE ids (id, place) AS (
     SELECT ${nextId("?")}, 1
     UNION ALL SELECT ${nextId("ids.id")}, place + 1 FROM ids WHERE id IS NOT NULL AND place < ?)
   SELECT id FROM ids WHERE id IS NOT NULL ORDER BY place`;
+
+/** The ids of accounts after one, in order, as SQL and its values. */
+type IdsAfter = (
+  from: string,
+  limit: number,
+) => { readonly sql: string; readonly values: readonly (string | number)[] };
+
+const idsAfter: IdsAfter = (from, limit) => ({ sql: recursively, values: [from, from, from, from, limit] });
 
 const linesAfter = `SELECT ${transactionColumns.names} FROM transactions
   WHERE account_id = ? AND sequence > ? ORDER BY sequence LIMIT ${CHUNK}`;
 
 /** What an audit reads, on any SQL database. */
-export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment): AuditStore {
+export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment, ids = idsAfter): AuditStore {
   return {
     accountIds: (after, limit) =>
       asOfOneMoment(async (read) => {
-        const from = after ?? "";
-        const rows = await read<{ id: string }>(idsAfter, [from, from, from, from, limit]);
+        const { sql, values } = ids(after ?? "", limit);
+        const rows = await read<{ id: string }>(sql, values);
         return rows.map(({ id }) => accountId(id));
       }),
 

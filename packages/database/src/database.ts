@@ -10,6 +10,8 @@ import type { LogStore } from "./logs.ts";
 import type { Migrated } from "./migrate.ts";
 import { inspectMongodb, migrateMongodbAt, openMongodb } from "./mongodb/open.ts";
 import type { Mover } from "./moving/mover.ts";
+import { openMysql } from "./mysql/open.ts";
+import { inspectMysql, migrateMysqlDatabase } from "./mysql/prepare.ts";
 import { openPostgresql } from "./postgresql/open.ts";
 import { inspectPostgresql, migratePostgresql } from "./postgresql/prepare.ts";
 import type { MigrationMode } from "./schema-state.ts";
@@ -43,7 +45,7 @@ export type Database = {
 /**
  * Opens the database behind `url`, and checks that what it acknowledges is on disk. Its tables are brought up to date under
  * a lock, or, with `migrate: false`, have to be already.
- * @param url `file:…` (a path, relative to the working directory), `postgresql://…` or `mongodb://…`.
+ * @param url `file:…` (a path, relative to the working directory), `postgresql://…`, `mysql://…`, `mariadb://…` or `mongodb://…`.
  * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, ImportUnfinished, MigrationFailed,
  * DatabaseUnavailable
  */
@@ -67,6 +69,8 @@ async function openAs(url: string, mode: MigrationMode): Promise<Database> {
       return openSqlite(target.file, mode);
     case "postgresql":
       return openPostgresql(target.url, mode);
+    case "mysql":
+      return openMysql(target.url, mode);
     case "mongodb":
       return openMongodb(target.url, mode);
     default:
@@ -82,6 +86,8 @@ export async function migrateDatabase(url: string): Promise<Migrated> {
       return migrateSqliteFile(target.file);
     case "postgresql":
       return migratePostgresql(target.url);
+    case "mysql":
+      return migrateMysqlDatabase(target.url);
     case "mongodb":
       return migrateMongodbAt(target.url);
     default:
@@ -97,6 +103,8 @@ export async function inspectDatabase(url: string): Promise<Inspection> {
       return inspectSqlite(target.file);
     case "postgresql":
       return inspectPostgresql(target.url);
+    case "mysql":
+      return inspectMysql(target.url);
     case "mongodb":
       return inspectMongodb(target.url);
     default:

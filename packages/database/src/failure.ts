@@ -23,6 +23,12 @@ const withoutEffect = new Set([
   "53400",
   // SQLite: another process keeps the file locked.
   "SQLITE_BUSY",
+  // MySQL and MariaDB: it lets nobody in now, or not with this name, or not to this database.
+  ...["1040", "1203", "1226", "1044", "1045", "1698", "1049"],
+  // The statement waited for too long, or was never sent.
+  ...["1205", "3024", "45012", "45013"],
+  // It only reads now, or has no room left.
+  ...["1290", "1792", "1836", "1021", "1037", "1041", "1114"],
 ]);
 
 /** Codes of a connection that broke, or a server that gave up, while the statement was on its way. */
@@ -40,6 +46,8 @@ const broken = new Set([
   "08000",
   "08003",
   "08006",
+  // MySQL and MariaDB: stopped, killed, or closed in the middle of it, by the server or by the driver.
+  ...["1053", "1317", "1927", "1969", "4031", "45001", "45004", "45009", "45026"],
 ]);
 
 /** Where the drivers and Prisma have no code, only words: no connection, or no transaction, was to be had in time. */
@@ -62,13 +70,20 @@ function* causes(error: unknown): Generator<Record<string, unknown>> {
   }
 }
 
+/** Drivers number their errors in different places. */
+const codesOf = (error: Record<string, unknown>): readonly string[] =>
+  [error["code"], error["originalCode"], error["errno"]].map(String);
+
+const anyCode = (error: unknown, codes: ReadonlySet<string>): boolean =>
+  [...causes(error)].some((each) => codesOf(each).some((code) => codes.has(code)));
+
 /**
  * What became of a statement whose connection failed; undefined when the error is about something else.
  * One certain sign among the causes decides, whatever words surround it.
  */
 export function connectionLoss(error: unknown): "without effect" | "broken" | undefined {
   const signs = [...causes(error)].map((each) => ({
-    codes: [each["code"], each["originalCode"]].map(String),
+    codes: codesOf(each),
     message: String(each["message"] ?? ""),
     kind: String(each["kind"]),
     whileConnecting: each["syscall"] === "connect",
@@ -87,12 +102,19 @@ export function connectionLoss(error: unknown): "without effect" | "broken" | un
 /** For Prisma and the drivers of SQL databases. */
 export const afterConnectionLoss = rethrowBy(connectionLoss);
 
+const uniqueViolations = new Set([
+  "P2002",
+  "23505",
+  "SQLITE_CONSTRAINT_UNIQUE",
+  "SQLITE_CONSTRAINT_PRIMARYKEY",
+  "1062",
+]);
+
 /** Whether a unique index refused the row. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  [...causes(error)].some(
-    (each) =>
-      each["code"] === "P2002" ||
-      each["code"] === "23505" ||
-      each["code"] === "SQLITE_CONSTRAINT_UNIQUE" ||
-      each["code"] === "SQLITE_CONSTRAINT_PRIMARYKEY",
-  );
+export const isUniqueViolation = (error: unknown): boolean => anyCode(error, uniqueViolations);
+
+/** Transactions that waited for each other, or changed what the other had read: nothing of this one was kept. */
+const deadlocks = new Set(["P2034", "40P01", "40001", "1213", "1020", "3101"]);
+
+/** Whether the database undid the transaction and asks for another try. */
+export const isDeadlock = (error: unknown): boolean => anyCode(error, deadlocks);

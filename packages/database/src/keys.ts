@@ -61,7 +61,7 @@ export function createKeyStore(prisma: Prisma): KeyStore {
         expiresAtMs: moment(key.expiresAtMs),
       };
       await changeAndNote(prisma, event, async (tx) => {
-        await tx.serviceKey.create({ data });
+        await tx.serviceKey.createMany({ data: [data] });
         return true;
       });
     },

@@ -1,6 +1,7 @@
 import type { UserId } from "@jifen/ledger";
-import { afterConnectionLoss } from "./failure.ts";
+import { afterConnectionLoss, isDeadlock, isUniqueViolation } from "./failure.ts";
 import type { Prisma, PrismaTransaction } from "./prisma.ts";
+import { retryingDeadlocks } from "./retry.ts";
 
 /** What a one-time link is for. */
 export type LinkPurpose = "password" | "registration" | "first-admin";
@@ -40,13 +41,15 @@ export function createLinkStore(prisma: Prisma): LinkStore {
   return {
     put: async ({ userId, purpose, ...link }) => {
       const data = { ...link, expiresAtMs: BigInt(link.expiresAtMs), createdAtMs: BigInt(link.createdAtMs) };
-      await prisma.oneTimeLink
-        .upsert({
+      const put = () =>
+        prisma.oneTimeLink.upsert({
           where: { userId_purpose: { userId, purpose } },
           create: { userId, purpose, ...data },
           update: data,
-        })
-        .catch(afterConnectionLoss("may be written"));
+        });
+      // Where an upsert is a look and then a write, two may find nothing and both write: one of them tries again.
+      const asksForRetry = (error: unknown) => isDeadlock(error) || isUniqueViolation(error);
+      await retryingDeadlocks(put, asksForRetry).catch(afterConnectionLoss("may be written"));
     },
 
     find: async (use) => {

@@ -34,7 +34,7 @@ export function createLogStore(prisma: Prisma): LogStore {
     create: async (log) => {
       const data = { ...log, occurredAtMs: BigInt(log.occurredAtMs), createdAtMs: BigInt(log.createdAtMs) };
       try {
-        await prisma.log.create({ data });
+        await prisma.log.createMany({ data: [data] });
         return log;
       } catch (error) {
         if (log.idempotencyKey === null || !isUniqueViolation(error)) {

@@ -3,14 +3,16 @@ import { escape as escapeGlob } from "glob";
 import Postgrator from "postgrator";
 import { type AppliedMigration, checkSchema, type SchemaState, schemaStateOf } from "./schema-state.ts";
 
-/** A migration did not go through; nothing of it was kept. The message names the file and what the database said. */
+/** A migration did not go through. The message names the file, what the database said, and whether anything was kept. */
 export class MigrationFailed extends Error {
   override name = "MigrationFailed";
 }
 
 /** How to run SQL. */
 export type MigrationConnection = {
-  readonly driver: "sqlite3" | "pg";
+  readonly driver: "sqlite3" | "pg" | "mysql";
+  /** Where MySQL keeps the tables. */
+  readonly database?: string;
   query(sql: string): Promise<{ rows: unknown[] }>;
   script(sql: string): Promise<void>;
 };
@@ -23,7 +25,7 @@ export type Migrated = {
   readonly files: readonly string[];
 };
 
-type Folder = "sqlite" | "postgresql";
+type Folder = "sqlite" | "postgresql" | "mysql";
 
 /** Which migrations have run. */
 const TABLE = "jifen_migrations";
@@ -31,9 +33,10 @@ const TABLE = "jifen_migrations";
 const migrationsRoot = new URL("../migrations/", import.meta.url);
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? "";
 
-const createPostgrator = (folder: Folder, { driver, query, script }: MigrationConnection) =>
+const createPostgrator = (folder: Folder, { driver, database, query, script }: MigrationConnection) =>
   new Postgrator({
     driver,
+    ...(database === undefined ? {} : { database }),
     schemaTable: TABLE,
     migrationPattern: `${escapeGlob(fileURLToPath(new URL(folder, migrationsRoot)))}/*.sql`,
     newline: "LF",
@@ -52,7 +55,8 @@ export async function schemaState(folder: Folder, connection: MigrationConnectio
 }
 
 /**
- * Brings the tables up to date, each file once. The caller holds a lock and a transaction, and rolls back when this throws.
+ * Brings the tables up to date, each file once. The caller holds a lock and, where tables are changed in transactions, one
+ * of those, which it rolls back when this throws.
  * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
  */
 export async function migrate(folder: Folder, connection: MigrationConnection): Promise<Migrated> {
@@ -66,9 +70,8 @@ export async function migrate(folder: Folder, connection: MigrationConnection): 
     running = nameOf(filename);
   });
   const applied = await postgrator.migrate().catch((error: Error) => {
-    throw new MigrationFailed(`Migration ${running} failed, nothing of it was kept: ${error.message}`, {
-      cause: error,
-    });
+    const kept = connection.driver === "mysql" ? "the next start goes on from there" : "nothing of it was kept";
+    throw new MigrationFailed(`Migration ${running} failed, ${kept}: ${error.message}`, { cause: error });
   });
   return { from: present, to: newest, files: applied.map(({ filename }) => nameOf(filename)) };
 }

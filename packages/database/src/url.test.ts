@@ -33,11 +33,23 @@ describe("a database URL leads to MongoDB, as it was written", () => {
   });
 });
 
+describe("a database URL leads to MySQL or MariaDB, as it was written", () => {
+  test.each([
+    "mysql://root@127.0.0.1/jifen",
+    "mariadb://jifen:p%40ss@db.example.com:3307/jifen?ssl=true",
+    "MySQL://jifen@[::1]:3306/jifen",
+  ])("%s", (url) => {
+    expect(parseDatabaseUrl(url)).toEqual({ kind: "mysql", url });
+  });
+});
+
 describe("a database URL is refused", () => {
   test.each([
     { url: "", message: /must begin with file:, postgresql:/, says: "when it is empty" },
     { url: "jifen.db", message: /must begin with file:, postgresql:/, says: "when it has no scheme" },
-    { url: "mysql://root@localhost/jifen", message: /not mysql:/, says: "when the database is not known" },
+    { url: "oracle://root@localhost/jifen", message: /not oracle:/, says: "when the database is not known" },
+    { url: "mysql://root@localhost", message: /must name a database/, says: "when it names a server and no database" },
+    { url: "mariadb://root@localhost/", message: /must name a database/, says: "when it names a database of no name" },
     { url: "mongodb://a,b", message: /must name hosts and a database/, says: "when it names hosts alone" },
     { url: "mongodb://a/?replicaSet=rs0", message: /must name hosts and a database/, says: "when its name is empty" },
     { url: "mongodb://jifen:a/b@c/jifen", message: /percent-encoded/, says: "when a password is not encoded" },
@@ -50,7 +62,11 @@ describe("a database URL is refused", () => {
   });
 
   test("without repeating the password that it holds", () => {
-    for (const url of ["mysql://root:s3cret@localhost/jifen", "postgresql://jifen:s3cret@[::1/jifen"]) {
+    for (const url of [
+      "oracle://root:s3cret@localhost/jifen",
+      "mysql://root:s3cret@localhost",
+      "postgresql://jifen:s3cret@[::1/jifen",
+    ]) {
       expect(() => parseDatabaseUrl(url)).toThrow(expect.not.stringContaining("s3cret"));
       expect(() => parseDatabaseUrl(url)).toThrow(UnsupportedDatabaseUrl);
     }

@@ -2,6 +2,7 @@
 export type DatabaseTarget =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgresql"; readonly url: string }
+  | { readonly kind: "mysql"; readonly url: string }
   | { readonly kind: "mongodb"; readonly url: string };
 
 /** The URL names a database that cannot be used. The message says which can, and never repeats the URL. */
@@ -9,21 +10,33 @@ export class UnsupportedDatabaseUrl extends Error {
   override name = "UnsupportedDatabaseUrl";
 }
 
+const servers: ReadonlyMap<string, "postgresql" | "mysql" | "mongodb"> = new Map([
+  ["postgresql", "postgresql"],
+  ["postgres", "postgresql"],
+  ["mysql", "mysql"],
+  ["mariadb", "mysql"],
+  ["mongodb", "mongodb"],
+  ["mongodb+srv", "mongodb"],
+]);
+
 /** @throws UnsupportedDatabaseUrl */
 export function parseDatabaseUrl(url: string): DatabaseTarget {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === "file") return { kind: "sqlite", file: fileOf(url) };
-  if (scheme === "postgresql" || scheme === "postgres") {
-    if (!URL.canParse(url))
-      throw new UnsupportedDatabaseUrl(
-        "is not a valid URL (special characters in the password must be percent-encoded)",
-      );
-    return { kind: "postgresql", url };
+  const kind = scheme === undefined ? undefined : servers.get(scheme);
+  if (kind === undefined) {
+    throw new UnsupportedDatabaseUrl(
+      `must begin with file:, postgresql://, mysql:// or mongodb://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
+    );
   }
-  if (scheme === "mongodb" || scheme === "mongodb+srv") return { kind: "mongodb", url: withDatabaseName(url) };
-  throw new UnsupportedDatabaseUrl(
-    `must begin with file:, postgresql:// or mongodb://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
-  );
+  if (kind === "mongodb") return { kind, url: withDatabaseName(url) };
+  if (!URL.canParse(url)) {
+    throw new UnsupportedDatabaseUrl("is not a valid URL (special characters in the password must be percent-encoded)");
+  }
+  if (kind === "mysql" && new URL(url).pathname.length < 2) {
+    throw new UnsupportedDatabaseUrl("must name a database, such as mysql://user:password@localhost:3306/jifen");
+  }
+  return { kind, url };
 }
 
 function fileOf(url: string): string {

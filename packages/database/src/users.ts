@@ -117,7 +117,7 @@ export function createUserStore(prisma: Prisma): UserStore {
       try {
         return await changeAndNote(prisma, event, async (tx) => {
           if (link && !(await useUp(tx, link))) return false;
-          await tx.user.create({ data: { ...user, createdAtMs: BigInt(user.createdAtMs) } });
+          await tx.user.createMany({ data: [{ ...user, createdAtMs: BigInt(user.createdAtMs) }] });
           await tx.account.createMany({ data: firstGrant.accountsOpened.map(accountRecord) });
           await tx.grant.createMany({ data: firstGrant.grantsAdded.map(grantRecord) });
           await tx.transaction.createMany({ data: firstGrant.transactions.map(transactionRecord) });
@@ -147,7 +147,7 @@ export function createUserStore(prisma: Prisma): UserStore {
     endToken: async ({ userId: id, jti, expiresAtMs }, nowMs) => {
       try {
         await prisma.endedToken.deleteMany({ where: { userId: id, expiresAtMs: { lt: BigInt(nowMs) } } });
-        await prisma.endedToken.create({ data: { userId: id, jti, expiresAtMs: BigInt(expiresAtMs) } });
+        await prisma.endedToken.createMany({ data: [{ userId: id, jti, expiresAtMs: BigInt(expiresAtMs) }] });
       } catch (error) {
         // It was ended before.
         if (!isUniqueViolation(error)) afterConnectionLoss("may be written")(error);

@@ -10,8 +10,26 @@ import { journalOf, useDatabase } from "./use-database.ts";
 
 const moments: CutMoment[] = ["before it is sent", "after it is answered"];
 
-describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
-  const here = useDatabase("postgresql");
+/** Ways in which a commit goes, and what of it can be seen on the wire: before COMMIT is on its way, and from then on. */
+const waysOn = {
+  postgresql: [
+    { how: "that reads ahead", reads: ["accounts-with-grants"], writes: ["BEGIN", "write-agT", "COMMIT"] },
+    {
+      how: "that takes locks first",
+      reads: ["BEGIN", "lock-accounts", "open-grants"],
+      writes: ["write-agT", "COMMIT"],
+    },
+  ],
+  // The last of what is read and written before COMMIT is the row of a line.
+  mysql: [{ how: "that takes locks", reads: ["FOR", "SYSDATE", "system:earned"], writes: ["COMMIT"] }],
+};
+
+describe.each(["postgresql", "mysql"] as const)("when the wire to %s is cut", (kind) => {
+  describeOn(kind)("", () => describeCuts(kind));
+});
+
+function describeCuts(kind: keyof typeof waysOn): void {
+  const here = useDatabase(kind);
   let proxy: CuttableProxy;
   let database: Database;
   beforeEach(async () => {
@@ -36,16 +54,7 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     }
   }
 
-  const ways = [
-    { how: "that reads ahead", reads: ["accounts-with-grants"], writes: ["BEGIN", "write-agT", "COMMIT"] },
-    {
-      how: "that takes locks first",
-      reads: ["BEGIN", "lock-accounts", "open-grants"],
-      writes: ["write-agT", "COMMIT"],
-    },
-  ];
-
-  describe.each(ways)("a commit $how", ({ how, reads, writes }) => {
+  describe.each(waysOn[kind])("a commit $how", ({ how, reads, writes }) => {
     const account = newAccount();
     const linesOf = async (key: string) =>
       (await journalOf(here.rows, account)).filter((line) => line.idempotency_key === `caller:${key}`);
@@ -64,7 +73,7 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     });
 
     test.each(at(writes))(
-      "cut at $statement $moment, with COMMIT in the same flight, says that it does not know, and a retry settles it",
+      "cut at $statement $moment, with COMMIT in the same flight if it is not that, says that it does not know, and a retry settles it",
       async ({ statement, moment }) => {
         const key = randomUUID();
         await perform(database.ledger, granting(account, 10));
@@ -160,4 +169,4 @@ describeOn("postgresql")("when the wire to PostgreSQL is cut", () => {
     proxy.cutAt("SELECT", moment);
     await expect(database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
   });
-});
+}

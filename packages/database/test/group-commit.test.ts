@@ -1,6 +1,6 @@
 import { accountId, DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "@jifen/ledger";
 import { databaseKinds, describeOn } from "@jifen/testkit";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newAccount } from "./commands.ts";
 import { fund, ledgerOn, type Sent, spend } from "./ledger-on.ts";
 import { useDatabase } from "./use-database.ts";
@@ -121,18 +121,26 @@ describeOn("postgresql")("group commit on postgresql", () => {
     expect(counted?.["rows"]).toBe(1_001);
     expect(counted?.["commits"]).toBeLessThan(20);
   });
+});
 
-  test("lets a command that the database refuses fail alone", async () => {
-    const ledger = ledgerOn(here.database);
-    const account = newAccount();
-    await fund(ledger, account, 1_000);
-    // PostgreSQL has no text with a NUL in it; the server's edge refuses it long before.
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 100 }, (_, at) =>
-        spend(ledger, { account, key: `alone-${at}`, amount: 1 }, at === 41 ? "a\u0000b" : "fine"),
-      ),
-    );
-    expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);
-    expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0, expiring: null });
-  });
+/** What no text of the database may be; the server's edge refuses it long before. */
+const refused = { postgresql: "a\u0000b", mysql: "a".repeat(2_000) };
+
+describe.each(["postgresql", "mysql"] as const)("group commit on %s", (kind) => {
+  const here = useDatabase(kind);
+
+  describeOn(kind)("", () =>
+    test("lets a command that the database refuses fail alone", async () => {
+      const ledger = ledgerOn(here.database);
+      const account = newAccount();
+      await fund(ledger, account, 1_000);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 100 }, (_, at) =>
+          spend(ledger, { account, key: `alone-${at}`, amount: 1 }, at === 41 ? refused[kind] : "fine"),
+        ),
+      );
+      expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);
+      expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0, expiring: null });
+    }),
+  );
 });

@@ -36,6 +36,9 @@ const typeNames: Record<string, string> = {
   text: "String",
   bigint: "BigInt",
   integer: "Int",
+  int: "Int",
+  varchar: "String",
+  mediumtext: "String",
   boolean: "Boolean",
 };
 const typeName = (type: unknown) => typeNames[String(type).toLowerCase()] ?? `? ${type}`;
@@ -71,6 +74,21 @@ async function linesOfPostgresql(sql: RawSql): Promise<Lines> {
   return toLines(columns, keys);
 }
 
+/** MariaDB does not let a computed column be NOT NULL, whatever it computes. */
+async function linesOfMysql(sql: RawSql): Promise<Lines> {
+  const tables = "table_schema = DATABASE() AND table_name <> 'jifen_migrations'";
+  const columns = await sql.query(
+    `SELECT CONCAT(table_name, '.', column_name) AS name, IF(column_type LIKE 'tinyint(1)', 'boolean', data_type) AS type,
+       is_nullable = 'NO' OR generation_expression <> '' AS required
+     FROM information_schema.columns WHERE ${tables}`,
+  );
+  const keys = await sql.query(
+    `SELECT table_name AS \`table\`, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS columns
+     FROM information_schema.statistics WHERE ${tables} AND non_unique = 0 GROUP BY table_name, index_name`,
+  );
+  return toLines(columns, keys);
+}
+
 const toLines = (columns: Awaited<ReturnType<RawSql["query"]>>, keys: typeof columns): Lines => [
   ...columns.map((row) => column(String(row["name"]), typeName(row["type"]), Boolean(row["required"]))),
   ...keys.map((row) => unique(String(row["table"]), String(row["columns"]).split(","))),
@@ -78,7 +96,7 @@ const toLines = (columns: Awaited<ReturnType<RawSql["query"]>>, keys: typeof col
 
 function linesOf(kind: DatabaseKind, { sql, url }: InUse): Promise<Lines> {
   if (kind === "mongodb") return linesOfMongodb(url);
-  return kind === "sqlite" ? linesOfSqlite(sql) : linesOfPostgresql(sql);
+  return { sqlite: linesOfSqlite, postgresql: linesOfPostgresql, mysql: linesOfMysql }[kind](sql);
 }
 
 /** What the whole installation has: small, or found by an id that grows with time. */

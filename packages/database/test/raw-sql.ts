@@ -1,3 +1,4 @@
+import { connectToMysql } from "@jifen/testkit";
 import Driver from "better-sqlite3";
 import pg from "pg";
 
@@ -12,7 +13,8 @@ export type RawSql = {
 
 /** Opens one connection to the database behind `url`. */
 export async function openRawSql(url: string): Promise<RawSql> {
-  return url.startsWith("file:") ? openFile(url.slice("file:".length)) : openServer(url);
+  if (url.startsWith("file:")) return openFile(url.slice("file:".length));
+  return /^(mysql|mariadb):/.test(url) ? openMysql(url) : openPostgresql(url);
 }
 
 function openFile(path: string): RawSql {
@@ -29,7 +31,7 @@ function openFile(path: string): RawSql {
   };
 }
 
-async function openServer(url: string): Promise<RawSql> {
+async function openPostgresql(url: string): Promise<RawSql> {
   const int8 = pg.types.builtins.INT8;
   const types: pg.CustomTypesConfig = {
     getTypeParser: (id: number, format?: "text" | "binary") =>
@@ -40,4 +42,15 @@ async function openServer(url: string): Promise<RawSql> {
   client.on("error", () => undefined);
   await client.connect();
   return { query: async (sql) => (await client.query<Row>(sql)).rows, close: () => client.end() };
+}
+
+async function openMysql(url: string): Promise<RawSql> {
+  const connection = await connectToMysql(url);
+  return {
+    query: async (sql) => {
+      const rows: unknown = await connection.query(sql);
+      return Array.isArray(rows) ? (rows as Row[]) : [];
+    },
+    close: () => connection.end(),
+  };
 }

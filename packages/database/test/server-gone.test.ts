@@ -34,8 +34,31 @@ const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = 
   { says: "a ping", ask: (database) => database.ping() },
 ];
 
-describeOn("postgresql")("when PostgreSQL", () => {
-  const here = useDatabase("postgresql");
+/** How somebody else makes the database of a test wait, lets it go on, and ends the connections of Jifen. */
+const others = {
+  postgresql: {
+    lock: ["BEGIN", "LOCK TABLE accounts, holds, transactions, users, logs, audit_runs IN ACCESS EXCLUSIVE MODE"],
+    unlock: "ROLLBACK",
+    connections:
+      "SELECT pid AS id FROM pg_stat_activity WHERE application_name = 'jifen' AND datname = current_database()",
+    kill: (id: unknown) => `SELECT pg_terminate_backend(${id})`,
+  },
+  mysql: {
+    lock: [
+      `LOCK TABLES ${["accounts", "holds", "transactions", "users", "logs", "audit_runs"].map((name) => `${name} WRITE`).join(", ")}`,
+    ],
+    unlock: "UNLOCK TABLES",
+    connections: "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+    kill: (id: unknown) => `KILL ${id}`,
+  },
+};
+
+describe.each(["postgresql", "mysql"] as const)("when %s", (kind) => {
+  describeOn(kind)("", () => describeGone(kind));
+});
+
+function describeGone(kind: keyof typeof others): void {
+  const here = useDatabase(kind);
 
   describe.each(["127.0.0.1", "localhost"])("at %s is gone", (host) => {
     let proxy: CuttableProxy;
@@ -98,23 +121,21 @@ describeOn("postgresql")("when PostgreSQL", () => {
   });
 
   test("makes a statement wait for too long, it had no effect", async () => {
-    await here.sql.query("BEGIN");
-    await here.sql.query("LOCK TABLE accounts, holds, transactions, users, logs, audit_runs IN ACCESS EXCLUSIVE MODE");
+    for (const sql of others[kind].lock) await here.sql.query(sql);
     const answers = await Promise.allSettled(
       asks.filter(({ says }) => says !== "a ping").map(({ ask }) => ask(here.database)),
     );
-    await here.sql.query("ROLLBACK");
+    await here.sql.query(others[kind].unlock);
     for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
   });
 
   test("ends its connections, the next questions find new ones", async () => {
     await here.database.ping();
-    await here.sql.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jifen' AND datname = current_database()",
-    );
+    const connections = await here.sql.query(others[kind].connections);
+    for (const { id } of connections) await here.sql.query(others[kind].kill(id));
     // The pools hear of it in the next moments.
     await sleep(500);
     await expect(here.database.ping()).resolves.toBeUndefined();
     expect(await perform(here.database.ledger, granting(newAccount(), 1))).toMatchObject({ ok: true });
   });
-});
+}

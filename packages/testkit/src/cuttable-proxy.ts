@@ -37,12 +37,20 @@ type Pause = {
 
 type Kept = { readonly word: RegExp; readonly reached: () => void; readonly resumed: Promise<void> };
 type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwards: "there" | "gone" };
-type Wire = { frozen: boolean; gone: boolean; cut: Cut | undefined; cuts: number; kept: Kept | undefined };
+type Wire = {
+  readonly isMysql: boolean;
+  frozen: boolean;
+  gone: boolean;
+  cut: Cut | undefined;
+  cuts: number;
+  kept: Kept | undefined;
+};
 
 /** Opens a wire to the database behind `url`. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   let target = new URL(url);
-  const wire: Wire = { frozen: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
+  const isMysql = /^(mysql|mariadb):/.test(url);
+  const wire: Wire = { isMysql, frozen: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     if (wire.gone) {
@@ -51,7 +59,7 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
     }
     clients.add(client);
     client.once("close", () => clients.delete(client));
-    join(client, connect(Number(target.port || 5432), target.hostname), wire);
+    join(client, connect(Number(target.port || (isMysql ? 3306 : 5432)), target.hostname), wire);
   });
   const listen = async (port: number) => {
     server.listen(port, "127.0.0.1");
@@ -101,7 +109,10 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   };
 }
 
-/** ReadyForQuery, outside of a transaction: what was sent along before a COMMIT is answered before it. */
+/**
+ * PostgreSQL's ReadyForQuery, outside of a transaction: what was sent along before a COMMIT is answered before it. To
+ * MySQL nothing is sent along.
+ */
 const TRANSACTION_OVER = Buffer.from("Z\0\0\0\u0005I", "latin1");
 
 /** Carries bytes both ways until one side ends, or the wire is cut. */
@@ -120,7 +131,7 @@ function join(client: Socket, server: Socket, wire: Wire): void {
       wire.cut = undefined;
       wire.cuts += 1;
       if (moment === "before it is sent") return cut();
-      cutsAnswer = (answer) => !word.test("COMMIT") || answer.includes(TRANSACTION_OVER);
+      cutsAnswer = (answer) => wire.isMysql || !word.test("COMMIT") || answer.includes(TRANSACTION_OVER);
     }
     if (wire.kept?.word.test(bytes.toString("latin1")))
       void keepBack(client, wire.kept).then(() => server.write(bytes));

@@ -1,0 +1,79 @@
+import { PrismaMariaDb } from "@prisma/adapter-mariadb";
+import type mariadb from "mariadb";
+import { createAuditLog } from "../audit-log.ts";
+import { createAuditStore } from "../audit-reads.ts";
+import type { Database } from "../database.ts";
+import { afterConnectionLoss } from "../failure.ts";
+import { createForgetExpired } from "../forget-expired.ts";
+import { PrismaClient } from "../generated/mysql/client.ts";
+import { createHistoryStore } from "../history.ts";
+import { createKeyStore } from "../keys.ts";
+import { createLinkStore } from "../links.ts";
+import { createLogStore } from "../logs.ts";
+import type { Mover } from "../moving/mover.ts";
+import { createSqlMover } from "../moving/sql-mover.ts";
+import type { Prisma } from "../prisma.ts";
+import type { MigrationMode } from "../schema-state.ts";
+import { createUserStore } from "../users.ts";
+import { createMysqlCounterStore } from "./counters.ts";
+import { createMysqlLedgerStore } from "./ledger-store.ts";
+import { accountIdsAfter, oneMomentOf } from "./one-moment.ts";
+import { commitOptions, connectionOptions, readOptions } from "./options.ts";
+import { Pool } from "./pool.ts";
+import { prepareMysql } from "./prepare.ts";
+
+/** How many batches one process commits at once: more would only wait for the same disk. */
+const LANES = 2;
+
+/** Users and logs. */
+const RECORD_CONNECTIONS = 8;
+
+/** Opens MySQL or MariaDB: connections for Prisma, for the ledger's commits, and for reading balances. */
+export async function openMysql(url: string, mode: MigrationMode): Promise<Database> {
+  await prepareMysql(url, mode);
+  const options = connectionOptions(url);
+  const pool = new Pool(options, RECORD_CONNECTIONS);
+  const ledgerPools = { commits: new Pool(commitOptions(url), LANES), reads: new Pool(readOptions(url), 2) };
+  const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, {
+    ...(options.database === undefined ? {} : { database: options.database }),
+    useTextProtocol: true,
+  });
+  // The models are the same; see prisma.ts.
+  const prisma = new PrismaClient({ errorFormat: "minimal", adapter }) as unknown as Prisma;
+  // Once, and not before the first question: the adapter asks for the version, and goes on without it.
+  await prisma.$connect();
+  return {
+    kind: "mysql",
+    users: createUserStore(prisma),
+    links: createLinkStore(prisma),
+    keys: createKeyStore(prisma),
+    auditLog: createAuditLog(prisma),
+    counters: createMysqlCounterStore(prisma),
+    history: createHistoryStore(prisma),
+    logs: createLogStore(prisma),
+    audit: createAuditStore(prisma, oneMomentOf(pool), accountIdsAfter),
+    mover: inSmallStatements(createSqlMover(prisma, oneMomentOf(pool))),
+    ledger: createMysqlLedgerStore(ledgerPools),
+    ledgerLanes: LANES,
+    forgetExpired: createForgetExpired(prisma),
+    ping: async () => {
+      await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+    },
+    close: async () => {
+      await prisma.$disconnect();
+      await Promise.all([pool.end(), ledgerPools.commits.end(), ledgerPools.reads.end()]);
+    },
+  };
+}
+
+/** Rows of 64 KB each, as text: so many stay below what the server takes in one packet (max_allowed_packet, 16 MB). */
+const ROWS_AT_ONCE = 50;
+
+const inSmallStatements = (mover: Mover): Mover => ({
+  ...mover,
+  insert: async (table, rows) => {
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      await mover.insert(table, rows.slice(from, from + ROWS_AT_ONCE));
+    }
+  },
+});

@@ -1,0 +1,103 @@
+import {
+  type CutMoment,
+  describeOn,
+  type FreshDatabase,
+  freshDatabase,
+  hasOwnMysql,
+  openCuttableProxy,
+  startOwnMysql,
+} from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inspectDatabase, MigrationFailed, openDatabase, UnsafeDatabaseSettings } from "../src/index.ts";
+import { openRawSql, type RawSql } from "./raw-sql.ts";
+
+const moments: CutMoment[] = ["before it is sent", "after it is answered"];
+
+describeOn("mysql")("a migration on MySQL, where every statement is kept as soon as it is done,", () => {
+  let fresh: FreshDatabase;
+  let sql: RawSql;
+  beforeEach(async () => {
+    fresh = await freshDatabase("mysql");
+    sql = await openRawSql(fresh.url);
+  });
+  afterEach(async () => {
+    await sql.close();
+    await fresh.drop();
+  });
+  const open = async (url = fresh.url) => (await openDatabase(url)).close();
+  const tables = async () =>
+    (await sql.query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()")).map(
+      (row) => row["name"],
+    );
+
+  test("says which file failed and why, and goes on from there once that is mended", async () => {
+    // In the way of the last table that the first migration makes.
+    await sql.query("CREATE TABLE logs (id integer)");
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(open()).rejects.toThrow(MigrationFailed);
+      await expect(open()).rejects.toThrow(
+        /001\.do\.first-tables\.sql failed, the next start goes on from there.*logs/s,
+      );
+      expect((await inspectDatabase(fresh.url)).schema.present).toBe(0);
+    }
+    expect(await tables()).toContain("accounts");
+    expect(await sql.query("SHOW COLUMNS FROM logs")).toHaveLength(1);
+    await sql.query("DROP TABLE logs");
+    await open();
+    expect(await tables()).not.toContain("jifen_migration_steps");
+  });
+
+  const statements = [
+    "CREATE TABLE holds",
+    "CREATE TRIGGER transactions_never_updated",
+    "ALTER TABLE users",
+    "CREATE TABLE counters",
+    "REPLACE INTO jifen_migration_steps",
+  ];
+  test.each(statements.flatMap((statement) => moments.map((moment) => ({ statement, moment }))))(
+    "that loses its server at $statement, $moment, is finished by the next start",
+    async ({ statement, moment }) => {
+      await using proxy = await openCuttableProxy(fresh.url);
+      proxy.cutAt(statement, moment);
+      await expect(open(proxy.url)).rejects.toThrow();
+      expect(proxy.cuts()).toBe(1);
+      await open();
+      const { schema } = await inspectDatabase(fresh.url);
+      expect(schema.present).toBe(schema.newest);
+      const triggers = await sql.query("SHOW TRIGGERS");
+      expect(triggers).toHaveLength(5);
+      expect(await tables()).toHaveLength(13);
+    },
+  );
+});
+
+const itsOwn = describe.skipIf(!hasOwnMysql());
+if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD TO START: WHAT IT COULD LOSE IS NOT TESTED.\n");
+
+itsOwn("a MariaDB that could lose what it acknowledged", () => {
+  test("is refused, and told how it is mended, one setting to a line, before anything is made in it", async () => {
+    await using server = await startOwnMysql(
+      "--innodb-flush-log-at-trx-commit=2",
+      "--skip-innodb-doublewrite",
+      "--log-bin=binlog",
+      "--sync-binlog=0",
+    );
+    const sql = await openRawSql(server.url);
+    await sql.query("CREATE DATABASE jifen");
+    const url = `${server.url}jifen`;
+    const open = async () => (await openDatabase(url)).close();
+    await expect(open()).rejects.toThrow(UnsafeDatabaseSettings);
+    const { unsafe } = await inspectDatabase(url);
+    expect(unsafe?.split("\n")).toEqual([
+      expect.stringContaining("innodb_flush_log_at_trx_commit is 2: SET GLOBAL innodb_flush_log_at_trx_commit = 1;"),
+      expect.stringContaining("innodb_doublewrite is OFF"),
+      expect.stringContaining("sync_binlog is 0: SET GLOBAL sync_binlog = 1;"),
+    ]);
+    expect(await sql.query("SHOW TABLES FROM jifen")).toEqual([]);
+    await sql.query("SET GLOBAL innodb_flush_log_at_trx_commit = 1; SET GLOBAL sync_binlog = 1");
+    await expect(open()).rejects.toThrow(
+      /could lose writes that it acknowledged\.\n {2}innodb_doublewrite is OFF: [^\n]*$/,
+    );
+    await sql.close();
+  });
+});

@@ -1,0 +1,31 @@
+import { describeOn } from "@jifen/testkit";
+import { describe } from "vitest";
+import { describeAudit } from "./audit-suite.ts";
+import { describeConcurrency } from "./concurrency-suite.ts";
+import { describeCounters } from "./counters-suite.ts";
+import { describeExactValues } from "./exact-values-suite.ts";
+import { describeGuardRails } from "./guard-rails-suite.ts";
+import { describeHistory } from "./history-suite.ts";
+import { describeIdentity } from "./identity-suite.ts";
+import { describeKeys } from "./keys-suite.ts";
+import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeReads } from "./reads-suite.ts";
+import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeWrites } from "./writes-suite.ts";
+
+describeOn("mysql")("on MySQL or MariaDB", () => {
+  describe("the ledger's store", () => describeLedgerStore("mysql"));
+  describe("what a decision is shown", () => describeSnapshots("mysql"));
+  describe("what a decision writes", () => describeWrites("mysql"));
+  describe("what is read without a decision", () => describeReads("mysql"));
+  describe("many at once", () => describeConcurrency("mysql"));
+  describe("exact values", () => describeExactValues("mysql"));
+  describe("the tables", () => describeGuardRails("mysql"));
+  describe("the history", () => describeHistory("mysql"));
+  describe("what an audit reads", () => describeAudit("mysql"));
+  describe("users and logs", () => describeUsersAndLogs("mysql"));
+  describe("who somebody is", () => describeIdentity("mysql"));
+  describe("service keys", () => describeKeys("mysql"));
+  describe("counters and what is over", () => describeCounters("mysql"));
+});
