@@ -1,13 +1,13 @@
 /** The ledger against a model, under faults, and against seeded bugs. See docs/torture.md. */
 import { randomInt } from "node:crypto";
-import { endServers, findPostgresql } from "@jifen/testkit/processes";
+import { endServers } from "@jifen/testkit/processes";
 import { defineCommand, runMain } from "citty";
 import { runMeetings } from "./engine/meetings.ts";
 import { type ModelRun, runModel } from "./engine/run.ts";
 import { type FaultRun, runFaults } from "./faults/run.ts";
 import { mutants } from "./mutants/mutants.ts";
 import { failsAnyway, rowOf, tryMutant } from "./mutants/run.ts";
-import { type Kind, scratchDatabase, scratchFile } from "./scratch.ts";
+import { type Kind, kinds, scratchOn } from "./scratch.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -35,8 +35,7 @@ function progress(total: number): (done: number) => void {
 /** @returns whether nothing was found */
 async function checkModel(kind: Kind, run: Pick<ModelRun, "operations" | "seed" | "shortest">): Promise<boolean> {
   const { operations, seed } = run;
-  await using scratch =
-    kind === "sqlite" ? scratchFile() : await scratchDatabase((await findPostgresql(process.env)).url);
+  await using scratch = await scratchOn(kind);
   const result = await runModel({ ...run, url: scratch.url, onProgress: progress(operations) });
   const rate = `${result.operations} operations on ${kind}, ${Math.round(result.perSecond)} in a second`;
   if (result.failure !== undefined) {
@@ -49,14 +48,14 @@ async function checkModel(kind: Kind, run: Pick<ModelRun, "operations" | "seed" 
   return true;
 }
 
-async function checkMeetings(): Promise<boolean> {
-  await using scratch = await scratchDatabase((await findPostgresql(process.env)).url);
+async function checkMeetings(kind: Kind): Promise<boolean> {
+  await using scratch = await scratchOn(kind);
   const { met, findings } = await runMeetings(scratch.url);
   if (findings.length === 0) {
-    say(`${met} pairs of requests met on an account, and each was answered as if it had come alone`);
+    say(`${met} pairs of requests met on an account on ${kind}, and each was answered as if it had come alone`);
     return true;
   }
-  say("FOUND with --meetings");
+  say(`FOUND with --meetings --database ${kind}`);
   for (const finding of findings.slice(0, 5)) say(`  ${finding}`);
   return false;
 }
@@ -73,7 +72,7 @@ async function checkFaults(run: Omit<FaultRun, "say">): Promise<boolean> {
     say(`nothing was lost, done twice or made up, in ${seconds()} seconds`);
     return true;
   }
-  say(`FOUND with --faults --seed ${run.seed}`);
+  say(`FOUND with --faults --seed ${run.seed} --database ${run.kind}`);
   for (const finding of findings.slice(0, 20)) say(`  ${finding}`);
   return false;
 }
@@ -100,13 +99,13 @@ const command = defineCommand({
   args: {
     ops: { type: "string", description: "How many requests to make", default: "1000000" },
     seed: { type: "string", description: "What everything random follows from; another one each time when left out" },
-    database: { type: "enum", options: ["sqlite", "postgresql"], description: "Only this one; both when left out" },
+    database: { type: "enum", options: [...kinds], description: "Only this one; all when left out" },
     shortest: { type: "boolean", default: true, description: "Look for the shortest history that fails" },
     meetings: { type: "boolean", description: "Let every kind of request meet every other one, in two processes" },
-    faults: { type: "boolean", description: "Break servers, connections and PostgreSQL under load" },
+    faults: { type: "boolean", description: "Break servers, connections and databases under load" },
     kills: { type: "string", description: "How many servers are ended with kill -9", default: "200" },
     cuts: { type: "string", description: "How many connections are cut at COMMIT", default: "3000" },
-    stops: { type: "string", description: "How often PostgreSQL is ended with kill -9, and stopped", default: "30" },
+    stops: { type: "string", description: "How often the database is ended with kill -9, and stopped", default: "30" },
     mutants: { type: "boolean", description: "Seed bugs, one at a time, and see whether they are caught" },
     only: { type: "string", description: "Only the bugs with this in their names", default: "" },
   },
@@ -114,16 +113,18 @@ const command = defineCommand({
     const seed = args.seed === undefined ? randomInt(1_000_000) : wholeNumber("seed", args.seed);
     say(`--seed ${seed}`);
     const { shortest } = args;
-    const kinds: readonly Kind[] = args.database === undefined ? ["sqlite", "postgresql"] : [args.database as Kind];
+    const asked: readonly Kind[] = args.database === undefined ? kinds : [args.database as Kind];
+    // A file has one process.
+    const servers = asked.filter((kind) => kind !== "sqlite");
     const count = (name: "kills" | "cuts" | "stops") => wholeNumber(name, args[name]);
     const faults = { seed, kills: count("kills"), cuts: count("cuts"), stops: count("stops") };
     const parts = args.mutants
       ? [() => checkMutants(args.only)]
       : args.faults
-        ? [() => checkFaults(faults)]
+        ? asked.map((kind) => () => checkFaults({ ...faults, kind }))
         : args.meetings
-          ? [checkMeetings]
-          : kinds.map((kind) => () => checkModel(kind, { operations: wholeNumber("ops", args.ops), seed, shortest }));
+          ? servers.map((kind) => () => checkMeetings(kind))
+          : asked.map((kind) => () => checkModel(kind, { operations: wholeNumber("ops", args.ops), seed, shortest }));
     let isGood = true;
     for (const part of parts) isGood = (await part()) && isGood;
     process.exitCode = isGood ? 0 : 1;

@@ -2,10 +2,17 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findMysql, findPostgresql, onMysql } from "@jifen/testkit/processes";
 import pg from "pg";
 
-/** A kind of database that the ledger runs on. */
-export type Kind = "sqlite" | "postgresql";
+/** What the ledger runs on. */
+export const kinds = ["sqlite", "postgresql", "mysql"] as const;
+
+/** One of them. */
+export type Kind = (typeof kinds)[number];
+
+/** Whether a URL leads to MySQL or MariaDB. */
+export const isMysql = (url: string): boolean => /^(mysql|mariadb):/.test(url);
 
 /** An empty database of one's own, gone when it is disposed of. */
 export type Scratch = AsyncDisposable & { readonly url: string };
@@ -19,17 +26,38 @@ export function scratchFile(): Scratch {
   };
 }
 
-/** A new database on the PostgreSQL behind `serverUrl`. */
+/** A new database on the server behind `serverUrl`. */
 export async function scratchDatabase(serverUrl: string): Promise<Scratch> {
   const name = `jifen_torture_${randomBytes(6).toString("hex")}`;
-  await execute(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  const [create, drop] = isMysql(serverUrl)
+    ? [`CREATE DATABASE ${name}`, `DROP DATABASE IF EXISTS ${name}`]
+    : [`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`];
+  await execute(serverUrl, create);
   return {
     url: Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href,
-    [Symbol.asyncDispose]: () => execute(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    [Symbol.asyncDispose]: () => execute(serverUrl, drop),
   };
 }
 
+/** A new database on the server that the tests of this kind would use. */
+export async function scratchOn(kind: Kind): Promise<Scratch> {
+  switch (kind) {
+    case "sqlite":
+      return scratchFile();
+    case "postgresql":
+      return scratchDatabase((await findPostgresql(process.env)).url);
+    case "mysql":
+      return scratchDatabase((await findMysql(process.env)).url);
+    default:
+      return kind satisfies never;
+  }
+}
+
 async function execute(url: string, sql: string): Promise<void> {
+  if (isMysql(url)) {
+    await onMysql(url, (connection) => connection.query(sql));
+    return;
+  }
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {

@@ -1,5 +1,5 @@
 import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Call, call, type Heard, type Person } from "../src/faults/call.ts";
 import { Crowd } from "../src/faults/crowd.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
@@ -17,133 +17,146 @@ const inAll = `
     (SELECT coalesce(sum(CASE WHEN debit LIKE 'system:%' THEN amount WHEN credit LIKE 'system:%' THEN -amount ELSE 0 END), 0)
      FROM transactions) AS moved`;
 
-describeOn("postgresql")("two servers on one PostgreSQL, one of them with a clock an hour ahead", () => {
-  const notebook = new Notebook();
-  let database: FreshDatabase;
-  let replicas: readonly Replica[];
-  let sql: Sql;
-  let admin: Person;
-  let people: Person[];
-  let asked = 0;
+describe.each(["postgresql", "mysql"] as const)(
+  "two servers on one %s, one of them with a clock an hour ahead",
+  (kind) => {
+    describeOn(kind)("database", () => {
+      const notebook = new Notebook();
+      let database: FreshDatabase;
+      let replicas: readonly Replica[];
+      let sql: Sql;
+      let admin: Person;
+      let people: Person[];
+      let asked = 0;
 
-  beforeAll(async () => {
-    database = await freshDatabase("postgresql");
-    const emails = await makePeople(database.url, PEOPLE);
-    replicas = [new Replica(database.url), new Replica(database.url, anHourAhead)];
-    await Promise.all(replicas.map((replica) => replica.start()));
-    sql = await openSql(database.url);
-    people = await logIn(urlOf(0), emails);
-    admin = people.shift() as Person;
-  });
-  afterAll(async () => {
-    await sql?.[Symbol.asyncDispose]();
-    const logged = await Promise.all((replicas ?? []).map((replica) => replica.stop()));
-    await database?.drop();
-    expect(logged.flat()).toEqual([]);
-  });
+      beforeAll(async () => {
+        database = await freshDatabase(kind);
+        const emails = await makePeople(database.url, PEOPLE);
+        replicas = [new Replica(database.url), new Replica(database.url, anHourAhead)];
+        await Promise.all(replicas.map((replica) => replica.start()));
+        sql = await openSql(database.url);
+        people = await logIn(urlOf(0), emails);
+        admin = people.shift() as Person;
+      });
+      afterAll(async () => {
+        await sql?.[Symbol.asyncDispose]();
+        const logged = await Promise.all((replicas ?? []).map((replica) => replica.stop()));
+        await database?.drop();
+        expect(logged.flat()).toEqual([]);
+      });
 
-  const urlOf = (n: number) => (replicas[n % replicas.length] as Replica).url;
-  const somebody = () => people.pop() as Person;
+      const urlOf = (n: number) => (replicas[n % replicas.length] as Replica).url;
+      const somebody = () => people.pop() as Person;
 
-  /** Asks one of the servers, and writes it down. */
-  async function ask(n: number, person: Person, request: Request | { key: string; request: Request }): Promise<Heard> {
-    asked += 1;
-    const named = "key" in request ? request : { key: `key-${asked}`, request };
-    const sent: Call = { person, admin, ...named };
-    const write = notebook.sending(sent);
-    const heard = await call(urlOf(n), sent);
-    write(heard);
-    return heard;
-  }
+      /** Asks one of the servers, and writes it down. */
+      async function ask(
+        n: number,
+        person: Person,
+        request: Request | { key: string; request: Request },
+      ): Promise<Heard> {
+        asked += 1;
+        const named = "key" in request ? request : { key: `key-${asked}`, request };
+        const sent: Call = { person, admin, ...named };
+        const write = notebook.sending(sent);
+        const heard = await call(urlOf(n), sent);
+        write(heard);
+        return heard;
+      }
 
-  const give = async (person: Person, amount: number) =>
-    expect(await ask(0, person, { kind: "grant", amount, priority: 50, expiresAtMs: null })).toMatchObject({
-      is: "done",
+      const give = async (person: Person, amount: number) =>
+        expect(await ask(0, person, { kind: "grant", amount, priority: 50, expiresAtMs: null })).toMatchObject({
+          is: "done",
+        });
+      const spend = (amount: number): Request => ({ kind: "consume", amount, action: "video" });
+      const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
+        Array.from({ length: count }, (_, n) => make(n));
+
+      test("the last credit is wanted by 1,000 and had by one", async () => {
+        const person = somebody();
+        await give(person, 1);
+        const heard = await Promise.all(times(1_000, (n) => ask(n, person, spend(1))));
+        expect(heard.filter(({ is }) => is === "done")).toHaveLength(1);
+        expect(
+          heard.filter((each) => each.is === "refused" && each.refusal.code === "INSUFFICIENT_CREDITS"),
+        ).toHaveLength(999);
+        expect(await notebook.judge(sql)).toEqual([]);
+      });
+
+      test("one key that is sent 200 times at once is done once, and told to everybody", async () => {
+        const person = somebody();
+        await give(person, 1_000);
+        const once = { key: "once", request: spend(7) };
+        const heard = await Promise.all(times(200, (n) => ask(n, person, once)));
+        expect(new Set(heard.map((each) => each.is === "done" && each.line)).size).toBe(1);
+        expect(heard.filter((each) => each.is === "done" && !each.replayed)).toHaveLength(1);
+        expect(await notebook.judge(sql)).toEqual([]);
+      });
+
+      test("a hold that is captured, released, extended and runs out at the same time ends once", async () => {
+        const some = times(30, somebody);
+        await Promise.all(some.map((person) => give(person, 10)));
+        const placed = await Promise.all(
+          some.map((person, n) =>
+            ask(n, person, { kind: "hold", amount: 4, action: "video", by: "user", ttlSeconds: 1 }),
+          ),
+        );
+        const holds = placed.map((each) => (each.is === "done" ? String(each.says.subject) : ""));
+        await Promise.all(
+          some.flatMap((person, n) =>
+            times(8, async (at) => {
+              const about = { hold: holds[n] as string, by: "user" } as const;
+              await new Promise((resolve) => setTimeout(resolve, 700 + at * 60 + (n % 5) * 10));
+              if (at % 4 === 0) return ask(at, person, { kind: "capture", ...about, amount: n % 2 === 0 ? null : 3 });
+              if (at % 4 === 1 && n % 3 === 0) return ask(at, person, { kind: "release", ...about });
+              if (at % 4 === 2 && n % 3 === 1) return ask(at, person, { kind: "extend", ...about, ttlSeconds: 1 });
+              return ask(at, person, { kind: "capture", ...about, amount: 2 });
+            }),
+          ),
+        );
+        expect(await notebook.judge(sql)).toEqual([]);
+      });
+
+      test("refunds that race each other never give back more than was charged", async () => {
+        const some = times(5, somebody);
+        await Promise.all(some.map((person) => give(person, 60)));
+        const charged = await Promise.all(some.map((person, n) => ask(n, person, spend(50))));
+        await Promise.all(
+          some.flatMap((person, n) =>
+            times(60, (at) => {
+              const { line: charge } = charged[n] as { line: string };
+              return ask(at, person, { kind: "refund", charge, amount: at === 59 ? null : 1 + (at % 3) });
+            }),
+          ),
+        );
+        const { rows } = {
+          rows: await sql.query("SELECT sum(amount) AS given FROM transactions WHERE kind = 'refund'"),
+        };
+        expect(rows[0]?.["given"]).toBe(250);
+        expect(await notebook.judge(sql)).toEqual([]);
+      });
+
+      test("hundreds of accounts at once, and the total is right whenever somebody looks", async () => {
+        const random = randomFrom(1);
+        const crowd = new Crowd({
+          notebook,
+          people: people.slice(0, 250),
+          admin,
+          random,
+          url: () => random.of(replicas).url,
+        });
+        await crowd.fund(100);
+        crowd.start();
+        let looks = 0;
+        for (const end = Date.now() + 6_000; Date.now() < end; looks += 1) {
+          const [row] = await sql.query(inAll);
+          expect(row?.["there"]).toBe(row?.["moved"]);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        await crowd.stop();
+        expect(looks).toBeGreaterThan(5);
+        expect(await notebook.judge(sql)).toEqual([]);
+        expect(await jifenAudit(database.url)).toEqual([]);
+      });
     });
-  const spend = (amount: number): Request => ({ kind: "consume", amount, action: "video" });
-  const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
-    Array.from({ length: count }, (_, n) => make(n));
-
-  test("the last credit is wanted by 1,000 and had by one", async () => {
-    const person = somebody();
-    await give(person, 1);
-    const heard = await Promise.all(times(1_000, (n) => ask(n, person, spend(1))));
-    expect(heard.filter(({ is }) => is === "done")).toHaveLength(1);
-    expect(heard.filter((each) => each.is === "refused" && each.refusal.code === "INSUFFICIENT_CREDITS")).toHaveLength(
-      999,
-    );
-    expect(await notebook.judge(sql)).toEqual([]);
-  });
-
-  test("one key that is sent 200 times at once is done once, and told to everybody", async () => {
-    const person = somebody();
-    await give(person, 1_000);
-    const once = { key: "once", request: spend(7) };
-    const heard = await Promise.all(times(200, (n) => ask(n, person, once)));
-    expect(new Set(heard.map((each) => each.is === "done" && each.line)).size).toBe(1);
-    expect(heard.filter((each) => each.is === "done" && !each.replayed)).toHaveLength(1);
-    expect(await notebook.judge(sql)).toEqual([]);
-  });
-
-  test("a hold that is captured, released, extended and runs out at the same time ends once", async () => {
-    const some = times(30, somebody);
-    await Promise.all(some.map((person) => give(person, 10)));
-    const placed = await Promise.all(
-      some.map((person, n) => ask(n, person, { kind: "hold", amount: 4, action: "video", by: "user", ttlSeconds: 1 })),
-    );
-    const holds = placed.map((each) => (each.is === "done" ? String(each.says.subject) : ""));
-    await Promise.all(
-      some.flatMap((person, n) =>
-        times(8, async (at) => {
-          const about = { hold: holds[n] as string, by: "user" } as const;
-          await new Promise((resolve) => setTimeout(resolve, 700 + at * 60 + (n % 5) * 10));
-          if (at % 4 === 0) return ask(at, person, { kind: "capture", ...about, amount: n % 2 === 0 ? null : 3 });
-          if (at % 4 === 1 && n % 3 === 0) return ask(at, person, { kind: "release", ...about });
-          if (at % 4 === 2 && n % 3 === 1) return ask(at, person, { kind: "extend", ...about, ttlSeconds: 1 });
-          return ask(at, person, { kind: "capture", ...about, amount: 2 });
-        }),
-      ),
-    );
-    expect(await notebook.judge(sql)).toEqual([]);
-  });
-
-  test("refunds that race each other never give back more than was charged", async () => {
-    const some = times(5, somebody);
-    await Promise.all(some.map((person) => give(person, 60)));
-    const charged = await Promise.all(some.map((person, n) => ask(n, person, spend(50))));
-    await Promise.all(
-      some.flatMap((person, n) =>
-        times(60, (at) => {
-          const { line: charge } = charged[n] as { line: string };
-          return ask(at, person, { kind: "refund", charge, amount: at === 59 ? null : 1 + (at % 3) });
-        }),
-      ),
-    );
-    const { rows } = { rows: await sql.query("SELECT sum(amount) AS all FROM transactions WHERE kind = 'refund'") };
-    expect(rows[0]?.["all"]).toBe(250);
-    expect(await notebook.judge(sql)).toEqual([]);
-  });
-
-  test("hundreds of accounts at once, and the total is right whenever somebody looks", async () => {
-    const random = randomFrom(1);
-    const crowd = new Crowd({
-      notebook,
-      people: people.slice(0, 250),
-      admin,
-      random,
-      url: () => random.of(replicas).url,
-    });
-    await crowd.fund(100);
-    crowd.start();
-    let looks = 0;
-    for (const end = Date.now() + 6_000; Date.now() < end; looks += 1) {
-      const [row] = await sql.query(inAll);
-      expect(row?.["there"]).toBe(row?.["moved"]);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await crowd.stop();
-    expect(looks).toBeGreaterThan(5);
-    expect(await notebook.judge(sql)).toEqual([]);
-    expect(await jifenAudit(database.url)).toEqual([]);
-  });
-});
+  },
+);

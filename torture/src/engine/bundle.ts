@@ -22,7 +22,6 @@ export const ledgerOn = (database: Database): Ledger =>
 
 /** A database in use: opened more than once, as by several processes, and once past all of our own code. */
 export type Ground = {
-  readonly kind: "sqlite" | "postgresql";
   readonly ledgers: readonly Ledger[];
   readonly sql: Sql;
 };
@@ -50,7 +49,7 @@ let ticks = 0;
 export async function playBundle(ground: Ground, histories: readonly History[]): Promise<Played> {
   bundles += 1;
   const prefix = `user:bundle-${bundles}-`;
-  const time = new TimeMachine(ground.sql, { prefix, kind: ground.kind });
+  const time = new TimeMachine(ground.sql, prefix);
   const tick = () => {
     ticks += 1;
     return ticks;

@@ -8,11 +8,13 @@ import { readRows } from "../judge/rows.ts";
 import { openSql, type Sql } from "../judge/sql.ts";
 import { transcribe } from "../judge/transcript.ts";
 import type { Request } from "../model/request.ts";
+import { isMysql } from "../scratch.ts";
 import { ask, look } from "./ask.ts";
 import { ledgerOn } from "./bundle.ts";
 
 /** Where the first of two requests is kept waiting: before it reads, between its reads, and before it commits. */
-const moments = ["accounts-with-grants", "grants-by-id", "COMMIT"];
+const momentsOn = (url: string): readonly string[] =>
+  isMysql(url) ? ["FOR", "SYSDATE", "COMMIT"] : ["accounts-with-grants", "grants-by-id", "COMMIT"];
 
 /** For how long the second one may wait for the first: for ever, when the first has a lock. */
 const PATIENCE_MS = 25;
@@ -51,7 +53,7 @@ export async function runMeetings(
   await using sql = await openSql(url);
   const stage = new Stage(wire, [ledgerOn(databases[0]), ledgerOn(databases[1])]);
   const cases = meetings.flatMap((first) =>
-    meetings.flatMap((second) => moments.map((moment) => ({ first, second, moment }))),
+    meetings.flatMap((second) => momentsOn(url).map((moment) => ({ first, second, moment }))),
   );
   const pasts = await Promise.all(cases.map((_, at) => stage.past(nameOf(at))));
   for (const [at, { first, second, moment }] of cases.entries()) {

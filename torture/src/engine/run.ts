@@ -46,7 +46,7 @@ const historyOf = (seed: number): History => fc.sample(histories, { seed, numRun
 /** Plays histories from one seed on until enough requests have been made, or something is wrong. */
 export async function runModel(run: ModelRun): Promise<ModelResult> {
   await using ground = await openGround(run.url);
-  using _ = ground.kind === "sqlite" ? rightClock : wrongClock();
+  using _ = run.url.startsWith("file:") ? rightClock : wrongClock();
   const count = { operations: 0, playedMs: 0, tally: new Map<string, number>() };
   for (let [next, bundle] = [0, 0]; count.operations < run.operations; bundle += 1) {
     const seeds: number[] = [];
@@ -83,7 +83,6 @@ async function openGround(url: string): Promise<Ground & AsyncDisposable> {
   const databases = [await openDatabase(url), await openDatabase(url)];
   const sql = await openSql(url);
   return {
-    kind: url.startsWith("file:") ? "sqlite" : "postgresql",
     ledgers: databases.map(ledgerOn),
     sql,
     [Symbol.asyncDispose]: async () => {

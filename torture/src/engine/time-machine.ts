@@ -14,15 +14,13 @@ export const HOUR_MS = 3_600_000;
 export class TimeMachine {
   readonly #sql: Sql;
   readonly #prefix: string;
-  readonly #kind: "sqlite" | "postgresql";
   /** When each hour began, by the database's clock. */
   readonly #beganMs: number[] = [];
 
   /** @param prefix how the names of the accounts begin. */
-  constructor(sql: Sql, at: { readonly prefix: string; readonly kind: "sqlite" | "postgresql" }) {
+  constructor(sql: Sql, prefix: string) {
     this.#sql = sql;
-    this.#prefix = at.prefix;
-    this.#kind = at.kind;
+    this.#prefix = prefix;
   }
 
   /** How much later it is now than the database thinks. */
@@ -45,7 +43,7 @@ export class TimeMachine {
     if (this.#beganMs.length > 0) await this.#shift();
     // Lines of two hours never have the same moment.
     await setTimeout(2);
-    this.#beganMs.push(await this.#clock());
+    this.#beganMs.push(await this.#sql.nowMs());
     await setTimeout(2);
   }
 
@@ -67,11 +65,5 @@ export class TimeMachine {
     await query(`UPDATE grants SET ${grants} ${of("account_id")}`);
     const holds = `${grants}, resolved_at_ms = resolved_at_ms - ${HOUR_MS}`;
     await query(`UPDATE holds SET ${holds} ${of("account_id")}`);
-  }
-
-  async #clock(): Promise<number> {
-    if (this.#kind === "sqlite") return Date.now();
-    const [row] = await this.#sql.query("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms");
-    return Number(row?.["now_ms"]);
   }
 }

@@ -1,12 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import {
   type CuttableProxy,
+  type OwnMysql,
   type OwnPostgresql,
   openCuttableProxy,
+  startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
 import { openSql } from "../judge/sql.ts";
-import { scratchDatabase, scratchFile } from "../scratch.ts";
+import { type Kind, scratchDatabase, scratchFile } from "../scratch.ts";
 import { Crowd } from "./crowd.ts";
 import { jifenAudit } from "./jifen-audit.ts";
 import { Notebook } from "./notebook.ts";
@@ -16,11 +18,12 @@ import { anHourAhead, logIn, makePeople, Replica } from "./site.ts";
 /** How much is broken. */
 export type FaultRun = {
   readonly seed: number;
-  /** Servers ended with kill -9 in the middle of their work; one in five of them on SQLite. */
+  readonly kind: Kind;
+  /** Servers ended with kill -9 in the middle of their work. */
   readonly kills: number;
-  /** Connections to PostgreSQL cut at COMMIT, half of them before it is sent and half after it is answered. */
+  /** Connections to the database cut at COMMIT, half of them before it is sent and half after it is answered. */
   readonly cuts: number;
-  /** How often PostgreSQL itself is ended with kill -9, and how often it is stopped where it stands and let go on. */
+  /** How often the database itself is ended with kill -9, and how often it is stopped where it stands and let go on. */
   readonly stops: number;
   /** Hears what is being done. */
   readonly say: (what: string) => void;
@@ -32,23 +35,15 @@ export type FaultResult = { readonly findings: readonly string[]; readonly tally
 const PEOPLE = 10;
 
 /** Breaks servers, connections and databases under load, then compares what clients were told with the books. */
-export async function runFaults(run: FaultRun): Promise<FaultResult> {
-  const onFile = Math.floor(run.kills / 5);
-  const results = [
-    await onPostgresql({ ...run, kills: run.kills - onFile }),
-    ...(onFile > 0 ? [await onSqlite({ ...run, kills: onFile })] : []),
-  ];
-  const tally = new Map<string, number>();
-  for (const [name, times] of results.flatMap((result) => [...result.tally])) {
-    tally.set(name, (tally.get(name) ?? 0) + times);
-  }
-  return { findings: results.flatMap(({ findings }) => findings), tally };
-}
+export const runFaults = (run: FaultRun): Promise<FaultResult> =>
+  run.kind === "sqlite" ? onSqlite(run) : onServer(run, run.kind);
 
-/** Two servers on a PostgreSQL of their own, each over a wire that can be cut; the clock of one is wrong. */
-async function onPostgresql(run: FaultRun): Promise<FaultResult> {
-  await using postgresql = await startOwnPostgresql();
-  await using scratch = await scratchDatabase(postgresql.url);
+const startOwn = { postgresql: startOwnPostgresql, mysql: () => startOwnMysql() };
+
+/** Two servers on a database of their own, each over a wire that can be cut; the clock of one is wrong. */
+async function onServer(run: FaultRun, kind: keyof typeof startOwn): Promise<FaultResult> {
+  await using own = await startOwn[kind]();
+  await using scratch = await scratchDatabase(own.url);
   await using one = await openCuttableProxy(scratch.url);
   await using other = await openCuttableProxy(scratch.url);
   const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
@@ -56,7 +51,7 @@ async function onPostgresql(run: FaultRun): Promise<FaultResult> {
   return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
     await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills: run.kills / 2, random })));
     await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, cuts: run.cuts / 2, random })));
-    await stopAgainAndAgain(postgresql, { ...run, random });
+    await stopAgainAndAgain(own, { ...run, random });
   });
 }
 
@@ -132,17 +127,17 @@ async function cutAgainAndAgain(wire: CuttableProxy, how: Breaking & { readonly 
 }
 
 async function stopAgainAndAgain(
-  postgresql: OwnPostgresql,
+  own: OwnPostgresql | OwnMysql,
   { stops, random, say }: Breaking & { readonly stops: number },
 ): Promise<void> {
   for (let stop = 0; stop < stops; stop += 1) {
     await setTimeout(100 + random.below(400));
-    await postgresql.kill();
-    await postgresql.start();
+    await own.kill();
+    await own.start();
     await setTimeout(300 + random.below(400));
-    postgresql.freeze();
+    own.freeze();
     await setTimeout(random.of([200, 600, 1_200]));
-    postgresql.thaw();
+    own.thaw();
   }
-  if (stops > 0) say(`PostgreSQL was ended with kill -9 ${stops} times, and stopped where it stood as often`);
+  if (stops > 0) say(`the database was ended with kill -9 ${stops} times, and stopped where it stood as often`);
 }

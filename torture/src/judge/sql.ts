@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
+import { connectToMysql } from "@jifen/testkit/processes";
 import pg from "pg";
+import { isMysql } from "../scratch.ts";
 
 /** By column names, whole numbers as numbers. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -9,11 +11,14 @@ export type Sql = AsyncDisposable & {
   query(sql: string): Promise<readonly Row[]>;
   /** Begins a transaction whose every answer is as of one moment, whatever a sweeper books meanwhile. */
   readonly beginReading: string;
+  /** The database's clock, epoch milliseconds. */
+  nowMs(): Promise<number>;
 };
 
 /** Opens one connection to the database behind `url`. */
 export async function openSql(url: string): Promise<Sql> {
-  return url.startsWith("file:") ? openFile(url.slice("file:".length)) : openServer(url);
+  if (url.startsWith("file:")) return openFile(url.slice("file:".length));
+  return isMysql(url) ? openMysql(url) : openPostgresql(url);
 }
 
 function openFile(path: string): Sql {
@@ -21,11 +26,30 @@ function openFile(path: string): Sql {
   return {
     query: async (sql) => connection.prepare(sql).all() as Row[],
     beginReading: "BEGIN",
+    // It has no clock but this process's.
+    nowMs: async () => Date.now(),
     [Symbol.asyncDispose]: async () => connection.close(),
   };
 }
 
-async function openServer(url: string): Promise<Sql> {
+async function openMysql(url: string): Promise<Sql> {
+  const connection = await connectToMysql(url);
+  const query = async (sql: string): Promise<readonly Row[]> => {
+    const rows: unknown = await connection.query(sql);
+    return Array.isArray(rows) ? rows : [];
+  };
+  return {
+    query,
+    beginReading:
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    nowMs: async () => clockOf(await query("SELECT FLOOR(UNIX_TIMESTAMP(SYSDATE(6)) * 1000) AS now_ms")),
+    [Symbol.asyncDispose]: () => connection.end(),
+  };
+}
+
+const clockOf = ([row]: readonly Row[]): number => Number(row?.["now_ms"]);
+
+async function openPostgresql(url: string): Promise<Sql> {
   const wholeNumbers = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
   const types: pg.CustomTypesConfig = {
     getTypeParser: (id: number, format?: "text" | "binary") =>
@@ -35,8 +59,11 @@ async function openServer(url: string): Promise<Sql> {
   // A test may end the server's side of it.
   client.on("error", () => undefined);
   await client.connect();
+  const query = async (sql: string): Promise<readonly Row[]> => (await client.query<Row>(sql)).rows;
   return {
-    query: async (sql) => (await client.query<Row>(sql)).rows,
+    query,
+    nowMs: async () =>
+      clockOf(await query("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms")),
     beginReading: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [Symbol.asyncDispose]: () => client.end(),
   };

@@ -18,8 +18,8 @@ const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const argumentsOf: Readonly<Record<Check, readonly string[]>> = {
   "model on sqlite": ["--ops", "6000", "--seed", "1", "--no-shortest", "--database", "sqlite"],
   "model on postgresql": ["--ops", "20000", "--seed", "1", "--no-shortest", "--database", "postgresql"],
-  meetings: ["--meetings"],
-  faults: ["--faults", "--seed", "1", "--kills", "0", "--cuts", "150", "--stops", "0"],
+  meetings: ["--meetings", "--database", "postgresql"],
+  faults: ["--faults", "--database", "postgresql", "--seed", "1", "--kills", "0", "--cuts", "150", "--stops", "0"],
 };
 
 /** A bug that makes the check wait for ever is not caught. */
