@@ -21,13 +21,13 @@ const spending = `
 const crooked = `
   SELECT count(*) AS crooked FROM accounts a
   LEFT JOIN (
-    SELECT account_id, count(*) AS lines, min(sequence) AS first, max(sequence) AS last,
+    SELECT account_id, count(*) AS line_count, min(sequence) AS first, max(sequence) AS last,
       sum(CASE kind WHEN 'grant' THEN amount ELSE -amount END) AS total
     FROM transactions GROUP BY account_id
   ) t ON t.account_id = a.id
   LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM grants GROUP BY account_id) g ON g.account_id = a.id
   LEFT JOIN transactions l ON l.account_id = a.id AND l.sequence = t.last
-  WHERE (t.first = 1 AND t.last = t.lines AND t.lines = a.sequence AND t.total = a.balance
+  WHERE (t.first = 1 AND t.last = t.line_count AND t.line_count = a.sequence AND t.total = a.balance
     AND l.balance_after = a.balance AND g.remaining = a.balance AND a.held = 0 AND a.next_due_ms IS NULL) IS NOT TRUE`;
 
 /**

@@ -1,12 +1,19 @@
 /** Measures the ledger in this process, without HTTP, beside named baselines, and checks its books afterwards. */
 import { bigPart } from "./engine-parts/big.ts";
 import { consumePart } from "./engine-parts/consume.ts";
+import { mysqlPart } from "./engine-parts/mysql.ts";
 import { overloadPart } from "./engine-parts/overload.ts";
 import { prepareStage } from "./engine-parts/stage.ts";
 import { runCommand } from "./run.ts";
 
 await runCommand({
   name: "bench:engine",
-  parts: [consumePart("hot", "one account"), consumePart("spread", "10,000 accounts"), overloadPart, bigPart],
+  parts: [
+    consumePart("hot", "one account"),
+    consumePart("spread", "10,000 accounts"),
+    mysqlPart,
+    overloadPart,
+    bigPart,
+  ],
   prepare: prepareStage,
 });

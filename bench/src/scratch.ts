@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { type Connection, createConnection } from "mariadb";
 import pg from "pg";
 
 /** A database of one's own, gone after the run. */
 export type Scratch = {
-  readonly kind: "sqlite" | "postgresql";
+  readonly kind: "sqlite" | "postgresql" | "mysql";
   readonly url: string;
   query(sql: string): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
@@ -49,6 +50,44 @@ export async function scratchPostgresql(serverUrl: string, name: string): Promis
       await queryPostgresql(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** A new database on the MySQL or MariaDB behind `serverUrl`. */
+export async function scratchMysql(serverUrl: string, name: string): Promise<Scratch> {
+  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+  await onMysql(serverUrl, (connection) => connection.query(`CREATE DATABASE ${name}`));
+  return {
+    kind: "mysql",
+    url,
+    query: (sql) =>
+      onMysql(url, async (connection) => {
+        // What the others do without being told.
+        await connection.query(
+          "SET SESSION sql_mode = 'PIPES_AS_CONCAT' /*M! , max_recursive_iterations = 1000000 */ /*!80000 , cte_max_recursion_depth = 1000000 */",
+        );
+        const rows: unknown = await connection.query(sql);
+        return Array.isArray(rows) ? rows : [];
+      }),
+    drop: () => onMysql(serverUrl, (connection) => connection.query(`DROP DATABASE IF EXISTS ${name}`)),
+  };
+}
+
+/** Works on a connection of its own to the MySQL or MariaDB behind `url`. */
+export async function onMysql<Result>(url: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const connection = await createConnection({
+    host: hostname,
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    ...(pathname.length > 1 ? { database: pathname.slice(1) } : {}),
+    connectTimeout: 5_000,
+  });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.end();
+  }
 }
 
 /** Runs one statement on a connection of its own. */

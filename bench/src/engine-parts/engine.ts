@@ -26,7 +26,7 @@ export type Engine = {
 /** A database with ten thousand accounts. */
 export type EngineSite = { readonly scratch: Scratch; readonly tally: Tally; open(): Promise<Engine> };
 
-const names = { sqlite: "engine on SQLite", postgresql: "engine on PostgreSQL" } as const;
+const names = { sqlite: "engine on SQLite", postgresql: "engine on PostgreSQL", mysql: "engine on MySQL" } as const;
 
 /** Makes the tables and the accounts. */
 export async function createEngineSite(scratch: Scratch, report: Report): Promise<EngineSite> {

@@ -19,7 +19,7 @@ export type Servers = {
 /** A database with ten thousand users, in front of which servers are put. */
 export type Site = { readonly name: string; open(processes: number): Promise<Servers> };
 
-const names = { sqlite: "Jifen on SQLite", postgresql: "Jifen on PostgreSQL" } as const;
+const names = { sqlite: "Jifen on SQLite", postgresql: "Jifen on PostgreSQL", mysql: "Jifen on MySQL" } as const;
 
 /** Makes the tables, by a server that is started for it, and the users. */
 export async function createSite(scratch: Scratch, report: Report): Promise<Site> {
