@@ -22,11 +22,16 @@ z.config({ localeError: (issue) => bilingual({ zh: words(zh(issue)), en: words(e
 const unknownField = bilingual({ zh: "没有这个字段，请删除", en: "is not a known field; leave it out" });
 const notAnObject = bilingual({ zh: "必须是 JSON 对象", en: "must be a JSON object" });
 
-/** zod's issues to ours: one for each field, in both languages. */
+/** More than this nobody reads: an answer is never much longer than what was asked. */
+const MAX_ISSUES = 50;
+
+/** zod's issues to ours: one for each field, in both languages; of very many the first. */
 export const fieldIssues = (error: z.core.$ZodError): FieldIssue[] =>
-  error.issues.flatMap((issue): FieldIssue[] => {
+  error.issues.slice(0, MAX_ISSUES).flatMap((issue): FieldIssue[] => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...issue.path, key].join("."), message: unknownField }));
+      return issue.keys
+        .slice(0, MAX_ISSUES)
+        .map((key) => ({ path: [...issue.path, key].join("."), message: unknownField }));
     }
     const path = issue.path.join(".");
     if (issue.code === "invalid_type" && issue.expected === "object") return [{ path, message: notAnObject }];

@@ -87,6 +87,19 @@ for (const kind of databaseKinds) {
 }
 
 describe("a session of a site with Auth.js", () => {
+  test("cannot be ended so often, one after the other, that looking them up takes for ever: then all end", async () => {
+    const server = await serve("sqlite", { AUTH_SECRET: secret });
+    const status = async (token: string) => (await server.call("GET", "/auth/me", { token })).status;
+    const other = await mintV4(user.email);
+    expect(await status(other)).toBe(200);
+    for (let n = 0; n < 1_001; n += 1) {
+      const answer = await server.call("POST", "/auth/logout", { token: await mintV4(user.email), body: {} });
+      expect(answer.status).toBe(200);
+    }
+    expect(await status(other)).toBe(401);
+    await server.stop();
+  });
+
   const cases: { says: string; env: Record<string, string>; status: number }[] = [
     { says: "nothing is set", env: {}, status: 401 },
     { says: "another secret is set", env: { AUTH_SECRET: "x".repeat(32) }, status: 401 },

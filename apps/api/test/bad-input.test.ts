@@ -109,6 +109,13 @@ for (const kind of databaseKinds) {
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
     });
 
+    test("of thousands of fields is answered by some of them", async () => {
+      const body = Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`f${n}`, 0]));
+      const answer = await server.call("POST", "/auth/verify", { body });
+      expect(answer.status).toBe(400);
+      expect(answer.body.issues.length).toBeLessThan(60);
+    });
+
     test("says in English what would be right, when asked to", async () => {
       const { body } = await server.call("POST", "/credits/consume", {
         token,

@@ -160,6 +160,7 @@ describeOn("postgresql")("a secret", () => {
       ["key", "list", "--json"],
       ["user", "suspend", "nobody@example.com"],
       ["grant", person.email, "1.5", "--reason", "x"],
+      ["import", withPassword("postgresql://127.0.0.1:9/none", "someone", inUrls.database)],
       ["nonsense"],
     ];
     const broken = [

@@ -1,21 +1,30 @@
 import { operations } from "@jifen/contract";
-import { ok } from "@jifen/ledger";
+import { ok, type UserId } from "@jifen/ledger";
+import type { Doer } from "../audit-log/event.ts";
 import type { Deps } from "../deps.ts";
 import { changeUser } from "../identity/change-user.ts";
 import { implement } from "../trpc.ts";
 
-/** Ends the session it is asked in. */
-export const logout = ({ database, users, nowMs }: Deps) =>
-  implement(operations.auth.logout, async ({ caller: { userId, session } }) => {
-    if (session) await database.users.endToken({ userId, ...session }, nowMs());
+/** More than anybody ends one by one, within the life of a session. All that have been ended are looked at with each look-up. */
+const MAX_ENDED_ALONE = 1_000;
+
+/** Ends the session it is asked in; all of them, for somebody who has ended that many already. */
+export const logout = (deps: Deps) =>
+  implement(operations.auth.logout, async ({ caller: { userId, session, actor }, requestId }) => {
+    const { database, users, nowMs } = deps;
+    const ended = (await users.find(userId))?.endedTokens.size ?? 0;
+    if (ended >= MAX_ENDED_ALONE) await endAll(deps, userId, { actor, requestId });
+    else if (session) await database.users.endToken({ userId, ...session }, nowMs());
     users.forget(userId);
     return ok({ success: true });
   });
 
+const endAll = (deps: Deps, id: UserId, by: Doer) =>
+  changeUser(deps, { id, set: {}, endsSessions: true, action: "users.endSessions", by });
+
 /** Ends every session of whoever asks. */
 export const logoutEverywhere = (deps: Deps) =>
   implement(operations.auth.logoutEverywhere, async ({ caller: { userId, actor }, requestId }) => {
-    const by = { actor, requestId };
-    await changeUser(deps, { id: userId, set: {}, endsSessions: true, action: "users.endSessions", by });
+    await endAll(deps, userId, { actor, requestId });
     return ok({ success: true });
   });

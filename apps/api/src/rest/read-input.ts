@@ -54,8 +54,8 @@ const otherInPath = bilingual({ zh: "与地址中的值不一致", en: "differs 
 
 function readQuery(url: string, parameters: Texts): Outcome<unknown, Refusal> {
   const { searchParams } = new URL(url);
-  const names = [...searchParams.keys()];
-  const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+  const [once, twice] = [new Set<string>(), new Set<string>()];
+  for (const name of searchParams.keys()) (once.has(name) ? twice : once).add(name);
   if (twice.size > 0) return refuse(issuesOf([...twice], repeated));
   return withParameters(Object.fromEntries(searchParams), parameters);
 }
