@@ -3,9 +3,14 @@ import { expect, test } from "vitest";
 import { newServiceKey } from "../src/identity/service-key.ts";
 import { user } from "./signed-in.ts";
 
-describeOn("postgresql")("a PostgreSQL that goes away", () => {
+const servers = ["postgresql", "mysql"] as const;
+type ServerKind = (typeof servers)[number];
+
+for (const kind of servers) describeOn(kind)(`a ${kind} that goes away`, () => describeLoss(kind));
+
+function describeLoss(kind: ServerKind): void {
   test("is answered by 503 on what needs it, and everything works again when it is back, without a restart", async () => {
-    const database = await freshDatabase("postgresql");
+    const database = await freshDatabase(kind);
     await using wire = await openCuttableProxy(database.url);
     await using api = await startApi({
       databaseUrl: wire.url,
@@ -26,7 +31,7 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
     for (const answer of [await consume("during"), ...(await Promise.all(answers))]) {
       expect(answer).toMatchObject({ status: 503, body: { code: "DATABASE_UNAVAILABLE" } });
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
-      expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);
+      expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres|mysql|mariadb/i);
     }
     expect(await callRest(api.url, "POST", "/auth/login", { body: user })).toMatchObject({ status: 503 });
     expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({ status: 503, body: { database: "unreachable" } });
@@ -41,7 +46,7 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
   });
 
   test("is not asked about a mistyped service key", async () => {
-    const database = await freshDatabase("postgresql");
+    const database = await freshDatabase(kind);
     await using wire = await openCuttableProxy(database.url);
     await using api = await startApi({ databaseUrl: wire.url });
     await wire.refuse();
@@ -57,7 +62,7 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
   test.each(["before it is sent", "after it is answered"] as const)(
     "with COMMIT, %s, is asked again under the key, and the answer is the one there would have been",
     async (moment) => {
-      await using site = await spending();
+      await using site = await spending(kind);
       site.wire.cutAt("COMMIT", moment);
       const answer = await site.consume();
       expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
@@ -69,7 +74,7 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
   test.each(["before it is sent", "after it is answered"] as const)(
     "with COMMIT, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
     async (moment) => {
-      await using site = await spending();
+      await using site = await spending(kind);
       site.wire.cutAt("COMMIT", moment, "gone");
       const cut = await site.consume();
       expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
@@ -85,11 +90,11 @@ describeOn("postgresql")("a PostgreSQL that goes away", () => {
       expect(await site.balance()).toBe(95);
     },
   );
-});
+}
 
 /** A server behind a wire that can be cut, and somebody with 100 credits who spends five, always under one key. */
-async function spending() {
-  const database = await freshDatabase("postgresql");
+async function spending(kind: ServerKind) {
+  const database = await freshDatabase(kind);
   const wire = await openCuttableProxy(database.url);
   const api = await startApi({ databaseUrl: wire.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;

@@ -133,7 +133,9 @@ const isGood = ({ lent, isBroken }: Known): boolean => !isBroken && lent.isValid
 
 async function openKnown(options: ConnectionConfig, giveBack: (known: Known) => void): Promise<Known> {
   const socket = openSocket(options);
-  const connection = await createConnection({ ...options, ...socket.option });
+  const connection = await inTime(createConnection({ ...options, ...socket.option }), CONNECTION_WITHIN_MS, (late) =>
+    socket.destroy(late),
+  );
   const known: Known = {
     lent: Object.assign(connection, {
       release: () => giveBack(known),
@@ -155,19 +157,27 @@ async function openKnown(options: ConnectionConfig, giveBack: (known: Known) => 
   return known;
 }
 
+/** Waits for so long, then gives up: the driver itself may wait for ever where a connection ends at the wrong moment. */
+async function inTime<Result>(
+  asked: Promise<Result>,
+  withinMs: number,
+  giveUp: (late: Error) => void,
+): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const patience = setTimeout(() => {
+    const error = Object.assign(new Error("the database did not answer in time"), { code: "ETIMEDOUT" });
+    reject(error);
+    giveUp(error);
+  }, withinMs);
+  return Promise.race([asked, late]).finally(() => clearTimeout(patience));
+}
+
 /** A server that stands still says nothing: whoever asks it gets an error in time, and the connection is given up. */
 function giveDeadlines({ lent, close }: Known): void {
   for (const way of ["query", "execute", "batch"] as const) {
     const ask = lent[way].bind(lent) as (...asked: readonly unknown[]) => Promise<unknown>;
-    const askInTime = async (...asked: readonly unknown[]) => {
-      const { promise: late, reject } = Promise.withResolvers<never>();
-      const patience = setTimeout(() => {
-        const error = Object.assign(new Error("the database did not answer in time"), { code: "ETIMEDOUT" });
-        reject(error);
-        close(error);
-      }, ANSWER_WITHIN_MS);
-      return Promise.race([ask(...asked), late]).finally(() => clearTimeout(patience));
-    };
-    Object.assign(lent, { [way]: askInTime });
+    Object.assign(lent, {
+      [way]: (...asked: readonly unknown[]) => inTime(ask(...asked), ANSWER_WITHIN_MS, close),
+    });
   }
 }
