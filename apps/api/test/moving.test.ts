@@ -115,7 +115,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
 
   describeOn(kind)("when it is interrupted", () => {
     // As many as take a while there.
-    const [accounts, each] = kind === "mongodb" ? [10, 400] : [20, 1_000];
+    const [accounts, each] = kind === "mongodb" ? [10, 400] : [20, 500];
     const lines = accounts * (each + 1);
     let source: FreshDatabase;
     beforeAll(async () => {
