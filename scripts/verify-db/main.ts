@@ -9,6 +9,7 @@ import { type Kept, type Kind, type Proof, promises } from "./promises.ts";
 const usage = `pnpm verify:db URL
 
   postgresql://user:password@host:5432/postgres   a user who may make databases
+  mysql://user:password@host:3306/                likewise; mariadb:// too
   mongodb://user:password@host:27017/?replicaSet=rs0
   sqlite                                          the embedded database, on this disk
 
@@ -16,11 +17,12 @@ Makes databases of its own there, runs the tests that show what Jifen needs of a
 It takes some minutes and much of the server. 在该服务器上自建数据库运行全部一致性测试，结束后删除；需要数分钟。
 `;
 
-const variables = { postgresql: "TEST_POSTGRES_URL", mongodb: "TEST_MONGODB_URL" } as const;
+const variables = { postgresql: "TEST_POSTGRES_URL", mysql: "TEST_MYSQL_URL", mongodb: "TEST_MONGODB_URL" } as const;
 
 function kindOf(url: string): Kind | undefined {
   if (url === "sqlite") return "sqlite";
   if (/^postgres(ql)?:/.test(url)) return "postgresql";
+  if (/^(mysql|mariadb):/.test(url)) return "mysql";
   return /^mongodb(\+srv)?:/.test(url) ? "mongodb" : undefined;
 }
 

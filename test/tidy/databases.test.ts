@@ -25,7 +25,7 @@ describe("what a database promises", () => {
       .map((line) => line.split("|").map((cell) => cell.trim()));
     const expected = promises.map(({ en, zh, proofs }) => [
       `${en}<br>${zh}`,
-      ...(["sqlite", "postgresql", "mongodb"] as const).map((kind) => cellOf(proofs[kind])),
+      ...(["sqlite", "postgresql", "mysql", "mongodb"] as const).map((kind) => cellOf(proofs[kind])),
     ]);
     expect(rows.map((cells) => cells.slice(1, -1))).toEqual(expected);
   });

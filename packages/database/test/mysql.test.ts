@@ -9,6 +9,7 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeMoving } from "./moving-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
@@ -27,5 +28,6 @@ describeOn("mysql")("on MySQL or MariaDB", () => {
   describe("users and logs", () => describeUsersAndLogs("mysql"));
   describe("who somebody is", () => describeIdentity("mysql"));
   describe("service keys", () => describeKeys("mysql"));
+  describe("what is moved", () => describeMoving("mysql"));
   describe("counters and what is over", () => describeCounters("mysql"));
 });
