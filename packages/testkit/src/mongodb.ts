@@ -38,6 +38,16 @@ export async function freshMongodb(serverUrl: string): Promise<FreshDatabase> {
 const withDatabase = (url: string, name: string) =>
   url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${name}`);
 
+/** The same database by its primary alone, so that a wire in between stays in between: a replica set tells its own addresses. */
+export const directlyTo = (url: string): Promise<string> =>
+  onMongodb(url, async (db) => {
+    const { primary } = await db.command({ hello: 1 });
+    const [, scheme, credentials = ""] = /^(mongodb(?:\+srv)?:\/\/)([^/?]*@)?/.exec(url) ?? [];
+    const source = /[?&](authSource=[^&]*)/.exec(url)?.[1];
+    const options = ["directConnection=true", ...(source ? [source] : [])].join("&");
+    return `${scheme}${credentials}${primary}/${db.databaseName}?${options}`;
+  });
+
 /** Works on the database that `url` names, past all of our own code. */
 export async function onMongodb<Result>(url: string, work: (db: Db) => Promise<Result>): Promise<Result> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });

@@ -49,7 +49,7 @@ export async function changeAndNote(
 ): Promise<boolean> {
   const nothing = Symbol("nothing to change");
   try {
-    await attempting(site.client, (transact) =>
+    await attempting(site, (transact) =>
       transact(async (session) => {
         if (!(await change(session))) throw nothing;
         await site.collection("audit_events").insertOne(toDocument(event), { session });

@@ -1,4 +1,5 @@
 import {
+  MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -10,7 +11,8 @@ import {
 import { type ConnectionLoss, rethrowBy } from "../rethrow.ts";
 
 /** The driver says so, and its types do not. */
-const isBeforeHandshake = (error: object): boolean => "beforeHandshake" in error && error.beforeHandshake === true;
+const isBeforeHandshake = (error: Error & { readonly beforeHandshake?: unknown }): boolean =>
+  error.beforeHandshake === true || (error.cause as { syscall?: unknown } | undefined)?.syscall === "connect";
 
 /** Nothing was sent: there was no server, or no connection, to send it on. */
 const isUnsent = (error: unknown): boolean =>
@@ -35,8 +37,9 @@ const refusals = new Set([
   14_031, // OutOfDiskSpace
 ]);
 
-/** What it says while it goes away: what it was doing may be done. */
+/** What it says while it goes away, or waits for others in vain: what it was doing may be done. */
 const goingAway = new Set([
+  64, // WriteConcernFailed: done, and not by a majority in time
   91, // ShutdownInProgress
   189, // PrimarySteppedDown
   11_600, // InterruptedAtShutdown
@@ -45,8 +48,16 @@ const goingAway = new Set([
 
 const codeOf = (error: unknown): number => (error instanceof MongoServerError ? Number(error.code) : Number.NaN);
 
+/** What went wrong while several documents were written: the driver wraps it, and calls it an answer of the server. */
+function unwrapped(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error;
+  const inside: unknown = error.errorResponse;
+  return inside instanceof MongoError ? inside : error;
+}
+
 /** What became of a statement whose connection failed; undefined when the error is about something else. */
-export function connectionLoss(error: unknown): ConnectionLoss {
+export function connectionLoss(given: unknown): ConnectionLoss {
+  const error = unwrapped(given);
   if (isUnsent(error)) return "without effect";
   // It was done where it was done, and not by a majority in time.
   if (error instanceof MongoWriteConcernError) return "broken";

@@ -29,7 +29,7 @@ export function createMongodbLedgerStore(site: Site, lanes: number): LedgerStore
 
 function commit<Result>(site: Site, needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
   let clashes = 0;
-  return attempting(site.client, async (transact) => {
+  return attempting(site, async (transact) => {
     const snapshot = await atOneMoment(site.client, (moment) => readSnapshot(site, moment, needs));
     const { changes, result } = decide(snapshot);
     if (changesNothing(changes)) return result;

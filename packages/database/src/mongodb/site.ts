@@ -1,4 +1,13 @@
-import { type Collection, type Db, type Document, MongoClient, MongoParseError, ReadConcern } from "mongodb";
+import {
+  type ClientSession,
+  type Collection,
+  type Db,
+  type Document,
+  MongoClient,
+  type MongoClientOptions,
+  MongoParseError,
+  ReadConcern,
+} from "mongodb";
 import { UnsupportedDatabaseUrl } from "../url.ts";
 
 /** Documents of any kind. The types of the driver know no ids but those that it makes itself. */
@@ -8,6 +17,8 @@ type Documents = Collection<Document[string]>;
 export type Site = {
   readonly client: MongoClient;
   readonly db: Db;
+  /** Sessions whose last transaction may still be open on the server. */
+  readonly adrift: ClientSession[];
   /** Documents by the name of their collection. */
   collection(name: string): Documents;
 };
@@ -45,18 +56,22 @@ const options = {
 /**
  * Everything that is asked goes to the primary and shows what no failover takes back.
  * @param findsServerWithinMs how long a question waits for a primary before it says that there is none
+ * @param options.monitorCommands whether whoever listens hears of every command
  * @throws UnsupportedDatabaseUrl
  */
-export function createSite(url: string, findsServerWithinMs: number): Site {
-  const client = createClient(url, findsServerWithinMs);
+export function createSite(url: string, findsServerWithinMs: number, { monitorCommands = false } = {}): Site {
+  const client = createClient(url, { serverSelectionTimeoutMS: findsServerWithinMs, monitorCommands });
   const { readPreference, readConcern, writeConcern } = options;
   const db = client.db(undefined, { readPreference, readConcern, writeConcern });
-  return { client, db, collection: (name) => db.collection(name) };
+  return { client, db, adrift: [], collection: (name) => db.collection(name) };
 }
 
-function createClient(url: string, serverSelectionTimeoutMS: number): MongoClient {
+function createClient(
+  url: string,
+  more: Pick<MongoClientOptions, "serverSelectionTimeoutMS" | "monitorCommands">,
+): MongoClient {
   try {
-    return new MongoClient(url, { ...options, serverSelectionTimeoutMS });
+    return new MongoClient(url, { ...options, ...more });
   } catch (error) {
     // The driver names the option, and never the password.
     if (error instanceof MongoParseError) throw new UnsupportedDatabaseUrl(`is not a valid URL: ${error.message}`);

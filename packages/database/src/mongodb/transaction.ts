@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseUnavailable, invariant, OutcomeUnknown } from "@jifen/ledger";
+import { concernsEveryone, DatabaseUnavailable, invariant, OutcomeUnknown } from "@jifen/ledger";
 import { type ClientSession, type MongoClient, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
 import { connectionLoss, isSnapshotUnavailable } from "./failure.ts";
-import { durably } from "./site.ts";
+import { durably, type Site } from "./site.ts";
 
 /** How long a transaction is begun again when somebody else was faster, or the wire broke before it was committed. */
 const RETRY_WITHIN_MS = 5_000;
@@ -45,19 +45,25 @@ async function untilUndisturbed<Result>(attempt: () => Promise<Result>): Promise
 export type Transact = <Result>(work: (session: ClientSession) => Promise<Result>) => Promise<Result>;
 
 /**
- * Does `attempt`, which may read and then transact once, until nobody else was faster. A transaction that has lost its wire
- * is ended by the next one of the same session, or by the server, after its `transactionLifetimeLimitSeconds`.
+ * Does `attempt`, which may read and then transact once, until nobody else was faster. A transaction whose wire broke may be
+ * open on the server still, in everybody's way until its `transactionLifetimeLimitSeconds` are over. The next one of the same
+ * session ends it, so such a session is not let go of: it is the first to be used again.
  * @throws DatabaseUnavailable, OutcomeUnknown, or what `attempt` throws
  */
 export async function attempting<Result>(
-  client: MongoClient,
+  { client, adrift }: Site,
   attempt: (transact: Transact) => Promise<Result>,
 ): Promise<Result> {
-  const session = client.startSession({ causalConsistency: false });
+  const session = adrift.pop() ?? client.startSession({ causalConsistency: false });
+  let mayBeOpen = false;
   try {
     return await untilUndisturbed(() => attempt((work) => transactOnce(session, work)));
+  } catch (error) {
+    mayBeOpen = concernsEveryone(error);
+    throw error;
   } finally {
-    await session.endSession().catch(() => undefined);
+    if (mayBeOpen) adrift.push(session);
+    else await session.endSession().catch(() => undefined);
   }
 }
 
