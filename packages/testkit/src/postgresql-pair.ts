@@ -1,10 +1,13 @@
 import pg from "pg";
+import { openCuttableProxy } from "./cuttable-proxy.ts";
 import { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
 
 /** A primary that acknowledges nothing before its standby has it on disk too. */
 export type PostgresqlPair = AsyncDisposable & {
   readonly primary: OwnPostgresql;
   readonly standby: OwnPostgresql;
+  /** Cuts the wire between the two: from now on the primary may acknowledge nothing. */
+  separate(): Promise<void>;
   /** Makes the standby a primary. @returns when it takes writes. */
   promote(): Promise<void>;
 };
@@ -15,7 +18,8 @@ const WAITED_FOR_MS = 30_000;
 export async function startPostgresqlPair(): Promise<PostgresqlPair> {
   const primary = await startOwnPostgresql({ settings: ["synchronous_standby_names=*"] });
   await primary.kill();
-  const { hostname, port } = new URL(primary.url);
+  const wire = await openCuttableProxy(primary.url);
+  const { hostname, port } = new URL(wire.url);
   const follows = `primary_conninfo=host=${hostname} port=${port} user=postgres`;
   const standby = await startOwnPostgresql({ settings: [follows], standbyOf: primary });
   await primary.start();
@@ -23,10 +27,12 @@ export async function startPostgresqlPair(): Promise<PostgresqlPair> {
   return {
     primary,
     standby,
+    separate: wire.refuse,
     promote: () => ask(standby.url, "SELECT pg_promote() AS is"),
     [Symbol.asyncDispose]: async () => {
       await primary[Symbol.asyncDispose]();
       await standby[Symbol.asyncDispose]();
+      await wire[Symbol.asyncDispose]();
     },
   };
 }
