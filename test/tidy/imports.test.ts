@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "async-mutex",
     "better-sqlite3",
     "glob",
+    "lru-cache",
     "mariadb",
     "mongodb",
     "node:",

@@ -104,7 +104,7 @@ const command = defineCommand({
     meetings: { type: "boolean", description: "Let every kind of request meet every other one, in two processes" },
     faults: { type: "boolean", description: "Break servers, connections and databases under load" },
     kills: { type: "string", description: "How many servers are ended with kill -9", default: "200" },
-    cuts: { type: "string", description: "How many connections are cut at COMMIT", default: "3000" },
+    cuts: { type: "string", description: "How many connections are cut at a write", default: "3000" },
     stops: { type: "string", description: "How often the database is ended with kill -9, and stopped", default: "30" },
     mutants: { type: "boolean", description: "Seed bugs, one at a time, and see whether they are caught" },
     only: { type: "string", description: "Only the bugs with this in their names", default: "" },

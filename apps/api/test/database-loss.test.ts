@@ -1,4 +1,4 @@
-import { callRest, describeOn, freshDatabase, openCuttableProxy, startApi } from "@jifen/testkit";
+import { callRest, describeOn, freshDatabase, ledgerCommits, openCuttableProxy, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/identity/service-key.ts";
 import { user } from "./signed-in.ts";
@@ -60,10 +60,10 @@ function describeLoss(kind: ServerKind): void {
   });
 
   test.each(["before it is sent", "after it is answered"] as const)(
-    "with COMMIT, %s, is asked again under the key, and the answer is the one there would have been",
+    "with a write, %s, is asked again under the key, and the answer is the one there would have been",
     async (moment) => {
       await using site = await spending(kind);
-      site.wire.cutAt("COMMIT", moment);
+      site.wire.cutAt(ledgerCommits[kind], moment);
       const answer = await site.consume();
       expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(answer.headers.get("idempotency-replayed")).toBeNull();
@@ -72,10 +72,10 @@ function describeLoss(kind: ServerKind): void {
   );
 
   test.each(["before it is sent", "after it is answered"] as const)(
-    "with COMMIT, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
+    "with a write, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
     async (moment) => {
       await using site = await spending(kind);
-      site.wire.cutAt("COMMIT", moment, "gone");
+      site.wire.cutAt(ledgerCommits[kind], moment, "gone");
       const cut = await site.consume();
       expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
       expect(cut.body.transactionId).toMatch(/^txn-/);

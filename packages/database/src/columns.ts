@@ -18,12 +18,15 @@ export type Columns<Row> = {
   readonly types: readonly string[];
   /** What a row has in each, in the order of `names`. */
   readonly values: (row: Row) => readonly unknown[];
+  /** The same, column by column. */
+  readonly of: readonly ((row: Row) => unknown)[];
 };
 
 const columns = <Row>(...all: readonly Column<Row>[]): Columns<Row> => ({
   names: all.map(([name]) => name).join(", "),
   types: all.map(([, type]) => type),
   values: (row) => all.map(([, , of]) => of(row)),
+  of: all.map(([, , of]) => of),
 });
 
 /** Every column of accounts. */
@@ -35,15 +38,19 @@ export const accountColumns: Columns<Account> = columns<Account>(
   ["next_due_ms", "bigint", (account) => account.nextDueMs],
 );
 
-/** An account as it is now, and the number that its row must still have. */
-export type AccountChange = { readonly account: Account; readonly sequenceBefore: number };
+/** An account as it is to be, and as its row must still be. */
+export type AccountChange = { readonly account: Account; readonly before: Account };
 
-/** What changes of an account, after its id and the number that its row must still have. */
-export const accountChange: Columns<AccountChange> = {
-  names: accountColumns.names.replace("id, ", "id, sequence_before, "),
-  types: accountColumns.types.toSpliced(1, 0, "bigint"),
-  values: ({ account, sequenceBefore }) => accountColumns.values(account).toSpliced(1, 0, sequenceBefore),
-};
+/** What changes of an account, after what its row must still have: its id, its number, and when it is due. */
+export const accountChange: Columns<AccountChange> = columns<AccountChange>(
+  ["id", "text", ({ account }) => account.id],
+  ["sequence_before", "bigint", ({ before }) => before.sequence],
+  ["due_before", "bigint", ({ before }) => before.nextDueMs],
+  ["balance", "bigint", ({ account }) => account.balance],
+  ["held", "bigint", ({ account }) => account.held],
+  ["sequence", "bigint", ({ account }) => account.sequence],
+  ["next_due_ms", "bigint", ({ account }) => account.nextDueMs],
+);
 
 /** Every column of grants but the one that the database computes. */
 export const grantColumns: Columns<Grant> = columns<Grant>(

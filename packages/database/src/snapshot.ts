@@ -77,6 +77,9 @@ export function namedBy(needs: Needs) {
   };
 }
 
+/** Everything that `Needs` names. */
+export type Names = ReturnType<typeof namedBy>;
+
 /** What was read so far, on its way to a snapshot. Most batches are complete with what was read first. */
 export class SnapshotDraft {
   readonly nowMs: number;
@@ -87,11 +90,13 @@ export class SnapshotDraft {
   readonly #othersDueMs = new Map<string, number>();
   readonly #grants: Grant[];
 
-  constructor(rows: FirstRows) {
+  /** @param remembered accounts that were not read, without holds. */
+  constructor(rows: FirstRows, remembered: readonly AccountState[] = []) {
     this.nowMs = rows.nowMs;
     this.#rows = rows;
-    this.#accounts = new Map(rows.accounts.map((row) => [row.id, toAccount(row)]));
-    this.#grants = rows.grants.map(toGrant);
+    const accounts = [...rows.accounts.map(toAccount), ...remembered.map(({ account }) => account)];
+    this.#accounts = new Map(accounts.map((account) => [account.id, account]));
+    this.#grants = [...rows.grants.map(toGrant), ...remembered.flatMap(({ grants }) => grants)];
     for (const hold of rows.holds.map(toHold)) this.#holds.set(hold.id, hold);
     const refunds = Map.groupBy(rows.refunds.map(toTransaction), ({ subjectId }) => subjectId);
     this.#charges = rows.charges.map(toTransaction).map((transaction) => ({

@@ -10,6 +10,7 @@ import {
   type Consume,
   credits,
   DatabaseUnavailable,
+  type Decision,
   type Done,
   decideBatch,
   decideOne,
@@ -160,15 +161,20 @@ export const look = (store: LedgerStore, account: AccountId, named: Named = {}):
       holds: (named.holds ?? []).map((hold) => ({ accountId: account, holdId: hold })),
       charges: (named.charges ?? []).map((charge) => ({ accountId: account, chargeId: charge })),
     },
-    (snapshot) => ({ changes: nothing, result: snapshot }),
+    (snapshot) => decided(nothing, snapshot),
   );
 
 /** Writes rows past every rule of the ledger. */
 export const write = (store: LedgerStore, accountIds: readonly AccountId[], changes: Partial<Changes>): Promise<void> =>
-  store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => ({
-    changes: { ...nothing, ...changes },
-    result: undefined,
-  }));
+  store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => decided({ ...nothing, ...changes }, undefined));
+
+/** A decision of nobody's rules, which counts only on what was read for it. */
+export const decided = <Result>(changes: Changes, result: Result): Decision<Result> => ({
+  changes,
+  result,
+  after: new Map(),
+  isAllWritten: false,
+});
 
 /** Changes that change nothing. */
 export const nothing: Changes = {

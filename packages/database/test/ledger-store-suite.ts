@@ -5,6 +5,7 @@ import { openDatabase } from "../src/index.ts";
 import {
   balanceOn,
   consuming,
+  decided,
   firstGrantOf,
   granting,
   look,
@@ -56,10 +57,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
           if (!account) throw new Error("the account is missing");
           const accountsChanged = [{ ...account, sequence: 2 }];
           const lines = [...transactions, ...transactions];
-          return {
-            changes: { ...nothing, accountsOpened, accountsChanged, grantsAdded, transactions: lines },
-            result: 0,
-          };
+          return decided({ ...nothing, accountsOpened, accountsChanged, grantsAdded, transactions: lines }, 0);
         },
       );
       await expect(refused).rejects.toThrow();

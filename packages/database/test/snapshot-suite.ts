@@ -13,7 +13,7 @@ import {
 } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { type Named, newAccount, nothing, write } from "./commands.ts";
+import { decided, type Named, newAccount, nothing, write } from "./commands.ts";
 import { accountRow, grantRow, holdRow, lineRow, released, takenFrom } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";
 
@@ -28,10 +28,9 @@ export function describeSnapshots(kind: DatabaseKind): void {
     await write(here.database.ledger, [], { accountsOpened: [accountRow(account, { nextDueMs })], ...rows });
   };
   const show = (needs: Partial<Needs>) =>
-    here.database.ledger.commit({ accountIds: [], keys: [], holds: [], charges: [], ...needs }, (snapshot) => ({
-      changes: nothing,
-      result: snapshot,
-    }));
+    here.database.ledger.commit({ accountIds: [], keys: [], holds: [], charges: [], ...needs }, (snapshot) =>
+      decided(nothing, snapshot),
+    );
   const look = async (account: AccountId, { holds = [], charges = [] }: Named = {}) => {
     const named = {
       holds: holds.map((each) => ({ accountId: account, holdId: each })),

@@ -27,14 +27,14 @@ export const needsOf = (commands: readonly Command[], attempt: "first" | "later"
 export function decideBatch(commands: readonly Command[], snapshot: Snapshot): Decision<readonly Answer[]> {
   const book = new Book(snapshot);
   const result = commands.map((command) => book.run(command));
-  return { changes: book.changes(), result };
+  const isAllWritten = result.every((answer) => answer.ok && !answer.value.replayed);
+  return { changes: book.changes(), result, after: book.accounts, isAllWritten };
 }
 
 /** Decides one command on a snapshot of its rows. */
 export function decideOne(command: Command, snapshot: Snapshot): Decision<Answer> {
-  const book = new Book(snapshot);
-  const result = book.run(command);
-  return { changes: book.changes(), result };
+  const { result, ...decision } = decideBatch([command], snapshot);
+  return { ...decision, result: result[0] as Answer };
 }
 
 /** An account to settle, and the id that the lines of that are made from. */
@@ -57,5 +57,6 @@ export function settleAll(
   const accounts = new Map(
     all.map(({ accountId, transactionId }) => [accountId, book.settle(accountId, transactionId)]),
   );
-  return { changes: book.changes(), result: { nowMs: snapshot.nowMs, accounts } };
+  const result = { nowMs: snapshot.nowMs, accounts };
+  return { changes: book.changes(), result, after: book.accounts, isAllWritten: false };
 }

@@ -77,6 +77,11 @@ export class Book {
     }
   }
 
+  /** The accounts as they are by now. */
+  get accounts(): ReadonlyMap<AccountId, AccountState> {
+    return this.#states;
+  }
+
   /** One bulk write for everything that happened. */
   changes(): Changes {
     const changed = [...this.#states.values()].flatMap((now) => {

@@ -56,7 +56,17 @@ export type Changes = {
 };
 
 /** What a decision writes and what it tells its caller. */
-export type Decision<Result> = { readonly changes: Changes; readonly result: Result };
+export type Decision<Result> = {
+  readonly changes: Changes;
+  readonly result: Result;
+  /** How the accounts are once that is written; those that it only looked at are as they were shown. */
+  readonly after: ReadonlyMap<AccountId, AccountState>;
+  /**
+   * Whether everything that is told is also written. If so, the condition of the write proves it, wherever the snapshot
+   * came from; a refusal, a replay or a look at an account is only as true as what was read for it.
+   */
+  readonly isAllWritten: boolean;
+};
 
 /** What is committed now, by the database's clock. */
 export type AccountsRead = {
@@ -69,7 +79,9 @@ export type AccountsRead = {
 export type LedgerStore = {
   /**
    * Reads what `needs` names, and writes what `decide` returns in one durable transaction, as if nobody else had been
-   * there in between: accounts are locked, or what was read is still so when it is written. The promise resolves after
+   * there in between: accounts are locked, or what was read is still so when it is written. A store may show accounts as
+   * it remembers them; then it writes only if they are still so, and only a decision of which all is written counts, made
+   * by a moment that the database's clock agrees with. The promise resolves after
    * COMMIT returned. `decide` is pure and synchronous; the store may call it again (somebody else was faster, a
    * serialization failure, a deadlock, an account opened by two at the same time).
    * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered.

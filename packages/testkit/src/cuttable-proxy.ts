@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
+/** In what the ledger sends when it commits: PostgreSQL commits a write by itself when nothing is locked. */
+export const ledgerCommits = { postgresql: "write", mysql: "COMMIT" } as const;
+
 /** When a connection is cut: before the server sees what was sent, or after it has answered and nobody has heard it. */
 export type CutMoment = "before it is sent" | "after it is answered";
 
@@ -17,7 +20,8 @@ export type CuttableProxy = AsyncDisposable & {
   /** Carries everything again, at the same address. */
   mend(): Promise<void>;
   /**
-   * Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED.
+   * Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED, and
+   * every write of the ledger has a name that begins with `write`.
    * From then on the server is there for new connections, or gone.
    */
   cutAt(word: string, moment: CutMoment, afterwards?: "there" | "gone"): void;
@@ -114,6 +118,8 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
  * MySQL nothing is sent along.
  */
 const TRANSACTION_OVER = Buffer.from("Z\0\0\0\u0005I", "latin1");
+/** What commits, by itself or with the COMMIT behind it, is answered when that is done. */
+const commits = /COMMIT|write/;
 
 /** Carries bytes both ways until one side ends, or the wire is cut. */
 function join(client: Socket, server: Socket, wire: Wire): void {
@@ -131,7 +137,7 @@ function join(client: Socket, server: Socket, wire: Wire): void {
       wire.cut = undefined;
       wire.cuts += 1;
       if (moment === "before it is sent") return cut();
-      cutsAnswer = (answer) => wire.isMysql || !word.test("COMMIT") || answer.includes(TRANSACTION_OVER);
+      cutsAnswer = (answer) => wire.isMysql || !commits.test(word.source) || answer.includes(TRANSACTION_OVER);
     }
     if (wire.kept?.word.test(bytes.toString("latin1")))
       void keepBack(client, wire.kept).then(() => server.write(bytes));

@@ -12,15 +12,31 @@ import { isMysql } from "../scratch.ts";
 import { ask, look } from "./ask.ts";
 import { ledgerOn } from "./bundle.ts";
 
-/** Where the first of two requests is kept waiting: before it reads, between its reads, and before it commits. */
-const momentsOn = (url: string): readonly string[] =>
-  isMysql(url) ? ["FOR", "SYSDATE", "COMMIT"] : ["accounts-with-grants", "grants-by-id", "COMMIT"];
+/** When two requests meet. */
+type Moment = {
+  readonly says: string;
+  /** Whether the first one's store remembers the account. */
+  readonly isRemembered: boolean;
+  /** What the first one is kept from sending until the second is through; nothing when the second comes before it. */
+  readonly waitsAt?: string;
+};
+
+const onPostgresql: readonly Moment[] = [
+  { says: "the first waits before it reads", isRemembered: false, waitsAt: "accounts-with-grants" },
+  { says: "the first waits between its reads", isRemembered: false, waitsAt: "grants-by-id" },
+  { says: "the first waits before it writes", isRemembered: false, waitsAt: "write" },
+  { says: "the first waits before it writes on what it remembers", isRemembered: true, waitsAt: "write" },
+  { says: "what the first remembers is over", isRemembered: true },
+];
+const onMysql: readonly Moment[] = ["FOR", "SYSDATE", "COMMIT"].map((waitsAt) => ({
+  ...{ says: `the first waits at ${waitsAt}`, isRemembered: false, waitsAt },
+}));
 
 /** For how long the second one may wait for the first: for ever, when the first has a lock. */
 const PATIENCE_MS = 25;
 
-/** As many commits as a store takes locks for, once it has met somebody. */
-const UNTIL_WITHOUT_LOCKS = 64;
+/** For as many commits a store reads first, and for as many it takes locks, once it has met somebody. */
+const UNTIL_TRUSTING = 128;
 
 /** What an account has done before two requests meet on it: the first of its grants is used up, and held in part. */
 type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
@@ -53,7 +69,7 @@ export async function runMeetings(
   await using sql = await openSql(url);
   const stage = new Stage(wire, [ledgerOn(databases[0]), ledgerOn(databases[1])]);
   const cases = meetings.flatMap((first) =>
-    meetings.flatMap((second) => momentsOn(url).map((moment) => ({ first, second, moment }))),
+    meetings.flatMap((second) => (isMysql(url) ? onMysql : onPostgresql).map((moment) => ({ first, second, moment }))),
   );
   const pasts = await Promise.all(cases.map((_, at) => stage.past(nameOf(at))));
   for (const [at, { first, second, moment }] of cases.entries()) {
@@ -82,15 +98,23 @@ class Stage {
   /** The first is under way when the second comes, and is over. */
   async meet(
     both: readonly [Meeting, Meeting],
-    { account, moment, past }: { readonly account: string; readonly moment: string; readonly past: Past },
+    { account, moment, past }: { readonly account: string; readonly moment: Moment; readonly past: Past },
   ): Promise<void> {
-    this.#named.set(account, `${account}, where the first waits at ${moment}`);
+    this.#named.set(account, `${account}, where ${moment.says}`);
     await this.#quiet();
+    if (moment.isRemembered) await this.#ledgers[0].settle([accountId(account)]);
     const [first, second] = both.map(({ key, request }) => ({ account, key, request: request(past) }));
-    const pause = this.#wire.pauseAt(moment);
-    const one = this.#ask(0, { account, key: first?.key ?? null, request: first?.request ?? null });
+    const send = (side: 0 | 1, asked: typeof first) =>
+      this.#ask(side, { account, key: asked?.key ?? null, request: asked?.request ?? null });
+    if (moment.waitsAt === undefined) {
+      await send(1, second);
+      await send(0, first);
+      return;
+    }
+    const pause = this.#wire.pauseAt(moment.waitsAt);
+    const one = send(0, first);
     await Promise.race([pause.reached, one]);
-    const other = this.#ask(1, { account, key: second?.key ?? null, request: second?.request ?? null });
+    const other = send(1, second);
     await Promise.race([other, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     pause.resume();
     await Promise.all([one, other]);
@@ -128,7 +152,7 @@ class Stage {
   /** Lets the first store forget that it has met anybody. */
   async #quiet(): Promise<void> {
     const nobody = [accountId("user:nobody")];
-    await Promise.all(Array.from({ length: UNTIL_WITHOUT_LOCKS }, () => this.#ledgers[0].settle(nobody)));
+    await Promise.all(Array.from({ length: UNTIL_TRUSTING }, () => this.#ledgers[0].settle(nobody)));
   }
 
   async #ask(

@@ -42,9 +42,9 @@ export class TimeMachine {
   async nextHour(): Promise<void> {
     if (this.#beganMs.length > 0) await this.#shift();
     // Lines of two hours never have the same moment.
-    await setTimeout(2);
+    await setTimeout(5);
     this.#beganMs.push(await this.#sql.nowMs());
-    await setTimeout(2);
+    await setTimeout(5);
   }
 
   /** How much later it was when a line was written than the database thought. */

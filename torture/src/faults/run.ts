@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import {
   type CuttableProxy,
+  ledgerCommits,
   type OwnMysql,
   type OwnPostgresql,
   openCuttableProxy,
@@ -21,7 +22,7 @@ export type FaultRun = {
   readonly kind: Kind;
   /** Servers ended with kill -9 in the middle of their work. */
   readonly kills: number;
-  /** Connections to the database cut at COMMIT, half of them before it is sent and half after it is answered. */
+  /** Connections to the database cut when the ledger commits, half of them before it is sent and half after it is answered. */
   readonly cuts: number;
   /** How often the database itself is ended with kill -9, and how often it is stopped where it stands and let go on. */
   readonly stops: number;
@@ -50,7 +51,11 @@ async function onServer(run: FaultRun, kind: keyof typeof startOwn): Promise<Fau
   const random = randomFrom(run.seed);
   return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
     await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills: run.kills / 2, random })));
-    await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, cuts: run.cuts / 2, random })));
+    await Promise.all(
+      [one, other].map((wire) =>
+        cutAgainAndAgain(wire, { ...run, word: ledgerCommits[kind], cuts: run.cuts / 2, random }),
+      ),
+    );
     await stopAgainAndAgain(own, { ...run, random });
   });
 }
@@ -104,16 +109,19 @@ async function killAgainAndAgain(replica: Replica, how: Breaking & { readonly ki
   if (replica.kills > 0) how.say(`a server was ended with kill -9 ${replica.kills} times`);
 }
 
-/** A COMMIT that is lost while the database stays there is settled by the server itself, mostly. */
+/** A write that is lost while the database stays there is settled by the server itself, mostly. */
 const GONE_EVERY = 50;
 /** Longer than the server itself tries to find out. */
 const GONE_MS = 1_500;
 
-async function cutAgainAndAgain(wire: CuttableProxy, how: Breaking & { readonly cuts: number }): Promise<void> {
+async function cutAgainAndAgain(
+  wire: CuttableProxy,
+  how: Breaking & { readonly word: string; readonly cuts: number },
+): Promise<void> {
   const deadline = Date.now() + 5_000 + how.cuts * 500;
   for (let cut = 0; cut < how.cuts && Date.now() < deadline; cut += 1) {
     const isGone = cut % GONE_EVERY === GONE_EVERY - 1;
-    wire.cutAt("COMMIT", cut % 2 === 0 ? "before it is sent" : "after it is answered", isGone ? "gone" : "there");
+    wire.cutAt(how.word, cut % 2 === 0 ? "before it is sent" : "after it is answered", isGone ? "gone" : "there");
     while (wire.cuts() <= cut && Date.now() < deadline) await setTimeout(1);
     // Now and then the next cut meets the attempt to find out what became of the last.
     await setTimeout(how.random.of([0, 15, 30, 60]));
@@ -122,7 +130,7 @@ async function cutAgainAndAgain(wire: CuttableProxy, how: Breaking & { readonly 
       await wire.mend();
     }
   }
-  if (how.cuts > 0) how.say(`${wire.cuts()} connections were cut at COMMIT`);
+  if (how.cuts > 0) how.say(`${wire.cuts()} connections were cut at a write`);
   if (wire.cuts() < how.cuts) throw new Error(`only ${wire.cuts()} of ${how.cuts} cuts happened in time`);
 }
 

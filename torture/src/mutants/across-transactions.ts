@@ -14,6 +14,15 @@ const withoutUniqueNumbers = postgresql(
   'await client.query(sql.replace("PRIMARY KEY (account_id, sequence)", "PRIMARY KEY (account_id, id)"));',
 );
 
+/** An account's row may have any number by now, and be due whenever. */
+const anyNumber = [
+  postgresql(
+    "ledger-rows.ts",
+    "old.id = new.id AND old.sequence = new.sequence_before\n    AND old.next_due_ms IS NOT DISTINCT FROM new.due_before",
+    "old.id = new.id",
+  ),
+];
+
 /** Bugs in keys, in transactions and in what is answered when. */
 export const acrossTransactions: readonly Mutant[] = [
   {
@@ -38,8 +47,13 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       postgresql(
         "ledger-rows.ts",
-        "const [joined, belonging] = await Promise.all([joinedRows(client, names.accountIds), readNamed(client, names)]);",
-        "const belonging = await readNamed(client, names);\n  const joined = await joinedRows(client, names.accountIds);",
+        "const [joined, belonging] = await Promise.all([",
+        "const first = await readNamed(client, names);\n  const [joined, belonging] = await Promise.all([",
+      ),
+      postgresql(
+        "ledger-rows.ts",
+        "readNamed(client, names),\n  ]);\n  const draft = new SnapshotDraft({ ...joined, ...belonging }, known);",
+        "first,\n  ]);\n  const draft = new SnapshotDraft({ ...joined, ...belonging }, known);",
       ),
       withoutUniqueKeys,
     ],
@@ -47,25 +61,46 @@ export const acrossTransactions: readonly Mutant[] = [
   {
     name: "what was read while somebody else was writing is taken for a book in disorder",
     check: "meetings",
-    edits: [
-      postgresql("ledger-store.ts", "ahead ? decideAhead(decide, snapshot) : decide(snapshot)", "decide(snapshot)"),
-    ],
+    edits: [postgresql("attempt.ts", "ahead ? decideAhead(decide, snapshot) : decide(snapshot)", "decide(snapshot)")],
   },
   {
     name: "accounts are written whatever their number is now",
     check: "meetings",
-    edits: [
-      postgresql("ledger-rows.ts", "old.id = new.id AND old.sequence = new.sequence_before", "old.id = new.id"),
-      withoutUniqueNumbers,
-    ],
+    edits: [...anyNumber, withoutUniqueNumbers],
   },
   {
     name: "accounts that others change are read without a lock all the same",
     check: "model on postgresql",
+    edits: [postgresql("ledger-rows.ts", "ORDER BY id FOR UPDATE", "ORDER BY id"), ...anyNumber, withoutUniqueNumbers],
+  },
+  {
+    name: "a refusal is believed that stands on what is remembered",
+    check: "meetings",
+    edits: [postgresql("attempt.ts", "if (isRecalled && !decision.isAllWritten) return undefined;", "")],
+  },
+  {
+    name: "what is remembered is kept when its write was overtaken",
+    check: "meetings",
     edits: [
-      postgresql("ledger-rows.ts", "ORDER BY id FOR UPDATE", "ORDER BY id"),
-      postgresql("ledger-rows.ts", "old.id = new.id AND old.sequence = new.sequence_before", "old.id = new.id"),
-      withoutUniqueNumbers,
+      postgresql("ledger-store.ts", "memory.forget(work.names.accountIds);", ""),
+      postgresql("ledger-store.ts", 'way = recalled ? "ahead" : "locks";', 'way = recalled ? "memory" : "locks";'),
+      postgresql("ledger-store.ts", "careful[way] = CAREFUL_COMMITS;", ""),
+    ],
+  },
+  {
+    name: "what is due by now is remembered as if it were not",
+    check: "model on postgresql",
+    edits: [
+      postgresql("memory.ts", "dueMs > nowMs + TOLERANCE_MS", "dueMs > 0"),
+      postgresql("ledger-rows.ts", "\n    AND old.next_due_ms IS NOT DISTINCT FROM new.due_before", ""),
+    ],
+  },
+  {
+    name: "a key is not looked for once its account is remembered",
+    check: "faults",
+    edits: [
+      postgresql("memory.ts", "if (nowMs === undefined || ownIds.length > 0)", "if (nowMs === undefined)"),
+      postgresql("ledger-store.ts", "memory.forget(work.names.accountIds);", ""),
     ],
   },
   {
@@ -73,9 +108,9 @@ export const acrossTransactions: readonly Mutant[] = [
     check: "model on postgresql",
     edits: [
       postgresql(
-        "ledger-store.ts",
-        "if (write) await writeAndCommit(client, ahead ? [BEGIN, write] : [write]);",
-        "if (write) void writeAndCommit(client, ahead ? [BEGIN, write] : [write]).catch(() => 0);",
+        "attempt.ts",
+        "clock.heard(ahead ? await writeAlone(client, write) : await writeAndCommit(client, write));",
+        "void (ahead ? writeAlone(client, write) : writeAndCommit(client, write)).catch(() => 0);",
       ),
     ],
   },
@@ -84,9 +119,9 @@ export const acrossTransactions: readonly Mutant[] = [
     check: "faults",
     edits: [
       postgresql(
-        "ledger-store.ts",
-        'throw new OutcomeUnknown("COMMIT was sent and not answered"',
-        'throw new DatabaseUnavailable("COMMIT was sent and not answered"',
+        "attempt.ts",
+        'new OutcomeUnknown("COMMIT was sent and not answered"',
+        'new DatabaseUnavailable("COMMIT was sent and not answered"',
       ),
     ],
   },

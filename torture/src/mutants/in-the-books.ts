@@ -132,6 +132,7 @@ export const inTheBooks: readonly Mutant[] = [
         "const nowMs = Date.now() + 0 * time.length;",
       ),
       postgresql("ledger-rows.ts", "return { nowMs: Number(rows[0]?.[0]),", "return { nowMs: Date.now(),"),
+      postgresql("bulk.ts", `abs(\${now} - $1::bigint) < \${TOLERANCE_MS}`, "$1::bigint > 0"),
     ],
   },
   {

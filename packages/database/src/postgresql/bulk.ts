@@ -9,14 +9,19 @@ export type Bulk<Row> = {
   /** Short: a statement is named after all that it writes, and names have an end. */
   readonly name: string;
   readonly columns: Columns<Row>;
-  /** The statement, given where its rows come from. */
+  /** The statement, given where its rows come from: a table with these columns, `new`. */
   readonly sql: (rows: string) => string;
   /** Whether it may find fewer rows than it was sent; what is inserted is there, or the statement fails. */
   readonly mayMiss: boolean;
 };
 
 /** A write with its rows, column by column. */
-export type Filled = { readonly bulk: Bulk<never>; readonly arrays: readonly string[] };
+export type Filled = {
+  readonly bulk: Bulk<never>;
+  readonly columns: readonly (readonly unknown[])[];
+  /** Which columns have the same in every row, a bit for each. */
+  readonly same: number;
+};
 
 /** Inserts rows. */
 export const insertInto = <Row>(name: string, table: string, columns: Columns<Row>): Bulk<Row> => ({
@@ -27,20 +32,20 @@ export const insertInto = <Row>(name: string, table: string, columns: Columns<Ro
 });
 
 /**
- * Updates rows. The first two columns find the row, the others are set.
+ * Updates rows. The first columns, two or `is.finding`, find the row, the others are set.
  * @param is.where finds a row of the table, `old`, for each of the rows that are sent, `new`.
  */
 export const updateOf = <Row>(
   name: string,
   columns: Columns<Row>,
-  is: { readonly table: string; readonly where: string },
+  is: { readonly table: string; readonly where: string; readonly finding?: number },
 ): Bulk<Row> => {
-  const set = columns.names.split(", ").slice(2);
+  const set = columns.names.split(", ").slice(is.finding ?? 2);
   return {
     name,
     columns,
     sql: (rows) => `UPDATE ${is.table} AS old SET ${set.map((column) => `${column} = new.${column}`).join(", ")}
-    FROM ${rows} AS new (${columns.names}) WHERE ${is.where} RETURNING 1`,
+    FROM ${rows} WHERE ${is.where} RETURNING 1`,
     mayMiss: true,
   };
 };
@@ -59,37 +64,84 @@ export const selectByPairs = (table: string, columns: string, by: string): Prepa
 /** A write with its rows; nothing when there are none. */
 export function filled<Row>(bulk: Bulk<Row>, rows: readonly Row[]): readonly Filled[] {
   if (rows.length === 0) return [];
-  const values = rows.map(bulk.columns.values);
-  const arrays = bulk.columns.types.map((_, column) => arrayLiteral(values.map((row) => row[column])));
-  return [{ bulk: bulk as unknown as Bulk<never>, arrays }];
+  const columns = bulk.columns.of.map((of) => rows.map(of));
+  const same = columns.reduce(
+    (bits, column, at) => (column.every((value) => value === column[0]) ? bits | (1 << at) : bits),
+    0,
+  );
+  return [{ bulk: bulk as unknown as Bulk<never>, columns, same }];
 }
 
+/** The database's clock, epoch milliseconds. */
+export const now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/** How far the database's clock may be from the moment at which this process thought that it decided. */
+export const TOLERANCE_MS = 1_000;
+
+/** A connection keeps each statement that it has prepared: nobody may fill its memory by varying what is the same. */
+const MAX_FORMS = 200;
 const texts = new Map<string, string>();
 
+/** A write, and which columns are sent once: most are the same in all rows, and what is not sent need not be read. */
+type Sent = Pick<Filled, "bulk" | "columns"> & { readonly once: number };
+
+const nameOf = (writes: readonly Sent[], isTimed: boolean) =>
+  `write-${writes.map(({ bulk, once }) => bulk.name + once.toString(36)).join(".")}${isTimed ? "-now" : ""}`;
+
 /**
- * All writes as one statement. When one of them touches fewer rows than it was sent, it divides by zero: everything
- * fails, and so does the COMMIT that has been sent along.
+ * All writes as one statement, which says the time. When one of them touches fewer rows than it was sent, or it is not
+ * `aroundMs` by the database's clock, it divides by zero: everything fails, and so does a COMMIT that has been sent along.
+ * @param aroundMs the moment for which it was decided what to write; nothing when the database has said it for this write.
  */
-export function together(writes: readonly Filled[]): pg.QueryConfig {
-  const name = `write-${writes.map(({ bulk }) => bulk.name).join("")}`;
-  const text = texts.get(name) ?? textOf(writes);
+export function together(writes: readonly Filled[], aroundMs?: number): pg.QueryConfig {
+  const isTimed = aroundMs !== undefined;
+  const short = writes.map(({ bulk, columns, same }) => ({ bulk, columns, once: same }));
+  const isShort = texts.size < MAX_FORMS || texts.has(nameOf(short, isTimed));
+  const sent = isShort ? short : short.map((each) => ({ ...each, once: 0 }));
+  const name = nameOf(sent, isTimed);
+  const text = texts.get(name) ?? textOf(sent, isTimed);
   texts.set(name, text);
-  return { name, text, values: writes.flatMap(({ arrays }) => arrays) };
+  const values = sent.flatMap(({ columns, once }) =>
+    columns.map((column, at) => (isSentOnce(once, at) ? column[0] : arrayLiteral(column))),
+  );
+  return { name, text, values: isTimed ? [aroundMs, ...values] : values };
 }
 
-function textOf(writes: readonly Filled[]): string {
-  let sent = 0;
-  const parts = writes.map(({ bulk }) => {
+const isSentOnce = (once: number, at: number): boolean => (once & (1 << at)) !== 0;
+
+function textOf(writes: readonly Sent[], isTimed: boolean): string {
+  let sent = isTimed ? 1 : 0;
+  const parts = writes.map((write) => {
     const first = sent + 1;
-    const places = bulk.columns.types.map((type, index) => `$${first + index}::${type}[]`);
-    sent += places.length;
-    return { name: `write_${first}`, first, sql: bulk.sql(`unnest(${places.join(", ")})`), mayMiss: bulk.mayMiss };
+    sent += write.columns.length;
+    return partOf(write, first);
   });
   const ctes = parts.map(({ name, sql }) => `${name} AS (${sql})`).join(",\n");
-  const found = parts
-    .filter(({ mayMiss }) => mayMiss)
-    .map(({ name, first }) => `(SELECT count(*) FROM ${name}) = cardinality($${first})`);
-  return `WITH ${ctes}\nSELECT 1 / (${["true", ...found].join(" AND ")})::integer AS all_there`;
+  const conditions = [
+    isTimed ? `abs(${now} - $1::bigint) < ${TOLERANCE_MS}` : "true",
+    ...parts.filter(({ mayMiss }) => mayMiss).map(({ name, count }) => `(SELECT count(*) FROM ${name}) = ${count}`),
+  ];
+  return `WITH ${ctes}\nSELECT 1 / (${conditions.join(" AND ")})::integer AS all_there, ${now} AS now_ms`;
+}
+
+/** @param first the number of the parameter that has the first column. */
+function partOf({ bulk, once }: Sent, first: number) {
+  const all = bulk.columns.names.split(", ").map((column, at) => {
+    const type = bulk.columns.types[at];
+    const isOnce = isSentOnce(once, at);
+    return { column, isOnce, place: isOnce ? `$${first + at}::${type}` : `$${first + at}::${type}[]` };
+  });
+  const each = all.filter(({ isOnce }) => !isOnce);
+  const arrays = each.map(({ place }) => place).join(", ");
+  const names = each.map(({ column }) => column).join(", ");
+  const from = each.length === 0 ? "" : `FROM unnest(${arrays}) AS sent (${names})`;
+  const select = all.map(({ column, isOnce, place }) => (isOnce ? `${place} AS ${column}` : column)).join(", ");
+  return {
+    name: `write_${first}`,
+    sql: bulk.sql(`(SELECT ${select} ${from}) AS new`),
+    mayMiss: bulk.mayMiss,
+    count: each[0] ? `cardinality(${each[0].place})` : "1",
+  };
 }
 
 /**

@@ -1,4 +1,12 @@
-import { type AccountId, type AccountsRead, type Changes, DUE_AT_ONCE, type Needs, type Snapshot } from "@jifen/ledger";
+import {
+  type AccountId,
+  type AccountState,
+  type AccountsRead,
+  type Changes,
+  DUE_AT_ONCE,
+  invariant,
+  type Snapshot,
+} from "@jifen/ledger";
 import type pg from "pg";
 import {
   accountChange,
@@ -10,8 +18,9 @@ import {
   transactionColumns,
 } from "../columns.ts";
 import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../rows.ts";
-import { type DueRows, namedBy, type Pair, SnapshotDraft, toAccountsRead } from "../snapshot.ts";
-import { filled, insertInto, type Prepared, selectByPairs, together, updateOf } from "./bulk.ts";
+import { type DueRows, type Names, type Pair, SnapshotDraft, toAccountsRead } from "../snapshot.ts";
+import { filled, insertInto, now, type Prepared, selectByPairs, together, updateOf } from "./bulk.ts";
+import type { Recalled } from "./memory.ts";
 
 /** Whatever the database's own default: after the wait for a lock, the next statement must see what was committed by then. */
 export const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -20,7 +29,6 @@ const lockAccounts: Prepared = {
   name: "lock-accounts",
   text: `SELECT ${accountColumns.names} FROM accounts WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
 };
-const now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 const selectNow: Prepared = { name: "now", text: `SELECT ${now} AS now_ms` };
 const openGrants: Prepared = {
   name: "open-grants",
@@ -60,7 +68,9 @@ const dueAccounts: Prepared = {
 const openAccounts = insertInto("A", "accounts", accountColumns);
 const changeAccounts = updateOf("a", accountChange, {
   table: "accounts",
-  where: "old.id = new.id AND old.sequence = new.sequence_before",
+  finding: 3,
+  where: `old.id = new.id AND old.sequence = new.sequence_before
+    AND old.next_due_ms IS NOT DISTINCT FROM new.due_before`,
 });
 const addGrants = insertInto("G", "grants", grantColumns);
 const changeGrants = updateOf("g", grantChange, {
@@ -97,8 +107,7 @@ const byPairs = async <Row extends pg.QueryResultRow>(
  * Begins a transaction, locks the accounts in id order, then reads what belongs to them, all in one flight; a second
  * one is needed only when something is due, or may come back to a grant that is used up.
  */
-export async function beginAndRead(client: pg.PoolClient, needs: Needs): Promise<Snapshot> {
-  const names = namedBy(needs);
+export async function beginAndRead(client: pg.PoolClient, names: Names): Promise<Snapshot> {
   const [, accounts, time, grants, belonging] = await Promise.all([
     client.query(BEGIN),
     rowsOf<AccountRow>(client, lockAccounts, [names.accountIds]),
@@ -117,19 +126,38 @@ export async function beginAndRead(client: pg.PoolClient, needs: Needs): Promise
 /**
  * Reads without locks. Accounts and their grants are as of one moment; what is read after them may be newer, which is
  * why they come first: a key that somebody has used meanwhile is found, and an account that somebody has changed
- * meanwhile has another number when it comes to writing.
+ * meanwhile has another number when it comes to writing. When all accounts are recalled, and nothing else was named but
+ * keys, nothing is read: a key that was used before refuses the write.
  * @returns nothing when something is due: that is for those who have the locks.
  */
-export async function readAhead(client: pg.ClientBase, needs: Needs): Promise<Snapshot | undefined> {
-  const names = namedBy(needs);
-  const [joined, belonging] = await Promise.all([joinedRows(client, names.accountIds), readNamed(client, names)]);
-  const draft = new SnapshotDraft({ ...joined, ...belonging });
+export async function readAhead(
+  client: pg.ClientBase,
+  names: Names,
+  recalled: Recalled | undefined,
+): Promise<Snapshot | undefined> {
+  const known = recalled?.states ?? [];
+  const unknown = known.length === 0 ? names.accountIds : without(names.accountIds, known);
+  if (recalled && unknown.length === 0 && names.holds.length === 0 && names.charges.length === 0) {
+    const accounts = new Map(known.map((state) => [state.account.id, state]));
+    return { nowMs: recalled.nowMs, accounts, earlier: [], charges: [] };
+  }
+  const [joined, belonging] = await Promise.all([
+    recalled && unknown.length === 0
+      ? { nowMs: recalled.nowMs, accounts: [], grants: [] }
+      : joinedRows(client, unknown),
+    readNamed(client, names),
+  ]);
+  const draft = new SnapshotDraft({ ...joined, ...belonging }, known);
   if (draft.dueAccounts().length > 0) return undefined;
   draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
   return draft.finish();
 }
 
-type Names = ReturnType<typeof namedBy>;
+function without(ids: readonly AccountId[], known: readonly AccountState[]): readonly AccountId[] {
+  const left = new Set(ids);
+  for (const { account } of known) left.delete(account.id);
+  return [...left];
+}
 
 /** What was named beside the accounts. */
 async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }: Names) {
@@ -157,14 +185,19 @@ async function readDue(
 }
 
 /**
- * All rows in one statement. It fails when the row of an account no longer has the number that the snapshot showed.
- * Accounts go in the order of their ids, so that two processes cannot each wait for the other.
+ * All rows in one statement. It fails when the row of an account no longer has the number that the snapshot showed, or is
+ * due at another moment. Accounts go in the order of their ids, so that two processes cannot each wait for the other.
+ * @param aroundMs as in `together`.
  */
-export function writeOf(changes: Changes, { accounts }: Snapshot): pg.QueryConfig {
+export function writeOf(changes: Changes, { accounts }: Snapshot, aroundMs?: number): pg.QueryConfig {
   const changed = changes.accountsChanged
-    .map((account) => ({ account, sequenceBefore: accounts.get(account.id)?.account.sequence ?? 0 }))
+    .map((account) => {
+      const before = accounts.get(account.id)?.account;
+      invariant(before !== undefined, `the account ${account.id} changes and was not shown`);
+      return { account, before };
+    })
     .toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
-  return together([
+  const writes = [
     ...filled(openAccounts, changes.accountsOpened),
     ...filled(changeAccounts, changed),
     ...filled(addGrants, changes.grantsAdded),
@@ -172,7 +205,8 @@ export function writeOf(changes: Changes, { accounts }: Snapshot): pg.QueryConfi
     ...filled(addHolds, changes.holdsAdded),
     ...filled(changeHolds, changes.holdsChanged),
     ...filled(addTransactions, changes.transactions),
-  ]);
+  ];
+  return together(writes, aroundMs);
 }
 
 type Cells = readonly (string | null)[];
