@@ -48,6 +48,8 @@ const charge = ({ charges }: Past) => charges[0] ?? "";
 const meetings: readonly Meeting[] = [
   { key: null, request: () => ({ kind: "grant", amount: 9, priority: 5, expiresAtMs: null }) },
   { key: null, request: () => ({ kind: "consume", amount: 94, action: "video" }) },
+  // More than there is, until somebody grants it.
+  { key: null, request: () => ({ kind: "consume", amount: 104, action: "video" }) },
   { key: "same", request: () => ({ kind: "consume", amount: 2, action: "video" }) },
   { key: null, request: () => ({ kind: "revoke", amount: 60, action: "mistake" }) },
   { key: null, request: () => ({ kind: "hold", amount: 50, action: "video", by, ttlSeconds: 900 }) },

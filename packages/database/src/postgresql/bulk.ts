@@ -65,10 +65,10 @@ export const selectByPairs = (table: string, columns: string, by: string): Prepa
 export function filled<Row>(bulk: Bulk<Row>, rows: readonly Row[]): readonly Filled[] {
   if (rows.length === 0) return [];
   const columns = bulk.columns.of.map((of) => rows.map(of));
-  const same = columns.reduce(
-    (bits, column, at) => (column.every((value) => value === column[0]) ? bits | (1 << at) : bits),
-    0,
-  );
+  const isSame = columns.map((column) => column.every((value) => value === column[0]));
+  // Rows that are equal are so many rows all the same: it is for the database to refuse them.
+  const isCounted = rows.length === 1 || isSame.includes(false);
+  const same = isCounted ? isSame.reduce((bits, is, at) => (is ? bits | (1 << at) : bits), 0) : 0;
   return [{ bulk: bulk as unknown as Bulk<never>, columns, same }];
 }
 

@@ -23,7 +23,7 @@ import { filled, insertInto, now, type Prepared, selectByPairs, together, update
 import type { Recalled } from "./memory.ts";
 
 /** Whatever the database's own default: after the wait for a lock, the next statement must see what was committed by then. */
-export const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 const lockAccounts: Prepared = {
   name: "lock-accounts",
