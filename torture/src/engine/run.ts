@@ -34,6 +34,8 @@ export type ModelResult = {
  * few leave each request almost alone with the same request of another process.
  */
 const SIDE_BY_SIDE = [1_000, 40, 4, 4, 40, 4, 4, 40, 1];
+/** The same where there is one process: the fewer share a batch, the more often it goes by what is remembered. */
+const SIDE_BY_SIDE_ALONE = [40, 4, 1, 4];
 /** For how long the shortest history that still fails is looked for. */
 const SHRINK_WITHIN_MS = 60_000;
 /** Several at once, so that they get into each other's way as the first one's neighbours did. */
@@ -50,20 +52,23 @@ export async function runModel(run: ModelRun): Promise<ModelResult> {
   const count = { operations: 0, playedMs: 0, tally: new Map<string, number>() };
   for (let [next, bundle] = [0, 0]; count.operations < run.operations; bundle += 1) {
     const seeds: number[] = [];
-    const most = SIDE_BY_SIDE[bundle % SIDE_BY_SIDE.length] ?? 1;
+    const isAlone = bundle % 4 !== 0;
+    const sizes = isAlone ? SIDE_BY_SIDE_ALONE : SIDE_BY_SIDE;
+    const most = sizes[Math.floor(bundle / 4) % sizes.length] ?? 1;
     for (let size = 0; seeds.length < most && count.operations + size < run.operations; next += 1) {
       const seed = run.seed * SEEDS_PER_RUN + next;
       seeds.push(seed);
       size += Math.max(1, sizeOf(historyOf(seed)));
     }
-    const played = await playBundle(ground, seeds.map(historyOf));
+    const here = isAlone ? ground.alone : ground;
+    const played = await playBundle(here, seeds.map(historyOf));
     for (const [name, times] of played.tally) {
       count.tally.set(name, (count.tally.get(name) ?? 0) + times);
       count.operations += times;
     }
     count.playedMs += played.playedMs;
     if (played.faults.length > 0) {
-      const explained = explain(ground, played.faults, run.shortest ? seeds : []);
+      const explained = explain(here, played.faults, run.shortest ? seeds : []);
       return { ...rates(count), failure: await explained };
     }
     run.onProgress?.(count.operations);
@@ -78,16 +83,25 @@ type Count = Pick<ModelResult, "operations" | "tally"> & { readonly playedMs: nu
 
 const rates = ({ playedMs, ...count }: Count) => ({ ...count, perSecond: count.operations / (playedMs / 1_000) });
 
-/** Two processes' worth of connections on one database. */
-async function openGround(url: string): Promise<Ground & AsyncDisposable> {
+/** Many lanes make small batches: what a process remembers counts only where nobody in the batch is refused. */
+const LANES_ALONE = 16;
+
+/**
+ * Two processes' worth of connections on one database, which are in each other's way, and a third one for when there is
+ * only one: it may go by what it remembers.
+ */
+async function openGround(url: string): Promise<Ground & { readonly alone: Ground } & AsyncDisposable> {
   const databases = [await openDatabase(url), await openDatabase(url)];
+  const third = await openDatabase(url);
   const sql = await openSql(url);
+  const ledgerLanes = third.ledgerLanes === 1 ? 1 : LANES_ALONE;
   return {
     ledgers: databases.map(ledgerOn),
+    alone: { ledgers: [ledgerOn({ ...third, ledgerLanes })], sql },
     sql,
     [Symbol.asyncDispose]: async () => {
       await sql[Symbol.asyncDispose]();
-      await Promise.all(databases.map((database) => database.close()));
+      await Promise.all([...databases, third].map((database) => database.close()));
     },
   };
 }

@@ -84,7 +84,7 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       postgresql("ledger-store.ts", "memory.forget(work.names.accountIds);", ""),
       postgresql("ledger-store.ts", 'way = recalled ? "ahead" : "locks";', 'way = recalled ? "memory" : "locks";'),
-      postgresql("ledger-store.ts", "careful[way] = CAREFUL_COMMITS;", ""),
+      postgresql("ledger-store.ts", "careful[way] = CAREFUL_COMMITS[way];", ""),
     ],
   },
   {
@@ -93,14 +93,6 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       postgresql("memory.ts", "dueMs > nowMs + TOLERANCE_MS", "dueMs > 0"),
       postgresql("ledger-rows.ts", "\n    AND old.next_due_ms IS NOT DISTINCT FROM new.due_before", ""),
-    ],
-  },
-  {
-    name: "a key is not looked for once its account is remembered",
-    check: "faults",
-    edits: [
-      postgresql("memory.ts", "if (nowMs === undefined || ownIds.length > 0)", "if (nowMs === undefined)"),
-      postgresql("ledger-store.ts", "memory.forget(work.names.accountIds);", ""),
     ],
   },
   {
