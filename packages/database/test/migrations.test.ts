@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { accountOf } from "@jifen/ledger";
 import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -17,11 +14,7 @@ import {
 import { balanceOn, consuming, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 import { newEvent, newUser } from "./samples.ts";
-
-const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
-/** Opens the database in a process of its own, which is how a replica does it. */
-const startProcess = (url: string) =>
-  promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
+import { startProcess } from "./start-process.ts";
 
 const catalogs = {
   sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table'",

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describeOn, type FreshDatabase, freshDatabase, onMongodb } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -16,11 +13,7 @@ import { migrateMongodb } from "../src/mongodb/migrate.ts";
 import { type Migration, migrations } from "../src/mongodb/migrations/index.ts";
 import { type Shape, text, validatorOf } from "../src/mongodb/shapes.ts";
 import { createSite } from "../src/mongodb/site.ts";
-
-const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
-/** Opens the database in a process of its own, which is how a replica does it. */
-const startProcess = (url: string) =>
-  promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
+import { startProcess } from "./start-process.ts";
 
 const shipped = migrations.map(({ version }) => version);
 const newest = shipped.length;

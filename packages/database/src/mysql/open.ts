@@ -1,20 +1,14 @@
 import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import type mariadb from "mariadb";
-import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
 import type { Database } from "../database.ts";
 import { afterConnectionLoss } from "../failure.ts";
-import { createForgetExpired } from "../forget-expired.ts";
 import { PrismaClient } from "../generated/mysql/client.ts";
-import { createHistoryStore } from "../history.ts";
-import { createKeyStore } from "../keys.ts";
-import { createLinkStore } from "../links.ts";
-import { createLogStore } from "../logs.ts";
 import type { Mover } from "../moving/mover.ts";
 import { createSqlMover } from "../moving/sql-mover.ts";
 import type { Prisma } from "../prisma.ts";
 import type { MigrationMode } from "../schema-state.ts";
-import { createUserStore } from "../users.ts";
+import { sqlStores } from "../sql-stores.ts";
 import { createMysqlCounterStore } from "./counters.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
 import { accountIdsAfter, oneMomentOf } from "./one-moment.ts";
@@ -44,18 +38,12 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
   await prisma.$connect();
   return {
     kind: "mysql",
-    users: createUserStore(prisma),
-    links: createLinkStore(prisma),
-    keys: createKeyStore(prisma),
-    auditLog: createAuditLog(prisma),
+    ...sqlStores(prisma),
     counters: createMysqlCounterStore(prisma),
-    history: createHistoryStore(prisma),
-    logs: createLogStore(prisma),
     audit: createAuditStore(prisma, oneMomentOf(pool), accountIdsAfter),
     mover: inSmallStatements(createSqlMover(prisma, oneMomentOf(pool))),
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerLanes: LANES,
-    forgetExpired: createForgetExpired(prisma),
     ping: async () => {
       await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },

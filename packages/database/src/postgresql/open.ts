@@ -1,19 +1,13 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
 import { createCounterStore } from "../counters.ts";
 import type { Database } from "../database.ts";
 import { afterConnectionLoss } from "../failure.ts";
-import { createForgetExpired } from "../forget-expired.ts";
 import { PrismaClient } from "../generated/postgresql/client.ts";
-import { createHistoryStore } from "../history.ts";
-import { createKeyStore } from "../keys.ts";
-import { createLinkStore } from "../links.ts";
-import { createLogStore } from "../logs.ts";
 import { createSqlMover } from "../moving/sql-mover.ts";
 import type { Prisma } from "../prisma.ts";
 import type { MigrationMode } from "../schema-state.ts";
-import { createUserStore } from "../users.ts";
+import { sqlStores } from "../sql-stores.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
 import { numbered, oneMomentOf } from "./one-moment.ts";
 import { createPool } from "./pool.ts";
@@ -35,18 +29,12 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
     kind: "postgresql",
-    users: createUserStore(prisma),
-    links: createLinkStore(prisma),
-    keys: createKeyStore(prisma),
-    auditLog: createAuditLog(prisma),
+    ...sqlStores(prisma),
     counters: createCounterStore(prisma),
-    history: createHistoryStore(prisma),
-    logs: createLogStore(prisma),
     audit: createAuditStore(prisma, oneMomentOf(pool)),
     mover: createSqlMover(prisma, oneMomentOf(pool), numbered),
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerLanes: LANES,
-    forgetExpired: createForgetExpired(prisma),
     ping: async () => {
       await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },

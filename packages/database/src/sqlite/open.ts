@@ -2,21 +2,15 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { Mutex } from "async-mutex";
-import { createAuditLog } from "../audit-log.ts";
 import { createAuditStore } from "../audit-reads.ts";
 import { createCounterStore } from "../counters.ts";
 import type { Database } from "../database.ts";
-import { createForgetExpired } from "../forget-expired.ts";
 import { PrismaClient } from "../generated/sqlite/client.ts";
-import { createHistoryStore } from "../history.ts";
 import type { Inspection } from "../inspection.ts";
-import { createKeyStore } from "../keys.ts";
-import { createLinkStore } from "../links.ts";
-import { createLogStore } from "../logs.ts";
 import type { Migrated } from "../migrate.ts";
 import { createSqlMover } from "../moving/sql-mover.ts";
 import type { MigrationMode } from "../schema-state.ts";
-import { createUserStore } from "../users.ts";
+import { sqlStores } from "../sql-stores.ts";
 import { type Connection, connect, connectToRead, inTransaction } from "./connection.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
 import { migrateSqlite, prepareSqlite, sqliteSchema } from "./migrate.ts";
@@ -43,19 +37,13 @@ export async function openSqlite(file: string, mode: MigrationMode): Promise<Dat
   const reader = createReader(path);
   return {
     kind: "sqlite",
-    users: createUserStore(prisma),
-    links: createLinkStore(prisma),
-    keys: createKeyStore(prisma),
-    auditLog: createAuditLog(prisma),
+    ...sqlStores(prisma),
     counters: createCounterStore(prisma),
-    history: createHistoryStore(prisma),
-    logs: createLogStore(prisma),
     audit: createAuditStore(prisma, reader.asOfOneMoment),
     mover: createSqlMover(prisma, reader.asOfOneMoment),
     ledger: createSqliteLedgerStore(connection, (work) => turns.runExclusive(() => inTransaction(connection, work))),
     // One file has one writer.
     ledgerLanes: 1,
-    forgetExpired: createForgetExpired(prisma),
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();

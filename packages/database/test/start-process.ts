@@ -1,0 +1,9 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const openAndClose = fileURLToPath(new URL("open-and-close.ts", import.meta.url));
+
+/** Opens the database in a process of its own, which is how a replica does it. */
+export const startProcess = (url: string) =>
+  promisify(execFile)(process.execPath, ["--conditions=@jifen/source", openAndClose, url]);
