@@ -2,7 +2,6 @@ import { bilingual, type Refusal } from "@jifen/contract";
 import { ok } from "@jifen/ledger";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
-import superjson from "superjson";
 import { type Answers, requestIdOf } from "./answers.ts";
 import { createContext, languageOf } from "./context.ts";
 import type { Deps } from "./deps.ts";
@@ -10,6 +9,7 @@ import { beforeTurningAway, ledgerPaths } from "./overload.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
 import type { AppRouter } from "./router.ts";
 import type { Env } from "./server.ts";
+import { toSuperjson } from "./trpc.ts";
 import { recordIfUnexpected } from "./unexpected-error.ts";
 import { lookOf, refusalHeaders, refusalOf, toWireError } from "./wire-error.ts";
 
@@ -72,7 +72,7 @@ function refuseAll(c: HonoContext<Env>, answers: Answers, refusal: Refusal): Res
   };
   return answers.json(
     c,
-    { error: superjson.serialize(shape) },
+    { error: toSuperjson(shape) },
     { status, headers: { "Cache-Control": "no-store", ...refusalHeaders(refusal) } },
   );
 }

@@ -38,10 +38,12 @@ const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   503: "SERVICE_UNAVAILABLE",
 };
 
-/** superjson, but what comes in is JSON. */
+/** As superjson writes what JSON can say by itself, which all of our answers are: it need not look through them first. */
+export const toSuperjson = (json: unknown) => ({ json });
+
 const transformer: TRPCCombinedDataTransformer = {
-  input: { serialize: superjson.serialize, deserialize: readTrpcInput },
-  output: superjson,
+  input: { serialize: toSuperjson, deserialize: readTrpcInput },
+  output: { serialize: toSuperjson, deserialize: superjson.deserialize },
 };
 
 const t = initTRPC.context<Context>().create({
@@ -146,14 +148,13 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
     return outcome.ok ? ok(op.output.parse(outcome.value)) : outcome;
   };
 
-  // tRPC hands over the input as it came: `run` checks it, once.
-  const procedure = t.procedure.use(({ getRawInput, next }) => next({ ctx: { getRawInput } }));
-  const resolve = async ({ ctx }: { ctx: Context & { getRawInput: () => Promise<unknown> } }) => {
-    const outcome = await run(ctx, async () => ok(await ctx.getRawInput()));
+  const call = async ({ ctx, getRawInput }: Call) => {
+    const outcome = await run(ctx, async () => ok(await getRawInput()));
     if (!outcome.ok) throw refused(outcome.refusal);
     return outcome.value;
   };
-  const built = op.kind === "query" ? procedure.query(resolve) : procedure.mutation(resolve);
+  const procedure = t.procedure.experimental_caller(({ args: [called] }) => call(called as Call));
+  const built = op.kind === "query" ? procedure.query(neverResolved) : procedure.mutation(neverResolved);
   return Object.assign(built as unknown as ProcedureOf<Op>, { operation: op, run });
 }
 
@@ -186,6 +187,14 @@ const refused = (refusal: Refusal): TRPCError =>
     code: trpcCodes[lookOf(refusal).status] ?? "INTERNAL_SERVER_ERROR",
     cause: new RefusalError(refusal),
   });
+
+/** One call as tRPC hands it over, its input as it came. */
+type Call = { readonly ctx: Context; readonly getRawInput: () => Promise<unknown> };
+
+/** tRPC's way through middlewares to a resolver copies the context at every step, and `run` is all the steps there are. */
+const neverResolved = (): never => {
+  throw new Error("a procedure is called, not resolved");
+};
 
 /** Builds the router from one procedure for each operation. */
 export const buildRouter = (procedures: Procedures) => t.router(procedures);
