@@ -5,7 +5,7 @@ export { type Database, inspectDatabase, migrateDatabase, openDatabase, openToIm
 export { UnsafeDatabaseSettings } from "./durability.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./history.ts";
 export type { Inspection } from "./inspection.ts";
-export type { KeyStore, NewServiceKey, ServiceKey } from "./keys.ts";
+export type { KeyNotMade, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./keys.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
 export type { Log, LogStore } from "./logs.ts";
 export { type Migrated, MigrationFailed } from "./migrate.ts";

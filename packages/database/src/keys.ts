@@ -1,8 +1,8 @@
-import { type UserId, userId } from "@jifen/ledger";
+import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/ledger";
 import { type AuditEvent, changeAndNote } from "./audit-log.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import type { Page } from "./history.ts";
-import type { Prisma } from "./prisma.ts";
+import type { Prisma, PrismaTransaction } from "./prisma.ts";
 import { moment } from "./records.ts";
 import { toMoment } from "./rows.ts";
 
@@ -30,15 +30,20 @@ export type ServiceKey = {
 /** A key to make. */
 export type NewServiceKey = Omit<ServiceKey, "previousHash" | "previousUntilMs" | "revokedAtMs" | "lastUsedAtMs">;
 
+/** At most so many keys of the owner open something at this moment, the new one among them. */
+export type LiveLimit = { readonly mostLive: number; readonly nowMs: number };
+
+/** Why a key was not made: its owner is not there any more, or has as many as an owner may. */
+export type KeyNotMade = { code: "USER_NOT_FOUND" } | { code: "KEY_LIMIT"; limit: number };
+
 /** Service keys. Every change is made together with its event, both or neither. */
 export type KeyStore = {
-  create(key: NewServiceKey, event: AuditEvent): Promise<void>;
+  /** The limit holds however many are made at once, by however many processes. */
+  create(key: NewServiceKey, limit: LiveLimit, event: AuditEvent): Promise<Outcome<undefined, KeyNotMade>>;
   /** Those that there are, revoked and expired ones too. */
   findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
   /** Of one owner, or of all; newest first. `before`: those after this key in that order. */
   list(ownerId: UserId | undefined, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
-  /** How many of an owner's keys open something. */
-  countLive(ownerId: UserId, nowMs: number): Promise<number>;
   /**
    * Gives a key another secret; the one it has works until `previousUntilMs`, the one before that no longer.
    * @returns false when there is no such key, it is revoked, or another rotation was faster: look, and try again.
@@ -53,17 +58,28 @@ export type KeyStore = {
 /** Service keys through Prisma, on any SQL database. */
 export function createKeyStore(prisma: Prisma): KeyStore {
   return {
-    create: async (key, event) => {
+    create: async (key, { mostLive, nowMs }, event) => {
+      const { ownerId } = key;
       const data = {
         ...key,
         scopes: key.scopes.join(" "),
         createdAtMs: BigInt(key.createdAtMs),
         expiresAtMs: moment(key.expiresAtMs),
       };
-      await changeAndNote(prisma, event, async (tx) => {
+      let notMade: KeyNotMade = { code: "USER_NOT_FOUND" };
+      const isMade = await changeAndNote(prisma, event, async (tx) => {
+        if (!(await lockOwner(tx, ownerId))) return false;
+        const live = {
+          ownerId,
+          revokedAtMs: null,
+          OR: [{ expiresAtMs: null }, { expiresAtMs: { gt: BigInt(nowMs) } }],
+        };
+        notMade = { code: "KEY_LIMIT", limit: mostLive };
+        if ((await tx.serviceKey.count({ where: live })) >= mostLive) return false;
         await tx.serviceKey.createMany({ data: [data] });
         return true;
       });
+      return isMade ? ok(undefined) : refuse(notMade);
     },
 
     findMany: async (ids) => {
@@ -86,13 +102,6 @@ export function createKeyStore(prisma: Prisma): KeyStore {
         .catch(afterConnectionLoss("nothing written"));
       return rows.map(toKey);
     },
-
-    countLive: (ownerId, nowMs) =>
-      prisma.serviceKey
-        .count({
-          where: { ownerId, revokedAtMs: null, OR: [{ expiresAtMs: null }, { expiresAtMs: { gt: BigInt(nowMs) } }] },
-        })
-        .catch(afterConnectionLoss("nothing written")),
 
     rotate: (id, { secretHash, previousUntilMs }, event) =>
       changeAndNote(prisma, event, async (tx) => {
@@ -120,6 +129,13 @@ export function createKeyStore(prisma: Prisma): KeyStore {
       }
     },
   };
+}
+
+/** Makes whoever else wants to make a key of this owner wait until the transaction ends. @returns false when they are gone. */
+async function lockOwner(tx: PrismaTransaction, id: UserId): Promise<boolean> {
+  // Changes nothing, but locks the row; what is read after it is as of then.
+  const data = { tokenVersion: { increment: 0 } };
+  return (await tx.user.updateMany({ where: { id, deletedAtMs: null }, data })).count === 1;
 }
 
 type KeyRecord = Awaited<ReturnType<Prisma["serviceKey"]["findUniqueOrThrow"]>>;

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { UserId } from "@jifen/ledger";
+import { accountOf, ok, refuse, type UserId } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import type { NewServiceKey } from "../src/index.ts";
-import { newEvent, newUserId } from "./samples.ts";
+import { type LiveLimit, type NewServiceKey, openDatabase } from "../src/index.ts";
+import { firstGrantOf } from "./commands.ts";
+import { newEvent, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
 const newKey = (ownerId: UserId, key: Partial<NewServiceKey> = {}): NewServiceKey => ({
@@ -23,8 +24,15 @@ const unused = { previousHash: null, previousUntilMs: null, revokedAtMs: null, l
 /** What every database must do for service keys. */
 export function describeKeys(kind: DatabaseKind): void {
   const here = useDatabase(kind);
+  const newOwner = async () => {
+    const user = newUser();
+    await here.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent() });
+    return user.id;
+  };
+  const make = (key: NewServiceKey, limit: Partial<LiveLimit> = {}, { keys } = here.database) =>
+    keys.create(key, { mostLive: 50, nowMs: 1_000, ...limit }, newEvent({ subject: `key:${key.id}` }));
   const create = async (key: NewServiceKey) => {
-    await here.database.keys.create(key, newEvent({ subject: `key:${key.id}` }));
+    expect(await make(key)).toEqual(ok(undefined));
     return key;
   };
   const found = async (id: string) => (await here.database.keys.findMany([id]))[0];
@@ -33,38 +41,74 @@ export function describeKeys(kind: DatabaseKind): void {
 
   describe("a service key", () => {
     test("comes back as it was made, with its event", async () => {
-      const key = await create(newKey(newUserId(), { expiresAtMs: 1_800_000_000_000 }));
+      const key = await create(newKey(await newOwner(), { expiresAtMs: 1_800_000_000_000 }));
       expect(await found(key.id)).toEqual({ ...key, ...unused });
       expect(await here.database.keys.findMany(["nobody", key.id])).toHaveLength(1);
       expect(await eventsOf(key.id)).toBe(1);
     });
 
     test("is listed with others of its owner, newest first, page by page", async () => {
-      const owner = newUserId();
+      const owner = await newOwner();
       // Two of the same moment: the id decides.
       const [a, b, c] = [
         newKey(owner, { id: `a${randomUUID()}` }),
         newKey(owner, { id: `b${randomUUID()}` }),
         newKey(owner, { createdAtMs: 1 }),
       ];
-      for (const key of [b, c, a, newKey(newUserId())]) await create(key);
+      for (const key of [b, c, a, newKey(await newOwner())]) await create(key);
       const first = await here.database.keys.list(owner, { limit: 2 });
       expect(first.map(({ id }) => id)).toEqual([b.id, a.id]);
       const rest = await here.database.keys.list(owner, { limit: 2, before: first[1] });
       expect(rest.map(({ id }) => id)).toEqual([c.id]);
     });
 
-    test("is counted while it opens something", async () => {
-      const owner = newUserId();
+    test("is counted against the limit of its owner while it opens something", async () => {
+      const owner = await newOwner();
       const keys = [newKey(owner), newKey(owner, { expiresAtMs: 2_000 }), newKey(owner, { expiresAtMs: 1_000 })];
       for (const key of keys) await create(key);
-      expect(await here.database.keys.countLive(owner, 1_000)).toBe(2);
+      await create(newKey(await newOwner()));
+      const oneMore = newKey(owner);
+      expect(await make(oneMore, { mostLive: 2 })).toEqual(refuse({ code: "KEY_LIMIT", limit: 2 }));
+      expect(await found(oneMore.id)).toBeUndefined();
+      expect(await eventsOf(oneMore.id)).toBe(0);
       await here.database.keys.revoke(`${keys[0]?.id}`, 1_000, newEvent());
-      expect(await here.database.keys.countLive(owner, 1_000)).toBe(1);
+      expect(await make(oneMore, { mostLive: 2 })).toEqual(ok(undefined));
+    });
+
+    test("is one of as many as an owner may have, however many are made at once through two connections", async () => {
+      const owner = await newOwner();
+      // Two connections of one process to one file would wait for each other for ever: both are on one thread.
+      const other = kind === "sqlite" ? here.database : await openDatabase(here.url, { migrate: false });
+      try {
+        const keys = times(24, () => newKey(owner));
+        const made = await Promise.all(
+          keys.map((key, n) => make(key, { mostLive: 5 }, n % 2 === 0 ? here.database : other)),
+        );
+        expect(made.filter(({ ok: isMade }) => isMade)).toHaveLength(5);
+        const listed = await here.database.keys.list(owner, { limit: 100 });
+        expect(listed.map(({ id }) => id).sort()).toEqual(
+          keys
+            .filter((_, n) => made[n]?.ok)
+            .map(({ id }) => id)
+            .sort(),
+        );
+      } finally {
+        if (other !== here.database) await other.close();
+      }
+    });
+
+    test("is made for nobody who is not there, or was deleted", async () => {
+      const gone = await newOwner();
+      await here.database.users.change({ id: gone, set: { deletedAtMs: 1 }, event: newEvent() });
+      for (const owner of [gone, newUserId()]) {
+        const key = newKey(owner);
+        expect(await make(key)).toEqual(refuse({ code: "USER_NOT_FOUND" }));
+        expect(await found(key.id)).toBeUndefined();
+      }
     });
 
     test("that is rotated keeps the secret before, and of many rotations at once each that is done is kept", async () => {
-      const key = await create(newKey(newUserId()));
+      const key = await create(newKey(await newOwner()));
       const hashes = Array.from({ length: 20 }, (_, n) => String(n).padStart(64, "0"));
       const done = await Promise.all(
         hashes.map((secretHash) =>
@@ -80,7 +124,7 @@ export function describeKeys(kind: DatabaseKind): void {
     });
 
     test("is revoked once, and not rotated any more", async () => {
-      const key = await create(newKey(newUserId()));
+      const key = await create(newKey(await newOwner()));
       const revoke = () => here.database.keys.revoke(key.id, 1_000, newEvent({ subject: `key:${key.id}` }));
       expect((await Promise.all([revoke(), revoke(), revoke()])).filter(Boolean)).toHaveLength(1);
       const to = { secretHash: "b".repeat(64), previousUntilMs: 9 };
@@ -90,7 +134,7 @@ export function describeKeys(kind: DatabaseKind): void {
     });
 
     test("has the time of its last use", async () => {
-      const key = await create(newKey(newUserId()));
+      const key = await create(newKey(await newOwner()));
       await here.database.keys.noteUses(
         new Map([
           [key.id, 1_234],

@@ -63,7 +63,8 @@ async function doEverything(site: Site): Promise<void> {
     createdAtMs: 1,
     expiresAtMs: null,
   };
-  await createKeyStore(site).create({ ...key, id: user.id, ownerId: user.id }, newEvent());
+  const limit = { mostLive: 1, nowMs: 1 };
+  await createKeyStore(site).create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
 
   const history = createHistoryStore(site);
   await history.transactions(account, { kind: "consume" }, { limit: 2, before: 9 });

@@ -55,7 +55,9 @@ const create = defineCommand({
       const operator = createOperator(database, settings);
       const expiresAtMs = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);
       const wanted = { ownerId, name: input.name, scopes: input.scopes, expiresAtMs };
-      const { text, key } = await issueKey(operator, wanted, operator.by);
+      const issued = await issueKey(operator, wanted, operator.by);
+      if (!issued.ok) return sayRefused(issued.refusal);
+      const { text, key } = issued.value;
       say(json, { keyId: key.id, key: text, ownerId, scopes: input.scopes }, `${text}\n${onceWords}`);
     }),
 });

@@ -1,6 +1,6 @@
 import type { Scope } from "@jifen/contract";
-import type { NewServiceKey } from "@jifen/database";
-import type { UserId } from "@jifen/ledger";
+import type { KeyNotMade, NewServiceKey } from "@jifen/database";
+import { type Outcome, ok, type UserId } from "@jifen/ledger";
 import { type Doer, eventOf } from "../audit-log/event.ts";
 import type { Deps } from "../deps.ts";
 import { newKeyId, newServiceKey } from "./service-key.ts";
@@ -16,24 +16,25 @@ export type WantedKey = {
   readonly expiresAtMs: number | null;
 };
 
+/** How many keys that open something one owner may have. */
+const MAX_LIVE_KEYS = 50;
 /** How often a rotation begins anew when others of the same key are faster. */
 const ATTEMPTS = 50;
 
-/** Makes a key. `text` is for its owner's eyes, once. */
+/** Makes a key. `text` is for its owner's eyes, once. Refuses, in this order: USER_NOT_FOUND, KEY_LIMIT. */
 export async function issueKey(
   deps: Makes,
   wanted: WantedKey,
   by: Doer,
-): Promise<{ readonly text: string; readonly key: NewServiceKey }> {
+): Promise<Outcome<{ readonly text: string; readonly key: NewServiceKey }, KeyNotMade>> {
   const id = newKeyId();
   const { text, hash } = newServiceKey(id);
-  const key = { id, ...wanted, secretHash: hash, createdBy: by.actor, createdAtMs: deps.nowMs() };
+  const nowMs = deps.nowMs();
+  const key = { id, ...wanted, secretHash: hash, createdBy: by.actor, createdAtMs: nowMs };
   const { ownerId: owner, name, scopes } = wanted;
-  await deps.database.keys.create(
-    key,
-    eventOf(deps, by, { action: "keys.create", subject: `key:${id}`, details: { owner, name, scopes } }),
-  );
-  return { text, key };
+  const event = eventOf(deps, by, { action: "keys.create", subject: `key:${id}`, details: { owner, name, scopes } });
+  const made = await deps.database.keys.create(key, { mostLive: MAX_LIVE_KEYS, nowMs }, event);
+  return made.ok ? ok({ text, key }) : made;
 }
 
 /**

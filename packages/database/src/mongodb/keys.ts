@@ -1,18 +1,31 @@
+import { ok, refuse, type UserId } from "@jifen/ledger";
 import type { Document } from "mongodb";
-import type { KeyStore, ServiceKey } from "../keys.ts";
+import type { KeyNotMade, KeyStore, ServiceKey } from "../keys.ts";
 import { changeAndNote } from "./audit-log.ts";
 import { fromFields, stored, toFields } from "./documents.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
+import { takeTurn } from "./turns.ts";
 
 /** Service keys on MongoDB. */
 export function createKeyStore(site: Site): KeyStore {
   const keys = site.collection("service_keys");
   return {
-    create: async ({ id, scopes, ...key }, event) => {
+    create: async ({ id, scopes, ...key }, { mostLive, nowMs }, event) => {
+      const { ownerId } = key;
       const unused = { previousHash: null, previousUntilMs: null, revokedAtMs: null, lastUsedAtMs: null };
       const document = { _id: id, ...toFields({ ...key, ...unused }), scopes: scopes.join(" ") };
-      await changeAndNote(site, event, async (session) => (await keys.insertOne(document, { session })).acknowledged);
+      let notMade: KeyNotMade = { code: "USER_NOT_FOUND" };
+      const isMade = await changeAndNote(site, event, async (session) => {
+        // Two that count at once would both find room; so each takes a turn, and the second begins again after the first.
+        await takeTurn(site, session, `keys of ${ownerId}`);
+        const owner = { _id: ownerId, deleted_at_ms: null } as Document;
+        if (!(await site.collection("users").findOne(owner, { session }))) return false;
+        notMade = { code: "KEY_LIMIT", limit: mostLive };
+        if ((await keys.countDocuments(live(ownerId, nowMs), { session })) >= mostLive) return false;
+        return (await keys.insertOne(document, { session })).acknowledged;
+      });
+      return isMade ? ok(undefined) : refuse(notMade);
     },
 
     findMany: async (ids) => {
@@ -34,18 +47,6 @@ export function createKeyStore(site: Site): KeyStore {
         .catch(afterConnectionLoss("nothing written"));
       return found.map(toKey);
     },
-
-    countLive: (ownerId, nowMs) =>
-      keys
-        .countDocuments(
-          {
-            owner_id: ownerId,
-            revoked_at_ms: null,
-            $or: [{ expires_at_ms: null }, { expires_at_ms: { $gt: stored(nowMs) } }],
-          },
-          bounded,
-        )
-        .catch(afterConnectionLoss("nothing written")),
 
     rotate: (id, { secretHash, previousUntilMs }, event) =>
       changeAndNote(site, event, async (session) => {
@@ -72,6 +73,13 @@ export function createKeyStore(site: Site): KeyStore {
     },
   };
 }
+
+/** The keys of an owner that open something. */
+const live = (ownerId: UserId, nowMs: number): Document => ({
+  owner_id: ownerId,
+  revoked_at_ms: null,
+  $or: [{ expires_at_ms: null }, { expires_at_ms: { $gt: stored(nowMs) } }],
+});
 
 const toKey = (found: Document): ServiceKey => ({
   ...fromFields<Omit<ServiceKey, "id">>(found),

@@ -1,9 +1,8 @@
 import type { UserId } from "@jifen/ledger";
 import type { ClientSession, Document } from "mongodb";
 import type { AdminsAnyway } from "../last-admin.ts";
-import { isUniqueViolation } from "./failure.ts";
 import type { Site } from "./site.ts";
-import { Overtaken } from "./transaction.ts";
+import { takeTurn } from "./turns.ts";
 
 /**
  * Whether somebody but `id` may do everything. Two who take that from each other at once change different documents and
@@ -23,13 +22,4 @@ export async function isAnotherAdminLeft(
     $or: [{ role: "admin" }, { _id: { $in: anyway } }],
   };
   return (await site.collection("users").findOne(where as Document, { session })) !== null;
-}
-
-async function takeTurn(site: Site, session: ClientSession, name: string): Promise<void> {
-  try {
-    await site.collection("turns").updateOne({ _id: name }, { $inc: { taken: 1n } }, { upsert: true, session });
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new Overtaken("somebody else had the first turn", { cause: error });
-    throw error;
-  }
 }
