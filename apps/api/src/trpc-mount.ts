@@ -27,6 +27,12 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     const hasNoBody = c.req.method === "GET" || c.req.method === "HEAD";
     const allowed = hasNoBody ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
     if (!allowed.ok) return refuseAll(c, answers, allowed.refusal);
+    if (wantsStream(c)) {
+      return refuseAll(c, answers, {
+        code: "VALIDATION_FAILED",
+        issues: [{ path: "trpc-accept", message: noStreams }],
+      });
+    }
     const paths = pathsIn(c.req.url);
     if (!paths) return refuseAll(c, answers, { code: "NOT_FOUND" });
     if (paths.length > MAX_BATCH_SIZE) {
@@ -45,6 +51,20 @@ const tooMany = bilingual({
   zh: `一次批量请求最多 ${MAX_BATCH_SIZE} 个调用`,
   en: `a batch may have at most ${MAX_BATCH_SIZE} calls`,
 });
+
+const noStreams = bilingual({
+  zh: "不支持流式响应（application/jsonl）：请使用 httpBatchLink",
+  en: "answers are not streamed (application/jsonl): use httpBatchLink",
+});
+
+/**
+ * A stream begins with status 200 before the first call is done: nobody could tell a refusal by it, nor be told to wait.
+ * tRPC streams for either of these headers.
+ */
+const wantsStream = (c: HonoContext<Env>): boolean =>
+  `${c.req.header("trpc-accept")},${c.req.header("accept")}`
+    .split(",")
+    .some((type) => type.trim().startsWith("application/jsonl"));
 
 /**
  * The procedures that a request names; undefined when its address is not even text. Looked at before

@@ -98,6 +98,29 @@ describe("/trpc", () => {
     expect(answer.body.error.json.data.app).toMatchObject({ code: "VALIDATION_FAILED", issues: [{ path: "batch" }] });
   });
 
+  test.each([
+    { name: "trpc-accept", value: "application/jsonl" },
+    { name: "accept", value: "application/json, application/jsonl" },
+  ])(
+    "refuses to stream to $name $value, before any call is done: the status has to say how it went",
+    async (header) => {
+      const headers = { [header.name]: header.value };
+      const before = await balance();
+      const answer = await server.call("POST", "/trpc/credits.consume?batch=1", {
+        token,
+        headers,
+        body: { 0: json({ amount: 1, action: "a" }) },
+      });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: {
+          error: { json: { data: { app: { code: "VALIDATION_FAILED", issues: [{ path: "trpc-accept" }] } } } },
+        },
+      });
+      expect(await balance()).toBe(before);
+    },
+  );
+
   test("does not let a few bytes make an object that takes for ever to look through", async () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1), b: {} });
     const paths = Array.from({ length: 30 }, (_, level) => `metadata${".a".repeat(level)}`);
