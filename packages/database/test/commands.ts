@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Account,
   type AccountId,
@@ -131,13 +132,22 @@ export async function placed(store: LedgerStore, command: PlaceHold): Promise<Ho
   return hold;
 }
 
-/** What a careful client does: it asks again, under the same keys, until it knows. */
+/** For how long a careful client asks: longer than any database of these tests is away, shorter than a test may take. */
+const ASKS_FOR_MS = 20_000;
+
+/**
+ * What a careful client does: it asks again, under the same keys, until it knows.
+ * @throws what it was told last, when it still does not know
+ */
 export async function untilKnown<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (;;) {
+  for (const end = performance.now() + ASKS_FOR_MS; ; ) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown)) throw error;
+      const isUnknown = error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;
+      if (!isUnknown || performance.now() > end) throw error;
+      // A database that was closed says so at once, and nothing else would get its turn.
+      await sleep(10);
     }
   }
 }
