@@ -87,10 +87,17 @@ if (kind === undefined) {
   process.exit(2);
 }
 const env: Record<string, string> = kind === "sqlite" ? {} : { [variables[kind]]: url, REQUIRE_DATABASES: kind };
-const report = run(
-  promises.flatMap(({ proofs }) => proofs[kind] ?? []),
-  env,
-);
+const proofs = promises.flatMap((kept) => kept.proofs[kind] ?? []);
+const reports = [
+  run(
+    proofs.filter(({ isAlone }) => !isAlone),
+    env,
+  ),
+];
+for (const proof of proofs.filter(({ isAlone }) => isAlone)) {
+  reports.push(run([proof], kind === "mongodb" ? { ...env, TEST_MONGODB_FAILOVER_URL: url } : env));
+}
+const report: Report = { testResults: reports.flatMap(({ testResults }) => testResults) };
 const verdicts = promises.map((kept) => [kept, judge(report, kept.proofs[kind])] as const);
 process.stdout.write(`\n${verdicts.map(([kept, verdict]) => toLines(kept, verdict)).join("")}`);
 const broken = verdicts.filter(([, { sign }]) => sign === "✗").length;

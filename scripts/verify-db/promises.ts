@@ -4,7 +4,12 @@
 export type Kind = "sqlite" | "postgresql" | "mysql" | "mongodb";
 
 /** The titles of a describe or a test, from the outermost on, and the file that has them. */
-export type Proof = { readonly file: string; readonly titles: readonly string[] };
+export type Proof = {
+  readonly file: string;
+  readonly titles: readonly string[];
+  /** It disturbs whoever works on the server meanwhile. */
+  readonly isAlone?: true;
+};
 
 /** One promise, in both languages, and what shows it on each database; nothing shows it where the kind is missing. */
 export type Kept = {
@@ -20,8 +25,10 @@ const names: Readonly<Record<Kind, string>> = {
   mongodb: "MongoDB",
 };
 const kinds = Object.keys(names) as readonly Kind[];
-/** Those that the tests can cut off, and reach from two processes. */
-const servers = ["postgresql", "mysql"] as const;
+/** Those that are reached from several processes. */
+const servers = ["postgresql", "mysql", "mongodb"] as const;
+/** Those whose wire is cut by the same tests: MongoDB has its own. */
+const sqlServers = ["postgresql", "mysql"] as const;
 const suites = "packages/database/test";
 
 /** Shown on every database by the suite of this title. */
@@ -34,7 +41,9 @@ const onEach = (title: string): Kept["proofs"] =>
 const byFile = (file: string, titleOf: (kind: Kind) => string, on: readonly Kind[] = kinds): Kept["proofs"] =>
   Object.fromEntries(on.map((kind) => [kind, { file, titles: [titleOf(kind)] }]));
 
-const only = (kind: Kind, file: string, title: string): Kept["proofs"] => ({ [kind]: { file, titles: [title] } });
+const only = (kind: Kind, file: string, ...titles: readonly string[]): Kept["proofs"] => ({ [kind]: { file, titles } });
+
+const mongodbWire = [`${suites}/mongodb-cut-wire.test.ts`, "when the wire to MongoDB"] as const;
 
 /** All promises, the most important first. */
 export const promises: readonly Kept[] = [
@@ -46,7 +55,7 @@ export const promises: readonly Kept[] = [
   {
     en: "Tens of thousands of random requests are answered as a model answers them, and leave what it has",
     zh: "数万个随机请求的结果与模型完全一致",
-    proofs: byFile("torture/test/model.test.ts", (kind) => `the ledger on ${kind}`, ["sqlite", ...servers]),
+    proofs: byFile("torture/test/model.test.ts", (kind) => `the ledger on ${kind}`),
   },
   {
     en: "Many callers at once, over two connections: no credit lost, made up, or spent twice",
@@ -70,12 +79,18 @@ export const promises: readonly Kept[] = [
   {
     en: "A connection cut at any statement: nothing was done, or a retry with the key settles it",
     zh: "连接在任意语句处中断：要么没有生效，要么用同一幂等键重试得到确定结果",
-    proofs: byFile(`${suites}/cut-wire.test.ts`, (kind) => `when the wire to ${kind} is cut`, servers),
+    proofs: {
+      ...byFile(`${suites}/cut-wire.test.ts`, (kind) => `when the wire to ${kind} is cut`, sqlServers),
+      ...only("mongodb", ...mongodbWire, "is cut"),
+    },
   },
   {
     en: "A database that is gone or hangs: every question has an end, and what had no effect says so",
     zh: "数据库断开或无响应：每个请求都会结束，未生效的明确说明",
-    proofs: byFile(`${suites}/server-gone.test.ts`, (kind) => `when ${kind}`, servers),
+    proofs: {
+      ...byFile(`${suites}/server-gone.test.ts`, (kind) => `when ${kind}`, sqlServers),
+      ...only("mongodb", ...mongodbWire, "leads to a server"),
+    },
   },
   {
     en: "The tables themselves refuse a wrong book, and keep the journal (on MongoDB: refuse a wrong book)",
@@ -125,7 +140,7 @@ export const promises: readonly Kept[] = [
     en: "Ten servers start at once: migrations run once; one that fails leaves a clear state",
     zh: "十个进程同时启动：升级只执行一次；失败时状态明确",
     proofs: {
-      ...byFile(`${suites}/migrations.test.ts`, (kind) => `migrating ${kind}`, ["sqlite", ...servers]),
+      ...byFile(`${suites}/migrations.test.ts`, (kind) => `migrating ${kind}`, ["sqlite", ...sqlServers]),
       ...only("mongodb", `${suites}/mongodb-migrations.test.ts`, "migrating MongoDB"),
     },
   },
@@ -135,12 +150,21 @@ export const promises: readonly Kept[] = [
     proofs: byFile(`${suites}/models-agree.test.ts`, (kind) => `the migrations of ${kind}`),
   },
   {
-    en: "A standby takes the place of a killed primary: nothing acknowledged is lost",
-    zh: "主库被杀、备库接管：已确认的写入不丢失",
-    proofs: only(
-      "postgresql",
-      "torture/test/promotion.test.ts",
-      "a primary ends without a word under load and its standby takes its place: nothing acknowledged is lost",
-    ),
+    en: "A primary is killed (on MongoDB: steps down) and another takes its place: nothing acknowledged is lost",
+    zh: "主库被杀（MongoDB：主节点退位）、由另一节点接管：已确认的写入不丢失",
+    proofs: {
+      ...only(
+        "postgresql",
+        "torture/test/promotion.test.ts",
+        "a primary ends without a word under load and its standby takes its place: nothing acknowledged is lost",
+      ),
+      mongodb: {
+        file: "torture/test/step-down.test.ts",
+        titles: [
+          "a primary of MongoDB steps down under load, again and again: nothing acknowledged is lost, or done twice",
+        ],
+        isAlone: true,
+      },
+    },
   },
 ];

@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "zod-openapi",
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
-  torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "node:", "pg"],
+  torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "mongodb", "node:", "pg"],
   bench: ["@jifen/database", "@jifen/ledger", "@prisma/adapter-pg", "autocannon", "mariadb", "node:", "pg"],
 };
 

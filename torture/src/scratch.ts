@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findMysql, findPostgresql, onMysql } from "@jifen/testkit/processes";
+import { findMongodb, findMysql, findPostgresql, freshMongodb, onMysql } from "@jifen/testkit/processes";
 import pg from "pg";
 
 /** What the ledger runs on. */
-export const kinds = ["sqlite", "postgresql", "mysql"] as const;
+export const kinds = ["sqlite", "postgresql", "mysql", "mongodb"] as const;
 
 /** One of them. */
 export type Kind = (typeof kinds)[number];
@@ -26,8 +26,15 @@ export function scratchFile(): Scratch {
   };
 }
 
+/** Whether a URL leads to MongoDB. */
+export const isMongodb = (url: string): boolean => url.startsWith("mongodb");
+
 /** A new database on the server behind `serverUrl`. */
 export async function scratchDatabase(serverUrl: string): Promise<Scratch> {
+  if (isMongodb(serverUrl)) {
+    const { url, drop } = await freshMongodb(serverUrl);
+    return { url, [Symbol.asyncDispose]: drop };
+  }
   const name = `jifen_torture_${randomBytes(6).toString("hex")}`;
   const [create, drop] = isMysql(serverUrl)
     ? [`CREATE DATABASE ${name}`, `DROP DATABASE IF EXISTS ${name}`]
@@ -48,10 +55,15 @@ export async function scratchOn(kind: Kind): Promise<Scratch> {
       return scratchDatabase((await findPostgresql(process.env)).url);
     case "mysql":
       return scratchDatabase((await findMysql(process.env)).url);
+    case "mongodb":
+      return scratchDatabase(await mongodbUrl());
     default:
       return kind satisfies never;
   }
 }
+
+/** @throws Error when TEST_MONGODB_URL names none */
+const mongodbUrl = () => findMongodb({ ...process.env, REQUIRE_DATABASES: "mongodb" });
 
 async function execute(url: string, sql: string): Promise<void> {
   if (isMysql(url)) {

@@ -2,7 +2,7 @@ import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runMeetings } from "../src/engine/meetings.ts";
 
-describe.each(["postgresql", "mysql"] as const)("two processes on one %s", (kind) => {
+describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one %s", (kind) => {
   describeOn(kind)("database", () => {
     let database: FreshDatabase;
     beforeAll(async () => {

@@ -1,12 +1,12 @@
-import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
+import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runModel } from "../src/engine/run.ts";
 
 /** Always the same, so that a run that fails can be had again; `pnpm torture` takes another one each time. */
 const SEED = 20_250_101;
-const OPERATIONS = { sqlite: 110_000, postgresql: 110_000, mysql: 40_000 };
+const OPERATIONS = { sqlite: 110_000, postgresql: 110_000, mysql: 40_000, mongodb: 40_000 };
 
-for (const kind of sqlKinds) {
+for (const kind of databaseKinds) {
   describeOn(kind)(`the ledger on ${kind}`, () => {
     let database: FreshDatabase;
     beforeAll(async () => {

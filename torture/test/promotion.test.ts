@@ -6,7 +6,7 @@ import { jifenAudit } from "../src/faults/jifen-audit.ts";
 import { Notebook } from "../src/faults/notebook.ts";
 import { randomFrom } from "../src/faults/random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "../src/faults/site.ts";
-import { openSql } from "../src/judge/sql.ts";
+import { openBooks } from "../src/judge/books.ts";
 import { scratchDatabase } from "../src/scratch.ts";
 
 afterAll(endServers);
@@ -42,8 +42,8 @@ test("a primary ends without a word under load and its standby takes its place: 
   await sleep(3_000);
   await crowd.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
-  await using sql = await openSql(promoted);
-  expect([...(await notebook.judge(sql)), ...(await jifenAudit(promoted)), ...logged.flat()]).toEqual([]);
+  await using books = await openBooks(promoted);
+  expect([...(await notebook.judge(books)), ...(await jifenAudit(promoted)), ...logged.flat()]).toEqual([]);
   expect(before).toBeGreaterThan(200);
   expect(crowd.counts.asked).toBeGreaterThan(before + 200);
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** In what the ledger sends when it commits: PostgreSQL commits a write by itself when nothing is locked. */
-export const ledgerCommits = { postgresql: "write", mysql: "COMMIT" } as const;
+export const ledgerCommits = { postgresql: "write", mysql: "COMMIT", mongodb: "commitTransaction" } as const;
 
 /** When a connection is cut: before the server sees what was sent, or after it has answered and nobody has heard it. */
 export type CutMoment = "before it is sent" | "after it is answered";

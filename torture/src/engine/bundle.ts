@@ -3,10 +3,10 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Database } from "@jifen/database";
 import { createLedger, type Ledger, transactionId } from "@jifen/ledger";
 import { auditRows } from "../judge/audit.ts";
+import type { Books } from "../judge/books.ts";
 import type { Event } from "../judge/event.ts";
 import { judgeAccount } from "../judge/judge.ts";
-import { type Rows, readRows } from "../judge/rows.ts";
-import type { Sql } from "../judge/sql.ts";
+import type { Rows } from "../judge/rows.ts";
 import type { History } from "./history.ts";
 import { Player, type Stage, sweepAll } from "./player.ts";
 import { TimeMachine } from "./time-machine.ts";
@@ -23,7 +23,7 @@ export const ledgerOn = (database: Database): Ledger =>
 /** A database in use: opened more than once, as by several processes, and once past all of our own code. */
 export type Ground = {
   readonly ledgers: readonly Ledger[];
-  readonly sql: Sql;
+  readonly books: Books;
 };
 
 /** What went wrong with one of the histories, or with the books as a whole. */
@@ -49,7 +49,7 @@ let ticks = 0;
 export async function playBundle(ground: Ground, histories: readonly History[]): Promise<Played> {
   bundles += 1;
   const prefix = `user:bundle-${bundles}-`;
-  const time = new TimeMachine(ground.sql, prefix);
+  const time = new TimeMachine(ground.books, prefix);
   const tick = () => {
     ticks += 1;
     return ticks;
@@ -59,7 +59,7 @@ export async function playBundle(ground: Ground, histories: readonly History[]):
   const began = performance.now();
   const stopped = await playHours(players, stage, Math.max(...histories.map((history) => history.length)));
   const playedMs = performance.now() - began;
-  const rows = await readRows(ground.sql, prefix);
+  const rows = await ground.books.read(prefix);
   const tally: Tally = new Map();
   for (const event of players.flatMap(({ events }) => events)) {
     const name = tallied(event);

@@ -1,14 +1,13 @@
 import { openDatabase } from "@jifen/database";
 import { accountId, type Ledger } from "@jifen/ledger";
-import { type CuttableProxy, openCuttableProxy } from "@jifen/testkit/processes";
+import { type CuttableProxy, directlyTo, openCuttableProxy } from "@jifen/testkit/processes";
 import { auditRows } from "../judge/audit.ts";
+import { type Books, openBooks } from "../judge/books.ts";
 import type { Answer, Event } from "../judge/event.ts";
 import { judgeAccount } from "../judge/judge.ts";
-import { readRows } from "../judge/rows.ts";
-import { openSql, type Sql } from "../judge/sql.ts";
 import { transcribe } from "../judge/transcript.ts";
 import type { Request } from "../model/request.ts";
-import { isMysql } from "../scratch.ts";
+import { isMongodb, isMysql } from "../scratch.ts";
 import { ask, look } from "./ask.ts";
 import { ledgerOn } from "./bundle.ts";
 
@@ -28,9 +27,19 @@ const onPostgresql: readonly Moment[] = [
   { says: "the first waits before it writes on what it remembers", isRemembered: true, waitsAt: "write" },
   { says: "what the first remembers is over", isRemembered: true },
 ];
-const onMysql: readonly Moment[] = ["FOR", "SYSDATE", "COMMIT"].map((waitsAt) => ({
-  ...{ says: `the first waits at ${waitsAt}`, isRemembered: false, waitsAt },
-}));
+const waitingAt = (waitsAt: string): Moment => ({
+  says: `the first waits at ${waitsAt}`,
+  isRemembered: false,
+  waitsAt,
+});
+const onMysql = ["FOR", "SYSDATE", "COMMIT"].map(waitingAt);
+/** Before it reads, between its reads, before the transaction has anything in it, and before it ends. */
+const onMongodb = ["aggregate", "find", "update", "commitTransaction"].map(waitingAt);
+
+function momentsOf(url: string): readonly Moment[] {
+  if (isMongodb(url)) return onMongodb;
+  return isMysql(url) ? onMysql : onPostgresql;
+}
 
 /** For how long the second one may wait for the first: for ever, when the first has a lock. */
 const PATIENCE_MS = 25;
@@ -66,18 +75,21 @@ const meetings: readonly Meeting[] = [
 export async function runMeetings(
   url: string,
 ): Promise<{ readonly met: number; readonly findings: readonly string[] }> {
-  await using wire = await openCuttableProxy(url);
+  await using wire = await openCuttableProxy(isMongodb(url) ? await directlyTo(url) : url);
   const databases = [await openDatabase(wire.url), await openDatabase(url)] as const;
-  await using sql = await openSql(url);
-  const stage = new Stage(wire, [ledgerOn(databases[0]), ledgerOn(databases[1])]);
+  await using books = await openBooks(url);
+  const stage = new Stage(wire, {
+    ledgers: [ledgerOn(databases[0]), ledgerOn(databases[1])],
+    remembers: momentsOf(url).some(({ isRemembered }) => isRemembered),
+  });
   const cases = meetings.flatMap((first) =>
-    meetings.flatMap((second) => (isMysql(url) ? onMysql : onPostgresql).map((moment) => ({ first, second, moment }))),
+    meetings.flatMap((second) => momentsOf(url).map((moment) => ({ first, second, moment }))),
   );
   const pasts = await Promise.all(cases.map((_, at) => stage.past(nameOf(at))));
   for (const [at, { first, second, moment }] of cases.entries()) {
     await stage.meet([first, second], { account: nameOf(at), moment, past: pasts[at] ?? nothing });
   }
-  const findings = await stage.judge(sql);
+  const findings = await stage.judge(books);
   await Promise.all(databases.map((database) => database.close()));
   return { met: cases.length, findings };
 }
@@ -85,16 +97,21 @@ export async function runMeetings(
 const nothing: Past = { holds: [], charges: [] };
 const nameOf = (at: number) => `user:meeting-${at}`;
 
+/** Two processes, and whether they remember whom they have met. */
+type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly remembers: boolean };
+
 class Stage {
   readonly #wire: CuttableProxy;
   readonly #ledgers: readonly [Ledger, Ledger];
+  readonly #remembers: boolean;
   readonly #events: Event[] = [];
   readonly #named = new Map<string, string>();
   #ticks = 0;
 
-  constructor(wire: CuttableProxy, ledgers: readonly [Ledger, Ledger]) {
+  constructor(wire: CuttableProxy, { ledgers, remembers }: Stores) {
     this.#wire = wire;
     this.#ledgers = ledgers;
+    this.#remembers = remembers;
   }
 
   /** The first is under way when the second comes, and is over. */
@@ -103,7 +120,7 @@ class Stage {
     { account, moment, past }: { readonly account: string; readonly moment: Moment; readonly past: Past },
   ): Promise<void> {
     this.#named.set(account, `${account}, where ${moment.says}`);
-    await this.#quiet();
+    if (this.#remembers) await this.#quiet();
     if (moment.isRemembered) await this.#ledgers[0].settle([accountId(account)]);
     const [first, second] = both.map(({ key, request }) => ({ account, key, request: request(past) }));
     const send = (side: 0 | 1, asked: typeof first) =>
@@ -122,8 +139,8 @@ class Stage {
     await Promise.all([one, other]);
   }
 
-  async judge(sql: Sql): Promise<string[]> {
-    const rows = await readRows(sql, "user:meeting-");
+  async judge(books: Books): Promise<string[]> {
+    const rows = await books.read("user:meeting-");
     const of = <Row extends { readonly account: string }>(all: readonly Row[], account: string) =>
       all.filter((row) => row.account === account);
     const findings = [...this.#named].flatMap(([account, name]) => {

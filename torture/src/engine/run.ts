@@ -1,6 +1,6 @@
 import { openDatabase } from "@jifen/database";
 import fc from "fast-check";
-import { openSql } from "../judge/sql.ts";
+import { openBooks } from "../judge/books.ts";
 import { transcribe } from "../judge/transcript.ts";
 import { type Fault, type Ground, ledgerOn, playBundle, type Tally } from "./bundle.ts";
 import { type History, histories, sizeOf } from "./history.ts";
@@ -93,14 +93,14 @@ const LANES_ALONE = 16;
 async function openGround(url: string): Promise<Ground & { readonly alone: Ground } & AsyncDisposable> {
   const databases = [await openDatabase(url), await openDatabase(url)];
   const third = await openDatabase(url);
-  const sql = await openSql(url);
+  const books = await openBooks(url);
   const ledgerLanes = third.ledgerLanes === 1 ? 1 : LANES_ALONE;
   return {
     ledgers: databases.map(ledgerOn),
-    alone: { ledgers: [ledgerOn({ ...third, ledgerLanes })], sql },
-    sql,
+    alone: { ledgers: [ledgerOn({ ...third, ledgerLanes })], books },
+    books,
     [Symbol.asyncDispose]: async () => {
-      await sql[Symbol.asyncDispose]();
+      await books[Symbol.asyncDispose]();
       await Promise.all([...databases, third].map((database) => database.close()));
     },
   };

@@ -1,9 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import { type JournalRow, startingWith } from "../judge/rows.ts";
-import type { Sql } from "../judge/sql.ts";
+import type { Books } from "../judge/books.ts";
+import type { JournalRow } from "../judge/rows.ts";
 
 /** An hour in one step, and how much later it is by now than the database thinks. */
 export const HOUR_MS = 3_600_000;
+
+/** Between the last line of an hour and the next hour, and between that and its first line. */
+const APART_MS = 5;
 
 /**
  * Lets time pass for some accounts by moving every moment that the tables hold of them into the past. To the ledger
@@ -12,14 +15,14 @@ export const HOUR_MS = 3_600_000;
  * about tests. The journal cannot be changed, and nothing is decided by its moments.
  */
 export class TimeMachine {
-  readonly #sql: Sql;
+  readonly #books: Books;
   readonly #prefix: string;
   /** When each hour began, by the database's clock. */
   readonly #beganMs: number[] = [];
 
   /** @param prefix how the names of the accounts begin. */
-  constructor(sql: Sql, prefix: string) {
-    this.#sql = sql;
+  constructor(books: Books, prefix: string) {
+    this.#books = books;
     this.#prefix = prefix;
   }
 
@@ -40,11 +43,16 @@ export class TimeMachine {
 
   /** Begins the next hour; the first one begins now. Nothing may be under way. */
   async nextHour(): Promise<void> {
-    if (this.#beganMs.length > 0) await this.#shift();
-    // Lines of two hours never have the same moment.
-    await setTimeout(5);
-    this.#beganMs.push(await this.#sql.nowMs());
-    await setTimeout(5);
+    if (this.#beganMs.length > 0) await this.#books.age(this.#prefix, HOUR_MS);
+    // Lines of two hours never have the same moment, though a database's clock may go on in steps of ten milliseconds.
+    const overMs = await this.#books.nowMs();
+    let beganMs = overMs;
+    while (beganMs < overMs + APART_MS) {
+      await setTimeout(APART_MS);
+      beganMs = await this.#books.nowMs();
+    }
+    this.#beganMs.push(beganMs);
+    await setTimeout(APART_MS);
   }
 
   /** How much later it was when a line was written than the database thought. */
@@ -55,15 +63,5 @@ export class TimeMachine {
         this.#beganMs.findLastIndex((began) => began <= createdAtMs),
       ) * HOUR_MS
     );
-  }
-
-  async #shift(): Promise<void> {
-    const { query } = this.#sql;
-    const of = (column: string) => startingWith(column, this.#prefix);
-    await query(`UPDATE accounts SET next_due_ms = next_due_ms - ${HOUR_MS} ${of("id")} AND next_due_ms IS NOT NULL`);
-    const grants = `created_at_ms = created_at_ms - ${HOUR_MS}, expires_at_ms = expires_at_ms - ${HOUR_MS}`;
-    await query(`UPDATE grants SET ${grants} ${of("account_id")}`);
-    const holds = `${grants}, resolved_at_ms = resolved_at_ms - ${HOUR_MS}`;
-    await query(`UPDATE holds SET ${holds} ${of("account_id")}`);
   }
 }

@@ -1,8 +1,8 @@
 import { auditRows } from "../judge/audit.ts";
+import type { Books } from "../judge/books.ts";
 import type { Event } from "../judge/event.ts";
 import { judgeAccount } from "../judge/judge.ts";
-import { type JournalRow, readRows } from "../judge/rows.ts";
-import type { Sql } from "../judge/sql.ts";
+import type { JournalRow } from "../judge/rows.ts";
 import { transcribe } from "../judge/transcript.ts";
 import type { Request } from "../model/request.ts";
 import { type Call, type Heard, UNNAMED } from "./call.ts";
@@ -42,8 +42,8 @@ export class Notebook {
   }
 
   /** Compares everything that was written down with everything that the database holds. @returns what is wrong */
-  async judge(sql: Sql): Promise<string[]> {
-    const rows = await readRows(sql, "user:");
+  async judge(books: Books): Promise<string[]> {
+    const rows = await books.read("user:");
     const journal = Map.groupBy(rows.journal, ({ account }) => account);
     const grants = Map.groupBy(rows.grants, ({ account }) => account);
     const holds = Map.groupBy(rows.holds, ({ account }) => account);

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import {
   type CuttableProxy,
+  directlyTo,
   ledgerCommits,
   type OwnMysql,
   type OwnPostgresql,
@@ -8,13 +9,14 @@ import {
   startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
-import { openSql } from "../judge/sql.ts";
-import { type Kind, scratchDatabase, scratchFile } from "../scratch.ts";
+import { openBooks } from "../judge/books.ts";
+import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
 import { Crowd } from "./crowd.ts";
 import { jifenAudit } from "./jifen-audit.ts";
 import { Notebook } from "./notebook.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "./site.ts";
+import { stepDown } from "./step-down.ts";
 
 /** How much is broken. */
 export type FaultRun = {
@@ -24,7 +26,10 @@ export type FaultRun = {
   readonly kills: number;
   /** Connections to the database cut when the ledger commits, half of them before it is sent and half after it is answered. */
   readonly cuts: number;
-  /** How often the database itself is ended with kill -9, and how often it is stopped where it stands and let go on. */
+  /**
+   * How often the database itself is ended with kill -9, and how often it is stopped where it stands and let go on; on
+   * MongoDB, how often its primary steps down.
+   */
   readonly stops: number;
   /** Hears what is being done. */
   readonly say: (what: string) => void;
@@ -36,8 +41,19 @@ export type FaultResult = { readonly findings: readonly string[]; readonly tally
 const PEOPLE = 10;
 
 /** Breaks servers, connections and databases under load, then compares what clients were told with the books. */
-export const runFaults = (run: FaultRun): Promise<FaultResult> =>
-  run.kind === "sqlite" ? onSqlite(run) : onServer(run, run.kind);
+export function runFaults(run: FaultRun): Promise<FaultResult> {
+  switch (run.kind) {
+    case "sqlite":
+      return onSqlite(run);
+    case "postgresql":
+    case "mysql":
+      return onServer(run, run.kind);
+    case "mongodb":
+      return onMongodb(run);
+    default:
+      return run.kind satisfies never;
+  }
+}
 
 const startOwn = { postgresql: startOwnPostgresql, mysql: () => startOwnMysql() };
 
@@ -45,18 +61,53 @@ const startOwn = { postgresql: startOwnPostgresql, mysql: () => startOwnMysql() 
 async function onServer(run: FaultRun, kind: keyof typeof startOwn): Promise<FaultResult> {
   await using own = await startOwn[kind]();
   await using scratch = await scratchDatabase(own.url);
-  await using one = await openCuttableProxy(scratch.url);
-  await using other = await openCuttableProxy(scratch.url);
+  return await overWires(run, { url: scratch.url, word: ledgerCommits[kind] }, (random) =>
+    stopAgainAndAgain(own, { ...run, random }),
+  );
+}
+
+/** The same on the server of the tests, whose process is not ours to kill: its primary is told to step down instead. */
+async function onMongodb(run: FaultRun): Promise<FaultResult> {
+  await using scratch = await scratchOn("mongodb");
+  const url = await directlyTo(scratch.url);
+  const broken = await overWires(run, { url, word: ledgerCommits.mongodb }, async () => undefined);
+  if (run.stops === 0) return broken;
+  const { findings, tally } = await runStepDowns({ ...run, serverUrl: scratch.url });
+  return { findings: [...broken.findings, ...findings], tally: new Map([...broken.tally, ...tally]) };
+}
+
+type Wired = { readonly url: string; readonly word: string };
+
+async function overWires(
+  run: FaultRun,
+  { url, word }: Wired,
+  stopIt: (random: Random) => Promise<void>,
+): Promise<FaultResult> {
+  await using one = await openCuttableProxy(url);
+  await using other = await openCuttableProxy(url);
   const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
   const random = randomFrom(run.seed);
-  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
+  return await underLoad({ databaseUrl: url, replicas, random, run }, async () => {
     await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills: run.kills / 2, random })));
-    await Promise.all(
-      [one, other].map((wire) =>
-        cutAgainAndAgain(wire, { ...run, word: ledgerCommits[kind], cuts: run.cuts / 2, random }),
-      ),
-    );
-    await stopAgainAndAgain(own, { ...run, random });
+    await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, word, cuts: run.cuts / 2, random })));
+    await stopIt(random);
+  });
+}
+
+/** A replica set whose primary steps down, by a user who may tell it so. */
+export type StepDownRun = Pick<FaultRun, "seed" | "stops" | "say"> & { readonly serverUrl: string };
+
+/** Two servers on a replica set that has another primary again and again. */
+export async function runStepDowns(run: StepDownRun): Promise<FaultResult> {
+  await using scratch = await scratchDatabase(run.serverUrl);
+  const replicas = [new Replica(scratch.url), new Replica(scratch.url, anHourAhead)];
+  const random = randomFrom(run.seed);
+  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
+    for (let stop = 0; stop < run.stops; stop += 1) {
+      await setTimeout(500 + random.below(1_000));
+      await stepDown(scratch.url);
+    }
+    run.say(`the primary stepped down ${run.stops} times`);
   });
 }
 
@@ -74,7 +125,7 @@ type Ground = {
   readonly databaseUrl: string;
   readonly replicas: readonly Replica[];
   readonly random: Random;
-  readonly run: FaultRun;
+  readonly run: Pick<FaultRun, "say">;
 };
 
 async function underLoad(ground: Ground, breakThings: () => Promise<void>): Promise<FaultResult> {
@@ -91,8 +142,8 @@ async function underLoad(ground: Ground, breakThings: () => Promise<void>): Prom
   await setTimeout(200);
   await crowd.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
-  await using sql = await openSql(databaseUrl);
-  const findings = [...(await notebook.judge(sql)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
+  await using books = await openBooks(databaseUrl);
+  const findings = [...(await notebook.judge(books)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
   const { asked, settled } = crowd.counts;
   run.say(`${asked} requests; ${settled} of them had to be asked for again to know what became of them`);
   return { findings, tally: notebook.tally() };

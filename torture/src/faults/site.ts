@@ -1,6 +1,6 @@
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
-import { openSql } from "../judge/sql.ts";
+import { openBooks } from "../judge/books.ts";
 import { HOOK_VARIABLE, MUTANT_VARIABLE } from "../mutants/mutant.ts";
 import type { Person } from "./call.ts";
 
@@ -65,14 +65,9 @@ export const anHourAhead: readonly string[] = [
 /** Makes the tables, and people who have nothing yet. @returns their e-mail addresses, the admin's first */
 export async function makePeople(databaseUrl: string, count: number): Promise<readonly string[]> {
   await (await openDatabase(databaseUrl)).close();
-  await using sql = await openSql(databaseUrl);
+  await using books = await openBooks(databaseUrl);
   const emails = [ADMIN, ...Array.from({ length: count }, (_, at) => `person-${at}@torture.example`)];
-  for (const email of emails) {
-    await sql.query(
-      `INSERT INTO users (id, email, name, password_hash, created_at_ms)
-       VALUES ('${email}', '${email}', 'somebody', '${PASSWORD_HASH}', 0)`,
-    );
-  }
+  await books.addPeople(emails, PASSWORD_HASH);
   return emails;
 }
 

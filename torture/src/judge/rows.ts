@@ -1,5 +1,7 @@
 import type { Share } from "../model/request.ts";
-import type { Row, Sql } from "./sql.ts";
+
+/** By column names, whole numbers as numbers. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** A line of the journal as the table holds it. */
 export type JournalRow = {
@@ -115,28 +117,13 @@ const toHoldRow = (row: Row): HoldRow => ({
   resolvedAtMs: perhaps(row["resolved_at_ms"], number),
 });
 
-/** A condition that an index can answer: ids compare byte by byte. */
-export const startingWith = (column: string, prefix: string): string => {
-  const next = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-  return `WHERE ${column} >= '${prefix}' AND ${column} < '${next}'`;
-};
+/** Rows by the names of their columns, as a database gives them. */
+type RawRows = Readonly<Record<"accounts" | "grants" | "holds" | "journal", readonly Row[]>>;
 
-/**
- * Reads what the tables hold of the accounts whose name begins with `prefix`, as of one moment, past all of the ledger's
- * code.
- */
-export async function readRows({ query, beginReading }: Sql, prefix: string): Promise<Rows> {
-  const of = (column: string) => startingWith(column, prefix);
-  await query(beginReading);
-  const accounts = await query(`SELECT * FROM accounts ${of("id")}`);
-  const grants = await query(`SELECT * FROM grants ${of("account_id")}`);
-  const holds = await query(`SELECT * FROM holds ${of("account_id")}`);
-  const journal = await query(`SELECT * FROM transactions ${of("account_id")} ORDER BY account_id, sequence`);
-  await query("COMMIT");
-  return {
-    accounts: accounts.map(toAccountRow),
-    grants: grants.map(toGrantRow),
-    holds: holds.map(toHoldRow),
-    journal: journal.map(toJournalRow),
-  };
-}
+/** What they say. */
+export const toRows = ({ accounts, grants, holds, journal }: RawRows): Rows => ({
+  accounts: accounts.map(toAccountRow),
+  grants: grants.map(toGrantRow),
+  holds: holds.map(toHoldRow),
+  journal: journal.map(toJournalRow),
+});

@@ -2,11 +2,9 @@ import { DatabaseSync } from "node:sqlite";
 import { connectToMysql } from "@jifen/testkit/processes";
 import pg from "pg";
 import { isMysql } from "../scratch.ts";
+import type { Row } from "./rows.ts";
 
-/** By column names, whole numbers as numbers. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** A way into a database past all of our own code. */
+/** One connection to a database that speaks SQL. */
 export type Sql = AsyncDisposable & {
   query(sql: string): Promise<readonly Row[]>;
   /** Begins a transaction whose every answer is as of one moment, whatever a sweeper books meanwhile. */
