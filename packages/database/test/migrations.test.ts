@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { accountOf } from "@jifen/ledger";
 import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -100,12 +101,17 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       });
       const balance = async () =>
         (await sql.query(`SELECT balance FROM accounts WHERE id = '${account}'`))[0]?.["balance"];
+      const copies = () =>
+        kind === "sqlite"
+          ? readdirSync(dirname(fresh.url.slice("file:".length))).filter((name) => name.endsWith(".copy"))
+          : [];
 
       test("is brought up to date once by ten processes that start at the same time", async () => {
         await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
         expect(await versions()).toEqual(shipped);
         expect(await tables()).toContain("counters");
         expect(await balance()).toBe(70);
+        expect(copies()).toHaveLength(kind === "sqlite" ? 1 : 0);
       });
 
       test("stays as it was when a migration fails, and goes on once what was in the way is gone", async () => {
