@@ -1,36 +1,20 @@
 import { callRest, describeOn, startApi } from "@jifen/testkit";
-import pg from "pg";
-import { expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { describe, expect, test } from "vitest";
+import { journalOf } from "./journal.ts";
+import { serve, user } from "./signed-in.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
-
-type Row = {
-  id: string;
-  kind: string;
-  amount: string;
-  sequence: string;
-  balance_after: string;
-  idempotency_key: string;
-};
-
-/** What is in the journal, read behind the server's back. */
-async function journal(server: Server): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: server.database.url });
-  await client.connect();
-  const { rows } = await client.query<Row>(
-    "SELECT * FROM transactions WHERE account_id = 'user:user@example.com' ORDER BY sequence",
-  );
-  await client.end();
-  return rows;
-}
 
 /** One request as its sender knows it. */
 type Sent = { readonly key: string; readonly amount: number };
 
-describeOn("postgresql")("two servers on one PostgreSQL", () => {
+describe.each(["postgresql", "mysql"] as const)("two servers on one %s", (database) => {
+  describeOn(database)("", () => describeTwo(database));
+});
+
+function describeTwo(database: "postgresql" | "mysql"): void {
   test("give away the last credits once: 200 requests at once, each with a key, some sent twice", async () => {
-    const server = await serve("postgresql", { JWT_SECRET: SECRET });
+    const server = await serve(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
     const sent: Sent[] = Array.from({ length: 200 }, (_, at) => ({ key: `request-${at}`, amount: 1 + (at % 3) }));
@@ -49,22 +33,18 @@ describeOn("postgresql")("two servers on one PostgreSQL", () => {
       }),
     );
 
-    const rows = (await journal(server)).filter(({ kind }) => kind === "consume");
+    const rows = (await journalOf(server, user.email)).filter(({ kind }) => kind === "consume");
     // By request, not only by sum: a double charge and a lost one would cancel out.
     for (const { request, status, body } of answers) {
-      const done = rows.filter((row) => row.idempotency_key === `caller:${request.key}`);
+      const done = rows.filter((row) => row.key === `caller:${request.key}`);
       if (status === 200) {
-        expect(done).toMatchObject([
-          { id: body.transactionId, amount: String(request.amount), balance_after: String(body.balance) },
-        ]);
+        expect(done).toMatchObject([{ id: body.transactionId, amount: request.amount, balanceAfter: body.balance }]);
       } else {
         expect({ status, code: body.code }).toEqual({ status: 402, code: "INSUFFICIENT_CREDITS" });
       }
     }
     const accepted = new Set(answers.filter(({ status }) => status === 200).map(({ request }) => request.key));
-    expect(rows.map((row) => row.idempotency_key).toSorted()).toEqual(
-      [...accepted].map((key) => `caller:${key}`).toSorted(),
-    );
+    expect(rows.map((row) => row.key).toSorted()).toEqual([...accepted].map((key) => `caller:${key}`).toSorted());
     const spent = sent.filter(({ key }) => accepted.has(key)).reduce((sum, { amount }) => sum + amount, 0);
     expect(spent).toBeLessThanOrEqual(100);
     for (const url of [server.api.url, second.url]) {
@@ -77,7 +57,7 @@ describeOn("postgresql")("two servers on one PostgreSQL", () => {
   });
 
   test("number the transactions of an account without a gap, and every balance follows from the one before", async () => {
-    const server = await serve("postgresql", { JWT_SECRET: SECRET });
+    const server = await serve(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
     const urls = [server.api.url, second.url];
@@ -86,15 +66,15 @@ describeOn("postgresql")("two servers on one PostgreSQL", () => {
         callRest(urls[at % 2] as string, "POST", "/credits/consume", { token, body: { amount: 1, action: "count" } }),
       ),
     );
-    const rows = await journal(server);
-    expect(rows.map(({ sequence }) => Number(sequence))).toEqual(Array.from({ length: 91 }, (_, at) => at + 1));
-    expect(rows.map((row) => Number(row.balance_after))).toEqual(Array.from({ length: 91 }, (_, at) => 100 - at));
+    const rows = await journalOf(server, user.email);
+    expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 91 }, (_, at) => at + 1));
+    expect(rows.map((row) => row.balanceAfter)).toEqual(Array.from({ length: 91 }, (_, at) => 100 - at));
     await second.stop();
     await server.stop();
   });
 
   test("started at the same moment on an empty database make every user once, with one grant", async () => {
-    const server = await serve("postgresql");
+    const server = await serve(database);
     const list = Array.from({ length: 6 }, (_, at) => `new${at}@example.com:password123`).join(",");
     const both = await Promise.all(
       [1, 2].map(() => startApi({ databaseUrl: server.database.url, env: { USER_WHITELIST: list } })),
@@ -110,4 +90,4 @@ describeOn("postgresql")("two servers on one PostgreSQL", () => {
     await Promise.all(both.map((api) => api.stop()));
     await server.stop();
   });
-});
+}

@@ -221,22 +221,24 @@ for (const kind of databaseKinds) {
   });
 }
 
-describeOn("postgresql")("a server that cannot reach its PostgreSQL to book what has expired", () => {
-  test("says so once, and says when it can again", async () => {
-    const database = await freshDatabase("postgresql");
-    await using wire = await openCuttableProxy(database.url);
-    await using api = await startApi({ databaseUrl: wire.url });
-    const said = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
-    await wire.refuse();
-    await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
-    await wait(6_000);
-    expect(said()).toHaveLength(1);
-    await wire.mend();
-    await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
-    await api.stop();
-    await database.drop();
-  }, 60_000);
-});
+for (const kind of ["postgresql", "mysql"] as const) {
+  describeOn(kind)(`a server that cannot reach its ${kind} to book what has expired`, { concurrent: true }, () => {
+    test("says so once, and says when it can again", async () => {
+      const database = await freshDatabase(kind);
+      await using wire = await openCuttableProxy(database.url);
+      await using api = await startApi({ databaseUrl: wire.url });
+      const said = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
+      await wire.refuse();
+      await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
+      await wait(6_000);
+      expect(said()).toHaveLength(1);
+      await wire.mend();
+      await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
+      await api.stop();
+      await database.drop();
+    }, 60_000);
+  });
+}
 
 describe("a server that books what has expired", () => {
   test("stops at once when it is told to, in the middle of its pause", async () => {

@@ -5,18 +5,27 @@ import type { Server } from "./signed-in.ts";
 
 /** What a line of the journal says, as the database holds it. */
 export type JournalLine = {
+  readonly id: string;
   readonly kind: string;
   readonly amount: number;
   readonly subject: string | null;
   readonly sequence: number;
+  readonly balanceAfter: number;
+  readonly key: string | null;
 };
 
-const SQL = "SELECT kind, amount, subject_id AS subject, sequence FROM transactions WHERE account_id =";
+const SQL = `SELECT id, kind, amount, subject_id AS subject, sequence, balance_after AS "balanceAfter", idempotency_key AS "key"
+  FROM transactions WHERE account_id =`;
 
 /** An account's journal, oldest first, read behind the server's back: nothing is booked by looking. */
 export async function journalOf({ database }: Server, email: string): Promise<readonly JournalLine[]> {
   const lines = await readLines(database.url, `user:${email}`);
-  return lines.map((line) => ({ ...line, amount: Number(line.amount), sequence: Number(line.sequence) }));
+  return lines.map((line) => ({
+    ...line,
+    amount: Number(line.amount),
+    sequence: Number(line.sequence),
+    balanceAfter: Number(line.balanceAfter),
+  }));
 }
 
 async function readLines(url: string, account: string): Promise<readonly JournalLine[]> {
@@ -32,8 +41,8 @@ async function readMongodb(url: string, account: string): Promise<readonly Journ
   const rows = await openMongodbRows(url);
   try {
     const lines = await rows.find("transactions", { account_id: account }, "sequence");
-    return lines.map(({ kind, amount, subject_id: subject, sequence }) => {
-      return { kind, amount, subject, sequence } as JournalLine;
+    return lines.map(({ subject_id: subject, balance_after: balanceAfter, idempotency_key: key, ...line }) => {
+      return { ...line, subject, balanceAfter, key } as JournalLine;
     });
   } finally {
     await rows.close();

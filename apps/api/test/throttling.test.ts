@@ -124,9 +124,12 @@ describe("one caller", () => {
   });
 });
 
-describeOn("postgresql")("several processes with one database", () => {
+const servers = ["postgresql", "mysql"] as const;
+for (const kind of servers) describeOn(kind)(`several processes with one ${kind}`, () => describeSeveral(kind));
+
+function describeSeveral(kind: (typeof servers)[number]): void {
   test("count together, and each for itself while it is away", async () => {
-    const database = await freshDatabase("postgresql");
+    const database = await freshDatabase(kind);
     await using wire = await openCuttableProxy(database.url);
     const env = { RATE_LIMIT_STORE: "database", RATE_LIMIT_ADDRESS: "10/1h", RATE_LIMIT_LOGIN: "3/1h" };
     await using one = await startApi({ databaseUrl: database.url, env });
@@ -146,7 +149,7 @@ describeOn("postgresql")("several processes with one database", () => {
     await two.stop();
     await database.drop();
   }, 60_000);
-});
+}
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 if (!hasRedis) process.stderr.write("SKIPPED: limits counted in Redis; there is no redis-server to be started\n");
