@@ -167,4 +167,13 @@ export const promises: readonly Kept[] = [
       },
     },
   },
+  {
+    en: "A commit that was told not to wait for its standby is not taken for done, nor found to be",
+    zh: "被取消等待备库的提交不会被当作成功，重试也不会",
+    proofs: only(
+      "postgresql",
+      `${suites}/synchronous-standby.test.ts`,
+      "while the synchronous standby of postgresql is away",
+    ),
+  },
 ];

@@ -46,6 +46,8 @@ const broken = new Set([
   "08000",
   "08003",
   "08006",
+  // Committed here, and perhaps not on the standby: see postgresql/unreplicated.ts.
+  "08007",
   // MySQL and MariaDB: stopped, killed, or closed in the middle of it, by the server or by the driver.
   ...["1053", "1317", "1927", "1969", "4031", "45001", "45004", "45009", "45026"],
 ]);

@@ -8,6 +8,8 @@ export type PostgresqlPair = AsyncDisposable & {
   readonly standby: OwnPostgresql;
   /** Cuts the wire between the two: from now on the primary may acknowledge nothing. */
   separate(): Promise<void>;
+  /** Mends it. */
+  rejoin(): Promise<void>;
   /** Makes the standby a primary. @returns when it takes writes. */
   promote(): Promise<void>;
 };
@@ -21,13 +23,17 @@ export async function startPostgresqlPair(): Promise<PostgresqlPair> {
   const wire = await openCuttableProxy(primary.url);
   const { hostname, port } = new URL(wire.url);
   const follows = `primary_conninfo=host=${hostname} port=${port} user=postgres`;
-  const standby = await startOwnPostgresql({ settings: [follows], standbyOf: primary });
+  const standby = await startOwnPostgresql({
+    settings: [follows, "wal_retrieve_retry_interval=100ms"],
+    standbyOf: primary,
+  });
   await primary.start();
   await ask(primary.url, "SELECT count(*) = 1 AS is FROM pg_stat_replication WHERE sync_state = 'sync'");
   return {
     primary,
     standby,
     separate: wire.refuse,
+    rejoin: wire.mend,
     promote: () => ask(standby.url, "SELECT pg_promote() AS is"),
     [Symbol.asyncDispose]: async () => {
       await primary[Symbol.asyncDispose]();

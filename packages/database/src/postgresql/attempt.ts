@@ -5,6 +5,7 @@ import { changesNothing, type Names } from "../snapshot.ts";
 import type { DatabaseClock } from "./database-clock.ts";
 import { beginAndRead, readAhead, writeOf } from "./ledger-rows.ts";
 import type { Recalled } from "./memory.ts";
+import { untilReplicated } from "./unreplicated.ts";
 
 /** What is to be committed. */
 export type Work<Result> = { readonly names: Names; readonly decide: (snapshot: Snapshot) => Decision<Result> };
@@ -69,7 +70,10 @@ async function attemptOn<Result>(
     // What cannot be put into a statement is found out before anything is sent.
     const write = writeOf(decision.changes, snapshot, isRecalled ? snapshot.nowMs : undefined);
     clock.heard(ahead ? await writeAlone(client, write) : await writeAndCommit(client, write));
-  } else if (!ahead) await client.query("ROLLBACK");
+  } else {
+    if (!ahead) await client.query("ROLLBACK");
+    if (snapshot.earlier.length > 0) await untilReplicated(client).catch(replayUnproven);
+  }
   return decision;
 }
 
@@ -90,6 +94,11 @@ const saysNothingWasDone = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.severity === "ERROR" && !/^(08|57P)/.test(error.code ?? "08");
 
 const unanswered = (cause: unknown) => new OutcomeUnknown("COMMIT was sent and not answered", { cause });
+
+/** What was found to be done before may have been committed by nobody but this server, which crashed or was told not to wait. */
+function replayUnproven(cause: unknown): never {
+  throw new OutcomeUnknown("what was found is not known to be on the standby", { cause });
+}
 
 type Said = pg.QueryResult<{ now_ms: string }>;
 

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { distrustUnreplicated, HEARS_WARNINGS } from "./unreplicated.ts";
 
 /**
  * The ledger finds every row by its key, in arrays whose length the planner cannot know: left alone, it reads whole
@@ -30,7 +31,7 @@ export function createPool(
 ): pg.Pool {
   const isLedger = options.use === "ledger";
   const pool = new pg.Pool({
-    connectionString: isLedger ? withOptions(url, BY_KEY_ONLY) : url,
+    connectionString: withOptions(url, isLedger ? `${HEARS_WARNINGS} ${BY_KEY_ONLY}` : HEARS_WARNINGS),
     application_name: "jifen",
     max: options.max,
     pipeline: isLedger,
@@ -45,6 +46,9 @@ export function createPool(
   // A connection that breaks also fails the query it was running, and the pool drops it: nothing is left to do,
   // but an error event that nobody listens to would end the process.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    distrustUnreplicated(client as pg.PoolClient & pg.Client);
+  });
   return pool;
 }
