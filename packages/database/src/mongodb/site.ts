@@ -9,6 +9,7 @@ import {
   ReadConcern,
 } from "mongodb";
 import { UnsupportedDatabaseUrl } from "../url.ts";
+import { APP_NAME, endsAbandoned } from "./abandoned.ts";
 
 /** Documents of any kind. The types of the driver know no ids but those that it makes itself. */
 type Documents = Collection<Document[string]>;
@@ -19,6 +20,8 @@ export type Site = {
   readonly db: Db;
   /** Sessions whose last transaction may still be open on the server. */
   readonly adrift: ClientSession[];
+  /** Ends what processes that are gone have left open. Not more often than is good. */
+  endAbandoned(): Promise<void>;
   /** Documents by the name of their collection. */
   collection(name: string): Documents;
 };
@@ -36,7 +39,7 @@ export const bounded = { maxTimeMS: 5_000 } as const;
  * says only that, and no longer that the first may have arrived. Who asks again under the same key does it safely.
  */
 const options = {
-  appName: "jifen",
+  appName: APP_NAME,
   connectTimeoutMS: 3_000,
   socketTimeoutMS: 8_000,
   waitQueueTimeoutMS: 3_000,
@@ -63,7 +66,13 @@ export function createSite(url: string, findsServerWithinMs: number, { monitorCo
   const client = createClient(url, { serverSelectionTimeoutMS: findsServerWithinMs, monitorCommands });
   const { readPreference, readConcern, writeConcern } = options;
   const db = client.db(undefined, { readPreference, readConcern, writeConcern });
-  return { client, db, adrift: [], collection: (name) => db.collection(name) };
+  return {
+    client,
+    db,
+    adrift: [],
+    endAbandoned: endsAbandoned(client),
+    collection: (name) => db.collection(name),
+  };
 }
 
 function createClient(

@@ -6,6 +6,8 @@ import { durably, type Site } from "./site.ts";
 
 /** How long a transaction is begun again when somebody else was faster, or the wire broke before it was committed. */
 const RETRY_WITHIN_MS = 5_000;
+/** After how long whoever is first may be somebody who is gone. */
+const SUSPICIOUS_AFTER_MS = 1_000;
 /** How long a commit that was not answered is asked for. */
 const SETTLE_WITHIN_MS = 5_000;
 
@@ -23,10 +25,14 @@ const isTransient = (error: unknown): boolean =>
 /**
  * Does `attempt` until nobody else was faster. MongoDB never waits for somebody else's transaction: who comes second is told
  * so at once. So whoever was told waits for a moment, longer each time, and by chance, so that two do not meet again.
+ * @param whenDisturbedForLong does what may help, and never throws
  * @throws DatabaseUnavailable when others were always first, or nobody is there
  */
-async function untilUndisturbed<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  const end = performance.now() + RETRY_WITHIN_MS;
+async function untilUndisturbed<Result>(
+  attempt: () => Promise<Result>,
+  whenDisturbedForLong: () => Promise<void> = async () => undefined,
+): Promise<Result> {
+  const began = performance.now();
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
@@ -35,7 +41,9 @@ async function untilUndisturbed<Result>(attempt: () => Promise<Result>): Promise
         if (connectionLoss(error) === undefined) throw error;
         throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
       }
-      if (performance.now() > end) throw new DatabaseUnavailable("others were always first", { cause: error });
+      const passedMs = performance.now() - began;
+      if (passedMs > RETRY_WITHIN_MS) throw new DatabaseUnavailable("others were always first", { cause: error });
+      if (passedMs > SUSPICIOUS_AFTER_MS) await whenDisturbedForLong();
       await sleep(Math.random() * Math.min(100, 2 ** attempts));
     }
   }
@@ -51,13 +59,13 @@ export type Transact = <Result>(work: (session: ClientSession) => Promise<Result
  * @throws DatabaseUnavailable, OutcomeUnknown, or what `attempt` throws
  */
 export async function attempting<Result>(
-  { client, adrift }: Site,
+  { client, adrift, endAbandoned }: Site,
   attempt: (transact: Transact) => Promise<Result>,
 ): Promise<Result> {
   const session = adrift.pop() ?? client.startSession({ causalConsistency: false });
   let mayBeOpen = false;
   try {
-    return await untilUndisturbed(() => attempt((work) => transactOnce(session, work)));
+    return await untilUndisturbed(() => attempt((work) => transactOnce(session, work)), endAbandoned);
   } catch (error) {
     mayBeOpen = concernsEveryone(error);
     throw error;
