@@ -129,8 +129,12 @@ describeOn("mongodb")("migrating MongoDB", () => {
   });
 });
 
+/** A server without a replica set, which a user of the tests has started for this. */
+const standaloneUrl = process.env["TEST_MONGODB_STANDALONE_URL"] ?? "";
+
 describe("a MongoDB that cannot be trusted with money", () => {
   const safe = {
+    address: "127.0.0.1:27017",
     hello: { setName: "rs0", maxWireVersion: 21 },
     replicas: { config: { writeConcernMajorityJournalDefault: true } },
     status: { storageEngine: { persistent: true } },
@@ -145,7 +149,11 @@ describe("a MongoDB that cannot be trusted with money", () => {
   });
 
   test.each([
-    { said: { ...safe, hello: { maxWireVersion: 21 } }, message: /mongosh --eval 'rs\.initiate\(\)'/, says: "alone" },
+    {
+      said: { ...safe, hello: { maxWireVersion: 21 } },
+      message: /mongosh 127.0.0.1:27017 --eval 'rs\.initiate\(\)'/,
+      says: "alone",
+    },
     { said: { ...safe, hello: { setName: "rs0", maxWireVersion: 17 } }, message: /7\.0/, says: "too old" },
     {
       said: { ...safe, replicas: { config: { writeConcernMajorityJournalDefault: false } } },
@@ -159,5 +167,9 @@ describe("a MongoDB that cannot be trusted with money", () => {
     },
   ])("is $says, and how to mend it is said", ({ said, message }) => {
     expect(reasonsAgainst(said)).toMatch(message);
+  });
+
+  test.skipIf(!standaloneUrl)("is a real one that runs alone, and how to mend it is said", async () => {
+    await expect(openDatabase(standaloneUrl)).rejects.toThrow(/runs alone.*mongosh \S+ --eval 'rs\.initiate\(\)'/s);
   });
 });

@@ -1,4 +1,4 @@
-import type { Document } from "mongodb";
+import { type Document, MongoServerSelectionError } from "mongodb";
 import { UnsafeDatabaseSettings } from "../durability.ts";
 import { bounded, type Site } from "./site.ts";
 
@@ -24,8 +24,12 @@ async function asked(site: Site, command: Document): Promise<Document | undefine
  * write waits for, and what a read may see, Jifen says with each of them, so the server's defaults do not matter.
  */
 export async function unsafeSettings(site: Site): Promise<string | undefined> {
+  const open = { address: addressOf(site), hello: await site.db.command({ hello: 1, ...bounded }) };
+  // A server that runs alone has nothing to say of replicas.
+  const reason = reasonsAgainst({ ...open, replicas: undefined, status: undefined });
+  if (reason !== undefined) return reason;
   return reasonsAgainst({
-    hello: await site.db.command({ hello: 1, ...bounded }),
+    ...open,
     replicas: await asked(site, { replSetGetConfig: 1 }),
     status: await asked(site, { serverStatus: 1, repl: 0, metrics: 0, locks: 0 }),
   });
@@ -33,15 +37,17 @@ export async function unsafeSettings(site: Site): Promise<string | undefined> {
 
 /** What a server has said of itself. */
 export type Said = {
+  /** Where it is, as `mongosh` takes it. */
+  readonly address: string;
   readonly hello: Document;
   readonly replicas: Document | undefined;
   readonly status: Document | undefined;
 };
 
 /** The same, from what the server has said. */
-export function reasonsAgainst({ hello, replicas, status }: Said): string | undefined {
+export function reasonsAgainst({ address, hello, replicas, status }: Said): string | undefined {
   // A member of a replica set has its name, a router of a sharded cluster says so.
-  if (!hello["setName"] && hello["msg"] !== "isdbgrid") return standalone;
+  if (!hello["setName"] && hello["msg"] !== "isdbgrid") return standalone(address);
   const reasons: string[] = [];
   if (Number(hello["maxWireVersion"]) < OLDEST_WIRE_VERSION)
     reasons.push("The server is older than MongoDB 7.0: upgrade it.");
@@ -52,13 +58,28 @@ export function reasonsAgainst({ hello, replicas, status }: Said): string | unde
   return reasons.length === 0 ? undefined : reasons.join("\n");
 }
 
-const standalone =
-  "mongod runs alone, and has transactions only as a replica set, of one member at least: " +
-  "start it with --replSet rs0 (in mongod.conf: replication.replSetName: rs0), then run once: mongosh --eval 'rs.initiate()'";
+const addressOf = ({ client }: Site): string => client.options.hosts.join();
+
+const initiate = (address: string) => `run once: mongosh ${address} --eval 'rs.initiate()'`;
+
+const standalone = (address: string) =>
+  "mongod runs alone, and has transactions only as a replica set, of one member at least: start it with --replSet rs0 " +
+  `(in mongod.conf: replication.replSetName: rs0), then ${initiate(address)}`;
 
 const withoutJournal =
   "writeConcernMajorityJournalDefault is false, so that a majority may forget what it acknowledged: in mongosh run " +
   "cfg = rs.conf(); cfg.writeConcernMajorityJournalDefault = true; rs.reconfig(cfg)";
+
+/**
+ * A member that was given the name of a set, and of whom no set knows yet, is nobody's primary.
+ * @throws UnsafeDatabaseSettings
+ */
+export function checkInitiated(site: Site, error: unknown): void {
+  if (!(error instanceof MongoServerSelectionError)) return;
+  const members = [...(error.reason?.servers.values() ?? [])];
+  if (members.length === 0 || members.some(({ type }) => type !== "RSGhost")) return;
+  throw new UnsafeDatabaseSettings(`MongoDB is not yet a replica set: ${initiate(addressOf(site))}`);
+}
 
 /** @throws UnsafeDatabaseSettings */
 export async function checkDurability(site: Site): Promise<void> {

@@ -5,7 +5,7 @@ import { checkSchema, type MigrationMode } from "../schema-state.ts";
 import { createAuditLog } from "./audit-log.ts";
 import { createAuditStore } from "./audit-reads.ts";
 import { createCounterStore } from "./counters.ts";
-import { checkDurability, unsafeSettings } from "./durability.ts";
+import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import { createForgetExpired } from "./forget-expired.ts";
 import { createHistoryStore } from "./history.ts";
@@ -62,6 +62,7 @@ async function onSite<Result>(url: string, work: (site: Site) => Promise<Result>
     await site.client.connect();
     return await work(site);
   } catch (error) {
+    checkInitiated(site, error);
     return afterConnectionLoss("nothing written")(error);
   } finally {
     await site.client.close().catch(() => undefined);
