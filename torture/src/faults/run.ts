@@ -73,7 +73,9 @@ async function onMongodb(run: FaultRun): Promise<FaultResult> {
   const broken = await overWires(run, { url, word: ledgerCommits.mongodb }, async () => undefined);
   if (run.stops === 0) return broken;
   const { findings, tally } = await runStepDowns({ ...run, serverUrl: scratch.url });
-  return { findings: [...broken.findings, ...findings], tally: new Map([...broken.tally, ...tally]) };
+  const both = new Map(broken.tally);
+  for (const [name, times] of tally) both.set(name, (both.get(name) ?? 0) + times);
+  return { findings: [...broken.findings, ...findings], tally: both };
 }
 
 type Wired = { readonly url: string; readonly word: string };
