@@ -14,8 +14,8 @@ export const ledgerPaths: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whoever is turned away hears of it a little later: those who come again at once would leave no time for the work. */
-const TURNED_AWAY_AFTER_MS = 500;
+/** As long as Retry-After asks for: those who come again at once would leave no time for the work. */
+const TURNED_AWAY_AFTER_MS = 1_000;
 
 /** Resolves when those who are turned away may be told so. */
 export const beforeTurningAway = (): Promise<void> => setTimeout(TURNED_AWAY_AFTER_MS);
