@@ -1,18 +1,26 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@jifen/database";
-import { DatabaseUnavailable } from "@jifen/ledger";
+import { DatabaseAway } from "@jifen/ledger";
 import type { Logger } from "pino";
 
-/** How often the database is asked whether it is there, and how long it may take to say so. */
-const EVERY_MS = 1_000;
-const PATIENCE_MS = 1_000;
+/**
+ * How often the database is asked whether it is there, and how long it may take to say so: together no more than the
+ * second within which everybody is to be answered.
+ */
+const EVERY_MS = 250;
+const PATIENCE = { turns: 3, turnMs: 250 };
 
 /** A database that is asked all the time whether it is there. */
 export type DatabaseWatch = {
-  /** The same; while it is known not to answer, whoever wants something is told at once, and nothing is done. */
+  /**
+   * The same. Once it is known not to answer, whoever waits is told at once what is known of it, and whoever comes that
+   * nothing was done.
+   */
   readonly database: Database;
   /** Whether it is known not to answer. */
   readonly isAway: () => boolean;
+  /** Begins to ask. Until then everybody waits: a process that is starting is late itself. */
+  start(): void;
   stop(): void;
 };
 
@@ -22,7 +30,8 @@ export type DatabaseWatch = {
  */
 export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
   // A file answers at once or fails at once.
-  if (database.kind === "sqlite") return { database, isAway: () => false, stop: () => undefined };
+  if (database.kind === "sqlite")
+    return { database, isAway: () => false, start: () => undefined, stop: () => undefined };
   const stopping = new AbortController();
   let isAway = false;
   const say = (now: boolean) => {
@@ -32,18 +41,23 @@ export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
     else log.info("the database answers again, or refuses connections");
   };
 
+  const giveUp = () => {
+    if (stopping.signal.aborted) return;
+    say(true);
+    void database.giveUp();
+  };
+
   const ask = async () => {
-    let isAnswered = false;
-    // What has already arrived is heard first: this process may have been the one that was late.
-    const late = setTimeout(() => setImmediate(() => !isAnswered && say(true)), PATIENCE_MS);
-    const began = performance.now();
-    const hasAnswered = await database.ping().then(
+    const answered = new AbortController();
+    const isThere = database.ping().then(
       () => true,
-      () => performance.now() - began < PATIENCE_MS,
+      () => false,
     );
-    isAnswered = true;
-    clearTimeout(late);
-    say(!hasAnswered);
+    void isThere.then(() => answered.abort());
+    const isLate = await patience(answered.signal);
+    if (isLate) giveUp();
+    // One that refuses connections says so at once, and to everybody.
+    if ((await isThere) || !isLate) say(false);
   };
   const run = async () => {
     while (!stopping.signal.aborted) {
@@ -51,12 +65,28 @@ export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
       await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
-  void run();
   return {
     database: turningAway(database, () => isAway),
     isAway: () => isAway,
+    start: () => void run(),
     stop: () => stopping.abort(),
   };
+}
+
+/**
+ * @returns whether it has lasted so long without an answer; a process that did not get its own turn in time cannot tell who
+ * was late, and begins again.
+ */
+async function patience(answered: AbortSignal): Promise<boolean> {
+  for (let turns = 0; turns < PATIENCE.turns; ) {
+    const began = performance.now();
+    await sleep(PATIENCE.turnMs, undefined, { signal: answered }).catch(() => undefined);
+    if (answered.aborted) return false;
+    turns = performance.now() - began > 2 * PATIENCE.turnMs ? 0 : turns + 1;
+  }
+  // What has already arrived is heard first.
+  await setImmediate();
+  return !answered.aborted;
 }
 
 const stores = ["users", "links", "keys", "auditLog", "counters", "ledger", "history", "logs", "audit"] as const;
@@ -73,6 +103,6 @@ function guardedStore(store: object, isAway: () => boolean): object {
   const guard =
     (ask: Ask): Ask =>
     (...args) =>
-      isAway() ? Promise.reject(new DatabaseUnavailable("the database does not answer")) : ask(...args);
+      isAway() ? Promise.reject(new DatabaseAway("the database does not answer")) : ask(...args);
   return Object.fromEntries(Object.entries(store).map(([name, ask]) => [name, guard(ask as Ask)]));
 }

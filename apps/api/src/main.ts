@@ -44,6 +44,7 @@ await startOrExplain(async () => {
   const setupLink = await firstAdminLink(deps, settings.adminEmails);
   // The one secret that is ever written here: while nobody is an admin, who opens this within an hour is.
   const setup = setupLink === undefined ? {} : { setupLink };
+  watch.start();
   log.info({ url: server.url, database: database.kind, hasUsers, whitelist, ...setup }, "ready");
 
   const stop = async (signal: string) => {

@@ -38,6 +38,11 @@ export type Database = {
   forgetExpired(nowMs: number): Promise<void>;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;
+  /**
+   * Waits no longer for a database that has stopped without a word: every question that is unanswered fails at once, and
+   * says whether it may have had an effect. The next ones are asked over new connections.
+   */
+  giveUp(): Promise<void>;
   /** Waits for what is running, then lets go of every connection. */
   close(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import type { Answer } from "./book.ts";
 import type { Command } from "./commands/decide.ts";
 import type { AccountId } from "./ids.ts";
 import { ok } from "./outcome.ts";
-import { concernsEveryone, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
+import { concernsEveryone, DatabaseAway, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The most commands that share one transaction. */
 const MAX_BATCH = 1_024;
@@ -123,8 +123,9 @@ class Lane {
       if (!(error instanceof OutcomeUnknown)) throw error;
       for (const ms of LOOKUP_WAITS_MS) {
         await this.#deps.wait(ms);
-        const answers = await attempt("later").catch(() => undefined);
-        if (answers) return answers.map((answer, at) => firstTold(answer, commands[at]));
+        const answers = await attempt("later").catch((later: unknown) => later);
+        if (Array.isArray(answers)) return answers.map((answer, at) => firstTold(answer, commands[at]));
+        if (answers instanceof DatabaseAway) break;
       }
       throw error;
     }

@@ -6,7 +6,15 @@ import { credits } from "./credits.ts";
 import { type AccountId, accountId, grantId, holdId, transactionId } from "./ids.ts";
 import { InvariantError } from "./invariant.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
-import { DatabaseUnavailable, type Decision, DUE_AT_ONCE, type Needs, OutcomeUnknown, type Snapshot } from "./store.ts";
+import {
+  DatabaseAway,
+  DatabaseUnavailable,
+  type Decision,
+  DUE_AT_ONCE,
+  type Needs,
+  OutcomeUnknown,
+  type Snapshot,
+} from "./store.ts";
 
 function ledgerOn(books: Books): Ledger {
   let made = 0;
@@ -99,6 +107,18 @@ describe("a COMMIT that nobody answered", () => {
     done(await ledger.consume({ ...video, amount: credits(42) }));
     expect(books.accounts.get(ann)).toMatchObject({ balance: 0 });
     expect(wrongsOf(books)).toEqual([]);
+  });
+
+  test("is not looked for in a database that is known to be away", async () => {
+    let asked = 0;
+    class Away extends Books {
+      override async commit(): Promise<never> {
+        asked += 1;
+        throw asked === 1 ? new OutcomeUnknown("the connection was given up") : new DatabaseAway("gone");
+      }
+    }
+    await expect(ledgerOn(new Away()).consume({ ...video, amount: credits(1) })).rejects.toThrow(OutcomeUnknown);
+    expect(asked).toBe(2);
   });
 
   test("does not give two lines one id when something new ends before it is looked up", async () => {

@@ -100,6 +100,11 @@ export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
 }
 
+/** The same, and it is known before anybody asks: to ask again at once is of no use. */
+export class DatabaseAway extends DatabaseUnavailable {
+  override name = "DatabaseAway";
+}
+
 /** COMMIT was sent and not answered: zero or one effect. A retry with the same key settles it. */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown";

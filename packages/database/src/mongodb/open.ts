@@ -51,6 +51,8 @@ export async function openMongodb(url: string, mode: MigrationMode): Promise<Dat
     ping: async () => {
       await site.db.command({ ping: 1 }).catch(afterConnectionLoss("nothing written"));
     },
+    // The driver notices by itself that a server is gone, and has no way to be told.
+    giveUp: async () => undefined,
     close: () => site.client.close(),
   };
 }

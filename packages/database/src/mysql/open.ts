@@ -28,6 +28,9 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
   const options = connectionOptions(url);
   const pool = new Pool(options, RECORD_CONNECTIONS);
   const ledgerPools = { commits: new Pool(commitOptions(url), LANES), reads: new Pool(readOptions(url), 2) };
+  // Whoever asks whether the database is there does not wait behind others.
+  const pingPool = new Pool(options, 1);
+  const pools = [pool, ledgerPools.commits, ledgerPools.reads, pingPool];
   const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, {
     ...(options.database === undefined ? {} : { database: options.database }),
     useTextProtocol: true,
@@ -45,11 +48,14 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerLanes: LANES,
     ping: async () => {
-      await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+      await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+    },
+    giveUp: async () => {
+      for (const each of pools) each.giveUp();
     },
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([pool.end(), ledgerPools.commits.end(), ledgerPools.reads.end()]);
+      await Promise.all(pools.map((each) => each.end()));
     },
   };
 }

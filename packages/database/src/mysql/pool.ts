@@ -10,6 +10,8 @@ export type Lent = Connection & {
 };
 
 type Known = { readonly lent: Lent; close(reason?: Error): void; isBroken: boolean; idleSinceMs: number };
+/** Those who wait for the server, each as it is told that no answer will come. */
+type Unanswered = Set<(error: Error) => void>;
 type Waiting = { readonly take: (known: Known) => void; readonly fail: (error: Error) => void };
 
 /** How long an answer may take: longer than the server lets a statement run. */
@@ -32,6 +34,7 @@ export class Pool {
   readonly #max: number;
   readonly #idle: Known[] = [];
   readonly #waiting: Waiting[] = [];
+  readonly #unanswered: Unanswered = new Set();
   /** Those that are there, and those that are being opened. */
   #count = 0;
   #isClosed = false;
@@ -59,6 +62,12 @@ export class Pool {
   /** The same, prepared. */
   readonly execute = <Result>(sql: string | { sql: string }, values?: unknown): Promise<Result> =>
     this.#once((lent) => lent.execute<Result>(sql as string, values));
+
+  /** Gives up whatever waits for an answer or for a connection. */
+  giveUp(): void {
+    for (const { fail } of this.#waiting.splice(0)) fail(noConnection("the database does not answer"));
+    for (const fail of [...this.#unanswered]) fail(noAnswer());
+  }
 
   /** Waits for whoever has a connection, then lets go of all. */
   async end(): Promise<void> {
@@ -98,7 +107,7 @@ export class Pool {
   async #open(): Promise<Known> {
     this.#count += 1;
     try {
-      return await openKnown(this.#options, (known) => this.#giveBack(known));
+      return await openKnown(this.#options, this.#unanswered, (known) => this.#giveBack(known));
     } catch (error) {
       this.#countDown();
       throw noConnection("connecting failed", error);
@@ -131,11 +140,17 @@ export class Pool {
 
 const isGood = ({ lent, isBroken }: Known): boolean => !isBroken && lent.isValid();
 
-async function openKnown(options: ConnectionConfig, giveBack: (known: Known) => void): Promise<Known> {
+async function openKnown(
+  options: ConnectionConfig,
+  unanswered: Unanswered,
+  giveBack: (known: Known) => void,
+): Promise<Known> {
   const socket = openSocket(options);
-  const connection = await inTime(createConnection({ ...options, ...socket.option }), CONNECTION_WITHIN_MS, (late) =>
-    socket.destroy(late),
-  );
+  const connection = await answered(createConnection({ ...options, ...socket.option }), {
+    withinMs: CONNECTION_WITHIN_MS,
+    orElse: (late) => socket.destroy(late),
+    unanswered,
+  });
   const known: Known = {
     lent: Object.assign(connection, {
       release: () => giveBack(known),
@@ -153,31 +168,40 @@ async function openKnown(options: ConnectionConfig, giveBack: (known: Known) => 
   connection.on("error", () => {
     known.isBroken = true;
   });
-  giveDeadlines(known);
+  giveDeadlines(known, unanswered);
   return known;
 }
 
+const noAnswer = () => Object.assign(new Error("the database did not answer in time"), { code: "ETIMEDOUT" });
+
+type Patience = {
+  readonly withinMs: number;
+  readonly orElse: (late: Error) => void;
+  readonly unanswered: Unanswered;
+};
+
 /** Waits for so long, then gives up: the driver itself may wait for ever where a connection ends at the wrong moment. */
-async function inTime<Result>(
-  asked: Promise<Result>,
-  withinMs: number,
-  giveUp: (late: Error) => void,
-): Promise<Result> {
+async function answered<Result>(asked: Promise<Result>, { withinMs, orElse, unanswered }: Patience): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const patience = setTimeout(() => {
-    const error = Object.assign(new Error("the database did not answer in time"), { code: "ETIMEDOUT" });
+  const giveUp = (error: Error) => {
     reject(error);
-    giveUp(error);
-  }, withinMs);
-  return Promise.race([asked, late]).finally(() => clearTimeout(patience));
+    orElse(error);
+  };
+  unanswered.add(giveUp);
+  const patience = setTimeout(() => giveUp(noAnswer()), withinMs);
+  return Promise.race([asked, late]).finally(() => {
+    clearTimeout(patience);
+    unanswered.delete(giveUp);
+  });
 }
 
 /** A server that stands still says nothing: whoever asks it gets an error in time, and the connection is given up. */
-function giveDeadlines({ lent, close }: Known): void {
+function giveDeadlines({ lent, close }: Known, unanswered: Unanswered): void {
   for (const way of ["query", "execute", "batch"] as const) {
     const ask = lent[way].bind(lent) as (...asked: readonly unknown[]) => Promise<unknown>;
     Object.assign(lent, {
-      [way]: (...asked: readonly unknown[]) => inTime(ask(...asked), ANSWER_WITHIN_MS, close),
+      [way]: (...asked: readonly unknown[]) =>
+        answered(ask(...asked), { withinMs: ANSWER_WITHIN_MS, orElse: close, unanswered }),
     });
   }
 }

@@ -25,6 +25,9 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
   const pool = createPool(url, { max: RECORD_CONNECTIONS, use: "records" });
   // One connection for each lane, one for reading balances.
   const ledgerPool = createPool(url, { max: LANES + 1, use: "ledger" });
+  // Whoever asks whether the database is there does not wait behind others.
+  const pingPool = createPool(url, { max: 1, use: "records" });
+  const pools = [pool, ledgerPool, pingPool];
   // The models are the same; see prisma.ts.
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
@@ -36,11 +39,14 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerLanes: LANES,
     ping: async () => {
-      await pool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+      await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+    },
+    giveUp: async () => {
+      await Promise.all(pools.map((each) => each.giveUp()));
     },
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([pool.end(), ledgerPool.end()]);
+      await Promise.all(pools.map((each) => each.end()));
     },
   };
 }

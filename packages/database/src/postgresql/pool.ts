@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import pg from "pg";
+import { Client } from "./client.ts";
 import { distrustUnreplicated, HEARS_WARNINGS } from "./unreplicated.ts";
 
 /**
@@ -20,17 +22,29 @@ function withOptions(url: string, options: string): string {
   return changed.href;
 }
 
+/** Connections to PostgreSQL. */
+export type Pool = pg.Pool & {
+  /** Gives up every connection, and every wait for one. */
+  giveUp(): Promise<void>;
+};
+
 /**
  * Every wait has an end: for a connection, for a lock, for a statement on the server, and for an
  * answer when the server has stopped without a word.
  * @param options.use the ledger's statements go by keys alone, and travel without waiting for the answers before them
  */
-export function createPool(
-  url: string,
-  options: { readonly max: number; readonly use: "ledger" | "records" },
-): pg.Pool {
+export function createPool(url: string, options: { readonly max: number; readonly use: "ledger" | "records" }): Pool {
+  const clients = new Set<Client>();
+  class Known extends Client {
+    constructor(config: pg.ClientConfig) {
+      super(config);
+      clients.add(this);
+      this.once("end", () => clients.delete(this));
+    }
+  }
   const isLedger = options.use === "ledger";
   const pool = new pg.Pool({
+    Client: Known as unknown as new () => Client,
     connectionString: withOptions(url, isLedger ? `${HEARS_WARNINGS} ${BY_KEY_ONLY}` : HEARS_WARNINGS),
     application_name: "jifen",
     max: options.max,
@@ -48,7 +62,16 @@ export function createPool(
   pool.on("error", () => undefined);
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
-    distrustUnreplicated(client as pg.PoolClient & pg.Client);
+    const known = client as pg.PoolClient & Known;
+    known.isOpen = true;
+    distrustUnreplicated(known);
   });
-  return pool;
+  const giveUp = async () => {
+    // Each that is given up makes room for those who wait: they try to connect, and are given up as well.
+    for (let left = pool.waitingCount; left >= 0 && clients.size > 0; left -= 1) {
+      for (const client of clients) client.giveUp();
+      await setImmediate();
+    }
+  };
+  return Object.assign(pool, { giveUp });
 }

@@ -48,6 +48,8 @@ export async function openSqlite(file: string, mode: MigrationMode): Promise<Dat
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();
     },
+    // A file answers at once or fails at once.
+    giveUp: async () => undefined,
     close: async () => {
       await prisma.$disconnect();
       await reader.close();
