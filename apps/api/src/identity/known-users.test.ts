@@ -41,6 +41,7 @@ describe("what is known of a user", () => {
     const store = slowStore();
     const users = createKnownUsers(store, new Set());
     const before = users.find(ann);
+    await expect.poll(() => store.asked.length).toBe(1);
     store.version = 2;
     users.forget(ann);
     const after = users.find(ann);
