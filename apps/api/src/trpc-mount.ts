@@ -1,5 +1,6 @@
 import { bilingual, type Refusal } from "@jifen/contract";
 import { ok } from "@jifen/ledger";
+import type { TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
 import { type Answers, requestIdOf } from "./answers.ts";
@@ -97,21 +98,36 @@ function refuseAll(c: HonoContext<Env>, answers: Answers, refusal: Refusal): Res
   );
 }
 
-function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise<Response> {
+const mixed = bilingual({
+  zh: "一次批量请求只能全是查询或全是变更",
+  en: "a batch has queries alone or mutations alone",
+});
+
+/** What tRPC finds wrong with a request before it is told whose it is. */
+function refusalOfUnread(error: TRPCError): Refusal {
+  const isMixed = error.code === "BAD_REQUEST" && error.message.startsWith("Cannot mix");
+  return isMixed ? { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: mixed }] } : refusalOf(error);
+}
+
+async function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise<Response> {
   const requestId = requestIdOf(c);
-  return fetchRequestHandler({
+  let isRead = false;
+  let unread: TRPCError | undefined;
+  const response = await fetchRequestHandler({
     endpoint: ENDPOINT,
     req: c.req.raw,
     router,
     maxBatchSize: MAX_BATCH_SIZE,
-    createContext: ({ resHeaders, info }) =>
-      createContext(deps, {
+    createContext: ({ resHeaders, info }) => {
+      isRead = true;
+      return createContext(deps, {
         header: (name) => c.req.header(name),
         requestId,
         setReplyHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,
         address: () => deps.clientAddress(c.env.incoming),
-      }),
+      });
+    },
     responseMeta: ({ errors }) => ({
       headers: new Headers([
         ...Object.entries(answers.headers(c)),
@@ -119,6 +135,11 @@ function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise
         ...errors.flatMap((error) => Object.entries(refusalHeaders(refusalOf(error)))),
       ]),
     }),
-    onError: ({ error, path }) => recordIfUnexpected(deps.log, error, { requestId, ...(path && { path }) }),
+    onError: ({ error, path }) => {
+      if (!isRead) unread = error;
+      recordIfUnexpected(deps.log, error, { requestId, ...(path && { path }) });
+    },
   });
+  // Without a context tRPC's own answer has neither a request id nor a language, and calls itself plain text.
+  return unread ? refuseAll(c, answers, refusalOfUnread(unread)) : response;
 }

@@ -128,6 +128,7 @@ describe("what is sent by hand", () => {
     expect(answer).toMatch(/^X-Content-Type-Options: nosniff\r$/im);
     expect(answer).toMatch(/^Content-Security-Policy: default-src 'none'/im);
     expect(answer).toMatch(/^Strict-Transport-Security: /im);
+    expect(answer).toMatch(/"code":"[A-Z_]+"/);
   });
 
   test("after a request that is being answered takes nothing back: it is answered, or the line goes dead", async () => {

@@ -154,6 +154,23 @@ describe("/trpc", () => {
     expect(await server.call("GET", "/health")).toMatchObject({ status: 200 });
   });
 
+  test("refuses a batch of queries and mutations as a whole, as everything else is refused", async () => {
+    const answer = await server.call("POST", "/trpc/credits.consume,credits.balance?batch=1", {
+      token,
+      headers: { "x-request-id": "mixed-1", "accept-language": "en" },
+      body: { 0: json({ amount: 1, action: "a" }) },
+    });
+    expect({ status: answer.status, type: answer.headers.get("content-type") }).toEqual({
+      status: 400,
+      type: "application/json",
+    });
+    expect(answer.body.error.json.data.app).toMatchObject({
+      code: "VALIDATION_FAILED",
+      requestId: "mixed-1",
+      issues: [{ path: "batch", message: "a batch has queries alone or mutations alone" }],
+    });
+  });
+
   test("says which method a procedure takes", async () => {
     const posted = await server.call("POST", "/trpc/credits.balance", { token, body: {} });
     expect({ status: posted.status, allow: posted.headers.get("allow") }).toEqual({ status: 405, allow: "GET" });

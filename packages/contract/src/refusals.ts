@@ -16,6 +16,7 @@ export const refusals = {
     en: "The request is not valid; see issues for each field",
   },
   MALFORMED_JSON: { status: 400, zh: "请求体不是有效的 JSON", en: "The request body is not valid JSON" },
+  MALFORMED_REQUEST: { status: 400, zh: "不是有效的 HTTP 请求", en: "This is not a valid HTTP request" },
   UNAUTHENTICATED: {
     status: 401,
     zh: "请先登录：缺少有效的 Bearer Token",
@@ -66,6 +67,11 @@ export const refusals = {
     zh: "不支持该请求方法，请见 Allow 响应头",
     en: "This method is not allowed here; see the Allow header",
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    zh: "请求未在限定时间内发送完；本次请求未执行",
+    en: "The request took too long to arrive; nothing was done",
+  },
   HOLD_ALREADY_RESOLVED: {
     status: 409,
     zh: "这笔预扣已经结束，state 说明了结果；如需继续，请重新预扣",
@@ -109,6 +115,11 @@ export const refusals = {
     zh: "请求体必须是 application/json",
     en: "The request body must be application/json",
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    zh: "Expect 请求头只支持 100-continue",
+    en: "In the Expect header only 100-continue is supported",
+  },
   CAPTURE_EXCEEDS_HOLD: {
     status: 422,
     zh: "扣费金额超过预扣金额：最多扣 held，超出部分请另行消费",
@@ -139,6 +150,7 @@ export const refusals = {
     zh: "请求过于频繁，请在 retryAfterSeconds 秒后重试；本次请求未执行",
     en: "Too many requests; nothing was done, retry after retryAfterSeconds",
   },
+  HEADERS_TOO_LARGE: { status: 431, zh: "请求地址或请求头过大", en: "The address or the headers are too large" },
   OVERLOADED: {
     status: 503,
     retryAfterSeconds: 1,

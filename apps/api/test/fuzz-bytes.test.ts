@@ -1,0 +1,170 @@
+import { connect } from "node:net";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectSound, type Told, type Watch, watch } from "./fuzz.ts";
+import { type Server, serve } from "./signed-in.ts";
+import { peopleOfInputs } from "./valid-inputs.ts";
+
+const RUNS = 800;
+/** Nothing more comes when nothing came for so long, after whole answers and otherwise. */
+const QUIET_MS = { answered: 15, otherwise: 150 };
+
+/** Requests that are right; CREDENTIAL stands for a header. */
+const right = (
+  [
+    ["GET /credits/balance", "CREDENTIAL", ""],
+    ["GET /credits/transactions?limit=2&kind=consume", "CREDENTIALX-User-Id: user@example.com\r\n", ""],
+    ["HEAD /health", "", ""],
+    ["OPTIONS /credits/consume", "Origin: http://a\r\nAccess-Control-Request-Method: POST\r\n", ""],
+    ["POST /credits/consume", "CREDENTIALIdempotency-Key: k-1\r\n", '{"amount":1,"action":"video"}'],
+    ["POST /credits/holds", "CREDENTIALExpect: 100-continue\r\n", '{"amount":1,"action":"video","ttlSeconds":60}'],
+    ["POST /credits/holds/hold-1/capture", "CREDENTIAL", '{"amount":1}'],
+    ["POST /auth/verify", "Accept-Language: en\r\n", '{"token":"a.b.c"}'],
+    ["GET /trpc/credits.balance?input=%7B%7D", "CREDENTIAL", ""],
+    ["POST /trpc/logs.create,credits.consume?batch=1", "CREDENTIAL", '{"0":{"json":{}},"1":{"json":{"amount":1}}}'],
+  ] as const
+).map(([line, headers, body]) => {
+  const length = body === "" ? "" : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+  return `${line} HTTP/1.1\r\nHost: a\r\n${headers}${length}\r\n${body}`;
+});
+
+/** What parsers of HTTP have stumbled over before. */
+const words = [
+  ...'\r\n|\r\n\r\n|\r|\n|\0|\t| |:|;|,|/|//|?|#|%|%00|%2f|%2e%2e|\\|"|{|}|[|]|\xff|\xe9|\x7f|\x80'.split("|"),
+  ..."HTTP/1.0|HTTP/1.1|HTTP/2|GET|POST|HEAD|PUT|CONNECT|TRACE|PATCH|PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".split("|"),
+  "Transfer-Encoding: chunked\r\n",
+  "Transfer-Encoding: identity, chunked\r\n",
+  "Transfer-Encoding : chunked\r\n",
+  "Content-Length: 0\r\n",
+  "Content-Length: 5\r\n",
+  "Content-Length: +1\r\n",
+  "Content-Length: 99999999999999999999\r\n",
+  "0\r\n\r\n",
+  "5\r\n12345\r\n",
+  "ffffffffffffffff\r\n",
+  "Connection: close\r\n",
+  "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+  "Expect: 100-continue\r\n",
+  "Expect: kittens\r\n",
+  "Host: b\r\n",
+  "Host: [::1\r\n",
+  " folded\r\n",
+  "Authorization: Bearer a.b.c\r\n",
+  "Authorization: Bearer jf_live_x\r\n",
+  "CREDENTIAL",
+  "X-User-Id: other@example.com\r\n",
+  "X-Request-Id: \xe9\r\n",
+  "Accept: application/problem+json\r\n",
+  "Accept-Language: *;q=0.001\r\n",
+  "Content-Type: application/json; charset=utf-16\r\n",
+  "Content-Encoding: gzip\r\n",
+  "Origin: null\r\n",
+  "trpc-accept: application/jsonl\r\n",
+  `X: ${"a".repeat(17_000)}\r\n`,
+  ...right,
+];
+
+/** One change: at some place, or at the beginning of some line, so many bytes make room for others. */
+const change = fc.record({
+  at: fc.nat(),
+  isAtLine: fc.boolean(),
+  removed: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(40), fc.nat(4_000)),
+  text: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...words) },
+    fc.array(fc.nat(255), { maxLength: 8 }).map((bytes) => String.fromCharCode(...bytes)),
+    fc.constant(""),
+  ),
+});
+type Change = typeof change extends fc.Arbitrary<infer Each> ? Each : never;
+
+function changed(request: string, { at, isAtLine, removed, text }: Change): string {
+  const lines = [...request.matchAll(/\n/g)].map(({ index }) => index + 1);
+  const place = (isAtLine ? lines[at % Math.max(lines.length, 1)] : at % (request.length + 1)) ?? 0;
+  return request.slice(0, place) + text + request.slice(place + removed);
+}
+
+const requests = fc
+  .tuple(fc.constantFrom(...right), fc.array(change, { minLength: 1, maxLength: 4 }))
+  .map(([request, changes]) => changes.reduce(changed, request));
+
+/** The whole answers at the beginning of what came, and whether there is nothing else. */
+function answersIn(bytes: string): { readonly told: readonly Told[]; readonly isAll: boolean } {
+  const told: Told[] = [];
+  let rest = bytes;
+  for (;;) {
+    const [head, status] = /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(rest) ?? [];
+    if (head === undefined) return { told, isAll: rest === "" };
+    const isChunked = /^transfer-encoding: chunked\r$/im.test(head);
+    const length = Number(/^content-length: (\d+)\r$/im.exec(head)?.[1] ?? 0);
+    const after = rest.slice(head.length);
+    // An answer to HEAD has a length and nothing of it.
+    const isHeadOnly = after === "" || after.startsWith("HTTP/1.1 ");
+    const end = isChunked && !isHeadOnly ? after.indexOf("0\r\n\r\n") + 5 : isHeadOnly ? 0 : length;
+    if (end > after.length || (isChunked && !isHeadOnly && end < 5)) return { told, isAll: false };
+    const body = after.slice(0, end);
+    rest = after.slice(end);
+    if (status !== "100") told.push({ status: Number(status), body: bodyOf(head, body) });
+  }
+}
+
+const bodyOf = (head: string, body: string): unknown =>
+  /^content-type: application\/(problem\+)?json/im.test(head) && body !== ""
+    ? JSON.parse(Buffer.from(body, "latin1").toString())
+    : undefined;
+
+describe("bytes that are nearly a request", () => {
+  let server: Server;
+  let watching: Watch;
+  let credential: string;
+  beforeAll(async () => {
+    server = await serve("sqlite", {
+      USER_WHITELIST: peopleOfInputs.map(({ email, password }) => `${email}:${password}`).join(","),
+    });
+    credential = `Authorization: Bearer ${await server.token()}\r\n`;
+    watching = await watch(server);
+  });
+  afterAll(async () => {
+    watching?.stop();
+    await server?.stop();
+  });
+
+  /** Sends bytes as they are. @returns what comes back until nothing more does. */
+  function send(bytes: string): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let got = "";
+    const socket = connect(Number(new URL(server.api.url).port), "127.0.0.1", () => socket.write(bytes, "latin1"));
+    const end = () => socket.destroy();
+    let quiet = setTimeout(end, QUIET_MS.otherwise);
+    socket.setEncoding("latin1").on("data", (text: string) => {
+      got += text;
+      clearTimeout(quiet);
+      const { told, isAll } = answersIn(got);
+      quiet = setTimeout(end, told.length > 0 && isAll ? QUIET_MS.answered : QUIET_MS.otherwise);
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      clearTimeout(quiet);
+      resolve(got);
+    });
+    return promise;
+  }
+
+  test("are answered by what was wrong with them, or not at all; what is refused has done nothing, and the server goes on", async () => {
+    // What was not answered may still be done when the next one is sent.
+    let isSettled = true;
+    await fc.assert(
+      fc.asyncProperty(requests, async (request) => {
+        const before = watching.written();
+        const { told } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
+        const after = watching.written();
+        for (const each of told) if (each.status < 400 || each.body !== undefined) expectSound(each);
+        const isRefused = told.length > 0 && told.every(({ status }) => status >= 400);
+        if (isRefused && isSettled) expect(after).toBe(before);
+        isSettled = told.length > 0;
+        await watching.livesOn();
+      }),
+      { numRuns: RUNS },
+    );
+    expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+  }, 180_000);
+});
