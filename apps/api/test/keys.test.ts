@@ -216,7 +216,8 @@ for (const kind of databaseKinds) {
         databaseUrl: money.server.database.url,
         env: { ADMIN_EMAILS: admin.email },
       });
-      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(1_000) }, "user");
+      // Long enough to be used once, however slow the database is.
+      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(4_000) }, "user");
       const { key, keyId } = await made({ scopes: ["credits:spend"] }, "user");
       const spendElsewhere = async () => {
         const sent = {
@@ -241,7 +242,7 @@ for (const kind of databaseKinds) {
         body: { code: "KEY_REVOKED" },
       });
       await expect.poll(spendElsewhere, { timeout: 5_500, interval: 100 }).toBe(401);
-      expect((await spend(short.key)).status).toBe(401);
+      await expect.poll(async () => (await spend(short.key)).status, { timeout: 5_500, interval: 100 }).toBe(401);
     });
 
     test.each([
@@ -252,10 +253,16 @@ for (const kind of databaseKinds) {
       expect(await ask({ scopes })).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
     });
 
-    test("is not made by the fifty-first, however many are asked for at once", async () => {
+    test("is not made by the fifty-first, however many are asked for at once", { timeout: 60_000 }, async () => {
       const server = await serveMoney(kind);
       const wanted = { name: "one of many", scopes: ["credits:read"] };
-      const answers = await Promise.all(Array.from({ length: 60 }, () => server.post("/keys", wanted)));
+      // On a slow MongoDB others may always be first: then nothing was done, and it is asked for again.
+      const make = async () => {
+        let answer = await server.post("/keys", wanted);
+        while (answer.status === 503) answer = await server.post("/keys", wanted);
+        return answer;
+      };
+      const answers = await Promise.all(Array.from({ length: 60 }, make));
       expect(answers.map(({ status }) => status).sort()).toEqual([...Array(50).fill(200), ...Array(10).fill(409)]);
       expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "KEY_LIMIT", limit: 50 });
       await server.server.stop();
