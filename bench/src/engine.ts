@@ -1,6 +1,7 @@
 /** Measures the ledger in this process, without HTTP, beside named baselines, and checks its books afterwards. */
 import { bigPart } from "./engine-parts/big.ts";
 import { consumePart } from "./engine-parts/consume.ts";
+import { mongodbPart } from "./engine-parts/mongodb.ts";
 import { mysqlPart } from "./engine-parts/mysql.ts";
 import { overloadPart } from "./engine-parts/overload.ts";
 import { prepareStage } from "./engine-parts/stage.ts";
@@ -12,6 +13,7 @@ await runCommand({
     consumePart("hot", "one account"),
     consumePart("spread", "10,000 accounts"),
     mysqlPart,
+    mongodbPart,
     overloadPart,
     bigPart,
   ],

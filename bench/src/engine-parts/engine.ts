@@ -24,19 +24,45 @@ export type Engine = {
 };
 
 /** A database with ten thousand accounts. */
-export type EngineSite = { readonly scratch: Scratch; readonly tally: Tally; open(): Promise<Engine> };
+export type EngineSite = { readonly tally: Tally; open(): Promise<Engine> };
+
+/** The same, with a way in by SQL. */
+export type SqlSite = EngineSite & { readonly scratch: Scratch };
+
+/** A database with tables and nothing in them. */
+export type Ground = {
+  readonly name: string;
+  readonly url: string;
+  /** Makes the accounts. */
+  populate(): Promise<void>;
+  /** @returns what is wrong with the books, in sentences */
+  audit(tally: Tally): Promise<string[]>;
+};
 
 const names = { sqlite: "engine on SQLite", postgresql: "engine on PostgreSQL", mysql: "engine on MySQL" } as const;
 
+/** Makes the tables and the accounts by SQL. */
+export const createEngineSite = async (scratch: Scratch, report: Report): Promise<SqlSite> => ({
+  scratch,
+  ...(await createEngineOn(
+    {
+      name: names[scratch.kind],
+      url: scratch.url,
+      populate: () => populate(scratch),
+      audit: (tally) => auditBooks(scratch, tally),
+    },
+    report,
+  )),
+});
+
 /** Makes the tables and the accounts. */
-export async function createEngineSite(scratch: Scratch, report: Report): Promise<EngineSite> {
-  await (await openDatabase(scratch.url)).close();
-  await populate(scratch);
+export async function createEngineOn({ name, url, ...ground }: Ground, report: Report): Promise<EngineSite> {
+  await (await openDatabase(url)).close();
+  await ground.populate();
   const tally: Tally = { confirmed: 0, unanswered: 0 };
-  const name = names[scratch.kind];
   const open = async (): Promise<Engine> => {
     // As the server opens it.
-    const database = await openDatabase(scratch.url);
+    const database = await openDatabase(url);
     const ledger = createLedger({
       store: database.ledger,
       lanes: database.ledgerLanes,
@@ -53,13 +79,13 @@ export async function createEngineSite(scratch: Scratch, report: Report): Promis
       },
       close: async () => {
         await database.close();
-        const findings = await auditBooks(scratch, tally);
+        const findings = await ground.audit(tally);
         for (const finding of findings) report.finding(`${name}: ${finding}`);
         if (findings.length === 0) report.progress(`  ${name}: the books agree`);
       },
     };
   };
-  return { scratch, tally, open };
+  return { tally, open };
 }
 
 async function consumeOnce(ledger: Ledger, spread: Spread): Promise<"done" | "refused"> {

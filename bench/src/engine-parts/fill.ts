@@ -1,7 +1,7 @@
 import { ACCOUNT } from "../population.ts";
 import type { Report } from "../report/report.ts";
 import { AMOUNT, GRANTED, USERS } from "../workload.ts";
-import type { EngineSite } from "./engine.ts";
+import type { SqlSite } from "./engine.ts";
 
 /** How many transactions are written by one statement: for each account so many. */
 const LINES_AT_ONCE = 50;
@@ -20,7 +20,7 @@ const consumes = (first: number, last: number) => `
  * Tidies up afterwards: PostgreSQL would do so by itself, but in the middle of what is measured.
  * @returns how long that took, in seconds
  */
-export async function fill(site: EngineSite, transactions: number, report: Report): Promise<number> {
+export async function fill(site: SqlSite, transactions: number, report: Report): Promise<number> {
   const { query } = site.scratch;
   const lines = transactions / USERS;
   const beganMs = performance.now();
