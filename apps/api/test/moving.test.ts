@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectDatabase, movedTables, openToImport } from "@jifen/database";
 import {
@@ -180,5 +180,26 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       await target.drop();
       await moved.drop();
     });
+  });
+});
+
+describe("an export that is interrupted by kill -9", () => {
+  test("leaves nothing under its name, and the next one is whole", { timeout: 120_000 }, async () => {
+    const [source, target] = [await freshDatabase("sqlite"), await freshDatabase("sqlite")];
+    await spendALot(source.url, { accounts: 20, each: 500 });
+    const file = newFile();
+    const command = startJifen({ DATABASE_URL: source.url }, "export", file);
+    while (!existsSync(`${file}.partial`)) await sleep(1);
+    await command.kill();
+    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([false, true]);
+    expect((await jifen(target.url, "import", `${file}.partial`)).exitCode).toBe(1);
+
+    expect((await jifen(source.url, "export", file)).exitCode).toBe(0);
+    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([true, false]);
+    expect((await jifen(target.url, "import", file)).exitCode).toBe(0);
+    // The import has audited what it brought.
+    expect(await countAll(target.url)).toEqual({ ...(await countAll(source.url)), audit_runs: 1 });
+    await source.drop();
+    await target.drop();
   });
 });
