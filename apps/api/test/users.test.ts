@@ -141,8 +141,12 @@ for (const kind of databaseKinds) {
 
     test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
       const { email, token } = await join();
+      const spent = (await call("POST", "/credits/consume", { token, body: { amount: 2, action: "video" } })).body;
       expect(await about(email, "deletion")).toMatchObject({ status: 200, body: { userId: email } });
-      expect(await about(email, "grants", { amount: 5 })).toMatchObject({ body: { code: "USER_NOT_FOUND" } });
+      for (const deed of ["grants", "revocations"]) {
+        const answer = await about(email, deed, { amount: 5 });
+        expect(answer).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
+      }
       expect([(await me(token)).status, (await login(email, fresh)).status]).toEqual([401, 401]);
       for (const deed of ["deletion", "suspension", "role", "password-link"]) {
         const body = deed === "role" ? { role: "admin" } : {};
@@ -152,6 +156,9 @@ for (const kind of databaseKinds) {
         body: { code: "EMAIL_TAKEN" },
       });
       expect((await money.get(`/admin/users/${email}`, "admin")).status).toBe(404);
+      // A charge is found by its own id, and can be put right in the books all the same.
+      const refund = await money.post("/credits/refunds", { transactionId: spent.transactionId }, { as: "admin" });
+      expect(refund).toMatchObject({ status: 200, body: { refunded: 2, balance: 100 } });
     });
 
     test("get a role, which counts at once and is theirs to neither give nor keep", async () => {

@@ -1,18 +1,21 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, ok, refuse, userId } from "@jifen/ledger";
+import { accountOf, credits, ok } from "@jifen/ledger";
 import { noteTransaction } from "../audit-log/note-transaction.ts";
 import { operatorKey } from "../caller-key.ts";
 import type { Deps } from "../deps.ts";
 import { implement } from "../trpc.ts";
+import { userNamed } from "../users/target.ts";
 
-/** Takes credits away from a user, once per idempotency key of that user's account. */
+/**
+ * Takes credits away from a user, once per idempotency key of that user's account. A deleted user is nobody, here as
+ * everywhere: the account is left as it was.
+ */
 export const revoke = (deps: Deps) =>
   implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
-    const { database, ledger } = deps;
-    const user = await database.users.find(userId(input.userId));
-    if (!user) return refuse({ code: "USER_NOT_FOUND" });
-    const outcome = await ledger.revoke({
-      accountId: accountOf(user.id),
+    const user = await userNamed(deps, input.userId);
+    if (!user.ok) return user;
+    const outcome = await deps.ledger.revoke({
+      accountId: accountOf(user.value.id),
       idempotencyKey: operatorKey(idempotencyKey),
       amount: credits(input.amount),
       reason: input.reason,
