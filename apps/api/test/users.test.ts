@@ -51,7 +51,7 @@ for (const kind of databaseKinds) {
       expect(actions).toEqual(["users.setPassword link", `users.create user:${admin.email}`]);
     });
 
-    test("set one password by a link that many use at once", async () => {
+    test("set one password by a link that many use at once", { timeout: 90_000 }, async () => {
       const { email } = await join();
       const { body } = await about(email, "password-link");
       const passwords = Array.from({ length: 15 }, (_, n) => `a-password-of-its-own-${n}`);
@@ -174,7 +174,9 @@ for (const kind of databaseKinds) {
       expect((await list()).status).toBe(403);
     });
 
-    test("who are admins and take that from one another at the same moment do not leave the place without one", async () => {
+    test("who are admins and take that from one another at the same moment do not leave the place without one", {
+      timeout: 90_000,
+    }, async () => {
       // Here alone nobody is an admin by the settings.
       const alone = await serveMoney(kind, { ADMIN_EMAILS: "" });
       const { url } = alone.server.database;
