@@ -51,7 +51,7 @@ for (const kind of databaseKinds) {
         transactions: 7,
         differences: [{ accountId: `user:${user.email}`, kind: "BALANCE_DIFFERS", expected: 93, found: 100 }],
       });
-      expect((await audit()).stdout).toContain(`BALANCE_DIFFERS user:${user.email}: expected 应为 93, found 实为 100`);
+      expect((await audit()).stdout).toContain(`BALANCE_DIFFERS user:${user.email}: expected 93, found 100`);
       expect(await metric("jifen_audit_differences")).toBe(1);
     });
 

@@ -6,6 +6,7 @@ import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
 import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
+import { passwordLinkWords } from "./password-link-words.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -41,7 +42,7 @@ const create = defineCommand({
       say(
         json,
         { userId: id, role: "admin", isNew: isMade, passwordLink },
-        `${id} is an admin 已是管理员。\nA password is set here, once, before ${passwordLink.expiresAt} 一次性设置密码链接:\n${passwordLink.link}`,
+        `${told({ en: `${id} is an admin.`, zh: `${id} 已是管理员。` })}\n${passwordLinkWords(passwordLink)}`,
       );
     }),
 });

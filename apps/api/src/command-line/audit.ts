@@ -5,6 +5,7 @@ import { type AuditReport, runAudit } from "../audit/run-audit.ts";
 import { told } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { startProgress } from "./progress.ts";
+import { sayWrong } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `jifen audit`: exit code 0 when the books are right, 1 when they are not. */
@@ -36,7 +37,7 @@ export const audit = defineCommand({
       const only = args.account === undefined ? undefined : accountNamed(args.account);
       const total = only === undefined ? await database.audit.countAccounts() : 1;
       if (total === 0) return sayEmpty();
-      const progress = startProgress({ total, what: "accounts 账户" });
+      const progress = startProgress({ total, what: told({ en: "accounts", zh: "个账户" }) });
       const { nowMs, newId } = createOperator(database, settings);
       const report = await runAudit({
         database,
@@ -57,27 +58,32 @@ const accountNamed = (text: string): AccountId =>
   text.startsWith("user:") ? accountId(text) : accountOf(userId(normaliseEmail(text)));
 
 function sayNoAccount(id: AccountId): void {
-  process.stderr.write(`There is no account ${id}. 没有这个账户。\n`);
-  process.exitCode = 1;
+  sayWrong(told({ en: `There is no account ${id}.`, zh: `没有账户 ${id}。` }));
 }
 
 /** More likely another database than the one that was meant. */
 function sayEmpty(): void {
-  process.stderr.write(
-    "There are no accounts in this database: is DATABASE_URL right? 该数据库中没有账户，请检查 DATABASE_URL。\n",
+  sayWrong(
+    told({
+      en: "There are no accounts in this database: is DATABASE_URL right?",
+      zh: "该数据库中没有账户，请检查 DATABASE_URL。",
+    }),
   );
-  process.exitCode = 1;
 }
 
 function toText({ accounts, transactions, differences, startedAtMs, finishedAtMs }: AuditReport): string {
   const seconds = ((finishedAtMs - startedAtMs) / 1_000).toFixed(1);
-  const read = `${accounts} accounts, ${transactions} transactions, ${seconds} s`;
-  if (differences.length === 0) return `The books are right 账目一致: ${read}\n`;
+  const read = told({
+    en: `${accounts} accounts, ${transactions} transactions, ${seconds} s`,
+    zh: `${accounts} 个账户，${transactions} 条流水，${seconds} 秒`,
+  });
+  if (differences.length === 0) return `${told({ en: "The books are right: ", zh: "账目一致：" })}${read}\n`;
   const lines = differences.map(toLine).join("\n");
-  return `${lines}\n${differences.length} differences 处差异: ${read}\n`;
+  return `${lines}\n${differences.length}${told({ en: " differences: ", zh: " 处差异：" })}${read}\n`;
 }
 
 function toLine({ accountId: account, kind, subjectId, expected, found }: Difference): string {
   const where = subjectId === null ? account : `${account} ${subjectId}`;
-  return `${kind} ${where}: expected 应为 ${expected}, found 实为 ${found} (${differenceKinds[kind]})`;
+  const both = told({ en: `expected ${expected}, found ${found}`, zh: `应为 ${expected}，实为 ${found}` });
+  return `${kind} ${where}: ${both} (${differenceKinds[kind]})`;
 }

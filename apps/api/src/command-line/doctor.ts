@@ -1,3 +1,4 @@
+import type { Wording } from "@jifen/contract";
 import { defineCommand } from "citty";
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -9,9 +10,21 @@ const signs: Readonly<Record<Finding["state"], string>> = { fine: "✓", warning
 
 const lineOf = ({ state, about, says, mend }: Finding): string =>
   [
-    `${signs[state]} ${about}: ${says}`,
-    ...(mend === undefined ? [] : mend.split("\n").map((each) => `    → ${each}`)),
+    `${signs[state]} ${about}: ${told(says)}`,
+    ...(mend === undefined
+      ? []
+      : told(mend)
+          .split("\n")
+          .map((each) => `    → ${each}`)),
   ].join("\n");
+
+/** For programs: the same whoever runs it, in both languages. */
+const inBoth = ({ en, zh }: Wording): string => (en === zh ? en : `${en} ${zh}`);
+const written = ({ says, mend, ...finding }: Finding) => ({
+  ...finding,
+  says: inBoth(says),
+  ...(mend && { mend: inBoth(mend) }),
+});
 
 /** `jifen doctor`: exit code 1 when something is wrong. */
 export const doctor = defineCommand({
@@ -26,8 +39,10 @@ export const doctor = defineCommand({
   run: async ({ args: { json } }) => {
     const findings = await examine(serverSettings);
     const isWrong = findings.some(({ state }) => state === "wrong");
-    const verdict = isWrong ? "Something is wrong. 存在问题。" : "All is well. 一切正常。";
-    say(json, { ok: !isWrong, findings }, `${findings.map(lineOf).join("\n")}\n${verdict}`);
+    const verdict = isWrong
+      ? told({ en: "Something is wrong.", zh: "存在问题。" })
+      : told({ en: "All is well.", zh: "一切正常。" });
+    say(json, { ok: !isWrong, findings: findings.map(written) }, `${findings.map(lineOf).join("\n")}\n${verdict}`);
     if (isWrong) process.exitCode = 1;
   },
 });

@@ -30,7 +30,7 @@ export const exportCommand = defineCommand({
   run: ({ args: { file, json } }) =>
     withDatabase(async (database) => {
       const path = resolve(file);
-      const progress = startProgress({ total: await countRows(database), what: "rows 行" });
+      const progress = startProgress({ total: await countRows(database), what: told({ en: "rows", zh: "行" }) });
       const exportedAt = isoTime(Date.now());
       const from = { jifen: version, exportedAt, database: database.kind };
       const header = { format: "jifen-export", version: FORMAT_VERSION, ...from } as const;
@@ -40,7 +40,7 @@ export const exportCommand = defineCommand({
       say(
         json,
         { file: path, exportedAt, tables },
-        `Wrote 已导出 ${path}, as of 截至 ${exportedAt}:\n${lines.join("")}`,
+        `${told({ en: `Wrote ${path}, as of ${exportedAt}:`, zh: `已导出 ${path}，截至 ${exportedAt}：` })}\n${lines.join("")}`,
       );
     }),
 });

@@ -55,13 +55,15 @@ export const grant = defineCommand({
       if (!outcome.ok) {
         const { refusal } = outcome;
         return refusal.code === "EXPIRY_PASSED"
-          ? sayWrong("expiresAt: must be in the future. 必须晚于现在。")
+          ? sayWrong(`expiresAt: ${told({ en: "must be in the future", zh: "必须晚于现在" })}`)
           : sayRefused(refusal);
       }
       const { transaction, replayed } = outcome.value;
       await noteTransaction(operator, { action: "credits.grant", reason: input.reason, by: operator.by, transaction });
       const { id: transactionId, balanceAfter: balance } = transaction;
-      const words = replayed ? "It had been given before. 此前已发放。" : `Gave ${input.amount} to ${user.id} 已发放。`;
-      say(json, { transactionId, replayed, balance }, `${words} Balance 余额: ${balance} (${transactionId})`);
+      const given = told({ en: `Gave ${input.amount} to ${user.id}.`, zh: `已向 ${user.id} 发放 ${input.amount}。` });
+      const words = replayed ? told({ en: "It had been given before.", zh: "此前已发放。" }) : given;
+      const after = told({ en: ` Balance: ${balance} (${transactionId})`, zh: `余额：${balance}（${transactionId}）` });
+      say(json, { transactionId, replayed, balance }, `${words}${after}`);
     }),
 });

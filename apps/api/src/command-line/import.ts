@@ -37,7 +37,7 @@ export const importCommand = defineCommand({
   run: ({ args: { source = sourceDatabaseUrl(), json } }) =>
     withImportTarget(async ({ database, isBegun }, settings) => {
       const fill = (from: Source) =>
-        withProgress(from.total, "rows 行", (progress) =>
+        withProgress(from.total, told({ en: "rows", zh: "行" }), (progress) =>
           runImport({ target: database, isBegun, pages: from.pages, onRows: (count) => progress.advance(count) }),
         );
       const came = await fromSource(source, settings, fill);
@@ -67,7 +67,7 @@ async function fromSource(
     );
   }
   if (URL_LIKE.test(source)) return fromDatabase(source, fill);
-  const checked = await withProgress(undefined, "rows checked 行已校验", (progress) =>
+  const checked = await withProgress(undefined, told({ en: "rows checked", zh: "行已校验" }), (progress) =>
     fileSource(resolve(source), (count) => progress.advance(count)),
   );
   return fill(checked);
@@ -89,7 +89,7 @@ async function withProgress<Result>(
 async function auditOf(database: Database, settings: CommandSettings): Promise<AuditReport> {
   const { nowMs, newId } = createOperator(database, settings);
   const total = await database.audit.countAccounts();
-  return withProgress(total, "accounts 账户", (progress) =>
+  return withProgress(total, told({ en: "accounts", zh: "个账户" }), (progress) =>
     runAudit({ database, nowMs, id: newId("audit"), accountId: undefined, onAccount: () => progress.advance() }),
   );
 }
@@ -98,15 +98,28 @@ function toText(comparison: readonly TableComparison[], audit: AuditReport | und
   const lines = comparison.map((each) => {
     const { table, from, to } = each;
     if (isSame(each)) return `  ✓ ${table}: ${to.rows}`;
-    return `  ✗ ${table}: ${from.rows} rows came, ${to.rows} are there, or they differ 来源 ${from.rows} 行，目标 ${to.rows} 行，内容不一致`;
+    const differ = told({
+      en: `${from.rows} rows came, ${to.rows} are there, or they differ`,
+      zh: `来源 ${from.rows} 行，目标 ${to.rows} 行，内容不一致`,
+    });
+    return `  ✗ ${table}: ${differ}`;
   });
   const verdict = audit
-    ? `Both sides are the same 两侧数据一致. ${booksOf(audit)}`
-    : "The sides differ: nobody can open this database. Begin with an empty one 两侧数据不一致，该数据库不可用，请改用空数据库重新导入。";
+    ? `${told({ en: "Both sides are the same. ", zh: "两侧数据一致。" })}${booksOf(audit)}`
+    : told({
+        en: "The sides differ: nobody can open this database. Begin with an empty one.",
+        zh: "两侧数据不一致，该数据库不可用，请改用空数据库重新导入。",
+      });
   return `${lines.join("\n")}\n${verdict}`;
 }
 
 const booksOf = ({ differences, accounts, transactions }: AuditReport): string =>
   differences.length === 0
-    ? `The books are right 账目一致: ${accounts} accounts, ${transactions} transactions`
-    : `${differences.length} differences in the books, as in the source: jifen audit lists them 账目有 ${differences.length} 处差异（来源即如此），请运行 jifen audit 查看。`;
+    ? told({
+        en: `The books are right: ${accounts} accounts, ${transactions} transactions`,
+        zh: `账目一致：${accounts} 个账户，${transactions} 条流水`,
+      })
+    : told({
+        en: `${differences.length} differences in the books, as in the source: jifen audit lists them`,
+        zh: `账目有 ${differences.length} 处差异（来源即如此），请运行 jifen audit 查看。`,
+      });

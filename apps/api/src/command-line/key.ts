@@ -17,7 +17,12 @@ const keyIdArgument = {
   description: told({ en: "The 12 characters after jf_live_.", zh: "密钥 ID：jf_live_ 之后的 12 个字符。" }),
   required: true,
 } as const;
-const onceWords = "It is shown this once: keep it now. 只显示这一次，请立即保存。";
+const onceWords = told({ en: "It is shown this once: keep it now.", zh: "只显示这一次，请立即保存。" });
+
+const stateWords = (revokedAt: string | null, lastUsedAt: string | null): string =>
+  revokedAt === null
+    ? `${told({ en: "last used", zh: "最近使用" })} ${lastUsedAt ?? "-"}`
+    : `${told({ en: "revoked", zh: "已吊销" })} ${revokedAt}`;
 
 const create = defineCommand({
   meta: { name: "create", description: told({ en: "Makes a service key and prints it.", zh: "创建服务密钥并打印。" }) },
@@ -92,9 +97,13 @@ const list = defineCommand({
       }));
       const lines = items.map(
         ({ keyId, name, ownerId: of, scopes: may, revokedAt, lastUsedAt }) =>
-          `${shownPart(keyId)}…  ${of}  ${may.join(",")}  ${revokedAt ? `revoked 已吊销 ${revokedAt}` : `last used 最近使用 ${lastUsedAt ?? "-"}`}  ${name}`,
+          `${shownPart(keyId)}…  ${of}  ${may.join(",")}  ${stateWords(revokedAt, lastUsedAt)}  ${name}`,
       );
-      say(json, { items }, lines.length === 0 ? "There are no keys. 没有密钥。" : lines.join("\n"));
+      say(
+        json,
+        { items },
+        lines.length === 0 ? told({ en: "There are no keys.", zh: "没有密钥。" }) : lines.join("\n"),
+      );
     }),
 });
 
@@ -145,7 +154,7 @@ const revoke = defineCommand({
       const event = eventOf(operator, operator.by, { action: "keys.revoke", subject: `key:${id}`, reason });
       const isRevoked = await database.keys.revoke(id, operator.nowMs(), event);
       if (!isRevoked) return sayRefused({ code: "KEY_NOT_FOUND" });
-      say(json, { keyId: id }, `Revoked ${shownPart(id)} 已吊销。`);
+      say(json, { keyId: id }, told({ en: `Revoked ${shownPart(id)}.`, zh: `已吊销 ${shownPart(id)}。` }));
     }),
 });
 

@@ -1,4 +1,4 @@
-import type { Language, Wording } from "@jifen/contract";
+import { type Language, pickLanguage, type Wording } from "@jifen/contract";
 
 const isChinese = (locale: string | undefined) => /^zh/i.test(locale ?? "");
 
@@ -18,5 +18,8 @@ export const typedWords: readonly string[] = words.filter(
   (word, at) => word !== "--lang" && !word.startsWith("--lang=") && words[at - 1] !== "--lang",
 );
 
-/** A text of the help, in the language of whoever reads it. */
+/** A text, in the language of whoever reads it. */
 export const told = (wording: Wording): string => wording[language];
+
+/** The same of a text that holds both languages. */
+export const toldOf = (text: string): string => pickLanguage(text, language);

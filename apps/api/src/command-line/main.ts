@@ -27,7 +27,10 @@ await runMain(
     args: {
       lang: {
         type: "string",
-        description: told({ en: "Language of the help; else that of the shell.", zh: "帮助的语言，默认跟随终端。" }),
+        description: told({
+          en: "Language of what is said; else that of the shell.",
+          zh: "输出的语言，默认跟随终端。",
+        }),
         valueHint: "zh|en",
       },
     },

@@ -29,15 +29,26 @@ export const migrate = defineCommand({
         const { present, newest, is } = (await inspectDatabase(databaseUrl)).schema;
         const isCurrent = is === "current" || is === "expanded";
         const words = isCurrent
-          ? "There is nothing to do. 无需升级。"
-          : "The tables are not those of this Jifen. 数据库结构与当前版本不一致。";
-        say(json, { present, newest, isCurrent }, `Version 版本 ${present}, newest 最新 ${newest}. ${words}`);
+          ? told({ en: "There is nothing to do.", zh: "无需升级。" })
+          : told({ en: "The tables are not those of this Jifen.", zh: "数据库结构与当前版本不一致。" });
+        say(
+          json,
+          { present, newest, isCurrent },
+          `${told({ en: `Version ${present}, newest ${newest}. `, zh: `版本 ${present}，最新 ${newest}。` })}${words}`,
+        );
         if (!isCurrent) process.exitCode = 1;
         return;
       }
       const { from, to, files } = await migrateDatabase(databaseUrl);
       const lines = files.map((file) => `  ${file}\n`).join("");
-      const words = files.length === 0 ? "There was nothing to do. 无需升级。" : "Done 已完成:";
-      say(json, { from, to, files }, `Version 版本 ${from} → ${to}. ${words}\n${lines}`.trimEnd());
+      const words =
+        files.length === 0
+          ? told({ en: "There was nothing to do.", zh: "无需升级。" })
+          : told({ en: "Done:", zh: "已完成：" });
+      say(
+        json,
+        { from, to, files },
+        `${told({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${words}\n${lines}`.trimEnd(),
+      );
     }),
 });

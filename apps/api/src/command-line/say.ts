@@ -1,7 +1,7 @@
-import { pickLanguage, type Refusal, refusals } from "@jifen/contract";
+import { type Refusal, refusals } from "@jifen/contract";
 import type { z } from "zod";
 import { fieldIssues } from "../wire-error.ts";
-import { told } from "./language.ts";
+import { told, toldOf } from "./language.ts";
 
 /** Says on standard output what was done: as JSON for programs, or in words. */
 export function say(isJson: boolean, result: unknown, words: string): void {
@@ -14,11 +14,10 @@ export function sayWrong(words: string): void {
   process.exitCode = 1;
 }
 
-/** The same about a refusal, in both languages. */
+/** The same about a refusal. */
 export function sayRefused({ code, ...numbers }: Refusal): void {
-  const { zh, en } = refusals[code];
   const about = Object.keys(numbers).length > 0 ? ` ${JSON.stringify(numbers)}` : "";
-  sayWrong(`${code}: ${en}. ${zh}。${about}`);
+  sayWrong(`${code}: ${told(refusals[code])}${about}`);
 }
 
 /** What was typed, as the operation of the same name would take it; undefined, and said, when it would not. */
@@ -26,7 +25,7 @@ export function checked<Input extends z.ZodType>(schema: Input, typed: unknown):
   const parsed = schema.safeParse(typed);
   if (parsed.success) return parsed.data;
   for (const { path, message } of fieldIssues(parsed.error)) {
-    sayWrong(`${path}: ${pickLanguage(message, "en")}. ${pickLanguage(message, "zh")}。`);
+    sayWrong(`${path}: ${toldOf(message)}`);
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { makePasswordLink } from "../identity/links.ts";
 import { createUser } from "../identity/new-user.ts";
 import { told } from "./language.ts";
 import { createOperator, type Operator } from "./operator.ts";
+import { passwordLinkWords } from "./password-link-words.ts";
 import { checked, jsonArgument, say, sayRefused } from "./say.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -18,9 +19,6 @@ const reasonArgument = {
   type: "string",
   description: told({ en: "Why; it is written down.", zh: "原因，写入审计日志。" }),
 } as const;
-
-const linkWords = ({ link, expiresAt }: { link: string; expiresAt: string }) =>
-  `Set a password here, once, before ${expiresAt} 请在此之前打开以下一次性链接设置密码:\n${link}`;
 
 const create = defineCommand({
   meta: {
@@ -54,7 +52,7 @@ const create = defineCommand({
       say(
         json,
         { userId: id, role: input.role, passwordLink },
-        `Made ${id} (${input.role}) 已创建。\n${linkWords(passwordLink)}`,
+        `${told({ en: `Made ${id} (${input.role}).`, zh: `已创建 ${id}（${input.role}）。` })}\n${passwordLinkWords(passwordLink)}`,
       );
     }),
 });
@@ -80,7 +78,10 @@ const changing = (is: {
         const id = userId(input.userId);
         const change = { id, set: is.set(operator.nowMs()), endsSessions, action, reason, by: operator.by };
         if (!(await changeUser(operator, change))) return sayRefused({ code: "USER_NOT_FOUND" });
-        const done = { result: { action }, words: `${action} ${id}: done 完成。` };
+        const done = {
+          result: { action },
+          words: told({ en: `Done: ${action} ${id}`, zh: `已完成：${action} ${id}` }),
+        };
         const { result, words } = (await is.told?.(operator, id)) ?? done;
         say(json, { userId: id, ...result }, words);
       }),
@@ -129,7 +130,7 @@ export const user = defineCommand({
       endsSessions: false,
       told: async (operator, id) => {
         const made = await makePasswordLink(operator, id);
-        return { result: made, words: linkWords(made) };
+        return { result: made, words: passwordLinkWords(made) };
       },
     }),
     sessions,

@@ -25,30 +25,34 @@ export async function examineDatabase({
 
 function ofServer({ kind, version, unsafe }: Inspection): Finding {
   if (unsafe === undefined) return fine("database", `${kind} ${version}`);
-  return wrong("database", "it could lose writes that it acknowledged 已确认的写入可能丢失", unsafe);
+  return wrong("database", { en: "it could lose writes that it acknowledged", zh: "已确认的写入可能丢失" }, unsafe);
 }
 
 function ofSchema({ schema: { present, newest, is } }: Inspection): Finding {
-  const versions = `version 版本 ${present}, newest 最新 ${newest}`;
+  const versions = { en: `version ${present}, newest ${newest}`, zh: `版本 ${present}，最新 ${newest}` };
   switch (is) {
     case "current":
       return fine("schema", versions);
     case "expanded":
-      return fine(
-        "schema",
-        `${versions}: a newer Jifen has added to it, this one may go on 新版本只做了增量变更，可继续运行`,
-      );
+      return fine("schema", {
+        en: `${versions.en}: a newer Jifen has added to it, this one may go on`,
+        zh: `${versions.zh}：新版本只做了增量变更，可继续运行`,
+      });
     case "older":
       return present === 0
-        ? warning("schema", "no tables yet 尚未建表", "start the server, or run: jifen migrate")
+        ? warning(
+            "schema",
+            { en: "no tables yet", zh: "尚未建表" },
+            { en: "start the server, or run: jifen migrate", zh: "请启动服务，或运行 jifen migrate" },
+          )
         : wrong("schema", versions, "jifen migrate");
     case "newer":
-      return wrong("schema", versions, "start the newer Jifen again 请使用更新的 Jifen 版本");
+      return wrong("schema", versions, { en: "start the newer Jifen again", zh: "请使用更新的 Jifen 版本" });
     case "importing":
       return wrong(
         "schema",
-        "an import is not finished 数据导入尚未完成",
-        "run the same jifen import again 请重新运行导入",
+        { en: "an import is not finished", zh: "数据导入尚未完成" },
+        { en: "run the same jifen import again", zh: "请重新运行导入" },
       );
     default:
       return is satisfies never;
@@ -56,9 +60,12 @@ function ofSchema({ schema: { present, newest, is } }: Inspection): Finding {
 }
 
 function ofClock({ clockAheadMs }: Inspection): Finding {
-  const says = `the database's is ${clockAheadMs} ms ahead of this machine's 数据库时钟比本机快 ${clockAheadMs} 毫秒`;
+  const says = {
+    en: `the database's is ${clockAheadMs} ms ahead of this machine's`,
+    zh: `数据库时钟比本机快 ${clockAheadMs} 毫秒`,
+  };
   const away = Math.abs(clockAheadMs);
-  const mend = "synchronise both with NTP 请用 NTP 同步两台机器的时钟";
+  const mend = { en: "synchronise both with NTP", zh: "请用 NTP 同步两台机器的时钟" };
   if (away > WRONG_SKEW_MS) return wrong("clock", says, mend);
   return away > WARNED_SKEW_MS ? warning("clock", says, mend) : fine("clock", says);
 }
@@ -69,10 +76,13 @@ async function examineContents(url: string, adminEmails: ReadonlySet<string>): P
     const [noAdmin, last] = [await database.users.isEmpty("admin"), await database.audit.lastRun()];
     const admins =
       noAdmin && adminEmails.size === 0
-        ? warning("admin", "there is none yet 还没有管理员", "jifen admin create EMAIL")
-        : fine("admin", "there is one 已有管理员");
-    if (!last) return [admins, warning("books", "never checked 从未核对账目", "jifen audit")];
-    const says = `last checked 上次核对 ${isoTime(last.finishedAtMs)}, ${last.differences} differences 处差异`;
+        ? warning("admin", { en: "there is none yet", zh: "还没有管理员" }, "jifen admin create EMAIL")
+        : fine("admin", { en: "there is one", zh: "已有管理员" });
+    if (!last) return [admins, warning("books", { en: "never checked", zh: "从未核对账目" }, "jifen audit")];
+    const says = {
+      en: `last checked ${isoTime(last.finishedAtMs)}, ${last.differences} differences`,
+      zh: `上次核对 ${isoTime(last.finishedAtMs)}，${last.differences} 处差异`,
+    };
     return [admins, last.differences === 0 ? fine("books", says) : wrong("books", says, "jifen audit")];
   } finally {
     await database.close();

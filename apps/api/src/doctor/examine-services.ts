@@ -21,13 +21,13 @@ export async function examineRedis({ redisUrl }: Pick<Settings, "redisUrl">): Pr
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
     await redis.client.ping();
-    return [fine("redis", "answers 可用")];
+    return [fine("redis", { en: "answers", zh: "可用" })];
   } catch (error) {
     return [
       wrong(
         "redis",
-        `does not answer 无法连接: ${wordsOf(error)}`,
-        "is it running, and is REDIS_URL right? 请检查 REDIS_URL",
+        { en: `does not answer: ${wordsOf(error)}`, zh: `无法连接：${wordsOf(error)}` },
+        { en: "is it running, and is REDIS_URL right?", zh: "请检查 REDIS_URL" },
       ),
     ];
   } finally {
@@ -41,10 +41,13 @@ export async function examineMail({ mail }: Pick<Settings, "mail">): Promise<rea
   const mailer = createMailer(mail, silent);
   try {
     await mailer.check();
-    return [fine("mail", "the mail server lets us in 邮件服务器可用")];
+    return [fine("mail", { en: "the mail server lets us in", zh: "邮件服务器可用" })];
   } catch (error) {
-    const says = `the mail server does not let us in 无法使用邮件服务器: ${wordsOf(error)}`;
-    return [wrong("mail", says, "check SMTP_URL 请检查 SMTP_URL")];
+    const says = {
+      en: `the mail server does not let us in: ${wordsOf(error)}`,
+      zh: `无法使用邮件服务器：${wordsOf(error)}`,
+    };
+    return [wrong("mail", says, { en: "check SMTP_URL", zh: "请检查 SMTP_URL" })];
   } finally {
     await mailer.close();
   }
@@ -58,8 +61,8 @@ export function examineSettings(settings: Settings): readonly Finding[] {
     found.push(
       warning(
         "PUBLIC_URL",
-        "one-time links begin with http 一次性链接未使用 https",
-        "set it to the https address 请设置为 https 地址",
+        { en: "one-time links begin with http", zh: "一次性链接未使用 https" },
+        { en: "set it to the https address", zh: "请设置为 https 地址" },
       ),
     );
   }
@@ -67,14 +70,18 @@ export function examineSettings(settings: Settings): readonly Finding[] {
     found.push(
       warning(
         "FRONTEND_URL",
-        "no browser may call 浏览器无法跨域调用",
-        "set it to the address of your site 请设置为网站地址",
+        { en: "no browser may call", zh: "浏览器无法跨域调用" },
+        { en: "set it to the address of your site", zh: "请设置为网站地址" },
       ),
     );
   }
   if (existsSync(dataDir) && !isWritable(dataDir)) {
     found.push(
-      wrong("DATA_DIR", "nothing can be written there 不可写", "give the server's user the folder 请授予写权限"),
+      wrong(
+        "DATA_DIR",
+        { en: "nothing can be written there", zh: "不可写" },
+        { en: "give the server's user the folder", zh: "请授予写权限" },
+      ),
     );
   }
   return found;
