@@ -166,5 +166,8 @@ describe("bytes that are nearly a request", () => {
       { numRuns: RUNS },
     );
     expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+    // Whatever is written goes through the log: no library writes past it, whoever hangs up.
+    const lines = server.api.output().split("\n");
+    expect(lines.filter((line) => line !== "" && !line.startsWith("{"))).toEqual([]);
   }, 180_000);
 });
