@@ -149,14 +149,13 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         });
         await crowd.fund(100);
         crowd.start();
-        let looks = 0;
-        for (const end = Date.now() + 6_000; Date.now() < end; looks += 1) {
+        const end = Date.now() + 6_000;
+        for (let looks = 0; looks < 6 || Date.now() < end; looks += 1) {
           const rows = await books.read("user:");
           expect(inAll(rows)).toBe(moved(rows));
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
         await crowd.stop();
-        expect(looks).toBeGreaterThan(5);
         expect(await notebook.judge(books)).toEqual([]);
         expect(await jifenAudit(database.url)).toEqual([]);
       });
