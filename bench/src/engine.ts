@@ -4,6 +4,7 @@ import { consumePart } from "./engine-parts/consume.ts";
 import { mongodbPart } from "./engine-parts/mongodb.ts";
 import { mysqlPart } from "./engine-parts/mysql.ts";
 import { overloadPart } from "./engine-parts/overload.ts";
+import { sqlitePart } from "./engine-parts/sqlite.ts";
 import { prepareStage } from "./engine-parts/stage.ts";
 import { runCommand } from "./run.ts";
 
@@ -12,6 +13,7 @@ await runCommand({
   parts: [
     consumePart("hot", "one account"),
     consumePart("spread", "10,000 accounts"),
+    sqlitePart,
     mysqlPart,
     mongodbPart,
     overloadPart,

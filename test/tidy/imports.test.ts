@@ -55,7 +55,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
   torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "mongodb", "node:", "pg"],
-  bench: ["@jifen/database", "@jifen/ledger", "@prisma/adapter-pg", "autocannon", "mariadb", "mongodb", "node:", "pg"],
+  bench: [
+    "@jifen/database",
+    "@jifen/ledger",
+    "@prisma/adapter-pg",
+    "autocannon",
+    "better-sqlite3",
+    "mariadb",
+    "mongodb",
+    "node:",
+    "pg",
+  ],
 };
 
 /** Imports that only lend their types: nothing of them is there at run time. */
