@@ -5,7 +5,7 @@ const RUNNING_AT_MOST = 2;
 const TOGETHER_AT_MOST = 500;
 
 /** Finds those that there are, in any order. */
-type FindMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
+export type FindMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
 
 /**
  * Makes a look-up of one thing from a look-up of many: what is asked for in one moment goes together, and so does what is

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { User } from "@jifen/database";
 import { userId } from "@jifen/ledger";
 import { describe, expect, test } from "vitest";
@@ -49,6 +50,17 @@ describe("what is known of a user", () => {
     for (const answer of store.asked) answer();
     expect([(await before)?.tokenVersion, (await after)?.tokenVersion]).toEqual([1, 2]);
     expect((await users.find(ann))?.tokenVersion).toBe(2);
+  });
+
+  test("is nothing for somebody who was not there when it was looked up, though somebody forgot meanwhile", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const store = { findMany: () => promise.then(() => []), endedTokens: async () => new Map() };
+    const users = createKnownUsers(store, new Set());
+    const before = users.find(ann);
+    await setImmediate();
+    users.forget(ann);
+    resolve();
+    expect(await before).toBeUndefined();
   });
 
   test("is nothing once the user is deleted, and admin for those whom the settings name", async () => {

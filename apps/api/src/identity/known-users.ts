@@ -1,13 +1,8 @@
 import type { Role } from "@jifen/contract";
 import type { User, UserStore } from "@jifen/database";
 import type { UserId } from "@jifen/ledger";
-import { LRUCache } from "lru-cache";
-import { coalesced } from "./coalesced.ts";
+import { type LookedUp, lookedUp } from "./looked-up.ts";
 import { storedRole } from "./stored-names.ts";
-
-/** How long a change to a user (suspended, sessions ended) may go unnoticed by another process. */
-const STALE_AFTER_MS = 5_000;
-const MAX_CACHED = 20_000;
 
 /** What has to be known of whoever calls. */
 export type KnownUser = {
@@ -22,13 +17,8 @@ export type KnownUser = {
   readonly endedTokens: ReadonlySet<string>;
 };
 
-/** Users as they were at most five seconds ago. */
-export type KnownUsers = {
-  /** undefined for somebody who is not there, or no longer. */
-  find(id: UserId): Promise<KnownUser | undefined>;
-  /** Looks anew next time: something has just been changed here. */
-  forget(id: UserId): void;
-};
+/** Users as they were at most five seconds ago: only those that are there, and not deleted. */
+export type KnownUsers = LookedUp<UserId, KnownUser>;
 
 /** Where users and their ended sessions are kept. */
 type Store = Pick<UserStore, "findMany" | "endedTokens">;
@@ -40,17 +30,6 @@ const none: ReadonlySet<string> = new Set();
  * @param adminEmails normalised addresses of those who are admins whatever the database says.
  */
 export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>): KnownUsers {
-  const known = new LRUCache<UserId, KnownUser>({
-    max: MAX_CACHED,
-    ttl: STALE_AFTER_MS,
-    // Whoever waits for a look-up while somebody forgets gets its answer; it is not kept.
-    ignoreFetchAbort: true,
-    fetchMethod: coalesced(async (ids: readonly UserId[]) => {
-      const [found, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
-      const present = found.filter(({ deletedAtMs }) => deletedAtMs === null);
-      return new Map(present.map((user) => [user.id, toKnown(user, ended.get(user.id) ?? none)]));
-    }),
-  });
   const toKnown = (user: User, endedTokens: ReadonlySet<string>): KnownUser => ({
     id: user.id,
     email: user.email,
@@ -61,8 +40,9 @@ export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>)
     suspended: user.suspendedAtMs !== null,
     endedTokens,
   });
-  return {
-    find: async (id) => known.get(id) ?? (await known.fetch(id)),
-    forget: (id) => void known.delete(id),
-  };
+  return lookedUp(async (ids: readonly UserId[]) => {
+    const [found, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
+    const present = found.filter(({ deletedAtMs }) => deletedAtMs === null);
+    return new Map(present.map((user) => [user.id, toKnown(user, ended.get(user.id) ?? none)]));
+  });
 }

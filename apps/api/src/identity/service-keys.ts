@@ -1,16 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Scope } from "@jifen/contract";
 import type { KeyStore, ServiceKey } from "@jifen/database";
-import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
-import { coalesced } from "./coalesced.ts";
 import type { KnownUser, KnownUsers } from "./known-users.ts";
+import { lookedUp } from "./looked-up.ts";
 import { readServiceKey } from "./service-key.ts";
 import { storedScopes } from "./stored-names.ts";
 
-/** How long a change to a key may go unnoticed by another process. */
-const STALE_AFTER_MS = 5_000;
-const MAX_CACHED = 20_000;
 /** How often it is written down when keys were last used. */
 const NOTED_EVERY_MS = 60_000;
 
@@ -37,15 +33,9 @@ type Knows = {
 
 /** Keys are looked up once in five seconds. When they were last used is written now and then, and never waited for. */
 export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceKeys {
-  const known = new LRUCache<string, ServiceKey>({
-    max: MAX_CACHED,
-    ttl: STALE_AFTER_MS,
-    // Whoever waits for a look-up while somebody forgets gets its answer; it is not kept.
-    ignoreFetchAbort: true,
-    fetchMethod: coalesced(
-      async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])),
-    ),
-  });
+  const known = lookedUp(
+    async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])),
+  );
   let used = new Map<string, number>();
   const noteUses = async () => {
     const uses = used;
@@ -58,14 +48,14 @@ export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceK
     find: async (text) => {
       const read = readServiceKey(text);
       if (!read) return undefined;
-      const key = known.get(read.id) ?? (await known.fetch(read.id));
+      const key = await known.find(read.id);
       if (!key || !isOpenedBy(key, read.hash, nowMs())) return undefined;
       const owner = await users.find(key.ownerId);
       if (!owner) return undefined;
       used.set(key.id, nowMs());
       return { key, scopes: new Set(storedScopes(key)), owner };
     },
-    forget: (id) => void known.delete(id),
+    forget: known.forget,
     close: async () => {
       clearInterval(timer);
       await noteUses();
