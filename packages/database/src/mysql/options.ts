@@ -13,6 +13,9 @@ const SESSION = [
   "SET SESSION autocommit = 1",
 ];
 
+/** How to connect, and what the server is told first. */
+export type SessionOptions = ConnectionConfig & { readonly session: readonly string[] };
+
 /** How long a connection may take to be there. */
 const CONNECT_WITHIN_MS = 3_000;
 
@@ -20,7 +23,7 @@ const CONNECT_WITHIN_MS = 3_000;
  * What the driver is told about the database behind `url`. Of the URL's parameters it takes `ssl` (`true`: encrypted),
  * `socketPath`, and `allowPublicKeyRetrieval`, which passwords of MySQL need where the connection is not encrypted.
  */
-export function connectionOptions(url: string): ConnectionConfig {
+export function connectionOptions(url: string): SessionOptions {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const socketPath = searchParams.get("socketPath");
   return {
@@ -34,7 +37,7 @@ export function connectionOptions(url: string): ConnectionConfig {
     ...(socketPath === null ? {} : { socketPath }),
     connectTimeout: CONNECT_WITHIN_MS,
     keepAliveDelay: 30_000,
-    initSql: SESSION,
+    session: SESSION,
     // Errors must not repeat what somebody's row holds.
     logParam: false,
   };
@@ -44,11 +47,11 @@ export function connectionOptions(url: string): ConnectionConfig {
 const ledger: ConnectionConfig = { bigIntAsNumber: true, checkNumberRange: true, foundRows: true };
 
 /** For what is written by the ledger: nothing is kept without COMMIT. */
-export const commitOptions = (url: string): ConnectionConfig => ({
+export const commitOptions = (url: string): SessionOptions => ({
   ...connectionOptions(url),
   ...ledger,
-  initSql: [...SESSION, "SET SESSION autocommit = 0"],
+  session: [...SESSION, "SET SESSION autocommit = 0"],
 });
 
 /** For what the ledger only reads, and for migrations. */
-export const readOptions = (url: string): ConnectionConfig => ({ ...connectionOptions(url), ...ledger });
+export const readOptions = (url: string): SessionOptions => ({ ...connectionOptions(url), ...ledger });

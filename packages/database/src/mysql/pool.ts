@@ -1,5 +1,7 @@
-import { type Connection, type ConnectionConfig, createConnection } from "mariadb";
+import type { Connection } from "mariadb";
 import { retryingDeadlocks } from "../retry.ts";
+import { openConnection } from "./connection.ts";
+import type { SessionOptions } from "./options.ts";
 import { openSocket } from "./socket.ts";
 
 /** A connection that somebody has for a while. */
@@ -30,7 +32,7 @@ const noConnection = (why: string, cause?: unknown) =>
  * Prisma's adapter asks of a pool.
  */
 export class Pool {
-  readonly #options: ConnectionConfig;
+  readonly #options: SessionOptions;
   readonly #max: number;
   readonly #idle: Known[] = [];
   readonly #waiting: Waiting[] = [];
@@ -40,7 +42,7 @@ export class Pool {
   #isClosed = false;
   #isEmpty: () => void = () => undefined;
 
-  constructor(options: ConnectionConfig, max: number) {
+  constructor(options: SessionOptions, max: number) {
     this.#options = options;
     this.#max = max;
   }
@@ -141,12 +143,12 @@ export class Pool {
 const isGood = ({ lent, isBroken }: Known): boolean => !isBroken && lent.isValid();
 
 async function openKnown(
-  options: ConnectionConfig,
+  options: SessionOptions,
   unanswered: Unanswered,
   giveBack: (known: Known) => void,
 ): Promise<Known> {
   const socket = openSocket(options);
-  const connection = await answered(createConnection({ ...options, ...socket.option }), {
+  const connection = await answered(openConnection(options, socket), {
     withinMs: CONNECTION_WITHIN_MS,
     orElse: (late) => socket.destroy(late),
     unanswered,
@@ -164,7 +166,6 @@ async function openKnown(
       else void connection.end().catch(() => undefined);
     },
   };
-  // A connection that breaks also fails what it was asked; an error event nobody hears would end the process.
   connection.on("error", () => {
     known.isBroken = true;
   });

@@ -1,8 +1,9 @@
-import { type Connection, createConnection } from "mariadb";
+import type { Connection } from "mariadb";
 import { afterConnectionLoss } from "../failure.ts";
 import type { Inspection } from "../inspection.ts";
 import type { Migrated } from "../migrate.ts";
 import { checkSchema, type MigrationMode } from "../schema-state.ts";
+import { openConnection } from "./connection.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { migrateMysql, mysqlSchema } from "./migrate.ts";
 import { readOptions } from "./options.ts";
@@ -12,11 +13,9 @@ type Work<Result> = (connection: Connection, database: string) => Promise<Result
 /** Runs `work` on a connection of its own, whose statements may take as long as they need. @throws DatabaseUnavailable */
 async function onConnection<Result>(url: string, work: Work<Result>): Promise<Result> {
   const options = readOptions(url);
-  const connection = await createConnection(options).catch((error: unknown) =>
+  const connection = await openConnection(options).catch((error: unknown) =>
     afterConnectionLoss("nothing written")(Object.assign(error as Error, { syscall: "connect" })),
   );
-  // A connection that breaks fails the statement it was running; an error event nobody hears would end the process.
-  connection.on("error", () => undefined);
   try {
     await connection.query(
       "SET SESSION lock_wait_timeout = 60, wait_timeout = 600 /*M! , max_statement_time = 0 */ /*!80000 , max_execution_time = 0 */",
