@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
 import { openBooks } from "../judge/books.ts";
@@ -7,7 +8,8 @@ import type { Person } from "./call.ts";
 const PASSWORD = "bench-password";
 /** PASSWORD by bcrypt at its lowest cost: logins are not what is tried here. */
 const PASSWORD_HASH = "$2b$04$PIM5nrBK00Brlu188LQNTemjh1MZCnvKOcuep3UTM1u4MLYc/WWs.";
-const SECRET = "one-secret-for-every-replica-of-the-torture";
+/** Of this run alone: who comes to an address that another run had before must not be let in. */
+const SECRET = randomUUID();
 const ADMIN = "admin@torture.example";
 
 /** A server whose process is ended and started again, at whatever address it then has. */
@@ -47,7 +49,7 @@ export class Replica {
     const code = await this.#api?.stop();
     const bad = (this.#api?.logs() ?? []).filter(({ level }) => level === "error" || level === "fatal");
     const said = bad.slice(0, 3).map((line) => `a server logged ${JSON.stringify(line).slice(0, 600)}`);
-    return code === 0 ? said : [...said, `a server ended with exit code ${code}`];
+    return code === 0 ? said : [...said, `a server ended with exit code ${code}: ${this.#api?.output().slice(-1_500)}`];
   }
 }
 
