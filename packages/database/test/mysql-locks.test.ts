@@ -99,6 +99,7 @@ describeOn("mysql")("a commit on MySQL", () => {
   });
 });
 
+if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD TO START: SETTINGS OF ITS OWN ARE NOT TESTED.\n");
 describe.skipIf(!hasOwnMysql())("a MariaDB whose own settings are all different", () => {
   test("gives back what it was given, at the right time, and keeps what was committed", async () => {
     await using server = await startOwnMysql(
