@@ -11,11 +11,15 @@ import { journalOf, useDatabase } from "./use-database.ts";
 describeOn("mysql")("a commit on MySQL", () => {
   const here = useDatabase("mysql");
 
-  /** Waits until a statement in this database waits for a lock; whoever asks more often is told the same again. */
+  /**
+   * Waits until a statement in this database waits for a lock. The server tells whoever asks again within 100 ms what it
+   * told before, so each question, the first too, comes later than that after any other.
+   */
   const untilSomebodyWaits = async () => {
     const waiting = `SELECT 1 FROM information_schema.innodb_trx t JOIN information_schema.processlist p
       ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`;
-    while ((await here.sql.query(waiting)).length === 0) await sleep(150);
+    do await sleep(150);
+    while ((await here.sql.query(waiting)).length === 0);
   };
 
   test("that waited for somebody is decided on the rows as they are by then", async () => {
