@@ -1,4 +1,4 @@
-import { callRest, describeOn, startApi } from "@jifen/testkit";
+import { callRest, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { serve, user } from "./signed-in.ts";
@@ -74,20 +74,15 @@ function describeTwo(database: "postgresql" | "mysql"): void {
   });
 
   test("started at the same moment on an empty database make every user once, with one grant", async () => {
-    const server = await serve(database);
+    const fresh = await freshDatabase(database);
     const list = Array.from({ length: 6 }, (_, at) => `new${at}@example.com:password123`).join(",");
-    const both = await Promise.all(
-      [1, 2].map(() => startApi({ databaseUrl: server.database.url, env: { USER_WHITELIST: list } })),
-    );
-    const token = (
-      await callRest(both[0]?.url ?? "", "POST", "/auth/login", {
-        body: { email: "new5@example.com", password: "password123" },
-      })
-    ).body.token;
-    expect((await callRest(both[0]?.url ?? "", "GET", "/credits/balance", { token })).body).toMatchObject({
-      balance: 100,
-    });
+    const start = () => startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: list } });
+    const both = await Promise.all([start(), start()]);
+    const { url } = both[0];
+    const login = { email: "new5@example.com", password: "password123" };
+    const { token } = (await callRest(url, "POST", "/auth/login", { body: login })).body;
+    expect((await callRest(url, "GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
     await Promise.all(both.map((api) => api.stop()));
-    await server.stop();
+    await fresh.drop();
   });
 }

@@ -1,14 +1,20 @@
 import { availableParallelism } from "node:os";
-import { callRest, startApi } from "@jifen/testkit";
+import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { other, type Server, serve, user } from "./signed-in.ts";
+import { other, user } from "./signed-in.ts";
 
+const secret = "a-secret-that-outlives-the-process-0123456789";
+const login = (api: Api, body: object) => callRest(api.url, "POST", "/auth/login", { body });
+const listed = (...people: readonly (typeof user)[]) =>
+  people.map((each) => `${each.email}:${each.password}`).join(",");
+
+// The servers make these people themselves, so that a password costs here what it costs everywhere.
 describe("logging in", () => {
-  let server: Server;
+  let api: Api;
   beforeAll(async () => {
-    server = await serve("sqlite");
+    api = await startApi({ env: { USER_WHITELIST: listed(user, other) } });
   });
-  afterAll(() => server.stop());
+  afterAll(() => api.stop());
 
   test.each([
     { says: "a wrong password", body: { email: user.email, password: "wrong" } },
@@ -21,7 +27,7 @@ describe("logging in", () => {
     { says: "another case", body: { email: user.email, password: "Password123" } },
     { says: "a space at the end", body: { email: user.email, password: "password123 " } },
   ])("with $says is refused by the same 401", async ({ body }) => {
-    const answer = await server.call("POST", "/auth/login", { body });
+    const answer = await login(api, body);
     expect(answer.status).toBe(401);
     expect(answer.body).toEqual({
       message: "邮箱或密码错误",
@@ -31,10 +37,8 @@ describe("logging in", () => {
   });
 
   test("by more people than can wait is refused by 503 before anything is done, and the rest goes on", async () => {
-    const burst = Array.from({ length: 20 * availableParallelism() + 20 }, () =>
-      server.call("POST", "/auth/login", { body: other }),
-    );
-    const health = await server.call("GET", "/health");
+    const burst = Array.from({ length: 20 * availableParallelism() + 20 }, () => login(api, other));
+    const health = await callRest(api.url, "GET", "/health");
     const answers = await Promise.all(burst);
     const refused = answers.filter(({ status }) => status === 503);
     expect(health.status).toBe(200);
@@ -48,25 +52,21 @@ describe("logging in", () => {
 
 describe("USER_WHITELIST", () => {
   test("changes a password that has changed, and ends the sessions opened with the old one", async () => {
-    const server = await serve("sqlite", { JWT_SECRET: "a-secret-that-outlives-the-process-0123456789" });
-    const token = await server.token();
-    await server.api.stop();
+    const database = await freshDatabase("sqlite");
+    const start = (list: string) =>
+      startApi({ databaseUrl: database.url, env: { JWT_SECRET: secret, USER_WHITELIST: list } });
+    const before = await start(listed(user, other));
+    const { status, body } = await login(before, user);
+    expect(status).toBe(200);
+    await before.stop();
 
-    const api = await startApi({
-      databaseUrl: server.database.url,
-      env: {
-        USER_WHITELIST: `${user.email}:another-password`,
-        JWT_SECRET: "a-secret-that-outlives-the-process-0123456789",
-      },
-    });
-    const again: Server["call"] = (method, path, call) => callRest(api.url, method, path, call);
-    expect(await again("POST", "/auth/login", { body: user })).toMatchObject({ status: 401 });
-    expect(await again("POST", "/auth/login", { body: { ...user, password: "another-password" } })).toMatchObject({
-      status: 200,
-    });
-    expect(await again("GET", "/credits/balance", { token })).toMatchObject({ status: 401 });
-    expect(await again("POST", "/auth/login", { body: other })).toMatchObject({ status: 200 });
+    const changed = { ...user, password: "another-password" };
+    const api = await start(listed(changed));
+    expect(await login(api, user)).toMatchObject({ status: 401 });
+    expect(await login(api, changed)).toMatchObject({ status: 200 });
+    expect(await callRest(api.url, "GET", "/credits/balance", { token: body.token })).toMatchObject({ status: 401 });
+    expect(await login(api, other)).toMatchObject({ status: 200 });
     await api.stop();
-    await server.database.drop();
+    await database.drop();
   });
 });

@@ -21,7 +21,7 @@ type Given = {
   readonly source?: string;
 };
 
-/** A server on an empty database with an admin, and what tests of money do with it, as `user` unless they say otherwise. */
+/** A server with an admin, and what tests of money do with it, as `user` unless they say otherwise. */
 export type Money = {
   readonly server: Server;
   readonly tokens: Readonly<Record<Who, string>>;

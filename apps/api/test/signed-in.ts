@@ -8,13 +8,14 @@ import {
   type RestCall,
   startApi,
 } from "@jifen/testkit";
+import { makePeople } from "./people.ts";
 
 /** The person of most tests. */
 export const user = { email: "user@example.com", password: "password123" };
 /** Somebody else. */
 export const other = { email: "other@example.com", password: "password456" };
 
-/** A server on an empty database, and what tests ask of it. */
+/** A server on a database of its own, and what tests ask of it. */
 export type Server = {
   readonly api: Api;
   readonly database: FreshDatabase;
@@ -25,11 +26,13 @@ export type Server = {
   stop(): Promise<void>;
 };
 
-/** Starts the real server on an empty database, with two users of 100 credits each. */
+/** Starts the real server on a database of its own, with two users of 100 credits each. */
 export async function serve(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
   const database = await freshDatabase(kind);
   const list = [user, other].map(({ email, password }) => `${email}:${password}`).join(",");
-  const api = await startApi({ databaseUrl: database.url, env: { USER_WHITELIST: list, ...env } });
+  const settings = { USER_WHITELIST: list, INITIAL_CREDITS: "100", ...env };
+  await makePeople(database.url, settings.USER_WHITELIST, Number(settings.INITIAL_CREDITS));
+  const api = await startApi({ databaseUrl: database.url, env: settings });
   const call: Server["call"] = (method, path, options) => callRest(api.url, method, path, options);
   return {
     api,
