@@ -8,15 +8,9 @@ import type { KeyStore } from "./keys.ts";
 import type { LinkStore } from "./links.ts";
 import type { LogStore } from "./logs.ts";
 import type { Migrated } from "./migrate.ts";
-import { inspectMongodb, migrateMongodbAt, openMongodb } from "./mongodb/open.ts";
 import type { Mover } from "./moving/mover.ts";
-import { openMysql } from "./mysql/open.ts";
-import { inspectMysql, migrateMysqlDatabase } from "./mysql/prepare.ts";
-import { openPostgresql } from "./postgresql/open.ts";
-import { inspectPostgresql, migratePostgresql } from "./postgresql/prepare.ts";
-import type { MigrationMode } from "./schema-state.ts";
-import { inspectSqlite, migrateSqliteFile, openSqlite } from "./sqlite/open.ts";
-import { type DatabaseTarget, parseDatabaseUrl } from "./url.ts";
+import { siteOf } from "./site-of.ts";
+import type { DatabaseTarget } from "./url.ts";
 import type { UserStore } from "./users.ts";
 
 /** Everything that is kept, behind one door. */
@@ -54,8 +48,8 @@ export type Database = {
  * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, ImportUnfinished, MigrationFailed,
  * DatabaseUnavailable
  */
-export const openDatabase = (url: string, { migrate = true } = {}): Promise<Database> =>
-  openAs(url, migrate ? "migrate" : "check");
+export const openDatabase = async (url: string, { migrate = true } = {}): Promise<Database> =>
+  (await siteOf(url)).open(migrate ? "migrate" : "check");
 
 /**
  * Opens the database behind `url` to fill it, making its tables first; one that an import has begun to fill is opened as
@@ -63,56 +57,13 @@ export const openDatabase = (url: string, { migrate = true } = {}): Promise<Data
  * @throws as `openDatabase`
  */
 export async function openToImport(url: string): Promise<{ readonly database: Database; readonly isBegun: boolean }> {
-  const isBegun = (await inspectDatabase(url)).schema.is === "importing";
-  return { database: await openAs(url, isBegun ? "import" : "migrate"), isBegun };
-}
-
-async function openAs(url: string, mode: MigrationMode): Promise<Database> {
-  const target = parseDatabaseUrl(url);
-  switch (target.kind) {
-    case "sqlite":
-      return openSqlite(target.file, mode);
-    case "postgresql":
-      return openPostgresql(target.url, mode);
-    case "mysql":
-      return openMysql(target.url, mode);
-    case "mongodb":
-      return openMongodb(target.url, mode);
-    default:
-      return target satisfies never;
-  }
+  const site = await siteOf(url);
+  const isBegun = (await site.inspect()).schema.is === "importing";
+  return { database: await site.open(isBegun ? "import" : "migrate"), isBegun };
 }
 
 /** Brings the tables of the database behind `url` up to date. @throws as `openDatabase` */
-export async function migrateDatabase(url: string): Promise<Migrated> {
-  const target = parseDatabaseUrl(url);
-  switch (target.kind) {
-    case "sqlite":
-      return migrateSqliteFile(target.file);
-    case "postgresql":
-      return migratePostgresql(target.url);
-    case "mysql":
-      return migrateMysqlDatabase(target.url);
-    case "mongodb":
-      return migrateMongodbAt(target.url);
-    default:
-      return target satisfies never;
-  }
-}
+export const migrateDatabase = async (url: string): Promise<Migrated> => (await siteOf(url)).migrate();
 
 /** What can be said of the database behind `url` without changing it. @throws UnsupportedDatabaseUrl, DatabaseUnavailable */
-export async function inspectDatabase(url: string): Promise<Inspection> {
-  const target = parseDatabaseUrl(url);
-  switch (target.kind) {
-    case "sqlite":
-      return inspectSqlite(target.file);
-    case "postgresql":
-      return inspectPostgresql(target.url);
-    case "mysql":
-      return inspectMysql(target.url);
-    case "mongodb":
-      return inspectMongodb(target.url);
-    default:
-      return target satisfies never;
-  }
-}
+export const inspectDatabase = async (url: string): Promise<Inspection> => (await siteOf(url)).inspect();
