@@ -2,17 +2,7 @@
 import "../require-node.ts";
 import { defineCommand, runMain } from "citty";
 import { version } from "../version.ts";
-import { admin } from "./admin.ts";
-import { audit } from "./audit.ts";
-import { doctor } from "./doctor.ts";
-import { exportCommand } from "./export.ts";
-import { grant } from "./grant.ts";
-import { importCommand } from "./import.ts";
-import { key } from "./key.ts";
 import { told, typedWords } from "./language.ts";
-import { migrate } from "./migrate.ts";
-import { secret } from "./secret.ts";
-import { user } from "./user.ts";
 
 await runMain(
   defineCommand({
@@ -34,17 +24,18 @@ await runMain(
         valueHint: "zh|en",
       },
     },
+    // Each loads what it needs when it is asked for: nobody waits for all the others.
     subCommands: {
-      admin,
-      audit,
-      doctor,
-      export: exportCommand,
-      grant,
-      import: importCommand,
-      key,
-      migrate,
-      secret,
-      user,
+      admin: async () => (await import("./admin.ts")).admin,
+      audit: async () => (await import("./audit.ts")).audit,
+      doctor: async () => (await import("./doctor.ts")).doctor,
+      export: async () => (await import("./export.ts")).exportCommand,
+      grant: async () => (await import("./grant.ts")).grant,
+      import: async () => (await import("./import.ts")).importCommand,
+      key: async () => (await import("./key.ts")).key,
+      migrate: async () => (await import("./migrate.ts")).migrate,
+      secret: async () => (await import("./secret.ts")).secret,
+      user: async () => (await import("./user.ts")).user,
     },
   }),
   { rawArgs: [...typedWords] },
