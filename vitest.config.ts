@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./packages/testkit/src/closing-line-reporter.ts";
+import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
 
 // Tests read the packages' sources, not what was built of them.
 const conditions = ["@jifen/source"];
@@ -20,7 +21,9 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // The databases work on the same machine.
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // Many tests wait: for a minute that passes, for a server that starts. More workers than this on two cores, where the
+    // databases work as well, and tests would wait for one another.
+    maxWorkers: 3,
   },
 });
