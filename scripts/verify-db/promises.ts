@@ -93,6 +93,15 @@ export const promises: readonly Kept[] = [
     },
   },
   {
+    en: "One that stops without a word is given up: nobody waits for it any longer, nothing is lost or done twice",
+    zh: "数据库无声停顿时立即放弃等待：无人空等，不丢失、不重复",
+    proofs: byFile(
+      `${suites}/given-up.test.ts`,
+      (kind) => `a ${kind} that has stopped in the middle of a conversation`,
+      servers,
+    ),
+  },
+  {
     en: "The tables themselves refuse a wrong book, and keep the journal (on MongoDB: refuse a wrong book)",
     zh: "数据表自身拒绝错误账目并保护流水（MongoDB：拒绝错误账目）",
     proofs: onEach("the tables"),

@@ -1,6 +1,15 @@
-import { callRest, hasOwnMysql, onMysql, startApi, startOwnMysql } from "@jifen/testkit";
+import {
+  callRest,
+  directlyTo,
+  freshDatabase,
+  hasOwnMysql,
+  onMysql,
+  openCuttableProxy,
+  startApi,
+  startOwnMysql,
+} from "@jifen/testkit";
 import { startOwnPostgresql } from "@jifen/testkit/processes";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { user } from "./signed-in.ts";
 
 const starts = {
@@ -10,6 +19,28 @@ const starts = {
     await onMysql(server.url, (connection) => connection.query("CREATE DATABASE jifen"));
     return { ...server, url: `${server.url}jifen` };
   },
+  // There is none to be started for a test, so it is the wire that stops, and keeps what is on its way.
+  mongodb: async () => {
+    const database = await freshDatabase("mongodb");
+    const wire = await openCuttableProxy(await directlyTo(database.url));
+    return {
+      url: wire.url,
+      kill: wire.refuse,
+      start: wire.mend,
+      freeze: wire.standStill,
+      thaw: () => void wire.mend(),
+      [Symbol.asyncDispose]: async () => {
+        await wire[Symbol.asyncDispose]();
+        await database.drop();
+      },
+    };
+  },
+};
+
+const isThere = {
+  postgresql: () => true,
+  mariadb: () => hasOwnMysql() || Boolean(process.env["CI"]),
+  mongodb: () => inject("mongodbUrl") !== "",
 };
 
 /** A server on a database server of its own, and somebody with 100 credits who spends one at a time. */
@@ -48,11 +79,11 @@ const within = { timeout: 20_000, interval: 50 };
 /** Long before the drivers give up by themselves, after eight seconds. */
 const soon = { timeout: 4_000, interval: 50 };
 
-describe.each(["postgresql", "mariadb"] as const)("a %s", (kind) => {
-  const isThere = kind === "postgresql" || hasOwnMysql() || Boolean(process.env["CI"]);
-  if (!isThere) process.stderr.write("SKIPPED: a MariaDB that stops; there is no mariadbd to be started\n");
+describe.each(["postgresql", "mariadb", "mongodb"] as const)("a %s", (kind) => {
+  const isMissing = !isThere[kind]();
+  if (isMissing) process.stderr.write(`SKIPPED: a ${kind} that stops; there is none to be had\n`);
 
-  test.skipIf(!isThere)(
+  test.skipIf(isMissing)(
     "that ends without a word: everything that needs it is answered by 503, and works again when it is back",
     { timeout: 90_000 },
     async () => {
@@ -69,7 +100,7 @@ describe.each(["postgresql", "mariadb"] as const)("a %s", (kind) => {
     },
   );
 
-  test.skipIf(!isThere)(
+  test.skipIf(isMissing)(
     "that stops where it stands: whoever waits for it is told so, nobody waits any more, and it is used again when it goes on",
     { timeout: 90_000 },
     async () => {

@@ -4,7 +4,7 @@ import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testki
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { asks } from "./asks.ts";
-import { consuming, granting, newAccount, perform } from "./commands.ts";
+import { granting, newAccount, perform } from "./commands.ts";
 import { newLog, newUserId } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
@@ -92,36 +92,6 @@ function describeGone(kind: keyof typeof others): void {
     expect(commit).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
     expect(log).toMatchObject({ reason: expect.any(OutcomeUnknown) });
     expect(find).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
-  });
-
-  test.concurrent("stops in the middle of a conversation and is given up, nobody waits for it any longer", async () => {
-    await using proxy = await openCuttableProxy(here.url);
-    const database = await openDatabase(proxy.url);
-    const account = newAccount();
-    await perform(database.ledger, granting(account, 10));
-    // Each pool has somebody waiting for an answer, and others for a connection.
-    proxy.freeze();
-    const all = Promise.allSettled([
-      perform(database.ledger, consuming(account, 1)),
-      ...Array.from({ length: 20 }, () => perform(database.ledger, granting(newAccount(), 1))),
-      ...Array.from({ length: 40 }, () => database.users.find(newUserId())),
-      database.logs.create(newLog()),
-      database.ping(),
-    ]);
-    await sleep(100);
-    await database.giveUp();
-    // Left to themselves they would wait for three seconds, and for eight.
-    const answers = await Promise.race([all, sleep(2_000, [])]);
-    expect(answers).toHaveLength(63);
-    const [commit, ...others] = answers;
-    // On PostgreSQL it is decided on what is remembered, so that the write itself was on its way.
-    const unknown = kind === "postgresql" ? OutcomeUnknown : DatabaseUnavailable;
-    expect(commit).toMatchObject({ reason: expect.any(unknown) });
-    for (const answer of others.slice(0, 60)) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
-    expect(others.at(-1)).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
-    await proxy.mend();
-    for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
-    await database.close();
   });
 
   test("makes a statement wait for too long, it had no effect", async () => {

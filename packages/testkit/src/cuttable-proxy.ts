@@ -15,6 +15,8 @@ export type CuttableProxy = AsyncDisposable & {
   refuse(): Promise<void>;
   /** Takes connections and carries nothing, as a server that hangs. */
   freeze(): void;
+  /** The same, but what is on its way arrives when it is mended, as at a server that was stopped where it stood. */
+  standStill(): void;
   /** From now on, new connections lead to the database behind this URL, as after a failover. */
   leadTo(url: string): void;
   /** Carries everything again, at the same address. */
@@ -44,6 +46,7 @@ type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwa
 type Wire = {
   readonly isMysql: boolean;
   frozen: boolean;
+  still: boolean;
   gone: boolean;
   cut: Cut | undefined;
   cuts: number;
@@ -54,8 +57,9 @@ type Wire = {
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   let target = new URL(url);
   const isMysql = /^(mysql|mariadb):/.test(url);
-  const wire: Wire = { isMysql, frozen: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
+  const wire: Wire = { isMysql, frozen: false, still: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
   const clients = new Set<Socket>();
+  const servers = new Set<Socket>();
   const server = createServer((client) => {
     if (wire.gone) {
       client.destroy();
@@ -63,7 +67,11 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
     }
     clients.add(client);
     client.once("close", () => clients.delete(client));
-    join(client, connect(Number(target.port || (isMysql ? 3306 : 5432)), target.hostname), wire);
+    const server = connect(Number(target.port || (isMysql ? 3306 : 5432)), target.hostname);
+    servers.add(server);
+    server.once("close", () => servers.delete(server));
+    join(client, server, wire);
+    if (wire.still) for (const socket of [client, server]) socket.pause();
   });
   const listen = async (port: number) => {
     server.listen(port, "127.0.0.1");
@@ -88,7 +96,13 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
     freeze: () => {
       wire.frozen = true;
     },
+    standStill: () => {
+      wire.still = true;
+      for (const socket of [...clients, ...servers]) socket.pause();
+    },
     mend: async () => {
+      if (wire.still) for (const socket of [...clients, ...servers]) socket.resume();
+      wire.still = false;
       wire.frozen = false;
       wire.gone = false;
       if (!server.listening) await listen(port);

@@ -1,7 +1,6 @@
 import type { ClientSession, Document } from "mongodb";
 import type { AuditEvent, AuditLog } from "../audit-log.ts";
 import { fromFields, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
 import { attempting } from "./transaction.ts";
 
@@ -14,25 +13,24 @@ export function createAuditLog(site: Site): AuditLog {
     note: async (event) => {
       const { _id, ...fields } = toDocument(event);
       // One of the same id is left as it is; the answer comes when it is safe, whoever wrote it.
-      await events
-        .updateOne({ _id }, { $setOnInsert: fields }, { upsert: true })
-        .catch(afterConnectionLoss("may be written"));
+      await site.writing(() => events.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true }));
     },
 
     list: async ({ fromMs, toMs, ...filter }, { limit, before }) => {
-      const found = await events
-        .find(
-          {
-            ...toFields(filter),
-            ...(before !== undefined && { _id: { $lt: before } }),
-            at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
-          },
-          bounded,
-        )
-        .sort({ _id: -1 })
-        .limit(limit)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        events
+          .find(
+            {
+              ...toFields(filter),
+              ...(before !== undefined && { _id: { $lt: before } }),
+              at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
+            },
+            bounded,
+          )
+          .sort({ _id: -1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map((event) => ({ ...fromFields<Omit<AuditEvent, "id">>(event), id: String(event._id) }));
     },
   };

@@ -3,7 +3,6 @@ import { type Document, MaxKey } from "mongodb";
 import type { AuditRun, AuditStore } from "../audit-reads.ts";
 import { type HoldRow, toAccount, toHold } from "../rows.ts";
 import { accountRow, fromFields, rowOf, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { grantOf, lineOf, withinAccount } from "./history.ts";
 import type { Site } from "./site.ts";
 import { atOneMoment, type Moment } from "./transaction.ts";
@@ -16,12 +15,12 @@ export function createAuditStore(site: Site): AuditStore {
   const accounts = site.collection("accounts");
   const runs = site.collection("audit_runs");
   return {
-    accountIds: (after, limit) => atOneMoment(site.client, (moment) => accountIds(site, moment, { after, limit })),
+    accountIds: (after, limit) => atOneMoment(site, (moment) => accountIds(site, moment, { after, limit })),
 
-    countAccounts: () => accounts.countDocuments({}, { hint: "_id_" }).catch(afterConnectionLoss("nothing written")),
+    countAccounts: () => site.reading(() => accounts.countDocuments({}, { hint: "_id_" })),
 
     readBooks: (id, check) =>
-      atOneMoment(site.client, async (moment) => {
+      atOneMoment(site, async (moment) => {
         const all = (name: string, where: Document) => site.collection(name).find(where, moment).toArray();
         const [account] = await all("accounts", { _id: id });
         const grants = await all("grants", withinAccount(id));
@@ -35,13 +34,11 @@ export function createAuditStore(site: Site): AuditStore {
       }),
 
     noteRun: async ({ id, ...run }) => {
-      await runs.insertOne({ _id: id, ...toFields(run) }).catch(afterConnectionLoss("may be written"));
+      await site.writing(() => runs.insertOne({ _id: id, ...toFields(run) }));
     },
 
     lastRun: async () => {
-      const last = await runs
-        .findOne({}, { sort: { finished_at_ms: -1, _id: -1 } })
-        .catch(afterConnectionLoss("nothing written"));
+      const last = await site.reading(() => runs.findOne({}, { sort: { finished_at_ms: -1, _id: -1 } }));
       return last ? { ...fromFields<Omit<AuditRun, "id">>(last), id: String(last._id) } : undefined;
     },
   };

@@ -1,6 +1,5 @@
 import type { CounterStore, StoredCount } from "../counters.ts";
 import { fromFields, stored } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
 
 /** Counters on MongoDB: each is one document that is changed where it is, so that every count counts. */
@@ -10,8 +9,8 @@ export function createCounterStore(site: Site): CounterStore {
     add: async (key, { nowMs, expiresAtMs }) => {
       const isOver = { $lte: [{ $ifNull: ["$expires_at_ms", stored(nowMs)] }, stored(nowMs)] };
       const ifOver = (then: unknown, otherwise: unknown) => ({ $cond: [isOver, then, otherwise] });
-      const counted = await counters
-        .findOneAndUpdate(
+      const counted = await site.writing(() =>
+        counters.findOneAndUpdate(
           { _id: key },
           [
             {
@@ -22,21 +21,21 @@ export function createCounterStore(site: Site): CounterStore {
             },
           ],
           { upsert: true, returnDocument: "after" },
-        )
-        .catch(afterConnectionLoss("may be written"));
+        ),
+      );
       if (!counted) throw new Error("a counter was written and not shown");
       return fromFields<StoredCount>(counted);
     },
 
     find: async (key, nowMs) => {
-      const found = await counters
-        .findOne({ _id: key, expires_at_ms: { $gt: stored(nowMs) } }, bounded)
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        counters.findOne({ _id: key, expires_at_ms: { $gt: stored(nowMs) } }, bounded),
+      );
       return found ? fromFields<StoredCount>(found) : undefined;
     },
 
     remove: async (key) => {
-      await counters.deleteOne({ _id: key }).catch(afterConnectionLoss("may be written"));
+      await site.writing(() => counters.deleteOne({ _id: key }));
     },
   };
 }

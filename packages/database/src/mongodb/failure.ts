@@ -1,8 +1,10 @@
 import {
   MongoBulkWriteError,
+  MongoClientClosedError,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
+  MongoServerClosedError,
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
@@ -19,9 +21,10 @@ const isUnsent = (error: unknown): boolean =>
   error instanceof MongoServerSelectionError ||
   error instanceof MongoNotConnectedError ||
   error instanceof MongoTopologyClosedError ||
+  error instanceof MongoServerClosedError ||
   (error instanceof MongoNetworkError && isBeforeHandshake(error)) ||
-  // The driver has no class to compare these with: the pool was emptied, or had nothing free in time.
-  (error instanceof MongoError && /^Mongo(PoolCleared|WaitQueueTimeout)/.test(error.name));
+  // The driver has no class to compare these with: the pool was emptied or closed, or had nothing free in time.
+  (error instanceof MongoError && /^Mongo(PoolCleared|PoolClosed|WaitQueueTimeout)/.test(error.name));
 
 /** What the server says when it refused and did nothing: not now, not with this name, not for so long. */
 const refusals = new Set([
@@ -62,6 +65,8 @@ export function connectionLoss(given: unknown): ConnectionLoss {
   // It was done where it was done, and not by a majority in time.
   if (error instanceof MongoWriteConcernError) return "broken";
   if (refusals.has(codeOf(error))) return "without effect";
+  // It was given up while it was asked.
+  if (error instanceof MongoClientClosedError) return "broken";
   if (error instanceof MongoNetworkError || goingAway.has(codeOf(error))) return "broken";
   return undefined;
 }

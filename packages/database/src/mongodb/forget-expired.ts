@@ -1,5 +1,4 @@
 import { stored } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import type { Site } from "./site.ts";
 
 /** Deletes what says nothing any more; see the SQL databases. */
@@ -7,9 +6,6 @@ export const createForgetExpired =
   (site: Site) =>
   async (nowMs: number): Promise<void> => {
     for (const name of ["one_time_links", "ended_tokens", "counters"]) {
-      await site
-        .collection(name)
-        .deleteMany({ expires_at_ms: { $lt: stored(nowMs) } })
-        .catch(afterConnectionLoss("may be written"));
+      await site.writing(() => site.collection(name).deleteMany({ expires_at_ms: { $lt: stored(nowMs) } }));
     }
   };

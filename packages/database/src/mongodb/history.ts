@@ -3,7 +3,6 @@ import { type Document, MaxKey, MinKey } from "mongodb";
 import type { HistoryStore } from "../history.ts";
 import { type GrantRow, type HoldRow, type TransactionRow, toGrant, toHold, toTransaction } from "../rows.ts";
 import { idWithin, rowOf, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
 
 /** Document to line. */
@@ -24,66 +23,63 @@ export function createHistoryStore(site: Site): HistoryStore {
   const transactions = site.collection("transactions");
   const grants = site.collection("grants");
   const grantsWhere = async (where: Document, limit = 0) => {
-    const found = await grants
-      .find(where, bounded)
-      .sort({ _id: -1 })
-      .limit(limit)
-      .toArray()
-      .catch(afterConnectionLoss("nothing written"));
+    const found = await site.reading(() => grants.find(where, bounded).sort({ _id: -1 }).limit(limit).toArray());
     return found.map(grantOf);
   };
   return {
     transactions: async (accountId, { fromMs, toMs, ...filter }, { limit, before }) => {
-      const found = await transactions
-        .find(
-          {
-            account_id: accountId,
-            ...toFields(filter),
-            ...(before !== undefined && { sequence: { $lt: before } }),
-            created_at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
-          },
-          bounded,
-        )
-        .sort({ sequence: -1 })
-        .limit(limit)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        transactions
+          .find(
+            {
+              account_id: accountId,
+              ...toFields(filter),
+              ...(before !== undefined && { sequence: { $lt: before } }),
+              created_at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
+            },
+            bounded,
+          )
+          .sort({ sequence: -1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map(lineOf);
     },
 
     transaction: async (id) => {
-      const found = await transactions.findOne({ id }, bounded).catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => transactions.findOne({ id }, bounded));
       return found ? lineOf(found) : undefined;
     },
 
     about: async (accountId, subjectId, limit) => {
-      const found = await transactions
-        // Whatever it is about, few lines are; an account may have millions.
-        .find({ subject_id: subjectId, account_id: accountId }, { hint: "about", ...bounded })
-        .sort({ sequence: 1 })
-        .limit(limit)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        transactions
+          // Whatever it is about, few lines are; an account may have millions.
+          .find({ subject_id: subjectId, account_id: accountId }, { hint: "about", ...bounded })
+          .sort({ sequence: 1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map(lineOf);
     },
 
     refunded: async (accountId, chargeId) => {
       const where = { subject_id: chargeId, account_id: accountId, kind: "refund" };
-      const [sum] = await transactions
-        .aggregate([{ $match: where }, { $group: { _id: null, amount: { $sum: "$amount" } } }], {
-          hint: "about",
-          ...bounded,
-        })
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const [sum] = await site.reading(() =>
+        transactions
+          .aggregate([{ $match: where }, { $group: { _id: null, amount: { $sum: "$amount" } } }], {
+            hint: "about",
+            ...bounded,
+          })
+          .toArray(),
+      );
       return Number(sum?.["amount"] ?? 0);
     },
 
     hold: async (accountId, id) => {
-      const found = await site
-        .collection("holds")
-        .findOne({ _id: idWithin(accountId, id) }, bounded)
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        site.collection("holds").findOne({ _id: idWithin(accountId, id) }, bounded),
+      );
       return found ? toHold(rowOf<HoldRow>(found)) : undefined;
     },
 

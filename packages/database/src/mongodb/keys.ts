@@ -3,7 +3,6 @@ import type { Document } from "mongodb";
 import type { KeyNotMade, KeyStore, ServiceKey } from "../keys.ts";
 import { changeAndNote } from "./audit-log.ts";
 import { fromFields, stored, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
 import { takeTurn } from "./turns.ts";
 
@@ -29,22 +28,20 @@ export function createKeyStore(site: Site): KeyStore {
     },
 
     findMany: async (ids) => {
-      const found = await keys
-        .find({ _id: { $in: ids } }, bounded)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => keys.find({ _id: { $in: ids } }, bounded).toArray());
       return found.map(toKey);
     },
 
     list: async (ownerId, { limit, before }) => {
       const created_at_ms = stored(before?.createdAtMs);
       const older = before && [{ created_at_ms: { $lt: created_at_ms } }, { created_at_ms, _id: { $lt: before.id } }];
-      const found = await keys
-        .find({ ...(ownerId !== undefined && { owner_id: ownerId }), ...(older && { $or: older }) }, bounded)
-        .sort({ created_at_ms: -1, _id: -1 })
-        .limit(limit)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        keys
+          .find({ ...(ownerId !== undefined && { owner_id: ownerId }), ...(older && { $or: older }) }, bounded)
+          .sort({ created_at_ms: -1, _id: -1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map(toKey);
     },
 
@@ -69,7 +66,7 @@ export function createKeyStore(site: Site): KeyStore {
       const updates = [...uses].map(([id, atMs]) => ({
         updateOne: { filter: { _id: id }, update: { $set: toFields({ lastUsedAtMs: atMs }) } },
       }));
-      if (updates.length > 0) await keys.bulkWrite(updates).catch(afterConnectionLoss("may be written"));
+      if (updates.length > 0) await site.writing(() => keys.bulkWrite(updates));
     },
   };
 }

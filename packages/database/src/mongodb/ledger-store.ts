@@ -4,7 +4,7 @@ import type { ClientSession, Document } from "mongodb";
 import { grantChange, holdChange } from "../columns.ts";
 import { changesNothing } from "../snapshot.ts";
 import { accountDocument, grantDocument, holdDocument, stored, transactionDocument } from "./documents.ts";
-import { afterConnectionLoss, isUniqueViolation } from "./failure.ts";
+import { isUniqueViolation } from "./failure.ts";
 import { findDue, readAccounts, readSnapshot } from "./ledger-reads.ts";
 import type { Site } from "./site.ts";
 import { atOneMoment, attempting, Overtaken } from "./transaction.ts";
@@ -22,15 +22,15 @@ export function createMongodbLedgerStore(site: Site, lanes: number): LedgerStore
   const turns = new Semaphore(lanes);
   return {
     commit: (needs, decide) => turns.runExclusive(() => commit(site, needs, decide)),
-    readAccounts: (ids) => atOneMoment(site.client, (moment) => readAccounts(site, moment, ids)),
-    findDue: (limit) => findDue(site, limit).catch(afterConnectionLoss("nothing written")),
+    readAccounts: (ids) => atOneMoment(site, (moment) => readAccounts(site, moment, ids)),
+    findDue: (limit) => site.reading(() => findDue(site, limit)),
   };
 }
 
 function commit<Result>(site: Site, needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
   let clashes = 0;
   return attempting(site, async (transact) => {
-    const snapshot = await atOneMoment(site.client, (moment) => readSnapshot(site, moment, needs));
+    const snapshot = await atOneMoment(site, (moment) => readSnapshot(site, moment, needs));
     const { changes, result } = decide(snapshot);
     if (changesNothing(changes)) return result;
     const writes = writesOf(changes, snapshot);

@@ -1,7 +1,6 @@
 import type { ClientSession } from "mongodb";
 import type { LinkStore, LinkUse, OneTimeLink } from "../links.ts";
 import { fromFields, stored, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import { bounded, type Site } from "./site.ts";
 
 const idOf = ({ userId, purpose }: Pick<OneTimeLink, "userId" | "purpose">) => ({ user_id: userId, purpose });
@@ -18,13 +17,13 @@ export function createLinkStore(site: Site): LinkStore {
   return {
     put: async (link) => {
       const { user_id, purpose, ...fields } = toFields(link);
-      await links
-        .replaceOne({ _id: { user_id, purpose } }, { user_id, ...fields }, { upsert: true })
-        .catch(afterConnectionLoss("may be written"));
+      await site.writing(() =>
+        links.replaceOne({ _id: { user_id, purpose } }, { user_id, ...fields }, { upsert: true }),
+      );
     },
 
     find: async (use) => {
-      const found = await links.findOne(valid(use), bounded).catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => links.findOne(valid(use), bounded));
       if (!found) return undefined;
       return { ...fromFields<Omit<OneTimeLink, "purpose">>(found), purpose: use.purpose };
     },

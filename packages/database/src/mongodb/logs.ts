@@ -1,6 +1,5 @@
 import type { Log, LogStore } from "../logs.ts";
 import { fromFields, toFields } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import type { Site } from "./site.ts";
 
 /** Logs on MongoDB. */
@@ -11,18 +10,18 @@ export function createLogStore(site: Site): LogStore {
       const { id, ...fields } = toFields(log);
       const _id = { user_id: log.userId, id };
       if (log.idempotencyKey === null) {
-        await logs.insertOne({ _id: _id, ...fields }).catch(afterConnectionLoss("may be written"));
+        await site.writing(() => logs.insertOne({ _id: _id, ...fields }));
         return log;
       }
       // Writes it where there is none under the key, and shows the one that is there then, as soon as it is safe.
       const { user_id, idempotency_key, ...rest } = fields;
-      const there = await logs
-        .findOneAndUpdate(
+      const there = await site.writing(() =>
+        logs.findOneAndUpdate(
           { user_id, idempotency_key },
           { $setOnInsert: { _id, ...rest } },
           { upsert: true, returnDocument: "after" },
-        )
-        .catch(afterConnectionLoss("may be written"));
+        ),
+      );
       if (!there) throw new Error("a log was written and not shown");
       return { ...fromFields<Omit<Log, "id">>(there), id: there._id.id };
     },

@@ -6,7 +6,6 @@ import type { MovedRow, Mover } from "../moving/mover.ts";
 import type { MovedTable } from "../moving/tables.ts";
 import { IMPORT_MARK } from "../schema-state.ts";
 import { stored } from "./documents.ts";
-import { afterConnectionLoss } from "./failure.ts";
 import type { Site } from "./site.ts";
 import { atOneMoment, type Moment } from "./transaction.ts";
 
@@ -20,7 +19,7 @@ export function createMongodbMover(site: Site): Mover {
   return {
     readAll: (work) => {
       let isBegun = false;
-      return atOneMoment(site.client, (moment) => {
+      return atOneMoment(site, (moment) => {
         // The server keeps a moment for some minutes. What `work` has done with it by then cannot be done again.
         if (isBegun) throw new DatabaseUnavailable("it no longer knows how everything was when this began");
         isBegun = true;
@@ -28,19 +27,20 @@ export function createMongodbMover(site: Site): Mover {
       });
     },
 
-    count: (table) =>
-      site.collection(table.name).countDocuments({}, { hint: "_id_" }).catch(afterConnectionLoss("nothing written")),
+    count: (table) => site.reading(() => site.collection(table.name).countDocuments({}, { hint: "_id_" })),
 
     insert: async (table, rows) => {
       const documents = rows.map((row) => toDocument(table, row));
-      await site.collection(table.name).insertMany(documents).catch(afterConnectionLoss("may be written"));
+      await site.writing(() => site.collection(table.name).insertMany(documents));
     },
 
     setUnfinished: async (isUnfinished) => {
-      const marking = isUnfinished
-        ? marks.updateOne({ version }, { $setOnInsert: { name } }, { upsert: true })
-        : marks.deleteOne({ version });
-      await marking.catch(afterConnectionLoss("may be written"));
+      await site.writing(
+        (): Promise<unknown> =>
+          isUnfinished
+            ? marks.updateOne({ version }, { $setOnInsert: { name } }, { upsert: true })
+            : marks.deleteOne({ version }),
+      );
     },
   };
 }
@@ -48,13 +48,9 @@ export function createMongodbMover(site: Site): Mover {
 /** In the order of their own ids. */
 async function* pagesOf(site: Site, table: MovedTable, moment: Moment): AsyncGenerator<readonly MovedRow[]> {
   for (let where: Document = {}; ; ) {
-    const found = await site
-      .collection(table.name)
-      .find(where, moment)
-      .sort({ _id: 1 })
-      .limit(PAGE)
-      .toArray()
-      .catch(afterConnectionLoss("nothing written"));
+    const found = await site.reading(() =>
+      site.collection(table.name).find(where, moment).sort({ _id: 1 }).limit(PAGE).toArray(),
+    );
     const last = found.at(-1);
     if (!last) return;
     yield found.map((document) => toRow(table, document));

@@ -15,6 +15,7 @@ import { createLinkStore } from "./links.ts";
 import { createLogStore } from "./logs.ts";
 import { migrateMongodb, mongodbSchema } from "./migrate.ts";
 import { createMongodbMover } from "./mover.ts";
+import { followed, Renewable } from "./renewable.ts";
 import { bounded, createSite, type Site } from "./site.ts";
 import { createUserStore } from "./users.ts";
 
@@ -25,35 +26,56 @@ const LANES = 4;
 const AT_START_MS = 5_000;
 const LATER_MS = 1_500;
 
-/** Opens MongoDB: one pool of connections for everything. */
+const storesOn = (site: Site) => ({
+  users: createUserStore(site),
+  links: createLinkStore(site),
+  keys: createKeyStore(site),
+  auditLog: createAuditLog(site),
+  counters: createCounterStore(site),
+  history: createHistoryStore(site),
+  logs: createLogStore(site),
+  audit: createAuditStore(site),
+  mover: createMongodbMover(site),
+  ledger: createMongodbLedgerStore(site, LANES),
+  upkeep: { forgetExpired: createForgetExpired(site) },
+});
+
+/** Opens MongoDB: one pool of connections for everything, and one connection to ask whether the database is there. */
 export async function openMongodb(url: string, mode: MigrationMode): Promise<Database> {
   await onSite(url, async (site) => {
     await checkDurability(site);
     if (mode === "migrate") await migrateMongodb(site);
     else checkSchema(await mongodbSchema(site), mode);
   });
-  const site = createSite(url, LATER_MS);
-  await site.client.connect().catch(afterConnectionLoss("nothing written"));
+  const stores = new Renewable(() => createSite(url, LATER_MS), storesOn);
+  // Whoever asks whether the database is there does not wait behind others.
+  const pings = new Renewable(
+    () => createSite(url, LATER_MS, { maxPoolSize: 1 }),
+    (site) => () => site.reading(() => site.db.command({ ping: 1 })),
+  );
+  const all = [stores, pings];
+  const close = async () => {
+    await Promise.all(all.map((each) => each.close()));
+  };
+  try {
+    await Promise.all(all.map((each) => each.connect()));
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+  const { upkeep, ...followedStores } = followed(() => stores.use);
   return {
     kind: "mongodb",
-    users: createUserStore(site),
-    links: createLinkStore(site),
-    keys: createKeyStore(site),
-    auditLog: createAuditLog(site),
-    counters: createCounterStore(site),
-    history: createHistoryStore(site),
-    logs: createLogStore(site),
-    audit: createAuditStore(site),
-    mover: createMongodbMover(site),
-    ledger: createMongodbLedgerStore(site, LANES),
+    ...followedStores,
     ledgerLanes: LANES,
-    forgetExpired: createForgetExpired(site),
+    forgetExpired: upkeep.forgetExpired,
     ping: async () => {
-      await site.db.command({ ping: 1 }).catch(afterConnectionLoss("nothing written"));
+      await pings.use();
     },
-    // The driver notices by itself that a server is gone, and has no way to be told.
-    giveUp: async () => undefined,
-    close: () => site.client.close(),
+    giveUp: async () => {
+      for (const each of all) each.giveUp();
+    },
+    close,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "mongodb";
 import { UnsupportedDatabaseUrl } from "../url.ts";
 import { APP_NAME, endsAbandoned } from "./abandoned.ts";
+import { Waits } from "./waits.ts";
 
 /** Documents of any kind. The types of the driver know no ids but those that it makes itself. */
 type Documents = Collection<Document[string]>;
@@ -24,6 +25,12 @@ export type Site = {
   endAbandoned(): Promise<void>;
   /** Documents by the name of their collection. */
   collection(name: string): Documents;
+  /** Those who wait for the server. */
+  readonly waits: Waits;
+  /** Asks what changes nothing. @throws DatabaseUnavailable */
+  reading<Result>(ask: () => Promise<Result>): Promise<Result>;
+  /** Writes what commits by itself. @throws DatabaseUnavailable, OutcomeUnknown */
+  writing<Result>(write: () => Promise<Result>): Promise<Result>;
 };
 
 /** Acknowledged means: in the journals of a majority. Whatever the URL or the server's defaults say. */
@@ -59,26 +66,32 @@ const options = {
 /**
  * Everything that is asked goes to the primary and shows what no failover takes back.
  * @param findsServerWithinMs how long a question waits for a primary before it says that there is none
- * @param options.monitorCommands whether whoever listens hears of every command
+ * @param more.monitorCommands whether whoever listens hears of every command
+ * @param more.maxPoolSize how many connections it has at most
  * @throws UnsupportedDatabaseUrl
  */
-export function createSite(url: string, findsServerWithinMs: number, { monitorCommands = false } = {}): Site {
-  const client = createClient(url, { serverSelectionTimeoutMS: findsServerWithinMs, monitorCommands });
+export function createSite(
+  url: string,
+  findsServerWithinMs: number,
+  more: Pick<MongoClientOptions, "monitorCommands" | "maxPoolSize"> = {},
+): Site {
+  const client = createClient(url, { ...more, serverSelectionTimeoutMS: findsServerWithinMs });
   const { readPreference, readConcern, writeConcern } = options;
   const db = client.db(undefined, { readPreference, readConcern, writeConcern });
+  const waits = new Waits(client);
   return {
     client,
     db,
     adrift: [],
     endAbandoned: endsAbandoned(client),
     collection: (name) => db.collection(name),
+    waits,
+    reading: (ask) => waits.reading(ask),
+    writing: (write) => waits.writing(write),
   };
 }
 
-function createClient(
-  url: string,
-  more: Pick<MongoClientOptions, "serverSelectionTimeoutMS" | "monitorCommands">,
-): MongoClient {
+function createClient(url: string, more: MongoClientOptions): MongoClient {
   try {
     return new MongoClient(url, { ...options, ...more });
   } catch (error) {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { concernsEveryone, DatabaseUnavailable, invariant, OutcomeUnknown } from "@jifen/ledger";
-import { type ClientSession, type MongoClient, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
+import { type ClientSession, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
 import { connectionLoss, isSnapshotUnavailable } from "./failure.ts";
 import { durably, type Site } from "./site.ts";
+import type { Wait } from "./waits.ts";
 
 /** How long a transaction is begun again when somebody else was faster, or the wire broke before it was committed. */
 const RETRY_WITHIN_MS = 5_000;
@@ -25,10 +26,12 @@ const isTransient = (error: unknown): boolean =>
 /**
  * Does `attempt` until nobody else was faster. MongoDB never waits for somebody else's transaction: who comes second is told
  * so at once. So whoever was told waits for a moment, longer each time, and by chance, so that two do not meet again.
+ * @param wait nothing is begun again once it is over
  * @param whenDisturbedForLong does what may help, and never throws
  * @throws DatabaseUnavailable when others were always first, or nobody is there
  */
 async function untilUndisturbed<Result>(
+  wait: Wait,
   attempt: () => Promise<Result>,
   whenDisturbedForLong: () => Promise<void> = async () => undefined,
 ): Promise<Result> {
@@ -42,7 +45,8 @@ async function untilUndisturbed<Result>(
         throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
       }
       const passedMs = performance.now() - began;
-      if (passedMs > RETRY_WITHIN_MS) throw new DatabaseUnavailable("others were always first", { cause: error });
+      if (wait.isOver || passedMs > RETRY_WITHIN_MS)
+        throw new DatabaseUnavailable("others were always first", { cause: error });
       if (passedMs > SUSPICIOUS_AFTER_MS) await whenDisturbedForLong();
       await sleep(Math.random() * Math.min(100, 2 ** attempts));
     }
@@ -58,25 +62,27 @@ export type Transact = <Result>(work: (session: ClientSession) => Promise<Result
  * session ends it, so such a session is not let go of: it is the first to be used again.
  * @throws DatabaseUnavailable, OutcomeUnknown, or what `attempt` throws
  */
-export async function attempting<Result>(
-  { client, adrift, endAbandoned }: Site,
+export const attempting = <Result>(
+  { client, adrift, endAbandoned, waits }: Site,
   attempt: (transact: Transact) => Promise<Result>,
-): Promise<Result> {
-  const session = adrift.pop() ?? client.startSession({ causalConsistency: false });
-  let mayBeOpen = false;
-  try {
-    return await untilUndisturbed(() => attempt((work) => transactOnce(session, work)), endAbandoned);
-  } catch (error) {
-    mayBeOpen = concernsEveryone(error);
-    throw error;
-  } finally {
-    if (mayBeOpen) adrift.push(session);
-    else await session.endSession().catch(() => undefined);
-  }
-}
+): Promise<Result> =>
+  waits.until(async (wait) => {
+    const session = adrift.pop() ?? client.startSession({ causalConsistency: false });
+    let mayBeOpen = false;
+    try {
+      return await untilUndisturbed(wait, () => attempt((work) => transactOnce(session, wait, work)), endAbandoned);
+    } catch (error) {
+      mayBeOpen = concernsEveryone(error);
+      throw error;
+    } finally {
+      if (mayBeOpen) adrift.push(session);
+      else await session.endSession().catch(() => undefined);
+    }
+  });
 
 async function transactOnce<Result>(
   session: ClientSession,
+  wait: Wait,
   work: (session: ClientSession) => Promise<Result>,
 ): Promise<Result> {
   session.startTransaction({
@@ -87,11 +93,13 @@ async function transactOnce<Result>(
   let result: Result;
   try {
     result = await work(session);
+    // Who waited was told that nothing was done.
+    if (wait.isOver) throw new DatabaseUnavailable("it was given up before its commit");
   } catch (error) {
     await session.abortTransaction().catch(() => undefined);
     throw error;
   }
-  await commit(session);
+  await commit(session, wait);
   return result;
 }
 
@@ -99,8 +107,9 @@ async function transactOnce<Result>(
  * Commits, and asks again until there is an answer: a transaction is committed once, however often one asks. Only the
  * server itself can say that it never was, and does so for good (NoSuchTransaction, which a majority knows).
  */
-async function commit(session: ClientSession): Promise<void> {
+async function commit(session: ClientSession, wait: Wait): Promise<void> {
   const end = performance.now() + SETTLE_WITHIN_MS;
+  wait.mayBeDone = true;
   for (;;) {
     try {
       await session.commitTransaction();
@@ -108,8 +117,12 @@ async function commit(session: ClientSession): Promise<void> {
     } catch (error) {
       const isUndone =
         error instanceof MongoServerError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError);
-      if (isUndone) throw error;
-      if (performance.now() > end) throw new OutcomeUnknown("the commit was sent and not answered", { cause: error });
+      if (isUndone) {
+        wait.mayBeDone = false;
+        throw error;
+      }
+      if (wait.isOver || performance.now() > end)
+        throw new OutcomeUnknown("the commit was sent and not answered", { cause: error });
       await sleep(50);
     }
   }
@@ -125,14 +138,19 @@ export type Moment = { readonly session: ClientSession; readonly readConcern: { 
 const isOfOneMoment = (session: object): boolean => "snapshotTime" in session && session.snapshotTime !== undefined;
 
 /** Lends `work` a moment: everything that is read with it is as of then. It only reads, and disturbs nobody. */
-export const atOneMoment = <Result>(client: MongoClient, work: (moment: Moment) => Promise<Result>): Promise<Result> =>
-  untilUndisturbed(async () => {
-    const session = client.startSession({ snapshot: true });
-    try {
-      const result = await work({ session, readConcern: { level: "snapshot" } });
-      invariant(isOfOneMoment(session), "the database did not say as of when it has answered");
-      return result;
-    } finally {
-      await session.endSession().catch(() => undefined);
-    }
-  });
+export const atOneMoment = <Result>(
+  { client, waits }: Site,
+  work: (moment: Moment) => Promise<Result>,
+): Promise<Result> =>
+  waits.until((wait) =>
+    untilUndisturbed(wait, async () => {
+      const session = client.startSession({ snapshot: true });
+      try {
+        const result = await work({ session, readConcern: { level: "snapshot" } });
+        invariant(isOfOneMoment(session), "the database did not say as of when it has answered");
+        return result;
+      } finally {
+        await session.endSession().catch(() => undefined);
+      }
+    }),
+  );

@@ -3,7 +3,7 @@ import type { ClientSession, Document } from "mongodb";
 import type { User, UserStore } from "../users.ts";
 import { changeAndNote } from "./audit-log.ts";
 import { accountDocument, fromFields, grantDocument, stored, toFields, transactionDocument } from "./documents.ts";
-import { afterConnectionLoss, isUniqueViolation } from "./failure.ts";
+import { isUniqueViolation } from "./failure.ts";
 import { isAnotherAdminLeft } from "./last-admin.ts";
 import { useUp } from "./links.ts";
 import { bounded, type Site } from "./site.ts";
@@ -20,42 +20,40 @@ export function createUserStore(site: Site): UserStore {
   const ended = site.collection("ended_tokens");
   return {
     find: async (id) => {
-      const found = await users.findOne({ _id: id }, bounded).catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => users.findOne({ _id: id }, bounded));
       return found ? toUser(found) : undefined;
     },
 
     findMany: async (ids) => {
-      const found = await users
-        .find({ _id: { $in: ids } }, bounded)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => users.find({ _id: { $in: ids } }, bounded).toArray());
       return found.map(toUser);
     },
 
     list: async ({ prefix = "", role }, { limit, before }) => {
-      const found = await users
-        .find(
-          {
-            $and: [
-              { _id: { $gte: prefix, $lt: prefix + LAST } },
-              ...(before === undefined ? [] : [{ _id: { $gt: before } }]),
-            ],
-            ...toFields({ role }),
-            deleted_at_ms: null,
-          },
-          bounded,
-        )
-        .sort({ _id: 1 })
-        .limit(limit)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() =>
+        users
+          .find(
+            {
+              $and: [
+                { _id: { $gte: prefix, $lt: prefix + LAST } },
+                ...(before === undefined ? [] : [{ _id: { $gt: before } }]),
+              ],
+              ...toFields({ role }),
+              deleted_at_ms: null,
+            },
+            bounded,
+          )
+          .sort({ _id: 1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map(toUser);
     },
 
     isEmpty: async (role) => {
-      const anybody = await users
-        .findOne({ ...toFields({ role }), deleted_at_ms: null }, { projection: { _id: 1 }, ...bounded })
-        .catch(afterConnectionLoss("nothing written"));
+      const anybody = await site.reading(() =>
+        users.findOne({ ...toFields({ role }), deleted_at_ms: null }, { projection: { _id: 1 }, ...bounded }),
+      );
       return anybody === null;
     },
 
@@ -92,14 +90,11 @@ export function createUserStore(site: Site): UserStore {
         const token = toFields({ userId: id, expiresAtMs });
         await ended.updateOne({ _id: { user_id: id, jti } }, { $setOnInsert: token }, { upsert: true });
       };
-      await note().catch(afterConnectionLoss("may be written"));
+      await site.writing(note);
     },
 
     endedTokens: async (ids) => {
-      const found = await ended
-        .find({ user_id: { $in: [...ids] } }, bounded)
-        .toArray()
-        .catch(afterConnectionLoss("nothing written"));
+      const found = await site.reading(() => ended.find({ user_id: { $in: [...ids] } }, bounded).toArray());
       const byUser = Map.groupBy(found, (token) => userId(token["user_id"]));
       return new Map([...byUser].map(([id, tokens]) => [id, new Set(tokens.map(({ _id }) => String(_id["jti"])))]));
     },
