@@ -65,8 +65,13 @@ export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
       await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
+  // Whoever hears it answer is right, and need not wait until it is asked here again.
+  const ping = async () => {
+    await database.ping();
+    say(false);
+  };
   return {
-    database: turningAway(database, () => isAway),
+    database: { ...turningAway(database, () => isAway), ping },
     isAway: () => isAway,
     start: () => void run(),
     stop: () => stopping.abort(),

@@ -1,17 +1,28 @@
-import { callRest, describeOn, freshDatabase, ledgerCommits, openCuttableProxy, startApi } from "@jifen/testkit";
+import {
+  callRest,
+  describeOn,
+  directlyTo,
+  freshDatabase,
+  ledgerCommits,
+  openCuttableProxy,
+  startApi,
+} from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/identity/service-key.ts";
 import { user } from "./signed-in.ts";
 
-const servers = ["postgresql", "mysql"] as const;
+const servers = ["postgresql", "mysql", "mongodb"] as const;
 type ServerKind = (typeof servers)[number];
+
+const openWire = async (kind: ServerKind, url: string) =>
+  openCuttableProxy(kind === "mongodb" ? await directlyTo(url) : url);
 
 for (const kind of servers) describeOn(kind)(`a ${kind} that goes away`, () => describeLoss(kind));
 
 function describeLoss(kind: ServerKind): void {
   test("is answered by 503 on what needs it, and everything works again when it is back, without a restart", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openCuttableProxy(database.url);
+    await using wire = await openWire(kind, database.url);
     await using api = await startApi({
       databaseUrl: wire.url,
       env: { USER_WHITELIST: `${user.email}:${user.password}` },
@@ -31,7 +42,7 @@ function describeLoss(kind: ServerKind): void {
     for (const answer of [await consume("during"), ...(await Promise.all(answers))]) {
       expect(answer).toMatchObject({ status: 503, body: { code: "DATABASE_UNAVAILABLE" } });
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
-      expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres|mysql|mariadb/i);
+      expect(JSON.stringify(answer.body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres|mysql|mariadb|mongo/i);
     }
     expect(await callRest(api.url, "POST", "/auth/login", { body: user })).toMatchObject({ status: 503 });
     expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({ status: 503, body: { database: "unreachable" } });
@@ -47,7 +58,7 @@ function describeLoss(kind: ServerKind): void {
 
   test("is not asked about a mistyped service key", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openCuttableProxy(database.url);
+    await using wire = await openWire(kind, database.url);
     await using api = await startApi({ databaseUrl: wire.url });
     await wire.refuse();
     const { text } = newServiceKey("0123456789AB");
@@ -95,7 +106,7 @@ function describeLoss(kind: ServerKind): void {
 /** A server behind a wire that can be cut, and somebody with 100 credits who spends five, always under one key. */
 async function spending(kind: ServerKind) {
   const database = await freshDatabase(kind);
-  const wire = await openCuttableProxy(database.url);
+  const wire = await openWire(kind, database.url);
   const api = await startApi({ databaseUrl: wire.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
   const headers = { "idempotency-key": "once" };
