@@ -54,6 +54,23 @@ for (const kind of databaseKinds) {
       expect(body.items).toMatchObject([{ grantId, source: "admin", priority: 50, expiresAt: null }]);
     });
 
+    test.each([
+      { sent: "2999-01-01T00:00:00.123Z", kept: "2999-01-01T00:00:00.123Z", says: "a millisecond is kept" },
+      { sent: "2999-01-01T00:00:00.124Z", kept: "2999-01-01T00:00:00.124Z", says: "and the next is another" },
+      {
+        sent: "2999-01-01T08:00:00.123999999+08:00",
+        kept: "2999-01-01T00:00:00.123Z",
+        says: "finer digits are cut off",
+      },
+      { sent: "2999-01-01T00:00:00.9999Z", kept: "2999-01-01T00:00:00.999Z", says: "and never rounded" },
+      { sent: "2999-01-01T00:00:00Z", kept: "2999-01-01T00:00:00.000Z", says: "and may be missing" },
+    ])("a moment is a whole millisecond: $says", async ({ sent, kept }) => {
+      const given = { amount: 1, reason: "a test", expiresAt: sent };
+      const { body } = await money.post(grantsOf(other.email), given, { as: "admin" });
+      const listed = await money.get("/credits/grants?limit=1", "other");
+      expect(listed.body.items).toMatchObject([{ grantId: body.grantId, expiresAt: kept }]);
+    });
+
     test("takes credits away, down to nothing and no further", async () => {
       await money.fund({ amount: 100 });
       const answer = await money.once(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");

@@ -96,12 +96,16 @@ const timestampRule = rule({
 /** The last moment that ISO 8601 writes with four digits for the year, in UTC. */
 const END_OF_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** ISO 8601 with `Z` or an offset. */
+/** ISO 8601 with `Z` or an offset; whoever reads it with `Date.parse` keeps whole milliseconds. */
 export const zTimestamp = z.iso
   .datetime({ offset: true, ...timestampRule })
   .max(64, timestampRule)
   .refine((text) => !(Date.parse(text) > END_OF_TIME_MS), timestampRule)
-  .meta({ id: "Timestamp", examples: ["2025-01-01T00:00:00.000Z"] });
+  .meta({
+    id: "Timestamp",
+    description: "ISO 8601 with a zone. Digits below the millisecond are cut off.",
+    examples: ["2025-01-01T00:00:00.000Z"],
+  });
 
 const booleanRule = rule({ zh: "必须是 true 或 false", en: "must be true or false" });
 

@@ -16,6 +16,7 @@ import {
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, balanceOn, consuming, granting, look, newAccount, perform, write } from "./commands.ts";
+import { describeMoments } from "./moments-suite.ts";
 import { accountRow, grantRow, holdRow, lineRow } from "./rows.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
@@ -61,6 +62,8 @@ const metadataTexts = [
 export function describeExactValues(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
+
+  describeMoments(here);
 
   test.each([
     { amount: 1, says: "one credit" },

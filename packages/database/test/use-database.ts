@@ -36,6 +36,8 @@ export type Line = {
   readonly kind: string;
   readonly amount: number;
   readonly balance_after: number;
+  readonly expires_at_ms: number | null;
+  readonly created_at_ms: number;
 };
 
 /** The lines of one account, by number. */
