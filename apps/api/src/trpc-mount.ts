@@ -1,6 +1,6 @@
 import { bilingual, type Refusal } from "@jifen/contract";
 import { ok } from "@jifen/ledger";
-import type { TRPCError } from "@trpc/server";
+import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
 import { type Answers, requestIdOf } from "./answers.ts";
@@ -39,8 +39,11 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     if (paths.length > MAX_BATCH_SIZE) {
       return refuseAll(c, answers, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: tooMany }] });
     }
+    if (isMixed(served.router, paths)) {
+      return refuseAll(c, answers, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: mixed }] });
+    }
     // Before its calls are read: what is turned away must cost next to nothing, or the work behind it starves.
-    if (served.deps.ledger.isFull() && paths.some((path) => ledgerPaths.has(path.slice(path.lastIndexOf("/") + 1)))) {
+    if (served.deps.ledger.isFull() && paths.some((path) => ledgerPaths.has(path))) {
       await beforeTurningAway();
       return refuseAll(c, answers, { code: "OVERLOADED" });
     }
@@ -67,6 +70,19 @@ const wantsStream = (c: HonoContext<Env>): boolean =>
     .split(",")
     .some((type) => type.trim().startsWith("application/jsonl"));
 
+const mixed = bilingual({
+  zh: "一次批量请求只能全是查询或全是变更",
+  en: "a batch has queries alone or mutations alone",
+});
+
+/** Whether a request has queries and mutations, for which there are two methods. A name that nobody knows is neither. */
+function isMixed(router: AppRouter, paths: readonly string[]): boolean {
+  // Flat, by the names that a request has; its type is of the nouns and their verbs.
+  const table = router._def.procedures as unknown as Readonly<Record<string, AnyProcedure>>;
+  const kinds = new Set(paths.filter((path) => Object.hasOwn(table, path)).map((path) => table[path]?._def.type));
+  return kinds.size > 1;
+}
+
 /**
  * The procedures that a request names; undefined when its address is not even text. Looked at before
  * tRPC does: what it refuses has no context, so no request id and no language.
@@ -74,7 +90,7 @@ const wantsStream = (c: HonoContext<Env>): boolean =>
 function pathsIn(url: string): readonly string[] | undefined {
   const { pathname, searchParams } = new URL(url);
   try {
-    const path = decodeURIComponent(pathname);
+    const path = decodeURIComponent(pathname.slice(ENDPOINT.length).replaceAll(/^\/|\/$/g, ""));
     return searchParams.get("batch") === "1" ? path.split(",") : [path];
   } catch {
     return undefined;
@@ -96,17 +112,6 @@ function refuseAll(c: HonoContext<Env>, answers: Answers, refusal: Refusal): Res
     { error: toSuperjson(shape) },
     { status, headers: { "Cache-Control": "no-store", ...refusalHeaders(refusal) } },
   );
-}
-
-const mixed = bilingual({
-  zh: "一次批量请求只能全是查询或全是变更",
-  en: "a batch has queries alone or mutations alone",
-});
-
-/** What tRPC finds wrong with a request before it is told whose it is. */
-function refusalOfUnread(error: TRPCError): Refusal {
-  const isMixed = error.code === "BAD_REQUEST" && error.message.startsWith("Cannot mix");
-  return isMixed ? { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: mixed }] } : refusalOf(error);
 }
 
 async function answer(c: HonoContext<Env>, { deps, answers, router }: Served): Promise<Response> {
@@ -141,5 +146,5 @@ async function answer(c: HonoContext<Env>, { deps, answers, router }: Served): P
     },
   });
   // Without a context tRPC's own answer has neither a request id nor a language, and calls itself plain text.
-  return unread ? refuseAll(c, answers, refusalOfUnread(unread)) : response;
+  return unread ? refuseAll(c, answers, refusalOf(unread)) : response;
 }
