@@ -49,6 +49,12 @@ const goingAway = new Set([
   11_602, // InterruptedDueToReplStateChange
 ]);
 
+/** What the driver sometimes passes on as Node says it: the socket ended in the moment in which it was written to. */
+const socketErrors = new Set(["EPIPE", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "ERR_STREAM_DESTROYED"]);
+
+const isSocketError = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && socketErrors.has(String(error.code));
+
 const codeOf = (error: unknown): number => (error instanceof MongoServerError ? Number(error.code) : Number.NaN);
 
 /** What went wrong while several documents were written: the driver wraps it, and calls it an answer of the server. */
@@ -67,7 +73,7 @@ export function connectionLoss(given: unknown): ConnectionLoss {
   if (refusals.has(codeOf(error))) return "without effect";
   // It was given up while it was asked.
   if (error instanceof MongoClientClosedError) return "broken";
-  if (error instanceof MongoNetworkError || goingAway.has(codeOf(error))) return "broken";
+  if (error instanceof MongoNetworkError || isSocketError(error) || goingAway.has(codeOf(error))) return "broken";
   return undefined;
 }
 
