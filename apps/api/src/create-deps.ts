@@ -1,6 +1,8 @@
 import type { Database } from "@jifen/database";
+import { MAX_WAITING } from "@jifen/ledger";
 import type { Logger } from "pino";
 import type { Deps } from "./deps.ts";
+import { Door } from "./door.ts";
 import { createAuthJsTokens } from "./identity/authjs-tokens.ts";
 import { developmentSecret } from "./identity/development-secret.ts";
 import { onFirstSight } from "./identity/first-sight.ts";
@@ -28,6 +30,9 @@ type Ground = {
   readonly isDatabaseAway: () => boolean;
   readonly isDraining: () => boolean;
 };
+
+/** Who is turned away waits as long as Retry-After asks for; what is let in has mostly arrived already. */
+const DOOR = { room: MAX_WAITING, patienceMs: 1_000, arrivesWithinMs: 100 };
 
 /** Makes everything that the procedures work with. `close` lets go of it again, but for the database. */
 export async function createDeps({
@@ -63,6 +68,7 @@ export async function createDeps({
   const deps: Deps = {
     database,
     ledger: openLedger(database, newId),
+    door: new Door(DOOR),
     tokens,
     users,
     adminEmails,

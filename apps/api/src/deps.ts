@@ -1,6 +1,7 @@
 import type { Database } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
 import type { Logger } from "pino";
+import type { Door } from "./door.ts";
 import type { KnownUsers } from "./identity/known-users.ts";
 import type { PasswordRule } from "./identity/password-rule.ts";
 import type { Passwords } from "./identity/passwords.ts";
@@ -15,6 +16,8 @@ import type { Mailer } from "./mail/mailer.ts";
 export type Deps = {
   readonly database: Database;
   readonly ledger: Ledger;
+  /** Through which commands for the ledger come in. */
+  readonly door: Door;
   readonly tokens: Tokens;
   readonly users: KnownUsers;
   /** Normalised addresses of those who are admins whatever the database says. */

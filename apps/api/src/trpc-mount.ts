@@ -6,7 +6,7 @@ import type { Hono, Context as HonoContext } from "hono";
 import { type Answers, requestIdOf } from "./answers.ts";
 import { createContext, languageOf } from "./context.ts";
 import type { Deps } from "./deps.ts";
-import { beforeTurningAway, ledgerPaths } from "./overload.ts";
+import { ledgerPaths } from "./ledger-commands.ts";
 import { checkBodyHeaders } from "./rest/request-body.ts";
 import type { AppRouter } from "./router.ts";
 import type { Env } from "./server.ts";
@@ -42,12 +42,11 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     if (isMixed(served.router, paths)) {
       return refuseAll(c, answers, { code: "VALIDATION_FAILED", issues: [{ path: "batch", message: mixed }] });
     }
-    // Before its calls are read: what is turned away must cost next to nothing, or the work behind it starves.
-    if (served.deps.ledger.isFull() && paths.some((path) => ledgerPaths.has(path))) {
-      await beforeTurningAway();
-      return refuseAll(c, answers, { code: "OVERLOADED" });
-    }
-    return answer(c, served);
+    const commands = paths.filter((path) => ledgerPaths.has(path)).length;
+    if (commands === 0) return answer(c, served);
+    const asked = { commands, hasArrived: () => c.env.incoming.complete };
+    const answered = await served.deps.door.through(asked, () => answer(c, served));
+    return answered ?? refuseAll(c, answers, { code: "OVERLOADED" });
   });
 }
 

@@ -7,8 +7,8 @@ import { concernsEveryone, DatabaseAway, type LedgerStore, OutcomeUnknown, Overl
 
 /** The most commands that share one transaction. */
 const MAX_BATCH = 1_024;
-/** The most that wait in one lane; whoever comes then is turned away before anything is done. */
-const MAX_WAITING = 8_192;
+/** The most commands that wait in one lane; whoever comes then is turned away before anything is done. */
+export const MAX_WAITING = 8_192;
 /** How often the fate of a batch is looked up when its COMMIT was not answered, and the waits in between. */
 const LOOKUP_WAITS_MS = [10, 100, 1_000];
 
@@ -28,8 +28,6 @@ export type GroupCommit = {
    * effect; a retry with the same key settles it), or what the store threw for this command alone.
    */
   run(command: Command): Promise<Answer>;
-  /** Whether some commands would be turned away now. */
-  isFull(): boolean;
 };
 
 type Waiting = {
@@ -46,7 +44,6 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const lanes = Array.from({ length: deps.lanes }, () => new Lane(deps));
   return {
     run: (command) => (lanes[laneOf(command.accountId, lanes.length)] as Lane).run(command),
-    isFull: () => lanes.some((lane) => lane.isFull),
   };
 }
 
@@ -69,12 +66,8 @@ class Lane {
     this.#deps = deps;
   }
 
-  get isFull(): boolean {
-    return this.#waiting.length >= MAX_WAITING;
-  }
-
   run(command: Command): Promise<Answer> {
-    if (this.isFull) return Promise.reject(overloaded);
+    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(overloaded);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#waiting.push({ command, resolve, reject });
     if (!this.#isRunning) void this.#drain();

@@ -17,6 +17,7 @@ export type { ReleaseHold } from "./commands/release.ts";
 export type { Revoke } from "./commands/revoke.ts";
 export { type Credits, credits, MAX_AMOUNT, MAX_BALANCE } from "./credits.ts";
 export { type Grant, type GrantShare, type GrantSource, grantSources, inSpendingOrder, isExpired } from "./grant.ts";
+export { MAX_WAITING } from "./group-commit.ts";
 export { type Hold, type Holder, type HoldState, holders, holdStates } from "./hold.ts";
 export * from "./ids.ts";
 export { InvariantError, invariant } from "./invariant.ts";

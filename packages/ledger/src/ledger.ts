@@ -37,8 +37,6 @@ export type Ledger = {
   readonly refund: Run<"refund">;
   /** What can be spent now, what is set aside and what expires next; zero for an account that was never opened. */
   balance(accountId: AccountId): Promise<Balance>;
-  /** Whether commands would be turned away now: a server can say so before it looks at a request. */
-  isFull(): boolean;
   /** Books what is due on these accounts. @returns how they are then. */
   readonly settle: Settle;
   /**
@@ -79,7 +77,6 @@ export function createLedger(deps: LedgerDeps): Ledger {
     release: runner("release"),
     refund: runner("refund"),
     balance: createBalanceReader(store, settle),
-    isFull: groupCommit.isFull,
     settle,
     sweep: async (limit, inDisorder = new Set()) => {
       const found = await store.findDue(limit + inDisorder.size);

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { zLimit, zPathId } from "../../../../packages/contract/src/primitives.ts";
 import { createAnswers } from "../answers.ts";
 import { docsPage } from "../docs/page.ts";
+import { Door } from "../door.ts";
 import { createSessions } from "../identity/sessions.ts";
 import { createTokens } from "../identity/tokens.ts";
 import { createClientAddress } from "../limits/client-address.ts";
@@ -68,7 +69,7 @@ const echo = Object.fromEntries(
 const routes = routesOf({ tries: echo });
 
 let server: Listening;
-const ledger = { full: false, isFull: () => ledger.full };
+const door = new Door({ room: 1, patienceMs: 20, arrivesWithinMs: 20 });
 beforeAll(async () => {
   const log = pino({ level: "silent" });
   const tokens = await createTokens({ secrets: ["x".repeat(32)], expiresInSeconds: 60, nowMs: Date.now });
@@ -84,7 +85,7 @@ beforeAll(async () => {
       limits,
       isDatabaseAway: () => false,
       clientAddress: createClientAddress([]),
-      ledger,
+      door,
       log,
     },
     answers,
@@ -109,13 +110,10 @@ const post = (path: string, body: string) =>
 
 const refusedFor = (field: string) => ({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: field }] } });
 
-describe("while the ledger has more to do than it can", () => {
-  beforeAll(() => {
-    ledger.full = true;
-  });
-  afterAll(() => {
-    ledger.full = false;
-  });
+describe("while the ledger has as much to do as it can", () => {
+  const work = Promise.withResolvers<void>();
+  beforeAll(() => void door.through({ commands: 1, hasArrived: () => true }, () => work.promise));
+  afterAll(() => work.resolve());
 
   test("its commands are turned away before their body is looked at, and told when to come again", async () => {
     const answer = await post("/spend", "not even JSON");

@@ -2,7 +2,7 @@ import type { Hono, Context as HonoContext } from "hono";
 import { type AnswerHeaders, type Answers, requestIdOf } from "../answers.ts";
 import { createContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
-import { beforeTurningAway, waitsForTheLedger } from "../overload.ts";
+import { waitsForTheLedger } from "../ledger-commands.ts";
 import type { Env } from "../server.ts";
 import { recordIfUnexpected } from "../unexpected-error.ts";
 import { refusalOf } from "../wire-error.ts";
@@ -11,9 +11,10 @@ import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
 type Served = {
-  readonly deps: Pick<Deps, "sessions" | "keys" | "users" | "limits" | "isDatabaseAway" | "clientAddress" | "log"> & {
-    readonly ledger: Pick<Deps["ledger"], "isFull">;
-  };
+  readonly deps: Pick<
+    Deps,
+    "sessions" | "keys" | "users" | "limits" | "isDatabaseAway" | "clientAddress" | "door" | "log"
+  >;
   readonly answers: Answers;
   readonly routes: readonly Route[];
 };
@@ -29,13 +30,7 @@ export function mountRest(app: Hono<Env>, { routes, ...served }: Served): void {
 /** One request: input in, procedure, output out. */
 function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, "routes">) {
   const readInput = inputReader(operation);
-  const isTurnedAway = waitsForTheLedger(operation);
-  return async (c: HonoContext<Env>): Promise<Response> => {
-    // Before its body is read: what is turned away must cost next to nothing, or the work behind it starves.
-    if (isTurnedAway && deps.ledger.isFull()) {
-      await beforeTurningAway();
-      return answers.refusal(c, { code: "OVERLOADED" });
-    }
+  const handle = async (c: HonoContext<Env>): Promise<Response> => {
     const input = await readInput(c);
     if (!input.ok) return answers.refusal(c, input.refusal);
     const headers: AnswerHeaders = { "Cache-Control": "no-store" };
@@ -56,5 +51,10 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
       recordIfUnexpected(deps.log, error, { requestId });
       return answers.refusal(c, refusalOf(error), headers);
     }
+  };
+  if (!waitsForTheLedger(operation)) return handle;
+  return async (c: HonoContext<Env>) => {
+    const asked = { commands: 1, hasArrived: () => c.env.incoming.complete };
+    return (await deps.door.through(asked, () => handle(c))) ?? answers.refusal(c, { code: "OVERLOADED" });
   };
 }
