@@ -89,8 +89,9 @@ async function overWires(
   await using other = await openCuttableProxy(url);
   const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
   const random = randomFrom(run.seed);
-  return await underLoad({ databaseUrl: url, replicas, random, run }, async () => {
-    await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills: run.kills / 2, random })));
+  return await underLoad({ databaseUrl: url, replicas, random, run }, async (crowd) => {
+    const kills = run.kills / 2;
+    await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills, random, crowd })));
     await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, word, cuts: run.cuts / 2, random })));
     await stopIt(random);
   });
@@ -118,8 +119,8 @@ async function onSqlite(run: FaultRun): Promise<FaultResult> {
   await using scratch = scratchFile();
   const replicas = [new Replica(scratch.url)];
   const random = randomFrom(run.seed);
-  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, () =>
-    killAgainAndAgain(replicas[0] as Replica, { ...run, random }),
+  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, (crowd) =>
+    killAgainAndAgain(replicas[0] as Replica, { ...run, random, crowd }),
   );
 }
 
@@ -130,7 +131,7 @@ type Ground = {
   readonly run: Pick<FaultRun, "say">;
 };
 
-async function underLoad(ground: Ground, breakThings: () => Promise<void>): Promise<FaultResult> {
+async function underLoad(ground: Ground, breakThings: (crowd: Crowd) => Promise<void>): Promise<FaultResult> {
   const { databaseUrl, replicas, random, run } = ground;
   const emails = await makePeople(databaseUrl, PEOPLE);
   await Promise.all(replicas.map((replica) => replica.start()));
@@ -140,7 +141,7 @@ async function underLoad(ground: Ground, breakThings: () => Promise<void>): Prom
   const crowd = new Crowd({ notebook, people, admin, random, url: () => random.of(replicas).url });
   await crowd.fund(200);
   crowd.start();
-  await breakThings();
+  await breakThings(crowd);
   await setTimeout(200);
   await crowd.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
@@ -153,9 +154,17 @@ async function underLoad(ground: Ground, breakThings: () => Promise<void>): Prom
 
 type Breaking = { readonly random: Random; readonly say: (what: string) => void };
 
-async function killAgainAndAgain(replica: Replica, how: Breaking & { readonly kills: number }): Promise<void> {
+/** A server that is ended before it has done anything has nothing to lose. */
+const ASKED_BEFORE_A_KILL = 50;
+
+async function killAgainAndAgain(
+  replica: Replica,
+  how: Breaking & { readonly kills: number; readonly crowd: Crowd },
+): Promise<void> {
   while (replica.kills < how.kills) {
+    const enough = how.crowd.counts.asked + ASKED_BEFORE_A_KILL;
     await setTimeout(50 + how.random.below(250));
+    while (how.crowd.counts.asked < enough) await setTimeout(1);
     await replica.kill();
     await replica.start();
   }
