@@ -25,6 +25,12 @@ const complaint = (env: Record<string, string | undefined>): string => {
 };
 
 describe("settings", () => {
+  test.each(["CALLER", "ADDRESS", "LOGIN", "MAIL"])("RATE_LIMIT_%s can be off, and is what it says otherwise", (of) => {
+    const rateOf = (said: string) => Object.entries(parse({ [`RATE_LIMIT_${of}`]: said }).rates);
+    expect(rateOf("off")).toContainEqual([of.toLowerCase(), undefined]);
+    expect(rateOf("7/2h")).toContainEqual([of.toLowerCase(), { points: 7, seconds: 7_200 }]);
+  });
+
   test("are complete without a single variable", () => {
     expect(parse({})).toEqual({
       port: 3001,

@@ -77,7 +77,7 @@ export const zDuration = z
       DURATION_SECONDS[(text.at(-1)?.replace(/\d/, "s") ?? "s") as keyof typeof DURATION_SECONDS],
   );
 
-/** So many in a time; undefined for `off`. */
+/** So many in a time; undefined for `off`, which a `default` would take for nothing said: hence `prefault`. */
 export const zRate = z
   .string()
   .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,3}[smh])$/, "must be a number in a time, such as 600/1m, or off")
