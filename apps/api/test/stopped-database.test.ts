@@ -1,6 +1,5 @@
 import {
   callRest,
-  directlyTo,
   freshDatabase,
   hasOwnMysql,
   onMysql,
@@ -22,7 +21,7 @@ const starts = {
   // There is none to be started for a test, so it is the wire that stops, and keeps what is on its way.
   mongodb: async () => {
     const database = await freshDatabase("mongodb");
-    const wire = await openCuttableProxy(await directlyTo(database.url));
+    const wire = await openCuttableProxy(database.url);
     return {
       url: wire.url,
       kill: wire.refuse,

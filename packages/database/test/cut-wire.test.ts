@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, accountOf, credits, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { type CutMoment, type CuttableProxy, describeOn, ledgerCommits, openCuttableProxy } from "@jifen/testkit";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../src/index.ts";
+import { type CutMoment, describeOn, ledgerCommits } from "@jifen/testkit";
+import { beforeEach, describe, expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
+import { useWire } from "./use-wire.ts";
 
 const moments: CutMoment[] = ["before it is sent", "after it is answered"];
 
@@ -31,17 +31,7 @@ describe.each(["postgresql", "mysql"] as const)("when the wire to %s is cut", (k
 
 function describeCuts(kind: keyof typeof waysOn): void {
   const here = useDatabase(kind);
-  let proxy: CuttableProxy;
-  let database: Database;
-  beforeEach(async () => {
-    proxy = await openCuttableProxy(here.url);
-    database = await openDatabase(proxy.url);
-  });
-  afterEach(async () => {
-    await proxy.mend();
-    await database.close();
-    await proxy[Symbol.asyncDispose]();
-  });
+  const wired = useWire(here);
 
   const at = (statements: readonly string[]) =>
     statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
@@ -49,16 +39,16 @@ function describeCuts(kind: keyof typeof waysOn): void {
   /** Has two commits meet at one account, so that those after them take locks first. */
   async function meet(): Promise<void> {
     const account = newAccount();
-    await perform(database.ledger, granting(account, 100));
+    await perform(wired.database.ledger, granting(account, 100));
     for (let round = 0; round < 4; round += 1) {
-      await Promise.all([1, 2, 3, 4].map(() => perform(database.ledger, consuming(account, 1))));
+      await Promise.all([1, 2, 3, 4].map(() => perform(wired.database.ledger, consuming(account, 1))));
     }
   }
 
   describe.each(waysOn[kind])("a commit $how", ({ how, reads, writes }) => {
     const account = newAccount();
     /** Whose commits leave nothing to remember, where that is not to be. */
-    const beforehand = () => (how === "that reads ahead" ? here.database : database);
+    const beforehand = () => (how === "that reads ahead" ? here.database : wired.database);
     const linesOf = async (key: string) =>
       (await journalOf(here.rows, account)).filter((line) => line.idempotency_key === `caller:${key}`);
     beforeEach(async () => {
@@ -68,10 +58,12 @@ function describeCuts(kind: keyof typeof waysOn): void {
     test.each(at(reads))("has no effect when the wire is cut at $statement, $moment", async ({ statement, moment }) => {
       await perform(beforehand().ledger, granting(account, 10));
       const key = randomUUID();
-      proxy.cutAt(statement, moment);
-      await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
+      wired.proxy.cutAt(statement, moment);
+      await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
       expect(await linesOf(key)).toEqual([]);
-      expect(await perform(database.ledger, consuming(account, 1, key))).toMatchObject({ value: { replayed: false } });
+      expect(await perform(wired.database.ledger, consuming(account, 1, key))).toMatchObject({
+        value: { replayed: false },
+      });
       expect(await linesOf(key)).toHaveLength(1);
     });
 
@@ -80,10 +72,10 @@ function describeCuts(kind: keyof typeof waysOn): void {
       async ({ statement, moment }) => {
         const key = randomUUID();
         await perform(beforehand().ledger, granting(account, 10));
-        proxy.cutAt(statement, moment);
-        await expect(perform(database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
+        wired.proxy.cutAt(statement, moment);
+        await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
         // The server may be at it still; the retry waits for the account's row until it is not.
-        const retried = done(await perform(database.ledger, consuming(account, 1, key)));
+        const retried = done(await perform(wired.database.ledger, consuming(account, 1, key)));
         if (statement === writes.at(-1)) expect(retried.replayed).toBe(moment === "after it is answered");
         expect(await linesOf(key)).toHaveLength(1);
       },
@@ -94,7 +86,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
       "of a batch, cut at $statement $moment, is settled by the ledger itself, with or without keys",
       async ({ statement, moment }) => {
         const [keyed, keyless] = [newAccount(), newAccount()];
-        const ledger = ledgerOn({ ...database, ledgerLanes: 1 });
+        const ledger = ledgerOn({ ...wired.database, ledgerLanes: 1 });
         for (const each of [keyed, keyless]) await fund(ledgerOn(beforehand()), each, 100);
         const once = () =>
           Promise.all([
@@ -103,7 +95,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
               ledger.consume({ accountId: keyless, amount: credits(amount), action: "test", metadata: null }),
             ),
           ]);
-        proxy.cutAt(statement, moment);
+        wired.proxy.cutAt(statement, moment);
         const outcomes = await once().catch((error: unknown) => error);
         if (statement === read) expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
         const answers = statement === read ? await once() : outcomes;
@@ -116,28 +108,28 @@ function describeCuts(kind: keyof typeof waysOn): void {
 
   test("a commit is refused as before once the wire is mended, without opening the database again", async () => {
     const account = newAccount();
-    const spending = () => perform(database.ledger, consuming(account, 1, "order-1"));
-    await perform(database.ledger, granting(account, 10));
-    await proxy.refuse();
+    const spending = () => perform(wired.database.ledger, consuming(account, 1, "order-1"));
+    await perform(wired.database.ledger, granting(account, 10));
+    await wired.proxy.refuse();
     // Until the pool has heard of it, a write is sent all the same.
     await expect(spending()).rejects.toThrow();
     await expect(spending()).rejects.toThrow(DatabaseUnavailable);
-    await proxy.mend();
+    await wired.proxy.mend();
     expect(await spending()).toMatchObject({ ok: true });
   });
   test("however often it is cut, every request ends with exactly one effect", async () => {
     const account = newAccount();
-    await perform(database.ledger, granting(account, 1_000));
+    await perform(wired.database.ledger, granting(account, 1_000));
     let cuts = 0;
     const cutting = setInterval(() => {
-      proxy.cutAt(ledgerCommits[kind], moments[cuts % 2] as CutMoment);
+      wired.proxy.cutAt(ledgerCommits[kind], moments[cuts % 2] as CutMoment);
       cuts += 1;
     }, 10);
     const commands = Array.from({ length: 120 }, (_, n) => consuming(account, 2, `order-${n}`));
     const answers: Answer[] = [];
     // Six at a time, so that many find their wire cut.
     for (let n = 0; n < commands.length; n += 6) {
-      const some = commands.slice(n, n + 6).map((command) => untilKnown(() => perform(database.ledger, command)));
+      const some = commands.slice(n, n + 6).map((command) => untilKnown(() => perform(wired.database.ledger, command)));
       answers.push(...(await Promise.all(some)));
     }
     clearInterval(cutting);
@@ -152,8 +144,8 @@ function describeCuts(kind: keyof typeof waysOn): void {
   test.each(moments)("at the COMMIT of a new user, %s: a retry ends with one user and one grant", async (moment) => {
     const user = newUser();
     const create = () =>
-      database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
-    proxy.cutAt("COMMIT", moment);
+      wired.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
+    wired.proxy.cutAt("COMMIT", moment);
     await expect(create()).rejects.toThrow(OutcomeUnknown);
     const alreadyThere = moment === "after it is answered";
     expect(await create()).toBe(!alreadyThere);
@@ -162,16 +154,16 @@ function describeCuts(kind: keyof typeof waysOn): void {
 
   test.each(moments)("at the INSERT of a log, %s: a retry ends with one log", async (moment) => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    proxy.cutAt("INSERT", moment);
-    await expect(database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
-    expect(await database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
+    wired.proxy.cutAt("INSERT", moment);
+    await expect(wired.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
+    expect(await wired.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
       id: moment === "after it is answered" ? log.id : `${log.id}-again`,
     });
     expect(await here.sql.query(`SELECT id FROM logs WHERE user_id = '${log.userId}'`)).toHaveLength(1);
   });
 
   test.each(moments)("at the SELECT of a user, %s: nothing is known, nothing was written", async (moment) => {
-    proxy.cutAt("SELECT", moment);
-    await expect(database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
+    wired.proxy.cutAt("SELECT", moment);
+    await expect(wired.database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
   });
 }

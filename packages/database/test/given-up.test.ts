@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, directlyTo, openCuttableProxy } from "@jifen/testkit";
+import { describeOn, openCuttableProxy } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { asks } from "./asks.ts";
@@ -22,10 +22,9 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
   (kind) => {
     describeOn(kind)("", () => {
       const here = useDatabase(kind);
-      const openWire = async () => openCuttableProxy(kind === "mongodb" ? await directlyTo(here.url) : here.url);
 
       test.each(stops)("and is given up: nobody waits for it any longer ($says)", async ({ way }) => {
-        await using proxy = await openWire();
+        await using proxy = await openCuttableProxy(here.url);
         const database = await openDatabase(proxy.url);
         const account = newAccount();
         await perform(database.ledger, granting(account, 10));
@@ -58,7 +57,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
       });
 
       test("and is given up again and again is used as soon as it goes on", async () => {
-        await using proxy = await openWire();
+        await using proxy = await openCuttableProxy(here.url);
         const database = await openDatabase(proxy.url);
         proxy.standStill();
         for (let times = 0; times < 4; times += 1) {

@@ -1,32 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountOf, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { type CuttableProxy, describeOn, directlyTo, openCuttableProxy } from "@jifen/testkit";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "../src/index.ts";
+import { describeOn } from "@jifen/testkit";
+import { expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
+import { useWire } from "./use-wire.ts";
 
 describeOn("mongodb")("what is given up on MongoDB", () => {
   const here = useDatabase("mongodb");
-  let proxy: CuttableProxy;
-  let database: Database;
-  beforeEach(async () => {
-    proxy = await openCuttableProxy(await directlyTo(here.url));
-    database = await openDatabase(proxy.url);
-  });
-  afterEach(async () => {
-    await proxy.mend();
-    await database.close();
-    await proxy[Symbol.asyncDispose]();
-  });
+  const wired = useWire(here);
 
   /** Gives up what is at `statement`, and has it arrive all the same afterwards. @returns what it was answered */
   const givenUpAt = async (statement: string, work: () => Promise<unknown>): Promise<unknown> => {
-    const { reached, resume } = proxy.pauseAt(statement);
+    const { reached, resume } = wired.proxy.pauseAt(statement);
     const answer = work().catch((error: unknown) => error);
     await reached;
-    await database.giveUp();
+    await wired.database.giveUp();
     const told = await Promise.race([answer, sleep(500, "nothing")]);
     resume();
     return told;
@@ -34,8 +24,8 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
 
   test("at its commit is done or not, nobody knows, and a retry ends with one effect", async () => {
     const account = newAccount();
-    await perform(database.ledger, granting(account, 10));
-    const spend = () => perform(database.ledger, consuming(account, 3, "order-1"));
+    await perform(wired.database.ledger, granting(account, 10));
+    const spend = () => perform(wired.database.ledger, consuming(account, 3, "order-1"));
     expect(await givenUpAt("commitTransaction", spend)).toBeInstanceOf(OutcomeUnknown);
     expect(done(await untilKnown(spend))).toMatchObject({ transaction: { balanceAfter: 7 } });
     expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 3]);
@@ -43,8 +33,8 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
 
   test.each(["aggregate", "update", "insert"])("before its commit, at %s, is never done", async (statement) => {
     const account = newAccount();
-    await perform(database.ledger, granting(account, 10));
-    const spend = () => perform(database.ledger, consuming(account, 3, "order-1"));
+    await perform(wired.database.ledger, granting(account, 10));
+    const spend = () => perform(wired.database.ledger, consuming(account, 3, "order-1"));
     expect(await givenUpAt(statement, spend)).toBeInstanceOf(DatabaseUnavailable);
     // Somebody else is not kept waiting by what it has left open.
     expect(done(await untilKnown(() => perform(here.database.ledger, consuming(account, 4))))).toMatchObject({
@@ -57,7 +47,7 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
   test("while a user is being made leaves no user, and no grant", async () => {
     const user = newUser();
     const create = () =>
-      database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
+      wired.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
     expect(await givenUpAt("insert", create)).toBeInstanceOf(DatabaseUnavailable);
     expect(await untilKnown(create)).toBe(true);
     expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
@@ -65,13 +55,13 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
 
   test("at a log is there or not, nobody knows, and a retry ends with one log", async () => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    expect(await givenUpAt("findAndModify", () => database.logs.create(log))).toBeInstanceOf(OutcomeUnknown);
-    await untilKnown(() => database.logs.create(log));
+    expect(await givenUpAt("findAndModify", () => wired.database.logs.create(log))).toBeInstanceOf(OutcomeUnknown);
+    await untilKnown(() => wired.database.logs.create(log));
     expect(await here.rows.find("logs", { user_id: log.userId })).toHaveLength(1);
   });
 
   test("at a question had no effect", async () => {
-    const ask = () => database.users.find(newUserId());
+    const ask = () => wired.database.users.find(newUserId());
     expect(await givenUpAt("find", ask)).toBeInstanceOf(DatabaseUnavailable);
     expect(await ask()).toBeUndefined();
   });

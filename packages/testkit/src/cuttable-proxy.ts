@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { directlyTo } from "./mongodb.ts";
 
 /** In what the ledger sends when it commits: PostgreSQL commits a write by itself when nothing is locked. */
 export const ledgerCommits = { postgresql: "write", mysql: "COMMIT", mongodb: "commitTransaction" } as const;
@@ -53,9 +54,10 @@ type Wire = {
   kept: Kept | undefined;
 };
 
-/** Opens a wire to the database behind `url`. */
+/** Opens a wire to the database behind `url`; on MongoDB, to its primary. */
 export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
-  let target = new URL(url);
+  const direct = /^mongodb/.test(url) ? await directlyTo(url) : url;
+  let target = new URL(direct);
   const isMysql = /^(mysql|mariadb):/.test(url);
   const wire: Wire = { isMysql, frozen: false, still: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
   const clients = new Set<Socket>();
@@ -88,7 +90,7 @@ export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
   await listen(0);
   const { port } = server.address() as AddressInfo;
   return {
-    url: Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    url: Object.assign(new URL(direct), { host: `127.0.0.1:${port}` }).href,
     refuse,
     leadTo: (other) => {
       target = new URL(other);

@@ -9,7 +9,7 @@ export {
   freshDatabase,
   sqlKinds,
 } from "./fresh-database.ts";
-export { directlyTo, onMongodb } from "./mongodb.ts";
+export { onMongodb } from "./mongodb.ts";
 export { connectToMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";
 export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";

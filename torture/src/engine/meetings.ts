@@ -1,6 +1,6 @@
 import { openDatabase } from "@jifen/database";
 import { accountId, type Ledger } from "@jifen/ledger";
-import { type CuttableProxy, directlyTo, openCuttableProxy } from "@jifen/testkit/processes";
+import { type CuttableProxy, openCuttableProxy } from "@jifen/testkit/processes";
 import { auditRows } from "../judge/audit.ts";
 import { type Books, openBooks } from "../judge/books.ts";
 import type { Answer, Event } from "../judge/event.ts";
@@ -75,7 +75,7 @@ const meetings: readonly Meeting[] = [
 export async function runMeetings(
   url: string,
 ): Promise<{ readonly met: number; readonly findings: readonly string[] }> {
-  await using wire = await openCuttableProxy(isMongodb(url) ? await directlyTo(url) : url);
+  await using wire = await openCuttableProxy(url);
   const databases = [await openDatabase(wire.url), await openDatabase(url)] as const;
   await using books = await openBooks(url);
   const stage = new Stage(wire, {

@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import {
   type CuttableProxy,
-  directlyTo,
   ledgerCommits,
   type OwnMysql,
   type OwnPostgresql,
@@ -69,8 +68,7 @@ async function onServer(run: FaultRun, kind: keyof typeof startOwn): Promise<Fau
 /** The same on the server of the tests, whose process is not ours to kill: its primary is told to step down instead. */
 async function onMongodb(run: FaultRun): Promise<FaultResult> {
   await using scratch = await scratchOn("mongodb");
-  const url = await directlyTo(scratch.url);
-  const broken = await overWires(run, { url, word: ledgerCommits.mongodb }, async () => undefined);
+  const broken = await overWires(run, { url: scratch.url, word: ledgerCommits.mongodb }, async () => undefined);
   if (run.stops === 0) return broken;
   const { findings, tally } = await runStepDowns({ ...run, serverUrl: scratch.url });
   const both = new Map(broken.tally);
