@@ -1,11 +1,11 @@
 /** Measures the ledger in this process, without HTTP, beside named baselines, and checks its books afterwards. */
 import { bigPart } from "./engine-parts/big.ts";
 import { consumePart } from "./engine-parts/consume.ts";
+import { prepareStage } from "./engine-parts/fixture.ts";
 import { mongodbPart } from "./engine-parts/mongodb.ts";
 import { mysqlPart } from "./engine-parts/mysql.ts";
 import { overloadPart } from "./engine-parts/overload.ts";
 import { sqlitePart } from "./engine-parts/sqlite.ts";
-import { prepareStage } from "./engine-parts/stage.ts";
 import { runCommand } from "./run.ts";
 
 await runCommand({

@@ -1,5 +1,5 @@
 import { type Document, Long, type MongoClient } from "mongodb";
-import type { Tally } from "./books.ts";
+import type { Tally } from "./consistency-check.ts";
 import { AMOUNT, emailOf, GRANTED, USERS } from "./workload.ts";
 
 const accounts = Array.from({ length: USERS }, (_, n) => ({ n: n + 1, account: `user:${emailOf(n + 1)}` }));

@@ -43,7 +43,7 @@ const byFile = (file: string, titleOf: (kind: Kind) => string, on: readonly Kind
 
 const only = (kind: Kind, file: string, ...titles: readonly string[]): Kept["proofs"] => ({ [kind]: { file, titles } });
 
-const mongodbWire = [`${suites}/mongodb-cut-wire.test.ts`, "when the wire to MongoDB"] as const;
+const mongodbWire = [`${suites}/mongodb-connection-loss.test.ts`, "when the wire to MongoDB"] as const;
 
 /** All promises, the most important first. */
 export const promises: readonly Kept[] = [
@@ -74,13 +74,13 @@ export const promises: readonly Kept[] = [
   {
     en: "Every request meets every other one on an account, at every moment",
     zh: "任意两种请求在同一账户的任意时刻相遇都正确",
-    proofs: byFile("torture/test/meetings.test.ts", (kind) => `two processes on one ${kind}`, servers),
+    proofs: byFile("torture/test/interleavings.test.ts", (kind) => `two processes on one ${kind}`, servers),
   },
   {
     en: "A connection cut at any statement: nothing was done, or a retry with the key settles it",
     zh: "连接在任意语句处中断：要么没有生效，要么用同一幂等键重试得到确定结果",
     proofs: {
-      ...byFile(`${suites}/cut-wire.test.ts`, (kind) => `when the wire to ${kind} is cut`, sqlServers),
+      ...byFile(`${suites}/connection-loss.test.ts`, (kind) => `when the wire to ${kind} is cut`, sqlServers),
       ...only("mongodb", ...mongodbWire, "is cut"),
     },
   },
@@ -96,7 +96,7 @@ export const promises: readonly Kept[] = [
     en: "One that stops without a word is given up: nobody waits for it any longer, nothing is lost or done twice",
     zh: "数据库无声停顿时立即放弃等待：无人空等，不丢失、不重复",
     proofs: byFile(
-      `${suites}/given-up.test.ts`,
+      `${suites}/abort-in-flight.test.ts`,
       (kind) => `a ${kind} that has stopped in the middle of a conversation`,
       servers,
     ),

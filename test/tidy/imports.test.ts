@@ -4,9 +4,11 @@ import { isTest, packages, read, sources } from "./sources.ts";
 
 /** Who may import whom outside of tests. A package that is not listed may not exist. `node:` stands for all of Node. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  "packages/ledger": [],
-  "packages/contract": ["@jifen/ledger", "zod"],
+  "packages/core": [],
+  "packages/ledger": ["@jifen/core"],
+  "packages/contract": ["@jifen/core", "zod"],
   "packages/database": [
+    "@jifen/core",
     "@jifen/ledger",
     "@prisma/adapter-better-sqlite3",
     "@prisma/adapter-mariadb",
@@ -28,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@clack/prompts",
     "@hono/node-server",
     "@jifen/contract",
+    "@jifen/core",
     "@jifen/database",
     "@jifen/ledger",
     "@trpc/server",
@@ -54,8 +57,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "zod-openapi",
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
-  torture: ["@jifen/database", "@jifen/ledger", "@jifen/testkit", "citty", "fast-check", "mongodb", "node:", "pg"],
+  torture: [
+    "@jifen/core",
+    "@jifen/database",
+    "@jifen/ledger",
+    "@jifen/testkit",
+    "citty",
+    "fast-check",
+    "mongodb",
+    "node:",
+    "pg",
+  ],
   bench: [
+    "@jifen/core",
     "@jifen/database",
     "@jifen/ledger",
     "@prisma/adapter-pg",
@@ -124,8 +138,8 @@ describe("the environment", () => {
       (file) => file.startsWith("apps/api/src/") && !isTest(file) && /process\.env\b/.test(read(file)),
     );
     expect(readers.toSorted()).toEqual([
-      "apps/api/src/command-line/language.ts",
-      "apps/api/src/command-line/with-database.ts",
+      "apps/api/src/cli/language.ts",
+      "apps/api/src/cli/with-database.ts",
       "apps/api/src/main.ts",
     ]);
   });

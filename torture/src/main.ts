@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { endServers } from "@jifen/testkit/processes";
 import { defineCommand, runMain } from "citty";
-import { runMeetings } from "./engine/meetings.ts";
+import { runMeetings } from "./engine/interleavings.ts";
 import { type ModelRun, runModel } from "./engine/run.ts";
 import { type FaultRun, runFaults } from "./faults/run.ts";
 import { mutants } from "./mutants/mutants.ts";

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endServers, openCuttableProxy, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
-import { Crowd } from "../src/faults/crowd.ts";
+import { openBooks } from "../src/checker/books.ts";
+import { Notebook } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
-import { Notebook } from "../src/faults/notebook.ts";
+import { Crowd } from "../src/faults/load-clients.ts";
 import { randomFrom } from "../src/faults/random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "../src/faults/site.ts";
-import { openBooks } from "../src/judge/books.ts";
 import { scratchDatabase } from "../src/scratch.ts";
 
 afterAll(endServers);

@@ -1,13 +1,13 @@
 import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Books, openBooks } from "../src/checker/books.ts";
+import type { Rows } from "../src/checker/rows.ts";
 import { type Call, call, type Heard, type Person } from "../src/faults/call.ts";
-import { Crowd } from "../src/faults/crowd.ts";
+import { Notebook } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
-import { Notebook } from "../src/faults/notebook.ts";
+import { Crowd } from "../src/faults/load-clients.ts";
 import { randomFrom } from "../src/faults/random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "../src/faults/site.ts";
-import { type Books, openBooks } from "../src/judge/books.ts";
-import type { Rows } from "../src/judge/rows.ts";
 import type { Request } from "../src/model/request.ts";
 
 const PEOPLE = 330;

@@ -1,16 +1,16 @@
 import type { Database } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
 import type { Logger } from "pino";
-import type { Door } from "./door.ts";
-import type { KnownUsers } from "./identity/known-users.ts";
-import type { PasswordRule } from "./identity/password-rule.ts";
-import type { Passwords } from "./identity/passwords.ts";
-import type { ServiceKeys } from "./identity/service-keys.ts";
-import type { Sessions } from "./identity/sessions.ts";
-import type { Tokens } from "./identity/tokens.ts";
-import type { ClientAddress } from "./limits/client-address.ts";
-import type { Limits } from "./limits/limits.ts";
-import type { Mailer } from "./mail/mailer.ts";
+import type { Door } from "./http/concurrency-limiter.ts";
+import type { ClientAddress } from "./http/rate-limits/client-address.ts";
+import type { Limits } from "./http/rate-limits/rate-limits.ts";
+import type { PasswordRule } from "./modules/identity/credentials/password-rule.ts";
+import type { Passwords } from "./modules/identity/credentials/passwords.ts";
+import type { ServiceKeys } from "./modules/identity/credentials/service-keys.ts";
+import type { Sessions } from "./modules/identity/credentials/sessions.ts";
+import type { Tokens } from "./modules/identity/credentials/tokens.ts";
+import type { KnownUsers } from "./modules/identity/credentials/user-cache.ts";
+import type { Mailer } from "./modules/identity/mail/mailer.ts";
 
 /** What the procedures work with, made once in main.ts. */
 export type Deps = {

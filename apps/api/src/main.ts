@@ -2,16 +2,16 @@ import "./require-node.ts";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "@jifen/database";
 import { pino } from "pino";
-import { startHousekeeping } from "./background/housekeeping.ts";
-import { startSweeper } from "./background/sweeper.ts";
-import { createDeps } from "./create-deps.ts";
-import { watchDatabase } from "./database-watch.ts";
-import { firstAdminLink } from "./identity/first-admin.ts";
-import { applyWhitelist } from "./identity/whitelist.ts";
-import { listen } from "./listen.ts";
+import { createDeps } from "./container.ts";
+import { listen } from "./http/listen.ts";
+import { startHousekeeping } from "./jobs/housekeeping.ts";
+import { startSweeper } from "./jobs/sweeper.ts";
+import { watchDatabase } from "./modules/health/health-monitor.ts";
+import { applyWhitelist } from "./modules/identity/use-cases/apply-whitelist.ts";
+import { firstAdminLink } from "./modules/identity/use-cases/first-admin.ts";
+import { startOrExplain } from "./report-startup-error.ts";
 import { createServer } from "./server.ts";
-import { parseSettings } from "./settings.ts";
-import { startOrExplain } from "./start-or-explain.ts";
+import { parseSettings } from "./settings/settings.ts";
 
 await startOrExplain(async () => {
   const settings = parseSettings({

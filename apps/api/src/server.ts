@@ -1,18 +1,18 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { createAnswers } from "./answers.ts";
 import type { Deps } from "./deps.ts";
-import { mountDocs } from "./docs/mount.ts";
-import { mountLinkPage } from "./link-page/mount.ts";
-import { mountMetrics } from "./metrics/mount.ts";
-import { mountProbes } from "./probes.ts";
+import { mountDocs } from "./http/docs/mount.ts";
+import { mountUnserved } from "./http/fallback.ts";
+import { mountMetrics } from "./http/metrics/mount.ts";
+import { mountProbes } from "./http/probes.ts";
+import { createAnswers } from "./http/responses.ts";
+import { mountLinkPage } from "./modules/identity/link-page/mount.ts";
+import { createProcedures } from "./procedures.ts";
 import { mountRest } from "./rest/adapter.ts";
 import { createOpenApiDocument } from "./rest/openapi.ts";
 import { routesOf } from "./rest/routes.ts";
-import { createProcedures } from "./router.ts";
-import { buildRouter } from "./trpc.ts";
-import { mountTrpc } from "./trpc-mount.ts";
-import { mountUnserved } from "./unserved.ts";
+import { mountTrpc } from "./trpc/mount.ts";
+import { buildRouter } from "./trpc/procedure.ts";
 import { version } from "./version.ts";
 
 /** What every request carries. */

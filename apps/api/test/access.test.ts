@@ -1,8 +1,8 @@
 import { type Operation, operations, type Role, roles } from "@jifen/contract";
 import { callRest } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { admin } from "./money.ts";
 import { type Server, serve } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 
 const everybody = "user support finance admin";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, serveMoney } from "./money.ts";
+import { type Money, serveMoney } from "./start-api-with-admin.ts";
 
 let money: Money;
 let holdId: string;

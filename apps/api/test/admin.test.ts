@@ -1,7 +1,7 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, serveMoney } from "./money.ts";
 import { other, user } from "./signed-in.ts";
+import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`an admin on ${kind}`, () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
-import { type Money, serveMoney } from "./money.ts";
 import { changeBehindItsBack, moreInBalance } from "./raw-change.ts";
 import { other, user } from "./signed-in.ts";
+import { type Money, serveMoney } from "./start-api-with-admin.ts";
 
 const TOKEN = "a-token-for-prometheus";
 

@@ -1,9 +1,9 @@
 import { encode as encodeV5 } from "@auth/core/jwt";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { admin, type Money, serveMoney } from "./money.ts";
 import { encodeV4 } from "./next-auth.ts";
 import { serve, user } from "./signed-in.ts";
+import { admin, type Money, serveMoney } from "./start-api-with-admin.ts";
 
 const secret = "the-secret-of-the-site-0123456789abcdef";
 const salt = "__Secure-authjs.session-token";

@@ -1,7 +1,7 @@
+import { accountOf, credits, grantId, type UserId, userId } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
-import { accountOf, credits, grantId, type UserId, userId } from "@jifen/ledger";
-import { openLedger } from "../src/open-ledger.ts";
-import { createIds } from "../src/uuids.ts";
+import { openLedger } from "../src/modules/credits/open-ledger.ts";
+import { createIds } from "../src/values/ids.ts";
 
 /** Makes accounts that have spent a credit often: enough lines that moving them takes a while. */
 export async function spendALot(url: string, { accounts, each }: { accounts: number; each: number }): Promise<void> {

@@ -1,8 +1,8 @@
 import { callRest, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
-import { type Money, serveMoney } from "./money.ts";
 import { user } from "./signed-in.ts";
+import { type Money, serveMoney } from "./start-api-with-admin.ts";
 
 const password = "tr0ub4dor-and-3";
 

@@ -5,8 +5,8 @@ import { type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
 import { jifen } from "./jifen-command.ts";
-import { serveMoney } from "./money.ts";
 import { changeBehindItsBack } from "./raw-change.ts";
+import { serveMoney } from "./start-api-with-admin.ts";
 
 describe("an export that is not as it was written", () => {
   let source: FreshDatabase;

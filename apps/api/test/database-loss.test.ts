@@ -1,6 +1,6 @@
 import { callRest, describeOn, freshDatabase, ledgerCommits, openCuttableProxy, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
-import { newServiceKey } from "../src/identity/service-key.ts";
+import { newServiceKey } from "../src/modules/identity/credentials/service-key.ts";
 import { user } from "./signed-in.ts";
 
 const servers = ["postgresql", "mysql", "mongodb"] as const;

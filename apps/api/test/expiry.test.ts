@@ -1,8 +1,8 @@
 import { callRest, databaseKinds, describeOn, freshDatabase, openCuttableProxy, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
-import { admin, grantsOf, inMs, type Money, serveMoney, wait } from "./money.ts";
 import { other, user } from "./signed-in.ts";
+import { admin, grantsOf, inMs, type Money, serveMoney, wait } from "./start-api-with-admin.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 

@@ -3,9 +3,9 @@ import { gunzipSync } from "node:zlib";
 import { movedTables, openToImport } from "@jifen/database";
 import { expect } from "vitest";
 import { jifen } from "./jifen-command.ts";
-import { admin, grantsOf, type Money } from "./money.ts";
 import { newFolder } from "./new-folder.ts";
 import { user } from "./signed-in.ts";
+import { admin, grantsOf, type Money } from "./start-api-with-admin.ts";
 
 /** Where exports are written. */
 export const folder = newFolder();

@@ -1,7 +1,7 @@
 import { type Api, callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
-import { admin } from "./money.ts";
 import { user } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 
 const newPassword = "tr0ub4dor-and-3";
 const setupLink = (api: Api) => api.logs().find((line) => "setupLink" in line)?.["setupLink"];

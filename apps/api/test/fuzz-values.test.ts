@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectSound, isRefused, type Watch, watch } from "./fuzz.ts";
 import { jifen } from "./jifen-command.ts";
-import { admin } from "./money.ts";
 import { type Server, serve, user } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 import { everyOperation, peopleOfInputs } from "./valid-inputs.ts";
 
 /** Longer addresses do not get through. */

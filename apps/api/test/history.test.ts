@@ -1,7 +1,7 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { grantsOf, type Money, serveMoney } from "./money.ts";
 import { user } from "./signed-in.ts";
+import { grantsOf, type Money, serveMoney } from "./start-api-with-admin.ts";
 
 type Page = { items: Record<string, unknown>[]; nextCursor: string | null };
 

@@ -1,6 +1,6 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, newKey, serveMoney } from "./money.ts";
+import { type Money, newKey, serveMoney } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a hold on ${kind}`, () => {

@@ -1,8 +1,8 @@
 import type { Operation } from "@jifen/contract";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admin } from "./money.ts";
 import { type Server, serve } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 import { bystander, everyOperation, peopleOfInputs } from "./valid-inputs.ts";
 
 /** Texts that somebody puts into a field to see what happens. */

@@ -1,7 +1,7 @@
 import { databaseKinds, describeOn, type RestCall, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admin, inMs, type Money, newKey, serveMoney } from "./money.ts";
 import { other, user } from "./signed-in.ts";
+import { admin, inMs, type Money, newKey, serveMoney } from "./start-api-with-admin.ts";
 
 type Wanted = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
 

@@ -1,6 +1,6 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Money, newKey, serveMoney, wait } from "./money.ts";
+import { type Money, newKey, serveMoney, wait } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a refund on ${kind}`, () => {

@@ -1,8 +1,8 @@
 import { callRest, databaseKinds, describeOn, runApi } from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
-import { admin } from "./money.ts";
 import { type Server, serve, user } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 
 const newPassword = "tr0ub4dor-and-3";
 const proxied = { TRUST_PROXY: "loopback", MAIL_FROM: "积分 Jifen <jifen@example.com>" };

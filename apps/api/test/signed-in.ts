@@ -8,7 +8,7 @@ import {
   type RestCall,
   startApi,
 } from "@jifen/testkit";
-import { makePeople } from "./people.ts";
+import { makePeople } from "./test-users.ts";
 
 /** The person of most tests. */
 export const user = { email: "user@example.com", password: "password123" };

@@ -1,8 +1,8 @@
 import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { grantsOf, type Money, newKey, revocationsOf, serveMoney } from "./money.ts";
 import { type Change, changeBehindItsBack } from "./raw-change.ts";
 import { user } from "./signed-in.ts";
+import { grantsOf, type Money, newKey, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
 
 /** A database that takes every write but events. */
 const refuseEvents = {

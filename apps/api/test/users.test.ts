@@ -1,9 +1,9 @@
 import { callRest, databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
-import { admin, grantsOf, type Money, newKey, serveMoney } from "./money.ts";
-import { makePeople } from "./people.ts";
 import { other, user } from "./signed-in.ts";
+import { admin, grantsOf, type Money, newKey, serveMoney } from "./start-api-with-admin.ts";
+import { makePeople } from "./test-users.ts";
 
 const secret = "of-both-servers-".repeat(2);
 const fresh = "tr0ub4dor-and-3";

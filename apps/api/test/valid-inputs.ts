@@ -1,6 +1,6 @@
 import { type Operation, operations } from "@jifen/contract";
-import { admin } from "./money.ts";
 import { other, user } from "./signed-in.ts";
+import { admin } from "./start-api-with-admin.ts";
 
 /** Somebody who may go. */
 const leaver = { email: "leaver@example.com", password: "password000" };

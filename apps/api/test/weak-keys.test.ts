@@ -1,8 +1,8 @@
 import { operations, type Scope, scopes } from "@jifen/contract";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admin, grantsOf, type Money, revocationsOf, serveMoney } from "./money.ts";
 import { other, user } from "./signed-in.ts";
+import { admin, grantsOf, type Money, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
 
 /** Another admin than the one who owns the keys. */
 const chief = { email: "chief@example.com", password: "password000" };

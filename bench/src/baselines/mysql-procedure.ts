@@ -1,5 +1,5 @@
 import { type Connection, createConnection } from "mariadb";
-import { auditBaseline } from "../books.ts";
+import { auditBaseline } from "../consistency-check.ts";
 import { callersAtWork } from "../load/callers.ts";
 import type { Speed } from "../report/measurement.ts";
 import { onMysql, type Scratch } from "../scratch.ts";

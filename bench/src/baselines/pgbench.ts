@@ -3,13 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { auditBaseline } from "../books.ts";
+import { auditBaseline } from "../consistency-check.ts";
 import type { Speed } from "../report/measurement.ts";
 import { percentile } from "../report/statistics.ts";
 import type { Scratch } from "../scratch.ts";
 import { accountsOf, type Spread } from "../workload.ts";
-import { nearestSocket } from "./nearest-socket.ts";
 import { baselineTables, consumeStatement } from "./statement.ts";
+import { nearestSocket } from "./unix-socket.ts";
 
 /** The program that comes with PostgreSQL. */
 const PROGRAM = "pgbench";

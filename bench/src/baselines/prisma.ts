@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { auditBaseline } from "../books.ts";
+import { auditBaseline } from "../consistency-check.ts";
 import { callersAtWork } from "../load/callers.ts";
 import type { Speed } from "../report/measurement.ts";
 import type { Scratch } from "../scratch.ts";

@@ -1,5 +1,5 @@
 import Driver from "better-sqlite3";
-import { auditBaseline } from "../books.ts";
+import { auditBaseline } from "../consistency-check.ts";
 import { callersAtWork } from "../load/callers.ts";
 import type { Speed } from "../report/measurement.ts";
 import type { Scratch } from "../scratch.ts";

@@ -3,7 +3,7 @@ import { type Part, roundsOf } from "../run.ts";
 import { spreads } from "../workload.ts";
 import { createEngineSite, type Engine } from "./engine.ts";
 import { fill } from "./fill.ts";
-import type { EngineStage } from "./stage.ts";
+import type { EngineStage } from "./fixture.ts";
 
 const TRANSACTIONS = 5_000_000;
 const CALLERS = 1_024;

@@ -1,10 +1,10 @@
 import { measurePgbench } from "../baselines/measure-pgbench.ts";
-import type { Claim } from "../report/claim.ts";
 import { type Ratios, ratiosTo } from "../report/measurement.ts";
+import type { Claim } from "../report/target.ts";
 import { type Part, roundsOf } from "../run.ts";
 import type { Spread } from "../workload.ts";
 import type { Engine } from "./engine.ts";
-import type { EngineStage } from "./stage.ts";
+import type { EngineStage } from "./fixture.ts";
 
 /** How many callers wait at once. */
 const CALLERS = [1, 64, 256, 1_024];

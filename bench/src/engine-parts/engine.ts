@@ -1,12 +1,13 @@
 import { randomUUIDv7 } from "node:crypto";
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { accountId, credits, transactionId } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
-import { accountId, createLedger, credits, type Ledger, Overloaded, transactionId } from "@jifen/ledger";
-import { auditBooks, type Tally } from "../books.ts";
+import { createLedger, type Ledger, Overloaded } from "@jifen/ledger";
+import { auditBooks, type Tally } from "../consistency-check.ts";
 import { type CallersPlan, type CallersWork, callersAtWork } from "../load/callers.ts";
-import { populate } from "../population.ts";
 import type { Report } from "../report/report.ts";
 import type { Scratch } from "../scratch.ts";
+import { populate } from "../seed-data.ts";
 import { AMOUNT, accountsOf, emailOf, type Spread } from "../workload.ts";
 
 /** What to spend from, and by how many. */

@@ -1,5 +1,5 @@
-import { ACCOUNT } from "../population.ts";
 import type { Report } from "../report/report.ts";
+import { ACCOUNT } from "../seed-data.ts";
 import { AMOUNT, GRANTED, USERS } from "../workload.ts";
 import type { SqlSite } from "./engine.ts";
 

@@ -3,9 +3,9 @@ import { MongoClient } from "mongodb";
 import { openMongodbTransaction, transactionClients } from "../baselines/mongodb-transaction.ts";
 import { auditMongodb, populateMongodb } from "../mongodb-ground.ts";
 import type { Part } from "../run.ts";
-import { measureBeside } from "./beside.ts";
+import { measureBeside } from "./baseline-comparison.ts";
 import { createEngineOn } from "./engine.ts";
-import type { EngineStage } from "./stage.ts";
+import type { EngineStage } from "./fixture.ts";
 
 /** The same variable as the tests have. */
 const serverUrl = process.env["TEST_MONGODB_URL"] ?? "";

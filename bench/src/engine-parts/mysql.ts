@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { openMysqlProcedure, procedureClients } from "../baselines/mysql-procedure.ts";
 import type { Part } from "../run.ts";
 import { onMysql, scratchMysql } from "../scratch.ts";
-import { measureBeside } from "./beside.ts";
+import { measureBeside } from "./baseline-comparison.ts";
 import { createEngineSite } from "./engine.ts";
-import type { EngineStage } from "./stage.ts";
+import type { EngineStage } from "./fixture.ts";
 
 /** The same variable as the tests have. */
 const serverUrl = process.env["TEST_MYSQL_URL"] || "mysql://root@127.0.0.1:3306/";

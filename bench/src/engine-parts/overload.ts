@@ -2,7 +2,7 @@ import { ratiosTo } from "../report/measurement.ts";
 import { type Part, roundsOf } from "../run.ts";
 import { spreads } from "../workload.ts";
 import type { Engine, EngineLoad } from "./engine.ts";
-import type { EngineStage } from "./stage.ts";
+import type { EngineStage } from "./fixture.ts";
 
 /** How many may wait in one lane: MAX_WAITING in the ledger's group-commit.ts. */
 const WAITING_IN_A_LANE = 8_192;

@@ -1,8 +1,8 @@
 import { openSqliteTransaction } from "../baselines/sqlite-transaction.ts";
 import type { Part } from "../run.ts";
 import { scratchFile } from "../scratch.ts";
-import { measureBeside } from "./beside.ts";
-import type { EngineStage } from "./stage.ts";
+import { measureBeside } from "./baseline-comparison.ts";
+import type { EngineStage } from "./fixture.ts";
 
 /** Consumes on SQLite that wait together, beside a transaction for each on the same disk. */
 export const sqlitePart: Part<EngineStage> = {

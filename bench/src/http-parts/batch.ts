@@ -2,7 +2,7 @@ import { measurePgbench } from "../baselines/measure-pgbench.ts";
 import { BATCH_SIZE, batches } from "../load/requests.ts";
 import { ratiosTo } from "../report/measurement.ts";
 import { type Part, roundsOf } from "../run.ts";
-import { type HttpStage, load, openOne, warmUp } from "./stage.ts";
+import { type HttpStage, load, openOne, warmUp } from "./fixture.ts";
 
 /** How many connections send at once. */
 const CONNECTIONS = 64;

@@ -2,7 +2,7 @@ import type { Load } from "../load/load.ts";
 import { type Logins, logInSteadily } from "../load/logins.ts";
 import { consumes } from "../load/requests.ts";
 import { type Part, roundsOf } from "../run.ts";
-import { type HttpStage, load, type Opened, openOne, warmUp } from "./stage.ts";
+import { type HttpStage, load, type Opened, openOne, warmUp } from "./fixture.ts";
 
 const LOGINS_PER_SECOND = 200;
 /** How many connections spend meanwhile. */

@@ -1,9 +1,9 @@
 import type { LoadPlan } from "../load/load.ts";
 import { batches, consumes } from "../load/requests.ts";
-import type { Claim } from "../report/claim.ts";
 import { ratiosTo } from "../report/measurement.ts";
+import type { Claim } from "../report/target.ts";
 import { type Part, roundsOf } from "../run.ts";
-import { type HttpStage, load, type Opened, openOne, warmUp } from "./stage.ts";
+import { type HttpStage, load, type Opened, openOne, warmUp } from "./fixture.ts";
 
 /** What it takes to make the connections. */
 const SETTLE_SECONDS = 5;

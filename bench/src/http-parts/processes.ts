@@ -4,7 +4,7 @@ import { ratiosTo, type Speed } from "../report/measurement.ts";
 import { type Part, roundsOf } from "../run.ts";
 import type { Servers } from "../servers/site.ts";
 import { spreads } from "../workload.ts";
-import type { HttpStage } from "./stage.ts";
+import type { HttpStage } from "./fixture.ts";
 
 /** How many processes there are, the first of which is the baseline. */
 const ONE = 1;

@@ -6,7 +6,7 @@ import { type Ratios, ratiosTo, type Speed } from "../report/measurement.ts";
 import { type Part, roundsOf } from "../run.ts";
 import type { ServerProcess } from "../servers/server-process.ts";
 import type { Spread } from "../workload.ts";
-import { type HttpStage, load, type Opened, openOne, warmUp } from "./stage.ts";
+import { type HttpStage, load, type Opened, openOne, warmUp } from "./fixture.ts";
 
 /** How many connections send at once. */
 const CONNECTIONS = [1, 64, 256];

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { askForLogin, SLOW_USER } from "../population.ts";
+import { askForLogin, SLOW_USER } from "../seed-data.ts";
 
 /** How many logins were asked for, and how many were answered how, by status. */
 export type Logins = { readonly asked: number; readonly answers: ReadonlyMap<number, number> };

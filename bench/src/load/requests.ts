@@ -1,5 +1,5 @@
 import type { Request } from "autocannon";
-import type { Tokens } from "../population.ts";
+import type { Tokens } from "../seed-data.ts";
 import { AMOUNT, type Spread } from "../workload.ts";
 
 /** How many consumes travel in one tRPC batch: the most that the server takes. */

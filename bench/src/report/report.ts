@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Options } from "../options.ts";
-import { type Claim, reached, verdictOn } from "./claim.ts";
 import type { Measurement, Ratios, Situation, Speed } from "./measurement.ts";
 import { summarise } from "./results.ts";
 import { tablesOf, targetTableOf } from "./tables.ts";
+import { type Claim, reached, verdictOn } from "./target.ts";
 
 /** Everything that a run has to say; what happens meanwhile goes to standard error, so that the tables can be redirected. */
 export class Report {

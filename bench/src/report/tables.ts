@@ -1,5 +1,5 @@
-import { type Claim, reached, type Verdict, verdictOn } from "./claim.ts";
 import type { Result } from "./results.ts";
+import { type Claim, reached, type Verdict, verdictOn } from "./target.ts";
 
 /** The results as Markdown that also reads well in a terminal: one table for each thing that was measured. */
 export function tablesOf(results: readonly Result[]): string {

@@ -1,8 +1,8 @@
-import { auditBooks, type Tally } from "../books.ts";
+import { auditBooks, type Tally } from "../consistency-check.ts";
 import type { Load } from "../load/load.ts";
-import { populate } from "../population.ts";
 import type { Report } from "../report/report.ts";
 import type { Scratch } from "../scratch.ts";
+import { populate } from "../seed-data.ts";
 import { startApi } from "./api-process.ts";
 
 /** Servers at work on one database. */

@@ -8,7 +8,7 @@ import { runOrFail } from "./commands.ts";
 const packages = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What is published, in the order of who needs whom. */
-export const packed = ["ledger", "contract", "client"] as const;
+export const packed = ["core", "contract", "client"] as const;
 
 /** A project far from this workspace, with the published packages in it and TypeScript. */
 export type PackedProject = AsyncDisposable & {
@@ -19,8 +19,8 @@ export type PackedProject = AsyncDisposable & {
 /** Packs what is published and installs it the way anybody would. @throws Error when something is not built */
 export async function openPackedProject(): Promise<PackedProject> {
   const folder = await mkdtemp(join(tmpdir(), "jifen-consumer-"));
-  const [ledger, contract, client] = await Promise.all(packed.map((name) => pack(name, folder)));
-  const tarballs = { ledger: `${ledger}`, contract: `${contract}`, client: `${client}` };
+  const [core, contract, client] = await Promise.all(packed.map((name) => pack(name, folder)));
+  const tarballs = { core: `${core}`, contract: `${contract}`, client: `${client}` };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarballs), null, 2));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
   await copyFile(fileURLToPath(new URL("consumer/right.ts", import.meta.url)), join(folder, "right.ts"));
@@ -38,17 +38,17 @@ async function pack(name: string, folder: string): Promise<string> {
   return join(folder, `jifen-${name}-0.1.0.tgz`);
 }
 
-const manifest = ({ ledger, contract, client }: PackedProject["tarballs"]) => ({
+const manifest = ({ core, contract, client }: PackedProject["tarballs"]) => ({
   private: true,
   type: "module",
   dependencies: {
     "@jifen/client": `file:${client}`,
     "@jifen/contract": `file:${contract}`,
-    "@jifen/ledger": `file:${ledger}`,
+    "@jifen/core": `file:${core}`,
   },
   devDependencies: { "@types/node": "24.19.2", typescript: "7.0.2" },
   // Nothing of this is in a registry while it is being tested.
-  overrides: { "@jifen/contract": "$@jifen/contract", "@jifen/ledger": "$@jifen/ledger" },
+  overrides: { "@jifen/contract": "$@jifen/contract", "@jifen/core": "$@jifen/core" },
 });
 
 const tsconfig = {

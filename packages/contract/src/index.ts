@@ -1,15 +1,15 @@
-import * as admin from "./admin.ts";
-import * as auditLog from "./audit-log.ts";
-import * as auth from "./auth.ts";
-import { balance, consume } from "./credits.ts";
-import * as grants from "./grants.ts";
-import { check } from "./health.ts";
-import * as holds from "./holds.ts";
-import * as keys from "./keys.ts";
-import { create } from "./logs.ts";
-import * as refunds from "./refunds.ts";
-import * as transactions from "./transactions.ts";
-import * as users from "./users.ts";
+import * as auditLog from "./audit/audit-log.ts";
+import * as admin from "./credits/admin.ts";
+import { balance, consume } from "./credits/credits.ts";
+import * as grants from "./credits/grants.ts";
+import * as holds from "./credits/holds.ts";
+import * as refunds from "./credits/refunds.ts";
+import * as transactions from "./credits/transactions.ts";
+import { check } from "./health/health.ts";
+import * as auth from "./identity/auth.ts";
+import * as keys from "./identity/keys.ts";
+import * as users from "./identity/users.ts";
+import { create } from "./logs/logs.ts";
 
 /** Every operation, by noun and verb: `operations.credits.consume` is the procedure `credits.consume`. */
 export const operations = {

@@ -1,4 +1,4 @@
-import { MAX_AMOUNT, MAX_BALANCE } from "@jifen/ledger";
+import { MAX_AMOUNT, MAX_BALANCE } from "@jifen/core";
 import { z } from "zod";
 import { bilingual, type Wording } from "./language.ts";
 

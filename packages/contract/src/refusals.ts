@@ -1,4 +1,4 @@
-import type { HoldState, TransactionKind } from "@jifen/ledger";
+import type { HoldState, TransactionKind } from "@jifen/core";
 import type { Role, Scope } from "./callers.ts";
 import type { Wording } from "./language.ts";
 

@@ -1,17 +1,17 @@
 import type { LedgerStore } from "@jifen/ledger";
-import type { AuditLog } from "./audit-log.ts";
-import type { AuditStore } from "./audit-reads.ts";
-import type { CounterStore } from "./counters.ts";
-import type { HistoryStore } from "./history.ts";
-import type { Inspection } from "./inspection.ts";
-import type { KeyStore } from "./keys.ts";
-import type { LinkStore } from "./links.ts";
-import type { LogStore } from "./logs.ts";
-import type { Migrated } from "./migrate.ts";
-import type { Mover } from "./moving/mover.ts";
-import { siteOf } from "./site-of.ts";
+import { siteOf } from "./drivers/driver-for.ts";
+import type { Inspection } from "./schema/inspection.ts";
+import type { Migrated } from "./schema/migrate.ts";
+import type { AuditLog } from "./stores/audit-log.ts";
+import type { AuditStore } from "./stores/audit-reads.ts";
+import type { CounterStore } from "./stores/counters.ts";
+import type { HistoryStore } from "./stores/history.ts";
+import type { KeyStore } from "./stores/keys.ts";
+import type { LinkStore } from "./stores/links.ts";
+import type { LogStore } from "./stores/logs.ts";
+import type { UserStore } from "./stores/users.ts";
+import type { Mover } from "./transfer/table-copier.ts";
 import type { DatabaseTarget } from "./url.ts";
-import type { UserStore } from "./users.ts";
 
 /** Everything that is kept, behind one door. */
 export type Database = {

@@ -3,14 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import {
   type AccountId,
   accountId,
-  type Books,
   credits,
   grantId,
   InvariantError,
   idempotencyKey,
-  type Transaction,
   transactionId,
-} from "@jifen/ledger";
+} from "@jifen/core";
+import type { Books, Transaction } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { type AuditRun, openDatabase } from "../src/index.ts";

@@ -1,15 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type Account,
   type AccountId,
-  type Answer,
   accountId,
+  credits,
+  grantId,
+  type HoldId,
+  holdId,
+  idempotencyKey,
+  type TransactionId,
+  transactionId,
+} from "@jifen/core";
+import {
+  type Account,
+  type Answer,
   type CaptureHold,
   type Changes,
   type Command,
   type Consume,
-  credits,
   DatabaseUnavailable,
   type Decision,
   type Done,
@@ -17,11 +25,7 @@ import {
   decideOne,
   type ExtendHold,
   type GrantCredits,
-  grantId,
   type Hold,
-  type HoldId,
-  holdId,
-  idempotencyKey,
   type LedgerStore,
   needsOf,
   OutcomeUnknown,
@@ -29,8 +33,6 @@ import {
   type Refund,
   type ReleaseHold,
   type Snapshot,
-  type TransactionId,
-  transactionId,
 } from "@jifen/ledger";
 
 /** An account that no other test has. */

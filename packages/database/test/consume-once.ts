@@ -1,5 +1,5 @@
 /** Consumes once, in a process of its own: URL, account, amount, key. */
-import { accountId } from "@jifen/ledger";
+import { accountId } from "@jifen/core";
 import { openDatabase } from "../src/index.ts";
 import { consuming, perform } from "./commands.ts";
 

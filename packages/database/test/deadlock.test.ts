@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AccountId, type Command, decideBatch, needsOf } from "@jifen/ledger";
+import type { AccountId } from "@jifen/core";
+import { type Command, decideBatch, needsOf } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";

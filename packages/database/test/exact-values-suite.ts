@@ -1,23 +1,21 @@
 import {
   accountId,
-  type Consume,
   credits,
   grantId,
   grantSources,
-  type Hold,
   heldAccountOf,
   idempotencyKey,
   MAX_AMOUNT,
   MAX_BALANCE,
-  type Transaction,
   transactionId,
   transactionKinds,
-} from "@jifen/ledger";
+} from "@jifen/core";
+import type { Consume, Hold, Transaction } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, balanceOn, consuming, granting, look, newAccount, perform, write } from "./commands.ts";
-import { describeMoments } from "./moments-suite.ts";
 import { accountRow, grantRow, holdRow, lineRow } from "./rows.ts";
+import { describeMoments } from "./timestamps-suite.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 /** Texts that people, and careless databases, take for each other. */

@@ -1,4 +1,5 @@
-import { accountId, DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "@jifen/ledger";
+import { accountId } from "@jifen/core";
+import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown, Overloaded } from "@jifen/ledger";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { newAccount } from "./commands.ts";

@@ -1,13 +1,5 @@
-import {
-  type AccountId,
-  type GrantId,
-  grantId,
-  type Hold,
-  holdId,
-  idempotencyKey,
-  type Transaction,
-  transactionId,
-} from "@jifen/ledger";
+import { type AccountId, type GrantId, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import type { Hold, Transaction } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Page, TransactionFilter } from "../src/index.ts";

@@ -1,4 +1,4 @@
-import { accountOf, type UserId } from "@jifen/ledger";
+import { accountOf, type UserId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { LinkUse, NewUser, OneTimeLink } from "../src/index.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { accountOf, ok, refuse, type UserId } from "@jifen/ledger";
+import { accountOf, ok, refuse, type UserId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { type LiveLimit, type NewServiceKey, openDatabase } from "../src/index.ts";

@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import {
-  type AccountId,
-  createLedger,
-  credits,
-  grantId,
-  idempotencyKey,
-  type Ledger,
-  transactionId,
-} from "@jifen/ledger";
+import { type AccountId, credits, grantId, idempotencyKey, transactionId } from "@jifen/core";
+import { createLedger, type Ledger } from "@jifen/ledger";
 import type { Database } from "../src/index.ts";
 
 /** The ledger as the server builds it. */

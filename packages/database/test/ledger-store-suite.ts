@@ -1,4 +1,4 @@
-import { accountId } from "@jifen/ledger";
+import { accountId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";

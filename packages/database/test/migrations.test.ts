@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { accountOf } from "@jifen/ledger";
+import { accountOf } from "@jifen/core";
 import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {

@@ -3,7 +3,7 @@ import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { getDMMF } from "@prisma/get-dmmf";
 import { describe, expect, test } from "vitest";
 import { movedTables } from "../src/index.ts";
-import { asInMongodb, linesOfMongodb } from "./mongodb-lines.ts";
+import { asInMongodb, linesOfMongodb } from "./mongodb-entries.ts";
 import type { RawSql } from "./raw-sql.ts";
 import { type InUse, useDatabase } from "./use-database.ts";
 

@@ -1,5 +1,10 @@
 import { describeOn, type FreshDatabase, freshDatabase, onMongodb } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Shape, text, validatorOf } from "../src/drivers/mongodb/collection-schema.ts";
+import { createSite } from "../src/drivers/mongodb/connection.ts";
+import { reasonsAgainst } from "../src/drivers/mongodb/durability.ts";
+import { migrateMongodb } from "../src/drivers/mongodb/migrate.ts";
+import { type Migration, migrations } from "../src/drivers/mongodb/migrations/index.ts";
 import {
   inspectDatabase,
   MigrationFailed,
@@ -8,11 +13,6 @@ import {
   SchemaTooNew,
   SchemaTooOld,
 } from "../src/index.ts";
-import { reasonsAgainst } from "../src/mongodb/durability.ts";
-import { migrateMongodb } from "../src/mongodb/migrate.ts";
-import { type Migration, migrations } from "../src/mongodb/migrations/index.ts";
-import { type Shape, text, validatorOf } from "../src/mongodb/shapes.ts";
-import { createSite } from "../src/mongodb/site.ts";
 import { startProcess } from "./start-process.ts";
 
 const shipped = migrations.map(({ version }) => version);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { credits, decideBatch, needsOf } from "@jifen/ledger";
+import { credits } from "@jifen/core";
+import { decideBatch, needsOf } from "@jifen/ledger";
 import { describeOn, hasOwnMysql, startOwnMysql } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";

@@ -9,9 +9,9 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
-import { describeMoving } from "./moving-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeMoving } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 

@@ -1,18 +1,10 @@
-import {
-  accountId,
-  type Changes,
-  credits,
-  grantId,
-  holdId,
-  idempotencyKey,
-  type LedgerStore,
-  transactionId,
-} from "@jifen/ledger";
+import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import type { Changes, LedgerStore } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPostgresqlLedgerStore } from "../src/postgresql/ledger-store.ts";
-import { createPool } from "../src/postgresql/pool.ts";
+import { createPostgresqlLedgerStore } from "../src/drivers/postgresql/ledger-store.ts";
+import { createPool } from "../src/drivers/postgresql/pool.ts";
 import { decided, nothing } from "./commands.ts";
 import { accountRow, grantRow, holdRow, lineRow, released, takenFrom } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type AccountId, accountId, credits } from "@jifen/ledger";
+import { type AccountId, accountId, credits } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";

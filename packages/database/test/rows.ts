@@ -1,18 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Account,
-  type AccountId,
-  credits,
-  type Grant,
-  type GrantShare,
-  grantId,
-  type Hold,
-  holdId,
-  idempotencyKey,
-  systemAccounts,
-  type Transaction,
-  transactionId,
-} from "@jifen/ledger";
+import { type AccountId, credits, grantId, holdId, idempotencyKey, systemAccounts, transactionId } from "@jifen/core";
+import type { Account, Grant, GrantShare, Hold, Transaction } from "@jifen/ledger";
 
 const nothing = credits(0);
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type UserId, userId } from "@jifen/ledger";
+import { type UserId, userId } from "@jifen/core";
 import type { AuditEvent, Log, NewUser, User } from "../src/index.ts";
 
 /** What `make` makes, so many times. */

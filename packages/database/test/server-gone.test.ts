@@ -3,8 +3,8 @@ import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { asks } from "./asks.ts";
 import { granting, newAccount, perform } from "./commands.ts";
+import { asks } from "./every-query.ts";
 import { newLog, newUserId } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 

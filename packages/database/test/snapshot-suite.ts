@@ -1,16 +1,5 @@
-import {
-  type AccountId,
-  type Changes,
-  credits,
-  DUE_AT_ONCE,
-  type Grant,
-  type Hold,
-  type HoldId,
-  holdId,
-  idempotencyKey,
-  type Needs,
-  transactionId,
-} from "@jifen/ledger";
+import { type AccountId, credits, type HoldId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import { type Changes, DUE_AT_ONCE, type Grant, type Hold, type Needs } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { decided, type Named, newAccount, nothing, write } from "./commands.ts";

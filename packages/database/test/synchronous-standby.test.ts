@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { accountOf, credits, OutcomeUnknown } from "@jifen/ledger";
+import { accountOf, credits } from "@jifen/core";
+import { OutcomeUnknown } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { type PostgresqlPair, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";

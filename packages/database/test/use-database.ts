@@ -1,4 +1,4 @@
-import type { AccountId } from "@jifen/ledger";
+import type { AccountId } from "@jifen/core";
 import { type DatabaseKind, type FreshDatabase, freshDatabase, type RawRows } from "@jifen/testkit";
 import { afterAll, beforeAll } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";

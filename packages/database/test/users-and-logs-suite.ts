@@ -1,4 +1,5 @@
-import { accountOf, type Changes, type UserId, userId } from "@jifen/ledger";
+import { accountOf, type UserId, userId } from "@jifen/core";
+import type { Changes } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { Log, NewUser } from "../src/index.ts";

@@ -1,14 +1,5 @@
-import {
-  type AccountId,
-  type Changes,
-  credits,
-  DatabaseUnavailable,
-  type Grant,
-  grantId,
-  type Hold,
-  holdId,
-  OutcomeUnknown,
-} from "@jifen/ledger";
+import { type AccountId, credits, grantId, holdId } from "@jifen/core";
+import { type Changes, DatabaseUnavailable, type Grant, type Hold, OutcomeUnknown } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, granting, look, newAccount, perform, write } from "./commands.ts";

@@ -1,8 +1,6 @@
+import { accountId, credits, grantId, InvariantError } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { type AccountState, assertAccountAgrees, emptyAccount, isDue, nextExpiry, soonest } from "./account.ts";
-import { credits } from "./credits.ts";
-import { accountId, grantId } from "./ids.ts";
-import { InvariantError } from "./invariant.ts";
 
 const id = accountId("user:ann");
 

@@ -1,8 +1,6 @@
-import { type Credits, credits } from "./credits.ts";
+import { type AccountId, type Credits, credits, invariant } from "@jifen/core";
 import { type Grant, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
-import type { AccountId } from "./ids.ts";
-import { invariant } from "./invariant.ts";
 
 /** One account as its row says. */
 export type Account = {

@@ -1,3 +1,4 @@
+import { credits, holdId, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../test/books.ts";
 import {
@@ -17,8 +18,6 @@ import {
 } from "../test/commands.ts";
 import { emptyAccount } from "./account.ts";
 import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "./batch.ts";
-import { credits } from "./credits.ts";
-import { holdId, transactionId } from "./ids.ts";
 import type { Snapshot } from "./store.ts";
 
 const nobody: Snapshot = { nowMs: 1_000, accounts: new Map(), earlier: [], charges: [] };

@@ -1,7 +1,7 @@
+import { type AccountId, idempotencyKey, type TransactionId } from "@jifen/core";
 import type { AccountState } from "./account.ts";
-import { type Answer, Book } from "./book.ts";
+import { type Answer, Book } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
-import { type AccountId, idempotencyKey, type TransactionId } from "./ids.ts";
 import type { Decision, Needs, Snapshot } from "./store.ts";
 
 /**

@@ -1,8 +1,6 @@
+import { accountId, credits, grantId, InvariantError } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { credits } from "./credits.ts";
 import { firstShares, type Grant, inSpendingOrder, isExpired, remainingShares, sharesOf } from "./grant.ts";
-import { accountId, grantId } from "./ids.ts";
-import { InvariantError } from "./invariant.ts";
 
 type Is = { remaining?: number; priority?: number; expiresAtMs?: number; createdAtMs?: number };
 

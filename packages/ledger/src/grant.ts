@@ -1,12 +1,4 @@
-import { type Credits, credits } from "./credits.ts";
-import type { AccountId, GrantId } from "./ids.ts";
-import { invariant } from "./invariant.ts";
-
-/** Where credits came from. */
-export const grantSources = ["initial", "purchase", "plan", "code", "referral", "refund", "admin", "import"] as const;
-
-/** Where a grant's credits came from. */
-export type GrantSource = (typeof grantSources)[number];
+import { type AccountId, type Credits, credits, type GrantId, type GrantSource, invariant } from "@jifen/core";
 
 /** A bucket of credits: given once, spent in order. */
 export type Grant = {

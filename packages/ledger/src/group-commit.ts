@@ -1,8 +1,7 @@
+import { type AccountId, ok } from "@jifen/core";
 import { decideBatch, needsOf } from "./batch.ts";
-import type { Answer } from "./book.ts";
+import type { Answer } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
-import type { AccountId } from "./ids.ts";
-import { ok } from "./outcome.ts";
 import { concernsEveryone, DatabaseAway, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The most commands that share one transaction. */

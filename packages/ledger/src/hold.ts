@@ -1,18 +1,5 @@
-import type { Credits } from "./credits.ts";
+import type { AccountId, Credits, Holder, HoldId, HoldState } from "@jifen/core";
 import type { GrantShare } from "./grant.ts";
-import type { AccountId, HoldId } from "./ids.ts";
-
-/** What can have become of a hold. Each leaves `pending` once. */
-export const holdStates = ["pending", "captured", "released", "expired"] as const;
-
-/** What has become of a hold. */
-export type HoldState = (typeof holdStates)[number];
-
-/** The kinds of callers that set credits aside; only the same kind may resolve what it placed. */
-export const holders = ["user", "service"] as const;
-
-/** A kind of caller that sets credits aside. */
-export type Holder = (typeof holders)[number];
 
 /** Credits set aside for a job. Once resolved: `captured + released + expired = amount`. */
 export type Hold = {

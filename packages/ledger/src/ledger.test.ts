@@ -1,10 +1,8 @@
+import { type AccountId, accountId, credits, grantId, holdId, InvariantError, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../test/books.ts";
 import { ann, bob, done, give, hold, key, refusal } from "../test/commands.ts";
 import { wrongsOf } from "../test/invariants.ts";
-import { credits } from "./credits.ts";
-import { type AccountId, accountId, grantId, holdId, transactionId } from "./ids.ts";
-import { InvariantError } from "./invariant.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import {
   DatabaseAway,

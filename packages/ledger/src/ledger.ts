@@ -1,11 +1,10 @@
+import { type AccountId, type IdempotencyKey, idempotencyKey, type Outcome, type TransactionId } from "@jifen/core";
 import { isDue } from "./account.ts";
-import { type Balance, createBalanceReader } from "./account-reader.ts";
-import type { Answer, Done } from "./book.ts";
+import { type Balance, createBalanceReader } from "./balance-reader.ts";
+import type { Answer, Done } from "./batch-state.ts";
 import type { Command, CommandRefusal } from "./commands/decide.ts";
 import { createGroupCommit, type GroupCommitDeps } from "./group-commit.ts";
-import { type AccountId, type IdempotencyKey, idempotencyKey, type TransactionId } from "./ids.ts";
-import type { Outcome } from "./outcome.ts";
-import { createSettle, type Settle, type Settled } from "./settle.ts";
+import { createSettle, type Settle, type Settled } from "./process-expirations.ts";
 
 type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 

@@ -1,12 +1,17 @@
+import {
+  credits,
+  grantId,
+  InvariantError,
+  idempotencyKey,
+  type TransactionKind,
+  transactionId,
+  transactionKinds,
+} from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { ann } from "../test/commands.ts";
 import { type AccountState, emptyAccount } from "./account.ts";
-import { credits } from "./credits.ts";
 import type { Grant, GrantShare } from "./grant.ts";
-import { grantId, idempotencyKey, transactionId } from "./ids.ts";
-import { InvariantError } from "./invariant.ts";
 import { type Entry, type Posted, post, withGrant } from "./posting.ts";
-import { type TransactionKind, transactionKinds } from "./transaction.ts";
 
 const moment = { nowMs: 5_000, transactionId: transactionId("txn-1") };
 

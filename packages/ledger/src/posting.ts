@@ -1,9 +1,16 @@
+import {
+  type AccountId,
+  credits,
+  heldAccountOf,
+  invariant,
+  systemAccounts,
+  type TransactionId,
+  type TransactionKind,
+  transactionId,
+} from "@jifen/core";
 import { type AccountState, assertAccountAgrees, soonest } from "./account.ts";
-import { credits } from "./credits.ts";
+import type { Transaction } from "./entry.ts";
 import { type Grant, inSpendingOrder, isExpired } from "./grant.ts";
-import { type AccountId, heldAccountOf, systemAccounts, type TransactionId, transactionId } from "./ids.ts";
-import { invariant } from "./invariant.ts";
-import type { Transaction, TransactionKind } from "./transaction.ts";
 
 /** When lines are booked, and the id that theirs are made from, with their number in the account after it. */
 export type Moment = {

@@ -1,9 +1,9 @@
+import type { AccountId, HoldId, IdempotencyKey, TransactionId } from "@jifen/core";
 import type { Account, AccountState } from "./account.ts";
 import type { Charge } from "./commands/refund.ts";
+import type { Transaction } from "./entry.ts";
 import type { Grant } from "./grant.ts";
 import type { Hold } from "./hold.ts";
-import type { AccountId, HoldId, IdempotencyKey, TransactionId } from "./ids.ts";
-import type { Transaction } from "./transaction.ts";
 
 /** A key within its account. */
 export type AccountKey = { readonly accountId: AccountId; readonly idempotencyKey: IdempotencyKey };

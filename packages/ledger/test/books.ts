@@ -1,11 +1,12 @@
+import { type AccountId, transactionId } from "@jifen/core";
 import { type AccountState, isDue, soonest } from "../src/account.ts";
 import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "../src/batch.ts";
-import type { Answer } from "../src/book.ts";
+import type { Answer } from "../src/batch-state.ts";
 import type { Command } from "../src/commands/decide.ts";
 import type { Charge } from "../src/commands/refund.ts";
+import type { Transaction } from "../src/entry.ts";
 import { type Grant, inSpendingOrder } from "../src/grant.ts";
 import type { Hold } from "../src/hold.ts";
-import { type AccountId, transactionId } from "../src/ids.ts";
 import {
   type AccountsRead,
   type Changes,
@@ -15,7 +16,6 @@ import {
   type Needs,
   type Snapshot,
 } from "../src/store.ts";
-import type { Transaction } from "../src/transaction.ts";
 
 /** Whoever changes a row in place instead of writing a new one is found out. */
 function frozen<Row>(row: Row): Row {

@@ -1,4 +1,15 @@
-import type { Answer, Done } from "../src/book.ts";
+import {
+  accountId,
+  credits,
+  grantId,
+  type HoldId,
+  holdId,
+  type IdempotencyKey,
+  idempotencyKey,
+  type TransactionId,
+  transactionId,
+} from "@jifen/core";
+import type { Answer, Done } from "../src/batch-state.ts";
 import type { CaptureHold } from "../src/commands/capture.ts";
 import type { Consume } from "../src/commands/consume.ts";
 import type { ExtendHold } from "../src/commands/extend.ts";
@@ -7,18 +18,7 @@ import type { PlaceHold } from "../src/commands/hold.ts";
 import type { Refund } from "../src/commands/refund.ts";
 import type { ReleaseHold } from "../src/commands/release.ts";
 import type { Revoke } from "../src/commands/revoke.ts";
-import { credits } from "../src/credits.ts";
 import type { Hold } from "../src/hold.ts";
-import {
-  accountId,
-  grantId,
-  type HoldId,
-  holdId,
-  type IdempotencyKey,
-  idempotencyKey,
-  type TransactionId,
-  transactionId,
-} from "../src/ids.ts";
 
 /** Whose credits most sentences are about. */
 export const ann = accountId("user:ann");

@@ -1,7 +1,6 @@
+import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
 import fc from "fast-check";
 import type { Command } from "../src/commands/decide.ts";
-import { credits } from "../src/credits.ts";
-import { accountId, grantId, holdId, idempotencyKey, transactionId } from "../src/ids.ts";
 
 /** What somebody does at one moment of a history. Few accounts, keys and amounts, so that they meet often. */
 export type Happening = {

@@ -1,4 +1,4 @@
-import type { Transaction } from "../src/transaction.ts";
+import type { Transaction } from "../src/entry.ts";
 import type { Books } from "./books.ts";
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);

@@ -1,4 +1,4 @@
-import { grantId, type HoldId } from "../src/ids.ts";
+import { grantId, type HoldId } from "@jifen/core";
 import { Books } from "./books.ts";
 import { done, give, hold, holdOf } from "./commands.ts";
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { openCuttableProxy } from "./cuttable-proxy.ts";
+import { openCuttableProxy } from "./fault-proxy.ts";
 import { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
 
 /** A primary that acknowledges nothing before its standby has it on disk too. */

@@ -1,16 +1,7 @@
-import {
-  accountId,
-  credits,
-  grantId,
-  type Hold,
-  holdId,
-  idempotencyKey,
-  type Ledger,
-  type Transaction,
-  transactionId,
-} from "@jifen/ledger";
-import type { Answer } from "../judge/event.ts";
-import { type HoldRow, type JournalRow, toShares } from "../judge/rows.ts";
+import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import type { Hold, Ledger, Transaction } from "@jifen/ledger";
+import type { Answer } from "../checker/event.ts";
+import { type HoldRow, type JournalRow, toShares } from "../checker/rows.ts";
 import type { Refusal, Request } from "../model/request.ts";
 
 /** A request on its way to the engine. */

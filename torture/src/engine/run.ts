@@ -1,9 +1,9 @@
 import { openDatabase } from "@jifen/database";
 import fc from "fast-check";
-import { openBooks } from "../judge/books.ts";
-import { transcribe } from "../judge/transcript.ts";
-import { type Fault, type Ground, ledgerOn, playBundle, type Tally } from "./bundle.ts";
+import { openBooks } from "../checker/books.ts";
+import { transcribe } from "../checker/transcript.ts";
 import { type History, histories, sizeOf } from "./history.ts";
+import { type Fault, type Ground, ledgerOn, playBundle, type Tally } from "./history-batch.ts";
 import { wrongClock } from "./wrong-clock.ts";
 
 /** What to do, and where. */

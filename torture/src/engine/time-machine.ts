@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { Books } from "../judge/books.ts";
-import type { JournalRow } from "../judge/rows.ts";
+import type { Books } from "../checker/books.ts";
+import type { JournalRow } from "../checker/rows.ts";
 
 /** An hour in one step, and how much later it is by now than the database thinks. */
 export const HOUR_MS = 3_600_000;

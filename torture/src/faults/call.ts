@@ -1,6 +1,6 @@
 import { callRest, type RestAnswer } from "@jifen/testkit/processes";
-import type { Answer } from "../judge/event.ts";
-import type { JournalRow } from "../judge/rows.ts";
+import type { Answer } from "../checker/event.ts";
+import type { JournalRow } from "../checker/rows.ts";
 import type { Refusal, Request } from "../model/request.ts";
 
 /** Somebody who may ask, or be asked about. */

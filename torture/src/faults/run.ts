@@ -8,11 +8,11 @@ import {
   startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
-import { openBooks } from "../judge/books.ts";
+import { openBooks } from "../checker/books.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
-import { Crowd } from "./crowd.ts";
+import { Notebook } from "./client-history.ts";
 import { jifenAudit } from "./jifen-audit.ts";
-import { Notebook } from "./notebook.ts";
+import { Crowd } from "./load-clients.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "./site.ts";
 import { stepDown } from "./step-down.ts";

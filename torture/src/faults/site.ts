@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
-import { openBooks } from "../judge/books.ts";
+import { openBooks } from "../checker/books.ts";
 import { HOOK_VARIABLE, MUTANT_VARIABLE } from "../mutants/mutant.ts";
 import type { Person } from "./call.ts";
 

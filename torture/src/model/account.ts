@@ -1,4 +1,4 @@
-import { Purse, split, total } from "./purse.ts";
+import { Purse, split, total } from "./bucket.ts";
 import { isSame, type Line, type Refusal, type Request, type Share, type Verdict } from "./request.ts";
 
 type Hold = {

@@ -91,7 +91,7 @@ export const acrossTransactions: readonly Mutant[] = [
     name: "what is due by now is remembered as if it were not",
     check: "model on postgresql",
     edits: [
-      postgresql("memory.ts", "dueMs > nowMs + TOLERANCE_MS", "dueMs > 0"),
+      postgresql("account-cache.ts", "dueMs > nowMs + TOLERANCE_MS", "dueMs > 0"),
       postgresql("ledger-rows.ts", "\n    AND old.next_due_ms IS NOT DISTINCT FROM new.due_before", ""),
     ],
   },
@@ -139,14 +139,22 @@ export const acrossTransactions: readonly Mutant[] = [
     name: "a refused command takes its neighbours down",
     check: "model on sqlite",
     edits: [
-      ledger("book.ts", "if (!outcome.ok) return outcome;", "if (!outcome.ok) throw new Error(outcome.refusal.code);"),
+      ledger(
+        "batch-state.ts",
+        "if (!outcome.ok) return outcome;",
+        "if (!outcome.ok) throw new Error(outcome.refusal.code);",
+      ),
     ],
   },
   {
     name: "a refused command forgets that time has ended something",
     check: "model on sqlite",
     edits: [
-      ledger("book.ts", "if (posted.state !== state) this.#keep(posted);", "if (false as boolean) this.#keep(posted);"),
+      ledger(
+        "batch-state.ts",
+        "if (posted.state !== state) this.#keep(posted);",
+        "if (false as boolean) this.#keep(posted);",
+      ),
     ],
   },
   {
@@ -154,7 +162,7 @@ export const acrossTransactions: readonly Mutant[] = [
     check: "model on postgresql",
     edits: [
       ledger(
-        "account-reader.ts",
+        "balance-reader.ts",
         "      const asked = next;\n      next = new Map();\n      await readAll(asked);",
         "      const asked = next;\n      await readAll(asked);\n      next = new Map();",
       ),

@@ -8,7 +8,7 @@ export const ledger = (file: string, from: string, to: string): Edit => ({
 });
 /** A place in the store on PostgreSQL. */
 export const postgresql = (file: string, from: string, to: string): Edit => ({
-  file: `packages/database/src/postgresql/${file}`,
+  file: `packages/database/src/drivers/postgresql/${file}`,
   from,
   to,
 });

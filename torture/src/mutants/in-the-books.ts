@@ -120,7 +120,7 @@ export const inTheBooks: readonly Mutant[] = [
   {
     name: "a hold that expires is charged",
     check: "model on sqlite",
-    edits: [ledger("due.ts", 'kind: "release",', 'kind: "capture",')],
+    edits: [ledger("expirations.ts", 'kind: "release",', 'kind: "capture",')],
   },
   {
     name: "a hold expires by the server's clock",
@@ -140,7 +140,7 @@ export const inTheBooks: readonly Mutant[] = [
     check: "model on sqlite",
     edits: [
       ledger(
-        "due.ts",
+        "expirations.ts",
         "nextDueMs: firstEnd({ grants: [], holds: [hold] }, state.account.nextDueMs)",
         "nextDueMs: state.account.nextDueMs ?? hold.expiresAtMs",
       ),
@@ -151,7 +151,7 @@ export const inTheBooks: readonly Mutant[] = [
     check: "model on sqlite",
     edits: [
       ledger(
-        "due.ts",
+        "expirations.ts",
         "firstEnd(booked.state, booked.state.otherHoldsDueMs)",
         "firstEnd(booked.state, booked.state.otherHoldsDueMs === 0 ? 0 : null)",
       ),

@@ -1,11 +1,11 @@
 import type { Hono, Context as HonoContext } from "hono";
-import { type AnswerHeaders, type Answers, requestIdOf } from "../answers.ts";
-import { createContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
-import { waitsForTheLedger } from "../ledger-commands.ts";
+import { refusalOf } from "../http/error-response.ts";
+import { waitsForTheLedger } from "../http/ledger-commands.ts";
+import { type AnswerHeaders, type Answers, requestIdOf } from "../http/responses.ts";
+import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import type { Env } from "../server.ts";
-import { recordIfUnexpected } from "../unexpected-error.ts";
-import { refusalOf } from "../wire-error.ts";
+import { createContext } from "../trpc/context.ts";
 import { inputReader } from "./read-input.ts";
 import type { Route } from "./routes.ts";
 

@@ -8,7 +8,7 @@ import {
   roles,
   scopes,
 } from "@jifen/contract";
-import { holdStates, transactionKinds } from "@jifen/ledger";
+import { holdStates, transactionKinds } from "@jifen/core";
 import { z } from "zod";
 import type { ZodOpenApiResponsesObject } from "zod-openapi";
 

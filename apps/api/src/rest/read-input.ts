@@ -1,5 +1,5 @@
 import { bilingual, type Operation, type Refusal } from "@jifen/contract";
-import { type Outcome, ok, refuse } from "@jifen/ledger";
+import { type Outcome, ok, refuse } from "@jifen/core";
 import type { Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Env } from "../server.ts";

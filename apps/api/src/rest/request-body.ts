@@ -1,5 +1,5 @@
 import type { Refusal } from "@jifen/contract";
-import { type Outcome, ok, refuse } from "@jifen/ledger";
+import { type Outcome, ok, refuse } from "@jifen/core";
 
 /** The largest body, in bytes. `details` of a log may have 64 KB; the rest is room for JSON around it. */
 const MAX_BODY_BYTES = 102_400;

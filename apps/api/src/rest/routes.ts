@@ -1,4 +1,4 @@
-import type { Runnable } from "../trpc.ts";
+import type { Runnable } from "../trpc/procedure.ts";
 
 /** An operation with its place among the others, and what runs it. */
 export type Route = Runnable & { readonly noun: string; readonly verb: string };

@@ -1,8 +1,8 @@
 import { zEmail } from "@jifen/contract";
 import { parseDatabaseUrl, UnsupportedDatabaseUrl } from "@jifen/database";
 import { z } from "zod";
-import { createClientAddress } from "../limits/client-address.ts";
-import type { Rate } from "../limits/counters.ts";
+import { createClientAddress } from "../http/rate-limits/client-address.ts";
+import type { Rate } from "../http/rate-limits/counters.ts";
 
 /** Units of a time. */
 export const DURATION_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;

@@ -1,8 +1,8 @@
+import { credits } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books as Database } from "../../test/books.ts";
 import { ann, capture, done, extend, give, hold, refund, release, spend, take } from "../../test/commands.ts";
-import { credits } from "../credits.ts";
-import type { Transaction } from "../transaction.ts";
+import type { Transaction } from "../entry.ts";
 import { auditAccount, type Books } from "./account-audit.ts";
 import type { DifferenceKind } from "./difference.ts";
 

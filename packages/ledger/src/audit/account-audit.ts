@@ -1,9 +1,9 @@
+import type { AccountId } from "@jifen/core";
 import { type Account, firstEnd } from "../account.ts";
+import type { Transaction } from "../entry.ts";
 import type { Grant } from "../grant.ts";
 import type { Hold } from "../hold.ts";
-import type { AccountId } from "../ids.ts";
 import { heldGain, sidesOf, spendableGain } from "../posting.ts";
-import type { Transaction } from "../transaction.ts";
 import type { Difference, DifferenceKind } from "./difference.ts";
 import { GrantsAudit } from "./grants-audit.ts";
 import { HoldsAudit } from "./holds-audit.ts";

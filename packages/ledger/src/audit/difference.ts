@@ -1,4 +1,4 @@
-import type { AccountId, GrantId, HoldId, TransactionId } from "../ids.ts";
+import type { AccountId, GrantId, HoldId, TransactionId } from "@jifen/core";
 
 /** What can be wrong with the books of an account, each with the invariant that it breaks. */
 export const differenceKinds = {

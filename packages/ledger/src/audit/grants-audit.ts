@@ -1,8 +1,8 @@
+import type { GrantId } from "@jifen/core";
 import { grantTerms } from "../commands/grant.ts";
+import type { Transaction } from "../entry.ts";
 import type { Grant, GrantShare } from "../grant.ts";
-import type { GrantId } from "../ids.ts";
 import { spendableGain } from "../posting.ts";
-import type { Transaction } from "../transaction.ts";
 import type { Note } from "./account-audit.ts";
 
 type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly terms: string | null; remaining: number };

@@ -1,6 +1,6 @@
+import type { HoldId } from "@jifen/core";
+import type { Transaction } from "../entry.ts";
 import type { Hold } from "../hold.ts";
-import type { HoldId } from "../ids.ts";
-import type { Transaction } from "../transaction.ts";
 import type { Note } from "./account-audit.ts";
 
 type Story = {

@@ -1,6 +1,6 @@
+import type { TransactionId } from "@jifen/core";
 import { isCharge } from "../commands/refund.ts";
-import type { TransactionId } from "../ids.ts";
-import type { Transaction } from "../transaction.ts";
+import type { Transaction } from "../entry.ts";
 import type { Note } from "./account-audit.ts";
 
 /** Adds up the refunds of each charge; only the few charges that were refunded are remembered, however long the journal. */

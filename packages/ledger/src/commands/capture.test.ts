@@ -1,9 +1,9 @@
+import { type GrantId, type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import type { Books } from "../../test/books.ts";
 import { ann, bob, capture, done, give, key, refusal, release, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
 import { late, pending, soon } from "../../test/pending-hold.ts";
-import { type GrantId, type HoldId, holdId } from "../ids.ts";
 
 const remaining = (books: Books, id: GrantId) => books.grants.get(id)?.remaining;
 

@@ -1,9 +1,7 @@
-import { type Credits, credits } from "../credits.ts";
-import { expireGrants, lapsedOf, withHold } from "../due.ts";
+import { type Credits, credits, idempotencyKey, type Outcome, ok, refuse } from "@jifen/core";
+import { expireGrants, lapsedOf, withHold } from "../expirations.ts";
 import { firstShares, remainingShares } from "../grant.ts";
 import type { Hold } from "../hold.ts";
-import { idempotencyKey } from "../ids.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
 import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";

@@ -1,9 +1,7 @@
+import { credits, grantId, InvariantError, MAX_AMOUNT, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { ann, key, spend } from "../../test/commands.ts";
 import { type AccountState, emptyAccount } from "../account.ts";
-import { credits, MAX_AMOUNT } from "../credits.ts";
-import { grantId, transactionId } from "../ids.ts";
-import { InvariantError } from "../invariant.ts";
 import { type Consume, consume } from "./consume.ts";
 
 /** Ann's account with one grant for each number, the oldest first. */

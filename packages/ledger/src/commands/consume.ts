@@ -1,7 +1,6 @@
+import { type Credits, type Outcome, ok, refuse } from "@jifen/core";
 import type { AccountState } from "../account.ts";
-import type { Credits } from "../credits.ts";
 import { sharesOf } from "../grant.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
 

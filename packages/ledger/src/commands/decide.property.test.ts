@@ -1,12 +1,12 @@
+import { accountId } from "@jifen/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { beginning, type Happening, histories, toCommand } from "../../test/histories.ts";
 import { wrongsOf } from "../../test/invariants.ts";
 import { ModelAccount, type Told } from "../../test/model.ts";
-import type { Answer } from "../book.ts";
-import { accountId } from "../ids.ts";
-import { balanceAfterAll, type Transaction } from "../transaction.ts";
+import type { Answer } from "../batch-state.ts";
+import { balanceAfterAll, type Transaction } from "../entry.ts";
 import type { Command } from "./decide.ts";
 
 /** The same in the words of the model. */

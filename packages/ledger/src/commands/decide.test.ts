@@ -1,11 +1,10 @@
+import { credits, grantId, holdId, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, capture, done, extend, give, hold, key, refund, release, spend, take } from "../../test/commands.ts";
 import { emptyAccount } from "../account.ts";
-import { credits } from "../credits.ts";
-import { grantId, holdId, transactionId } from "../ids.ts";
+import type { Transaction } from "../entry.ts";
 import type { Posted } from "../posting.ts";
-import type { Transaction } from "../transaction.ts";
 import { type At, type Command, decide } from "./decide.ts";
 
 const frame = { idempotencyKey: key("order-1"), transactionId: transactionId("txn-own") };

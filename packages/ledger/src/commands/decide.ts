@@ -1,6 +1,6 @@
-import { type Outcome, ok, refuse } from "../outcome.ts";
+import { type Outcome, ok, refuse } from "@jifen/core";
+import { isSameRequest, type Request, type Transaction } from "../entry.ts";
 import type { Posted } from "../posting.ts";
-import { isSameRequest, type Request, type Transaction } from "../transaction.ts";
 import { type CaptureHold, type CaptureRefusal, captureHold, captureTerms } from "./capture.ts";
 import { type Consume, consume, type InsufficientCredits } from "./consume.ts";
 import { type ExtendHold, extendHold, extendTerms } from "./extend.ts";

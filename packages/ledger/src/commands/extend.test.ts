@@ -1,8 +1,8 @@
+import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, capture, done, extend, give, hold, holdOf, key, refusal, release } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
-import { type HoldId, holdId } from "../ids.ts";
 
 /** A hold of 30 that ends at 11,000. */
 function pending(): { readonly books: Books; readonly id: HoldId } {

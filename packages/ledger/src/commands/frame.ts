@@ -1,4 +1,4 @@
-import type { AccountId, IdempotencyKey, TransactionId } from "../ids.ts";
+import type { AccountId, IdempotencyKey, TransactionId } from "@jifen/core";
 import type { Entry } from "../posting.ts";
 
 /** What every command carries: whose account, under which key, and the id it will have when it happens. */

@@ -1,10 +1,8 @@
+import { credits, grantId, InvariantError, idempotencyKey, MAX_AMOUNT, MAX_BALANCE, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, done, give, refusal, spend } from "../../test/commands.ts";
 import { type AccountState, emptyAccount } from "../account.ts";
-import { credits, MAX_AMOUNT, MAX_BALANCE } from "../credits.ts";
-import { grantId, idempotencyKey, transactionId } from "../ids.ts";
-import { InvariantError } from "../invariant.ts";
 import { type GrantCredits, grant } from "./grant.ts";
 
 const holding = (balance: number, held: number): AccountState => ({

@@ -1,7 +1,5 @@
-import { type Credits, MAX_BALANCE } from "../credits.ts";
-import { type Grant, type GrantSource, isExpired } from "../grant.ts";
-import type { GrantId } from "../ids.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
+import { type Credits, type GrantId, type GrantSource, MAX_BALANCE, type Outcome, ok, refuse } from "@jifen/core";
+import { type Grant, isExpired } from "../grant.ts";
 import { type Posted, post, withGrant } from "../posting.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
 

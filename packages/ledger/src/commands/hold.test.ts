@@ -1,8 +1,8 @@
+import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, capture, done, give, hold, holdOf, key, refusal, release, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
-import { type HoldId, holdId } from "../ids.ts";
 
 function booksOfAnn(): Books {
   const books = new Books();

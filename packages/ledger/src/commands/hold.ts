@@ -1,10 +1,7 @@
-import { type Credits, credits } from "../credits.ts";
-import { withHold } from "../due.ts";
+import { type Credits, credits, type Holder, type HoldId, invariant, type Outcome, ok, refuse } from "@jifen/core";
+import { withHold } from "../expirations.ts";
 import { sharesOf } from "../grant.ts";
-import type { Hold, Holder } from "../hold.ts";
-import type { HoldId } from "../ids.ts";
-import { invariant } from "../invariant.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
+import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
 import { type InsufficientCredits, lacks } from "./consume.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";

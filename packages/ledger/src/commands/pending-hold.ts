@@ -1,7 +1,6 @@
+import { type Holder, type HoldId, type HoldState, type Outcome, ok, refuse } from "@jifen/core";
 import type { AccountState } from "../account.ts";
-import type { Hold, Holder, HoldState } from "../hold.ts";
-import type { HoldId } from "../ids.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
+import type { Hold } from "../hold.ts";
 
 /** A command about a hold, by the kind of caller that may have placed it. */
 export type AboutHold = { readonly holdId: HoldId; readonly by: Holder };

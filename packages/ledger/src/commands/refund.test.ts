@@ -1,10 +1,17 @@
+import {
+  type Credits,
+  credits,
+  grantId,
+  MAX_AMOUNT,
+  MAX_BALANCE,
+  type TransactionId,
+  transactionId,
+} from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, bob, capture, done, give, hold, holdOf, key, refund, refusal, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
-import { type Credits, credits, MAX_AMOUNT, MAX_BALANCE } from "../credits.ts";
-import { grantId, type TransactionId, transactionId } from "../ids.ts";
-import { balanceAfterAll } from "../transaction.ts";
+import { balanceAfterAll } from "../entry.ts";
 
 const soon = grantId("grant-soon");
 const late = grantId("grant-late");

@@ -1,10 +1,8 @@
-import { type Credits, credits } from "../credits.ts";
-import { expireGrants, lapsedOf } from "../due.ts";
+import { type Credits, credits, type Outcome, ok, refuse, type TransactionId, type TransactionKind } from "@jifen/core";
+import type { Transaction } from "../entry.ts";
+import { expireGrants, lapsedOf } from "../expirations.ts";
 import { firstShares, remainingShares } from "../grant.ts";
-import type { TransactionId } from "../ids.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
-import type { Transaction, TransactionKind } from "../transaction.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
 import { type BalanceLimit, exceedsLimit } from "./grant.ts";
 

@@ -1,9 +1,9 @@
+import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { ann, capture, done, give, key, refusal, release, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
 import { late, pending, soon } from "../../test/pending-hold.ts";
-import { type HoldId, holdId } from "../ids.ts";
-import { balanceAfterAll } from "../transaction.ts";
+import { balanceAfterAll } from "../entry.ts";
 
 describe("freeing a hold", () => {
   test("gives all of it back to the grants it was taken from, and charges nothing", () => {

@@ -1,7 +1,6 @@
-import { credits } from "../credits.ts";
-import { expireGrants, lapsedOf, withHold } from "../due.ts";
+import { credits, type Outcome, ok } from "@jifen/core";
+import { expireGrants, lapsedOf, withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
-import { type Outcome, ok } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";
 import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";

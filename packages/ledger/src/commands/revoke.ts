@@ -1,6 +1,5 @@
-import type { Credits } from "../credits.ts";
+import { type Credits, type Outcome, ok, refuse } from "@jifen/core";
 import { sharesOf } from "../grant.ts";
-import { type Outcome, ok, refuse } from "../outcome.ts";
 import { type Posted, post } from "../posting.ts";
 import { type InsufficientCredits, lacks } from "./consume.ts";
 import { type CommandFrame, ownLine } from "./frame.ts";

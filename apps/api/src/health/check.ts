@@ -1,8 +1,0 @@
-import { operations } from "@jifen/contract";
-import { ok } from "@jifen/ledger";
-import type { Deps } from "../deps.ts";
-import { implement } from "../trpc.ts";
-
-/** Says that the process is there; touches nothing else. */
-export const check = ({ nowMs }: Deps) =>
-  implement(operations.health.check, async () => ok({ status: "ok", timestamp: nowMs() }));

@@ -1,8 +1,0 @@
-import { invariant, type Transaction } from "@jifen/ledger";
-import { isoTime } from "../iso-time.ts";
-
-/** What the line of a hold, or of its extension, says: all of the answer, so that a retry gets the same. */
-export function placed({ id, subjectId, expiresAtMs, balanceAfter, heldAfter }: Transaction) {
-  invariant(subjectId !== null && expiresAtMs !== null, `transaction ${id} names no hold, or no end of it`);
-  return { holdId: subjectId, expiresAt: isoTime(expiresAtMs), balance: balanceAfter, held: heldAfter };
-}

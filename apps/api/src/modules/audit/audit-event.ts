@@ -1,0 +1,35 @@
+import type { AuditEvent } from "@jifen/database";
+import type { Deps } from "../../deps.ts";
+
+/** Who does something: a caller, `operator` on the command line, or `system`. */
+export type Doer = { readonly actor: string; readonly requestId: string | null };
+
+/** What was done to whom. */
+export type Deed = {
+  /** Noun and verb, such as `users.suspend`. */
+  readonly action: string;
+  /** `user:<id>` or `key:<id>`. */
+  readonly subject: string;
+  readonly reason?: string | undefined;
+  /** What else should be known of it; never a secret. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+};
+
+/** The server itself: what its settings ask for. */
+export const bySystem: Doer = { actor: "system", requestId: null };
+
+/** What goes into the audit log. */
+export const eventOf = (
+  { newId, nowMs }: Pick<Deps, "newId" | "nowMs">,
+  { actor, requestId }: Doer,
+  { action, subject, reason, details }: Deed,
+): AuditEvent => ({
+  id: newId("event"),
+  atMs: nowMs(),
+  actor,
+  action,
+  subject,
+  reason: reason ?? null,
+  details: details === undefined ? null : JSON.stringify(details),
+  requestId,
+});

@@ -1,0 +1,23 @@
+import { DatabaseUnavailable, OutcomeUnknown, type Transaction } from "@jifen/ledger";
+import type { Deps } from "../../deps.ts";
+import { type Deed, type Doer, eventOf } from "./audit-event.ts";
+
+/**
+ * Writes down who moved somebody's credits by hand. The ledger has committed by then: whoever asked hears that it is done
+ * only once this is written too, and otherwise asks again under the same key, which writes it. The event has the
+ * transaction's own id, so it is written once.
+ * @throws OutcomeUnknown naming the transaction
+ */
+export async function noteTransaction(
+  deps: Pick<Deps, "database" | "newId" | "nowMs">,
+  { by, transaction, ...deed }: Pick<Deed, "action" | "reason"> & { by: Doer; transaction: Transaction },
+): Promise<void> {
+  const { id, accountId, amount } = transaction;
+  const event = eventOf(deps, by, { ...deed, subject: accountId, details: { transactionId: id, amount } });
+  try {
+    await deps.database.auditLog.note({ ...event, id: id.replace(/^txn-/, "event-") });
+  } catch (cause) {
+    if (!(cause instanceof DatabaseUnavailable || cause instanceof OutcomeUnknown)) throw cause;
+    throw new OutcomeUnknown("done, but not written down who did it", { cause, transactionId: id });
+  }
+}

@@ -1,0 +1,69 @@
+import { type AccountId, InvariantError } from "@jifen/core";
+import type { Database } from "@jifen/database";
+import { type AccountAudit, auditAccount, type Difference } from "@jifen/ledger";
+
+/** How many account ids are read at once. */
+const PAGE = 500;
+
+/** What an audit found. Times are epoch milliseconds. */
+export type AuditReport = {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  readonly accounts: number;
+  readonly transactions: number;
+  readonly differences: readonly Difference[];
+};
+
+/** How to run an audit. */
+export type AuditOptions = {
+  readonly database: Database;
+  readonly nowMs: () => number;
+  readonly id: string;
+  /** Only this one; every account when undefined. */
+  readonly accountId: AccountId | undefined;
+  /** Called after each account. */
+  readonly onAccount: (lines: number, differences: readonly Difference[]) => void;
+};
+
+/**
+ * Recomputes accounts from their journals, each as of one moment, while everything else goes on. The result of an
+ * audit of all accounts is noted, for whoever watches.
+ */
+export async function runAudit(options: AuditOptions): Promise<AuditReport> {
+  const { database, nowMs, id, accountId } = options;
+  const startedAtMs = nowMs();
+  const differences: Difference[] = [];
+  let [accounts, transactions] = [0, 0];
+  for await (const each of accountId === undefined ? allAccounts(database) : [accountId]) {
+    const found = await auditOne(database, each);
+    accounts += 1;
+    transactions += found.lines;
+    differences.push(...found.differences);
+    options.onAccount(found.lines, found.differences);
+  }
+  const report = { id, startedAtMs, finishedAtMs: nowMs(), accounts, transactions, differences };
+  if (accountId === undefined) await database.audit.noteRun({ ...report, differences: differences.length });
+  return report;
+}
+
+/** Rows that cannot even be read are what an audit is for: they are told, and it goes on. */
+async function auditOne({ audit }: Database, id: AccountId): Promise<AccountAudit> {
+  try {
+    return await audit.readBooks(id, (books) => auditAccount(id, books));
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof InvariantError)) throw error;
+    const unreadable = { accountId: id, kind: "ROWS_UNREADABLE", subjectId: null, expected: null } as const;
+    return { lines: 0, differences: [{ ...unreadable, found: error.message }] };
+  }
+}
+
+async function* allAccounts({ audit }: Database): AsyncGenerator<AccountId> {
+  let after: AccountId | undefined;
+  for (;;) {
+    const page = await audit.accountIds(after, PAGE);
+    yield* page;
+    after = page.at(-1);
+    if (page.length < PAGE) return;
+  }
+}

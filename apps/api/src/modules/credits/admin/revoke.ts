@@ -1,0 +1,29 @@
+import { operations } from "@jifen/contract";
+import { accountOf, credits, ok } from "@jifen/core";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+import { noteTransaction } from "../../audit/note-transaction.ts";
+import { userNamed } from "../../identity/users/find-user.ts";
+import { operatorKey } from "../idempotency-keys.ts";
+
+/**
+ * Takes credits away from a user, once per idempotency key of that user's account. A deleted user is nobody, here as
+ * everywhere: the account is left as it was.
+ */
+export const revoke = (deps: Deps) =>
+  implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+    const user = await userNamed(deps, input.userId);
+    if (!user.ok) return user;
+    const outcome = await deps.ledger.revoke({
+      accountId: accountOf(user.value.id),
+      idempotencyKey: operatorKey(idempotencyKey),
+      amount: credits(input.amount),
+      reason: input.reason,
+    });
+    if (!outcome.ok) return outcome;
+    const { transaction, replayed } = outcome.value;
+    const by = { actor: caller.actor, requestId };
+    await noteTransaction(deps, { action: "credits.revoke", reason: input.reason, by, transaction });
+    if (replayed) markReplayed();
+    return ok({ transactionId: transaction.id, revoked: transaction.amount, balance: transaction.balanceAfter });
+  });

@@ -1,0 +1,33 @@
+import { operations } from "@jifen/contract";
+import { accountOf, ok } from "@jifen/core";
+import { isExpired } from "@jifen/ledger";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+import { grantCursor, pageOf } from "../../../values/cursor.ts";
+import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
+
+/** Lists where the caller's credits came from, newest first. */
+export const list = ({ database, ledger, nowMs }: Deps) =>
+  implement(operations.grants.list, async ({ input, caller }) => {
+    const before = grantCursor.read(input.cursor);
+    if (!before.ok) return before;
+    const account = accountOf(caller.userId);
+    // Books what is due first: of an expired grant nothing remains.
+    await ledger.balance(account);
+    const grants = await database.history.grants(account, { limit: input.limit + 1, before: before.value });
+    const { page, nextCursor } = pageOf(grants, input.limit, ({ id }) => grantCursor.write(id));
+    const now = nowMs();
+    return ok({
+      items: page.map((grant) => ({
+        grantId: grant.id,
+        source: grant.source,
+        amount: grant.amount,
+        remaining: grant.remaining,
+        priority: grant.priority,
+        expiresAt: isoTimeOrNull(grant.expiresAtMs),
+        expired: isExpired(grant, now),
+        createdAt: isoTime(grant.createdAtMs),
+      })),
+      nextCursor,
+    });
+  });

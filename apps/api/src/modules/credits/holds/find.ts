@@ -1,0 +1,15 @@
+import { operations } from "@jifen/contract";
+import { accountOf, holdId, ok, refuse } from "@jifen/core";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+import { shownHold } from "./to-hold.ts";
+
+/** Reads what became of one of the caller's holds. */
+export const find = ({ database, ledger }: Deps) =>
+  implement(operations.holds.find, async ({ input, caller }) => {
+    const account = accountOf(caller.userId);
+    // Books what is due first: a hold whose time is over is never shown as pending.
+    await ledger.balance(account);
+    const hold = await database.history.hold(account, holdId(input.holdId));
+    return hold ? ok(shownHold(hold)) : refuse({ code: "HOLD_NOT_FOUND" });
+  });

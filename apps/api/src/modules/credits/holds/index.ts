@@ -1,0 +1,16 @@
+import type { Deps } from "../../../deps.ts";
+import type { Procedures } from "../../../trpc/procedure.ts";
+import { capture } from "./capture.ts";
+import { create } from "./create.ts";
+import { extend } from "./extend.ts";
+import { find } from "./find.ts";
+import { release } from "./release.ts";
+
+/** Procedures about credits that are set aside. */
+export const holdsProcedures = (deps: Deps): Procedures["holds"] => ({
+  capture: capture(deps),
+  create: create(deps),
+  extend: extend(deps),
+  find: find(deps),
+  release: release(deps),
+});

@@ -1,0 +1,14 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { transactionId } from "@jifen/core";
+import type { Database } from "@jifen/database";
+import { createLedger, type Ledger } from "@jifen/ledger";
+import type { Deps } from "../../deps.ts";
+
+/** The ledger over a database: for the server, and for commands beside it. */
+export const openLedger = ({ ledger: store, ledgerLanes: lanes }: Database, newId: Deps["newId"]): Ledger =>
+  createLedger({
+    store,
+    lanes,
+    newTransactionId: () => transactionId(newId("txn")),
+    wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
+  });

@@ -1,0 +1,6 @@
+import type { Deps } from "../../../deps.ts";
+import type { Procedures } from "../../../trpc/procedure.ts";
+import { create } from "./create.ts";
+
+/** Procedures about charges that are given back. */
+export const refundsProcedures = (deps: Deps): Procedures["refunds"] => ({ create: create(deps) });

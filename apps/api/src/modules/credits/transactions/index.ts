@@ -1,0 +1,10 @@
+import type { Deps } from "../../../deps.ts";
+import type { Procedures } from "../../../trpc/procedure.ts";
+import { find } from "./find.ts";
+import { list } from "./list.ts";
+
+/** Procedures about what happened to credits. */
+export const transactionsProcedures = (deps: Deps): Procedures["transactions"] => ({
+  find: find(deps),
+  list: list(deps),
+});

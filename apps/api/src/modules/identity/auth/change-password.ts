@@ -1,0 +1,33 @@
+import { operations } from "@jifen/contract";
+import { ok, refuse } from "@jifen/core";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+import { isoTime } from "../../../values/iso-time.ts";
+import { weakPassword } from "../credentials/password-rule.ts";
+import { changeUser } from "../use-cases/change-user.ts";
+
+/** Another password for whoever knows the one before. All sessions end; the answer has a new one. */
+export const changePassword = (deps: Deps) =>
+  implement(operations.auth.changePassword, async ({ input, caller: { userId, actor }, requestId, address }) => {
+    const { database, limits, passwords, passwordRule, tokens } = deps;
+    // Whoever has a copied token must not find out the password either: guesses count as those at the login.
+    const attempt = { account: userId, address: address() };
+    const verdict = await limits.login.begin(attempt);
+    if (verdict.is === "limited") return refuse({ code: "RATE_LIMITED", retryAfterSeconds: verdict.retryAfterSeconds });
+    const user = await database.users.find(userId);
+    const knowsIt = await passwords.matches(input.currentPassword, user?.passwordHash ?? null);
+    if (!user || !knowsIt || verdict.is !== "open") {
+      await limits.login.failed(attempt, verdict);
+      return refuse({ code: "INVALID_CREDENTIALS" });
+    }
+    await limits.login.succeeded(attempt);
+    const wrong = passwordRule(input.newPassword, user.email);
+    if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
+    const passwordHash = await passwords.hash(input.newPassword);
+    const by = { actor, requestId };
+    await changeUser(deps, { id: userId, set: { passwordHash }, endsSessions: true, action: "users.setPassword", by });
+    const changed = await database.users.find(userId);
+    if (!changed || changed.deletedAtMs !== null) return refuse({ code: "UNAUTHENTICATED" });
+    const { token, expiresAtMs } = await tokens.issue(changed);
+    return ok({ success: true, token, expiresAt: isoTime(expiresAtMs) });
+  });

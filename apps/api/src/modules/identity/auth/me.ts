@@ -1,0 +1,13 @@
+import { operations } from "@jifen/contract";
+import { ok, refuse } from "@jifen/core";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+
+/** Tells whose credential this is. */
+export const me = ({ users }: Deps) =>
+  implement(operations.auth.me, async ({ caller }) => {
+    const user = await users.find(caller.userId);
+    if (!user) return refuse({ code: "UNAUTHENTICATED" });
+    const { id, email, name } = user;
+    return ok({ userId: id, email, name, role: caller.kind === "user" ? caller.role : user.role });
+  });

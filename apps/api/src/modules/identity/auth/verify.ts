@@ -1,0 +1,13 @@
+import { operations } from "@jifen/contract";
+import { ok } from "@jifen/core";
+import type { Deps } from "../../../deps.ts";
+import { implement } from "../../../trpc/procedure.ts";
+
+/** Tells whose token this is; a bad one is only `valid: false`, never why. */
+export const verify = ({ sessions }: Deps) =>
+  implement(operations.auth.verify, async ({ input }) => {
+    const session = await sessions.find(input.token);
+    if (!session || session.user.suspended) return ok({ valid: false });
+    const { id, email, name } = session.user;
+    return ok({ valid: true, userId: id, email, name, expiresAt: new Date(session.expiresAtMs).toISOString() });
+  });

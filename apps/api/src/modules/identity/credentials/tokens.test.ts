@@ -1,0 +1,131 @@
+import { createSecretKey } from "node:crypto";
+import { userId } from "@jifen/core";
+import { base64url, calculateJwkThumbprint, decodeJwt, type JWTPayload, SignJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import { createTokens } from "./tokens.ts";
+
+const secret = "the-secret-that-signs-0123456789abcdef";
+const older = "an-older-secret-that-verifies-0123456789";
+const now = Date.parse("2026-01-01T00:00:00Z");
+const user = { id: userId("user@example.com"), tokenVersion: 3 };
+
+const tokensAt = (nowMs: number, secrets: [string, ...string[]] = [secret, older]) =>
+  createTokens({ secrets, expiresInSeconds: 3_600, nowMs: () => nowMs });
+
+const kidOf = (of: string) => calculateJwkThumbprint({ kty: "oct", k: base64url.encode(of) });
+
+/** A token that is right in everything but what a case changes. */
+async function forged(change: {
+  header?: Record<string, unknown>;
+  payload?: JWTPayload;
+  alg?: string;
+  key?: string;
+}): Promise<string> {
+  const at = now / 1_000;
+  const payload = {
+    ver: 3,
+    iss: "jifen",
+    aud: "jifen",
+    sub: user.id,
+    iat: at,
+    exp: at + 3_600,
+    jti: "1",
+    ...change.payload,
+  };
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: change.alg ?? "HS256", typ: "at+jwt", kid: await kidOf(secret), ...change.header })
+    .sign(createSecretKey(Buffer.from(change.key ?? secret)));
+}
+
+describe("a token", () => {
+  test("says whose it is, at which version, until when", async () => {
+    const tokens = await tokensAt(now);
+    const { token, expiresAtMs } = await tokens.issue(user);
+    const { jti } = decodeJwt(token);
+    expect(await tokens.verify(token)).toEqual({ userId: user.id, version: 3, jti, expiresAtMs });
+    expect(expiresAtMs).toBe(now + 3_600_000);
+  });
+
+  test("ends at its time", async () => {
+    const { token } = await (await tokensAt(now)).issue(user);
+    expect(await (await tokensAt(now + 3_599_000)).verify(token)).toBeDefined();
+    expect(await (await tokensAt(now + 3_600_000)).verify(token)).toBeUndefined();
+  });
+
+  test("of a replica whose clock is a little ahead is good, and one from the future is not", async () => {
+    const { token } = await (await tokensAt(now)).issue(user);
+    expect(await (await tokensAt(now - 4_000)).verify(token)).toBeDefined();
+    expect(await (await tokensAt(now - 7_000)).verify(token)).toBeUndefined();
+  });
+
+  test("that was read before still ends at its time", async () => {
+    let clock = now;
+    const tokens = await createTokens({ secrets: [secret], expiresInSeconds: 3_600, nowMs: () => clock });
+    const { token } = await tokens.issue(user);
+    expect(await tokens.verify(token)).toBeDefined();
+    clock = now + 3_600_000;
+    expect(await tokens.verify(token)).toBeUndefined();
+  });
+
+  test("signed with an older secret of the ring is still good, and with a removed one is not", async () => {
+    const { token } = await (await tokensAt(now, [older])).issue(user);
+    expect(await (await tokensAt(now)).verify(token)).toBeDefined();
+    expect(await (await tokensAt(now, [secret])).verify(token)).toBeUndefined();
+  });
+
+  test("forged exactly right is accepted: the cases below fail for their own reason", async () => {
+    expect(await (await tokensAt(now)).verify(await forged({}))).toBeDefined();
+  });
+
+  test.each([
+    { says: "another algorithm of the same family", change: { alg: "HS512" } },
+    { says: "another type", change: { header: { typ: "JWT" } } },
+    { says: "an unknown key id", change: { header: { kid: "nobody" } } },
+    { says: "no key id", change: { header: { kid: undefined } } },
+    { says: "another secret under our key id", change: { key: "somebody-else's-secret-0123456789abcdef" } },
+    { says: "another issuer", change: { payload: { iss: "other" } } },
+    { says: "another audience", change: { payload: { aud: "other" } } },
+    { says: "no expiry", change: { payload: { exp: undefined } } },
+    {
+      says: "an expiry far beyond its age",
+      change: { payload: { iat: now / 1_000 - 7_200, exp: now / 1_000 + 999_999 } },
+    },
+    { says: "no subject", change: { payload: { sub: undefined } } },
+    { says: "a subject that is not text", change: { payload: { sub: 5 as unknown as string } } },
+    { says: "an empty subject", change: { payload: { sub: "" } } },
+    { says: "no version", change: { payload: { ver: undefined } } },
+    { says: "a version that is not a number", change: { payload: { ver: "3" } } },
+    { says: "no id of its own", change: { payload: { jti: undefined } } },
+  ])("with $says is refused", async ({ change }) => {
+    expect(await (await tokensAt(now)).verify(await forged(change))).toBeUndefined();
+  });
+
+  test.each([
+    {
+      says: "unsigned",
+      alter: (token: string) => `${base64url.encode('{"alg":"none","typ":"at+jwt"}')}.${token.split(".")[1]}.`,
+    },
+    { says: "padded", alter: (token: string) => `${token}=` },
+    { says: "with stray bits in its last character", alter: strayBits },
+    {
+      says: "with another payload",
+      alter: (token: string) => token.replace(/\.[^.]+\./, `.${base64url.encode('{"sub":"admin"}')}.`),
+    },
+    { says: "cut short", alter: (token: string) => token.slice(0, -1) },
+    { says: "of two parts", alter: (token: string) => token.split(".").slice(0, 2).join(".") },
+    { says: "of five parts", alter: (token: string) => `${token}.a.b` },
+    { says: "empty", alter: () => "" },
+    { says: "that is not JSON inside", alter: () => "YWJj.YWJj.YWJj" },
+  ])("$says is refused", async ({ alter }) => {
+    const tokens = await tokensAt(now);
+    const { token } = await tokens.issue(user);
+    expect(await tokens.verify(alter(token))).toBeUndefined();
+  });
+});
+
+/** Another last character that a forgiving decoder reads as the same 32 bytes. */
+function strayBits(token: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const last = alphabet.indexOf(token.at(-1) ?? "");
+  return token.slice(0, -1) + alphabet[last ^ 1];
+}

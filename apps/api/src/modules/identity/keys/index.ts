@@ -1,0 +1,14 @@
+import type { Deps } from "../../../deps.ts";
+import type { Procedures } from "../../../trpc/procedure.ts";
+import { create } from "./create.ts";
+import { list } from "./list.ts";
+import { revoke } from "./revoke.ts";
+import { rotate } from "./rotate.ts";
+
+/** Procedures of service keys. */
+export const keysProcedures = (deps: Deps): Procedures["keys"] => ({
+  create: create(deps),
+  list: list(deps),
+  revoke: revoke(deps),
+  rotate: rotate(deps),
+});

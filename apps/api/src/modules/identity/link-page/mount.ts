@@ -1,0 +1,30 @@
+import type { Hono } from "hono";
+import type { Deps } from "../../../deps.ts";
+import type { Answers } from "../../../http/responses.ts";
+import type { Env } from "../../../server.ts";
+import { languageOf } from "../../../trpc/context.ts";
+import { linkPage } from "./page.ts";
+import { scriptHash } from "./script.ts";
+import { styleHash } from "./style.ts";
+
+/** Nothing but the page's own script and style, and nobody to talk to but this server. */
+const policy = `default-src 'none'; script-src ${scriptHash}; style-src ${styleHash}; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** `/link`: where one-time links lead. */
+export function mountLinkPage(
+  app: Hono<Env>,
+  { minPasswordLength }: Pick<Deps, "minPasswordLength">,
+  answers: Answers,
+): void {
+  app.get("/link", async (c) => {
+    const page = await linkPage(languageOf(c.req.header("accept-language")), minPasswordLength);
+    const headers = {
+      ...answers.headers(c),
+      "Content-Type": "text/html; charset=UTF-8",
+      "Content-Security-Policy": policy,
+      "X-Frame-Options": "DENY",
+      "Cache-Control": "no-store",
+    };
+    return new Response(String(page), { headers });
+  });
+}

@@ -1,0 +1,24 @@
+import type { Deps } from "../../../deps.ts";
+import type { Procedures } from "../../../trpc/procedure.ts";
+import { create } from "./create.ts";
+import { endSessions } from "./end-sessions.ts";
+import { find } from "./find.ts";
+import { list } from "./list.ts";
+import { passwordLink } from "./password-link.ts";
+import { remove } from "./remove.ts";
+import { resume } from "./resume.ts";
+import { setRole } from "./set-role.ts";
+import { suspend } from "./suspend.ts";
+
+/** Procedures about users, for those who work for whoever runs the place. */
+export const usersProcedures = (deps: Deps): Procedures["users"] => ({
+  create: create(deps),
+  endSessions: endSessions(deps),
+  find: find(deps),
+  list: list(deps),
+  passwordLink: passwordLink(deps),
+  remove: remove(deps),
+  resume: resume(deps),
+  setRole: setRole(deps),
+  suspend: suspend(deps),
+});

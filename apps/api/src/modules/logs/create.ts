@@ -1,0 +1,37 @@
+import { isDeepStrictEqual } from "node:util";
+import { operations } from "@jifen/contract";
+import { ok, refuse } from "@jifen/core";
+import type { Log } from "@jifen/database";
+import type { Deps } from "../../deps.ts";
+import { implement } from "../../trpc/procedure.ts";
+import type { Caller } from "../identity/credentials/caller.ts";
+
+/** Writes one call into the log, once per idempotency key. */
+export const create = ({ database, newId, nowMs }: Deps) =>
+  implement(operations.logs.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
+    if (input.userId !== caller.userId) return refuse({ code: "USER_MISMATCH" });
+    const log: Log = {
+      userId: caller.userId,
+      id: newId("log"),
+      idempotencyKey: logKey(caller, idempotencyKey),
+      action: input.action,
+      details: JSON.stringify(input.details),
+      success: input.success,
+      occurredAtMs: Date.parse(input.timestamp),
+      createdAtMs: nowMs(),
+    };
+    const written = await database.logs.create(log);
+    if (!isSameLog(written, log)) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
+    if (written.id !== log.id) markReplayed();
+    return ok({ logId: written.id });
+  });
+
+/** A service's keys are not its user's: no user can send a space in one. */
+const logKey = ({ kind }: Caller, key: string | undefined): string | null =>
+  key === undefined ? null : kind === "service" ? `service ${key}` : key;
+
+const isSameLog = (written: Log, asked: Log): boolean =>
+  written.action === asked.action &&
+  written.success === asked.success &&
+  written.occurredAtMs === asked.occurredAtMs &&
+  isDeepStrictEqual(JSON.parse(written.details), JSON.parse(asked.details));

@@ -1,0 +1,159 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { type MovedRow, type MovedTable, movedTables, Summing } from "@jifen/database";
+import {
+  type ExportHeader,
+  type ExportTrailer,
+  FORMAT_VERSION,
+  isRowOf,
+  type TableLine,
+  tableLine,
+} from "./file-format.ts";
+import { MoveRefused } from "./transfer-error.ts";
+
+/** Rows of one table. */
+export type Page = { readonly table: MovedTable; readonly rows: readonly MovedRow[] };
+
+/** How many rows are in memory at a time. */
+const PAGE = 250;
+/** No row is this long. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+const refused = (en: string, zh: string) => new MoveRefused(`${en} ${zh}`);
+const damaged = (path: string, why: string) =>
+  refused(`${path} is no whole export: ${why}. Nothing of it was taken.`, "导出文件不完整或已损坏，未导入任何内容。");
+
+/**
+ * Reads an export from beginning to end and compares it with what it says of itself.
+ * @throws MoveRefused when it is not whole, not as it was written, or not of this Jifen's tables
+ */
+export async function checkExport(path: string, onRows: (count: number) => void): Promise<ExportTrailer["tables"]> {
+  const reader = new ExportReader(path);
+  const summing = new Map(movedTables.map((table) => [table.name, new Summing(table)]));
+  for await (const { table, rows } of reader.pages()) {
+    summing.get(table.name)?.add(rows);
+    onRows(rows.length);
+  }
+  const { tables } = reader.trailer;
+  for (const [name, sum] of summing) {
+    if (JSON.stringify(sum.summary()) !== JSON.stringify(tables[name])) throw damaged(path, `${name} was changed`);
+  }
+  return tables;
+}
+
+/** The rows of an export. @throws MoveRefused when it is not whole; what came before then has been given out */
+export const pagesOfExport = (path: string): AsyncIterable<Page> => new ExportReader(path).pages();
+
+class ExportReader {
+  readonly #path: string;
+  readonly #sha256 = createHash("sha256");
+  #header: ExportHeader | undefined;
+  #trailer: ExportTrailer | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Known after the last page. */
+  get trailer(): ExportTrailer {
+    if (!this.#trailer) throw damaged(this.#path, "its end is missing");
+    return this.#trailer;
+  }
+
+  /** At least one page of each table, which may be empty. */
+  async *pages(): AsyncGenerator<Page> {
+    const waiting = [...movedTables];
+    let table: MovedTable | undefined;
+    let rows: MovedRow[] = [];
+    for await (const line of linesOf(this.#path, this.#sha256)) {
+      if (this.#trailer) throw damaged(this.#path, "something stands after its end");
+      const value = this.#parse(line);
+      if (!this.#header) this.#header = this.#asHeader(value);
+      else if (table && isRowOf(table, value)) rows.push(value);
+      else {
+        if (table) yield { table, rows };
+        rows = [];
+        table = waiting.shift();
+        if (table) this.#expectTable(table, value);
+        else this.#trailer = this.#asTrailer(value);
+      }
+      if (table && rows.length === PAGE) {
+        yield { table, rows };
+        rows = [];
+      }
+    }
+    if (this.trailer.sha256 !== this.#sha256.digest("hex")) throw damaged(this.#path, "it was changed");
+  }
+
+  #parse(line: string): unknown {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw damaged(this.#path, "a line is no JSON");
+    }
+  }
+
+  #asHeader(value: unknown): ExportHeader {
+    const header = value as Partial<ExportHeader> | null;
+    if (header?.format !== "jifen-export") throw damaged(this.#path, "it does not begin as one");
+    if (header.version === FORMAT_VERSION) return header as ExportHeader;
+    throw refused(
+      `${this.#path} is of format ${header.version}, this Jifen reads format ${FORMAT_VERSION}.`,
+      "不支持该导出文件的格式版本。",
+    );
+  }
+
+  #expectTable(table: MovedTable, value: unknown): void {
+    if (JSON.stringify(value) === JSON.stringify(tableLine(table))) return;
+    const found = value as Partial<TableLine> | null;
+    if (found?.table !== table.name) throw damaged(this.#path, `a line before ${table.name} is no row`);
+    throw refused(
+      `${this.#path} has other columns in ${table.name} than this Jifen: import it with the one that exported it (${this.#header?.jifen}), then upgrade.`,
+      "导出文件的表结构与当前版本不同：请用导出它的版本导入，然后再升级。",
+    );
+  }
+
+  #asTrailer(value: unknown): ExportTrailer {
+    const trailer = value as Partial<ExportTrailer> | null;
+    if (typeof trailer?.sha256 === "string" && trailer.tables) return trailer as ExportTrailer;
+    throw damaged(this.#path, "its last table has a line that is no row");
+  }
+}
+
+/** Line by line; every line but the last is hashed with what ends it. */
+async function* linesOf(path: string, sha256: Hash): AsyncGenerator<string> {
+  const pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let last: Buffer | undefined;
+  for await (const bytes of unzipped(path)) {
+    let from = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+      if (last) sha256.update(last);
+      last = Buffer.concat([...pending.splice(0), bytes.subarray(from, end + 1)]);
+      pendingBytes = 0;
+      from = end + 1;
+      yield last.toString("utf8", 0, last.length - 1);
+    }
+    pending.push(bytes.subarray(from));
+    pendingBytes += bytes.length - from;
+    if (pendingBytes > MAX_LINE_BYTES) throw damaged(path, "a line is too long");
+  }
+  if (pendingBytes > 0) throw damaged(path, "its last line has no end");
+}
+
+async function* unzipped(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path);
+  const plain = createGunzip();
+  file.on("error", (error) => plain.destroy(error));
+  try {
+    yield* file.pipe(plain) as AsyncIterable<Buffer>;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw refused(`There is no file ${path}.`, "文件不存在。");
+    if (code?.startsWith("Z_")) throw damaged(path, message);
+    throw error;
+  } finally {
+    file.destroy();
+  }
+}

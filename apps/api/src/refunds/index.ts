@@ -1,6 +1,0 @@
-import type { Deps } from "../deps.ts";
-import type { Procedures } from "../trpc.ts";
-import { create } from "./create.ts";
-
-/** Procedures about charges that are given back. */
-export const refundsProcedures = (deps: Deps): Procedures["refunds"] => ({ create: create(deps) });

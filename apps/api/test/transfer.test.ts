@@ -1,0 +1,205 @@
+import { existsSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspectDatabase, movedTables, openToImport } from "@jifen/database";
+import {
+  callRest,
+  databaseKinds,
+  describeOn,
+  type FreshDatabase,
+  freshDatabase,
+  runApi,
+  startApi,
+} from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { spendALot } from "./bulk.ts";
+import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
+import { jifen, jifenWith, startJifen } from "./jifen-command.ts";
+import { user } from "./signed-in.ts";
+import { type Money, serveMoney } from "./start-api-with-admin.ts";
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All that says something about the rows: not when they were exported, nor from where. */
+const contentOf = (path: string) => linesOf(path).slice(1, -1).toSorted();
+
+describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
+  describeOn(kind)("with the command line", () => {
+    let money: Money;
+    let target: FreshDatabase;
+    const exported = newFile();
+
+    beforeAll(async () => {
+      money = await serveMoney("sqlite");
+      target = await freshDatabase(kind);
+      await useEverything(money);
+    });
+    afterAll(async () => {
+      await target.drop();
+      await money.server.stop();
+    });
+
+    test("an export is made while the server goes on, of one moment", async () => {
+      let isOver = false;
+      const spending = async () => {
+        while (!isOver) {
+          const spent = await money.post("/credits/consume", { amount: 1, action: "video" }, { as: "admin" });
+          expect(spent.status).toBe(200);
+        }
+      };
+      const running = Promise.all([spending(), spending()]);
+      const { exitCode, stdout, stderr } = await jifen(money.server.database.url, "export", exported, "--json");
+      isOver = true;
+      await running;
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      const told = JSON.parse(stdout).tables;
+      // Every kind of row is there, and what was counted is what was written.
+      for (const { name } of movedTables) expect([name, told[name].rows > 0]).toEqual([name, true]);
+      const lines = linesOf(exported).filter((line) => line.startsWith("["));
+      const rows = Object.values(told as Record<string, { rows: number }>).reduce((sum, each) => sum + each.rows, 0);
+      expect(lines).toHaveLength(rows);
+    });
+
+    test("fills an empty database, is the same on both sides, and its books are right", async () => {
+      const { exitCode, stdout } = await jifen(target.url, "import", exported, "--json");
+      const { ok, tables, audit } = JSON.parse(stdout);
+      expect({ exitCode, ok, differences: audit.differences }).toEqual({ exitCode: 0, ok: true, differences: [] });
+      for (const { from, to } of tables) expect(to).toEqual(from);
+      expect(audit.accounts).toBe(3);
+    });
+
+    test("people go on where they were: passwords, keys, balances, holds, idempotency keys", async () => {
+      await using api = await startApi({ databaseUrl: target.url });
+      const { status, body } = await callRest(api.url, "POST", "/auth/login", { body: user });
+      expect(status).toBe(200);
+      const post = (path: string, sent: object, key = "new") =>
+        callRest(api.url, "POST", path, { token: body.token, body: sent, headers: { "idempotency-key": key } });
+      const get = (path: string) => callRest(api.url, "GET", path, { token: body.token });
+      const before = await money.balance();
+      expect((await get("/credits/balance")).body).toMatchObject({
+        balance: before.balance,
+        held: before.held,
+      });
+      const again = await post("/credits/consume", { amount: 5, action: "视频 🎬" }, "order-1");
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      const { body: page } = await get("/credits/transactions?kind=hold");
+      const captured = await post(`/credits/holds/${page.items[0].holdId}/capture`, { amount: 1 });
+      expect(captured).toMatchObject({ status: 200, body: { captured: 1 } });
+    });
+
+    test("nothing is imported into a database that has something in it, and nothing of it changes", async () => {
+      const before = await countAll(target.url);
+      const { exitCode, stderr } = await jifen(target.url, "import", exported);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/not empty.*不是空的/) });
+      expect(await countAll(target.url)).toEqual(before);
+      expect((await inspectDatabase(target.url)).schema.is).toBe("current");
+    });
+
+    test("straight from one database into another, and from there into a third, row by row the same", async () => {
+      const [other, back] = [await freshDatabase(kind), await freshDatabase("sqlite")];
+      const source = money.server.database.url;
+      expect(await jifenWith({ DATABASE_URL: other.url, SOURCE_DATABASE_URL: source }, "import")).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/the same.*books are right/),
+      });
+      expect((await jifen(back.url, "import", other.url)).exitCode).toBe(0);
+      const [one, two] = [newFile(), newFile()];
+      expect((await jifen(source, "export", one)).exitCode).toBe(0);
+      expect((await jifen(back.url, "export", two)).exitCode).toBe(0);
+      // Each import ends with an audit, which is noted.
+      const isAudit = (line: string) => line.startsWith('["audit-');
+      expect(contentOf(two).filter((line) => !isAudit(line))).toEqual(contentOf(one).filter((line) => !isAudit(line)));
+      await back.drop();
+      await other.drop();
+    });
+  });
+
+  describeOn(kind)("when it is interrupted", () => {
+    // As many as take a while there.
+    const [accounts, each] = kind === "mongodb" ? [10, 400] : [20, 500];
+    const lines = accounts * (each + 1);
+    let source: FreshDatabase;
+    beforeAll(async () => {
+      source = await freshDatabase("sqlite");
+      await spendALot(source.url, { accounts, each });
+    });
+    afterAll(() => source.drop());
+
+    /** Begins an import and ends it with kill -9 once it has come as far as the transactions. */
+    async function killInTheMiddle(target: FreshDatabase, from: string): Promise<number> {
+      const command = startJifen({ DATABASE_URL: target.url }, "import", from);
+      while ((await inspectDatabase(target.url)).schema.is !== "importing") await sleep(5);
+      const { database } = await openToImport(target.url);
+      const table = movedTables.find(({ name }) => name === "transactions") as (typeof movedTables)[number];
+      while ((await database.mover.count(table)) < 1_000) await sleep(5);
+      await command.kill();
+      const there = await database.mover.count(table);
+      await database.close();
+      return there;
+    }
+
+    test.each(["a file", "a database"])(
+      "by kill -9, it goes on from %s where it stopped",
+      { timeout: 120_000 },
+      async (what) => {
+        const target = await freshDatabase(kind);
+        const file = newFile();
+        if (what === "a file") await jifen(source.url, "export", file);
+        const from = what === "a file" ? file : source.url;
+        const there = await killInTheMiddle(target, from);
+        expect(there).toBeLessThan(lines);
+
+        // Nobody serves half a database, and nobody takes it for a source.
+        expect(await runApi({ databaseUrl: target.url })).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringMatching(/import.*尚未完成/s),
+        });
+        expect(await jifen(target.url, "export", newFile())).toMatchObject({ exitCode: 1 });
+        expect(await jifen(target.url, "doctor")).toMatchObject({
+          exitCode: 1,
+          stdout: expect.stringMatching(/not finished/),
+        });
+
+        const again = await jifen(target.url, "import", from, "--json");
+        expect(again.exitCode).toBe(0);
+        expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, audit: { accounts, transactions: lines } });
+        await using api = await startApi({ databaseUrl: target.url });
+        expect(api.url).toMatch(/^http/);
+        await api.stop();
+        await target.drop();
+      },
+    );
+
+    test("it does not go on from a source that has changed", { timeout: 120_000 }, async () => {
+      const [target, moved] = [await freshDatabase(kind), await freshDatabase("sqlite")];
+      expect((await jifen(moved.url, "import", source.url)).exitCode).toBe(0);
+      await killInTheMiddle(target, moved.url);
+      await jifen(moved.url, "user", "create", "aaa@example.com");
+      const refused = await jifen(target.url, "import", moved.url);
+      expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/has changed.*不一致/s) });
+      expect((await inspectDatabase(target.url)).schema.is).toBe("importing");
+      await target.drop();
+      await moved.drop();
+    });
+  });
+});
+
+describe("an export that is interrupted by kill -9", () => {
+  test("leaves nothing under its name, and the next one is whole", { timeout: 120_000 }, async () => {
+    const [source, target] = [await freshDatabase("sqlite"), await freshDatabase("sqlite")];
+    await spendALot(source.url, { accounts: 20, each: 500 });
+    const file = newFile();
+    const command = startJifen({ DATABASE_URL: source.url }, "export", file);
+    while (!existsSync(`${file}.partial`)) await sleep(1);
+    await command.kill();
+    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([false, true]);
+    expect((await jifen(target.url, "import", `${file}.partial`)).exitCode).toBe(1);
+
+    expect((await jifen(source.url, "export", file)).exitCode).toBe(0);
+    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([true, false]);
+    expect((await jifen(target.url, "import", file)).exitCode).toBe(0);
+    // The import has audited what it brought.
+    expect(await countAll(target.url)).toEqual({ ...(await countAll(source.url)), audit_runs: 1 });
+    await source.drop();
+    await target.drop();
+  });
+});

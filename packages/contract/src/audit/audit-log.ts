@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { staff } from "../callers.ts";
+import { zTime } from "../ids.ts";
+import { operation } from "../operation.ts";
+import { zCursor, zLimit, zLine, zPage, zShown, zTimestamp } from "../primitives.ts";
+
+/** `GET /admin/audit`: who did what to whom, newest first. Nothing of it is ever changed. */
+export const list = operation({
+  kind: "query",
+  rest: { method: "GET", path: "/admin/audit" },
+  summary: { zh: "查询审计日志", en: "List who did what to whom, newest first." },
+  caller: staff("admin", "admin"),
+  idempotent: false,
+  input: z.strictObject({
+    actor: zLine(300)
+      .optional()
+      .meta({ examples: ["user:admin@example.com"] }),
+    action: zLine(100)
+      .optional()
+      .meta({ examples: ["users.suspend"] }),
+    subject: zLine(300)
+      .optional()
+      .meta({ examples: ["user:user@example.com"] }),
+    from: zTimestamp.optional().meta({ description: "This moment and later." }),
+    to: zTimestamp.optional().meta({ description: "Before this moment." }),
+    limit: zLimit(100, 20),
+    cursor: zCursor.optional(),
+  }),
+  output: zPage(
+    z
+      .object({
+        eventId: zShown(100),
+        at: zTime,
+        actor: zShown(300).meta({
+          description: "`user:<id>`, `key:<id>`, `link`, `operator` (command line) or `system`.",
+        }),
+        action: zShown(100),
+        subject: zShown(300),
+        reason: zShown(400).nullable(),
+        details: z.record(z.string(), z.unknown()).nullable(),
+        requestId: zShown(128).nullable(),
+      })
+      .meta({ id: "AuditEvent" }),
+  ),
+  refusals: [],
+});

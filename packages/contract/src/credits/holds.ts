@@ -1,0 +1,138 @@
+import { holdStates } from "@jifen/core";
+import { z } from "zod";
+import { everybody } from "../callers.ts";
+import { zHoldId, zMetadata, zReason, zTime, zTransactionId, zTtlSeconds } from "../ids.ts";
+import { zJsonObject } from "../json-object.ts";
+import { operation } from "../operation.ts";
+import { zAction, zAmount, zCredits, zIdempotencyKey, zShown } from "../primitives.ts";
+
+const zLapsed = zCredits.meta({
+  description: "How much of what came back had expired meanwhile: it is booked as expired and not in `balance`.",
+});
+const zHeld = zCredits.meta({ description: "What is set aside, this and other holds together." });
+
+/** Refusals of everything that is done to a hold. */
+const aboutHold = [
+  "HOLD_NOT_FOUND",
+  "HOLD_ALREADY_RESOLVED",
+  "IDEMPOTENCY_KEY_REUSED",
+  "OVERLOADED",
+  "OUTCOME_UNKNOWN",
+] as const;
+
+/** `POST /credits/holds`: set credits aside for a job, once per idempotency key. */
+export const create = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/holds" },
+  summary: {
+    zh: "预扣积分：为一个任务预留，完成后确认扣费或释放；到期自动释放",
+    en: "Set credits aside for a job, to be charged or released when it is over; they come back by themselves in time.",
+  },
+  caller: everybody("credits:spend"),
+  idempotent: true,
+  input: z.strictObject({
+    amount: zAmount,
+    action: zAction,
+    ttlSeconds: zTtlSeconds.default(900),
+    metadata: zJsonObject(4_096).optional(),
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({ holdId: zHoldId, amount: zCredits, expiresAt: zTime, balance: zCredits, held: zHeld }),
+  refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
+});
+
+/** A hold, as its owner sees it. Once it is resolved, `captured + released + expired = amount`. */
+export const zHold = z
+  .object({
+    holdId: zHoldId,
+    state: z.enum(holdStates).meta({ description: "Once it is not `pending` any more it never changes." }),
+    action: zShown(400),
+    metadata: zMetadata,
+    amount: zCredits,
+    captured: zCredits,
+    released: zCredits,
+    expired: zCredits,
+    expiresAt: zTime,
+    createdAt: zTime,
+    resolvedAt: zTime.nullable(),
+  })
+  .meta({ id: "Hold" });
+
+/** `GET /credits/holds/{holdId}`: what became of a hold. */
+export const find = operation({
+  kind: "query",
+  rest: { method: "GET", path: "/credits/holds/{holdId}" },
+  summary: { zh: "查询一笔预扣", en: "Read what became of a hold." },
+  caller: everybody("credits:read"),
+  idempotent: false,
+  input: z.strictObject({ holdId: zHoldId }),
+  output: zHold,
+  refusals: ["HOLD_NOT_FOUND"],
+});
+
+/** `POST /credits/holds/{holdId}/capture`: charge a hold, all of it or a part, and free the rest. */
+export const capture = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/holds/{holdId}/capture" },
+  summary: {
+    zh: "确认扣费：按实际用量扣除预扣积分，其余退回",
+    en: "Charge a hold, all of it or `amount`; the rest comes back.",
+  },
+  caller: everybody("credits:spend"),
+  idempotent: true,
+  input: z.strictObject({
+    holdId: zHoldId,
+    amount: zAmount.optional(),
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({
+    transactionId: zTransactionId,
+    captured: zCredits,
+    released: zCredits,
+    lapsed: zLapsed,
+    balance: zCredits,
+    held: zHeld,
+  }),
+  refusals: ["CAPTURE_EXCEEDS_HOLD", ...aboutHold],
+});
+
+/** `POST /credits/holds/{holdId}/release`: free a hold without a charge. */
+export const release = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/holds/{holdId}/release" },
+  summary: { zh: "释放预扣：不扣费，全部退回", en: "Free a hold without a charge; all of it comes back." },
+  caller: everybody("credits:spend"),
+  idempotent: true,
+  input: z.strictObject({
+    holdId: zHoldId,
+    reason: zReason.optional(),
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({
+    transactionId: zTransactionId,
+    released: zCredits,
+    lapsed: zLapsed,
+    balance: zCredits,
+    held: zHeld,
+  }),
+  refusals: aboutHold,
+});
+
+/** `POST /credits/holds/{holdId}/extend`: keep a hold for longer; one that lasts longer anyway stays as it is. */
+export const extend = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/holds/{holdId}/extend" },
+  summary: {
+    zh: "延长预扣：从现在起再保留 ttlSeconds 秒，不会缩短",
+    en: "Keep a hold for ttlSeconds from now on; it never gets shorter.",
+  },
+  caller: everybody("credits:spend"),
+  idempotent: true,
+  input: z.strictObject({
+    holdId: zHoldId,
+    ttlSeconds: zTtlSeconds,
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({ holdId: zHoldId, expiresAt: zTime, balance: zCredits, held: zHeld }),
+  refusals: aboutHold,
+});

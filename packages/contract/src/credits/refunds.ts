@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { staff } from "../callers.ts";
+import { zReason, zTransactionId } from "../ids.ts";
+import { operation } from "../operation.ts";
+import { zAmount, zCredits, zIdempotencyKey } from "../primitives.ts";
+
+/** `POST /credits/refunds`: give back a charge, all that is left of it or a part, once per idempotency key. */
+export const create = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/credits/refunds" },
+  summary: {
+    zh: "退款：把一笔消费全部或部分退回原来的积分批次",
+    en: "Give a charge back, all that is left of it or `amount`, to the grants it was taken from.",
+  },
+  caller: staff("credits:refund", "finance", "admin"),
+  idempotent: true,
+  input: z.strictObject({
+    transactionId: zTransactionId.meta({ description: "The charge: what was consumed or captured." }),
+    amount: zAmount.optional(),
+    reason: zReason.optional(),
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({
+    transactionId: zTransactionId.meta({ description: "The refund." }),
+    refunded: zCredits,
+    lapsed: zCredits.meta({
+      description: "How much of it had expired meanwhile: it is booked as expired and not in `balance`.",
+    }),
+    balance: zCredits.meta({ description: "What the user can spend now." }),
+  }),
+  refusals: [
+    "TRANSACTION_NOT_FOUND",
+    "NOT_REFUNDABLE",
+    "REFUND_EXCEEDS_CHARGE",
+    "BALANCE_LIMIT",
+    "IDEMPOTENCY_KEY_REUSED",
+    "OVERLOADED",
+    "OUTCOME_UNKNOWN",
+  ],
+});

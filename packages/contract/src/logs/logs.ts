@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { everybody } from "../callers.ts";
+import { zJsonObject } from "../json-object.ts";
+import { operation } from "../operation.ts";
+import { zAction, zBoolean, zIdempotencyKey, zShown, zTimestamp, zUserId } from "../primitives.ts";
+
+/** `POST /logs/create`: note one call, whether it worked or not. */
+export const create = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/logs/create" },
+  summary: { zh: "创建日志", en: "Write one call into the log." },
+  caller: everybody("logs:write"),
+  idempotent: true,
+  input: z.strictObject({
+    userId: zUserId,
+    action: zAction,
+    details: zJsonObject(65_536),
+    success: zBoolean,
+    timestamp: zTimestamp,
+    idempotencyKey: zIdempotencyKey.optional(),
+  }),
+  output: z.object({ logId: zShown(100).meta({ description: "`log-` and a time-ordered id." }) }),
+  refusals: ["IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
+});

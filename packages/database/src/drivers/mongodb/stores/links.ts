@@ -1,0 +1,35 @@
+import type { ClientSession } from "mongodb";
+import type { LinkStore, LinkUse, OneTimeLink } from "../../../stores/links.ts";
+import { bounded, type Site } from "../connection.ts";
+import { fromFields, stored, toFields } from "../documents.ts";
+
+const idOf = ({ userId, purpose }: Pick<OneTimeLink, "userId" | "purpose">) => ({ user_id: userId, purpose });
+
+const valid = ({ secretHash, nowMs, ...link }: LinkUse) => ({
+  _id: idOf(link),
+  secret_hash: secretHash,
+  expires_at_ms: { $gt: stored(nowMs) },
+});
+
+/** Links on MongoDB. */
+export function createLinkStore(site: Site): LinkStore {
+  const links = site.collection("one_time_links");
+  return {
+    put: async (link) => {
+      const { user_id, purpose, ...fields } = toFields(link);
+      await site.writing(() =>
+        links.replaceOne({ _id: { user_id, purpose } }, { user_id, ...fields }, { upsert: true }),
+      );
+    },
+
+    find: async (use) => {
+      const found = await site.reading(() => links.findOne(valid(use), bounded));
+      if (!found) return undefined;
+      return { ...fromFields<Omit<OneTimeLink, "purpose">>(found), purpose: use.purpose };
+    },
+  };
+}
+
+/** Uses a link up. @returns false when it does not work any more: somebody else was first, or time was. */
+export const useUp = async (site: Site, session: ClientSession, use: LinkUse): Promise<boolean> =>
+  (await site.collection("one_time_links").deleteOne(valid(use), { session })).deletedCount === 1;

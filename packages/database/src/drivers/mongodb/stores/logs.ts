@@ -1,0 +1,29 @@
+import type { Log, LogStore } from "../../../stores/logs.ts";
+import type { Site } from "../connection.ts";
+import { fromFields, toFields } from "../documents.ts";
+
+/** Logs on MongoDB. */
+export function createLogStore(site: Site): LogStore {
+  const logs = site.collection("logs");
+  return {
+    create: async (log) => {
+      const { id, ...fields } = toFields(log);
+      const _id = { user_id: log.userId, id };
+      if (log.idempotencyKey === null) {
+        await site.writing(() => logs.insertOne({ _id: _id, ...fields }));
+        return log;
+      }
+      // Writes it where there is none under the key, and shows the one that is there then, as soon as it is safe.
+      const { user_id, idempotency_key, ...rest } = fields;
+      const there = await site.writing(() =>
+        logs.findOneAndUpdate(
+          { user_id, idempotency_key },
+          { $setOnInsert: { _id, ...rest } },
+          { upsert: true, returnDocument: "after" },
+        ),
+      );
+      if (!there) throw new Error("a log was written and not shown");
+      return { ...fromFields<Omit<Log, "id">>(there), id: there._id.id };
+    },
+  };
+}

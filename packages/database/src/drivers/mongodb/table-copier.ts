@@ -1,0 +1,89 @@
+import { idempotencyKey, transactionId } from "@jifen/core";
+import { DatabaseUnavailable } from "@jifen/ledger";
+import type { Document } from "mongodb";
+import { storedKey } from "../../ledger/columns.ts";
+import { IMPORT_MARK } from "../../schema/schema-state.ts";
+import type { MovedRow, Mover } from "../../transfer/table-copier.ts";
+import type { MovedTable } from "../../transfer/tables.ts";
+import { toMovedValue } from "../../transfer/transfer-value.ts";
+import type { Site } from "./connection.ts";
+import { stored } from "./documents.ts";
+import { atOneMoment, type Moment } from "./transaction.ts";
+
+/** How many documents are in memory at a time. */
+const PAGE = 250;
+
+/** Moves everything out of MongoDB, or into it. */
+export function createMongodbMover(site: Site): Mover {
+  const marks = site.collection("jifen_migrations");
+  const { version, name } = IMPORT_MARK;
+  return {
+    readAll: (work) => {
+      let isBegun = false;
+      return atOneMoment(site, (moment) => {
+        // The server keeps a moment for some minutes. What `work` has done with it by then cannot be done again.
+        if (isBegun) throw new DatabaseUnavailable("it no longer knows how everything was when this began");
+        isBegun = true;
+        return work((table) => pagesOf(site, table, moment));
+      });
+    },
+
+    count: (table) => site.reading(() => site.collection(table.name).countDocuments({}, { hint: "_id_" })),
+
+    insert: async (table, rows) => {
+      const documents = rows.map((row) => toDocument(table, row));
+      await site.writing(() => site.collection(table.name).insertMany(documents));
+    },
+
+    setUnfinished: async (isUnfinished) => {
+      await site.writing(
+        (): Promise<unknown> =>
+          isUnfinished
+            ? marks.updateOne({ version }, { $setOnInsert: { name } }, { upsert: true })
+            : marks.deleteOne({ version }),
+      );
+    },
+  };
+}
+
+/** In the order of their own ids. */
+async function* pagesOf(site: Site, table: MovedTable, moment: Moment): AsyncGenerator<readonly MovedRow[]> {
+  for (let where: Document = {}; ; ) {
+    const found = await site.reading(() =>
+      site.collection(table.name).find(where, moment).sort({ _id: 1 }).limit(PAGE).toArray(),
+    );
+    const last = found.at(-1);
+    if (!last) return;
+    yield found.map((document) => toRow(table, document));
+    where = { _id: { $gt: last._id } };
+  }
+}
+
+/** What stands in a document's own id: the key of the table; of a line, what it is found by. */
+const inId = ({ name, key }: MovedTable): readonly string[] =>
+  name === "transactions" ? ["account_id", "idempotency_key"] : key.filter((each) => each !== undefined);
+
+function toRow({ name, columns }: MovedTable, { _id, ...fields }: Document): MovedRow {
+  const all: Document = { ...fields, ...(typeof _id === "string" ? { id: _id } : _id) };
+  return columns.map(([column, type]) => {
+    const value = column === "idempotency_key" && name === "transactions" ? storedKey(all[column]) : all[column];
+    return toMovedValue(value, type, `${name}.${column}`);
+  });
+}
+
+function toDocument(table: MovedTable, row: MovedRow): Document {
+  const fields: Document = {};
+  for (const [at, [column, type]] of table.columns.entries()) {
+    const value = row[at] ?? null;
+    const isNumber = value !== null && (type === "bigint" || type === "integer");
+    fields[column] = isNumber ? BigInt(value) : stored(value);
+  }
+  if (table.name === "transactions") {
+    fields["idempotency_key"] ??= idempotencyKey.ofTransaction(transactionId(fields["id"]));
+  }
+  const [first = "", second] = inId(table);
+  const _id = second === undefined ? fields[first] : { [first]: fields[first], [second]: fields[second] };
+  // The account or the user stands beside the id as well: collections are distributed by it.
+  delete fields[second ?? first];
+  return { _id, ...fields };
+}

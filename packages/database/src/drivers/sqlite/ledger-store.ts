@@ -1,0 +1,146 @@
+import { type AccountId, accountId, invariant } from "@jifen/core";
+import { type Changes, DUE_AT_ONCE, type LedgerStore, type Needs, type Snapshot } from "@jifen/ledger";
+import {
+  accountColumns,
+  type Columns,
+  grantChange,
+  grantColumns,
+  holdChange,
+  holdColumns,
+  transactionColumns,
+} from "../../ledger/columns.ts";
+import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
+import { namedBy, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
+import type { Connection } from "./connection.ts";
+
+/** The statements that read, prepared once. */
+function prepareReads(connection: Connection) {
+  const transactionsBy = (column: string) =>
+    connection.prepare<[string, string], TransactionRow>(
+      `SELECT ${transactionColumns.names} FROM transactions WHERE account_id = ? AND ${column} = ?`,
+    );
+  return {
+    account: connection.prepare<[string], AccountRow>(`SELECT ${accountColumns.names} FROM accounts WHERE id = ?`),
+    openGrants: connection.prepare<[string], GrantRow>(
+      `SELECT ${grantColumns.names} FROM grants WHERE account_id = ? AND is_open`,
+    ),
+    grant: connection.prepare<[string, string], GrantRow>(
+      `SELECT ${grantColumns.names} FROM grants WHERE account_id = ? AND id = ?`,
+    ),
+    hold: connection.prepare<[string, string], HoldRow>(
+      `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND id = ?`,
+    ),
+    dueHolds: connection.prepare<[string, number], HoldRow>(
+      `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ?
+       ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}`,
+    ),
+    otherHolds: connection.prepare<[string, number, string], { account_id: string; due_ms: number }>(
+      `SELECT account_id, min(expires_at_ms) AS due_ms FROM holds
+       WHERE account_id = ? AND state = 'pending' AND expires_at_ms > ? AND id NOT IN (SELECT value FROM json_each(?))
+       GROUP BY account_id`,
+    ),
+    transactionByKey: transactionsBy("idempotency_key"),
+    transactionById: transactionsBy("id"),
+    about: transactionsBy("subject_id"),
+    dueAccounts: connection.prepare<[number, number], { id: string }>(
+      "SELECT id FROM accounts WHERE next_due_ms <= ? ORDER BY next_due_ms LIMIT ?",
+    ),
+  };
+}
+
+/** The statements that write, prepared once; each takes a row and says how many it touched. */
+function prepareWrites(connection: Connection) {
+  const insert = <Row>(table: string, { names, values }: Columns<Row>) => {
+    const statement = connection.prepare(`INSERT INTO ${table} (${names}) VALUES (${names.replace(/\w+/g, "?")})`);
+    return (row: Row) => statement.run(...values(row)).changes;
+  };
+  const update = <Row>(table: string, { names, values }: Columns<Row>, keyed: number) => {
+    const all = names.split(", ");
+    const assigned = (columns: readonly string[], separator: string) =>
+      columns.map((name) => `${name} = ?`).join(separator);
+    const text = `UPDATE ${table} SET ${assigned(all.slice(keyed), ", ")} WHERE ${assigned(all.slice(0, keyed), " AND ")}`;
+    const statement = connection.prepare(text);
+    return (row: Row) => {
+      const given = values(row);
+      return statement.run(...given.slice(keyed), ...given.slice(0, keyed)).changes;
+    };
+  };
+  return {
+    openAccount: insert("accounts", accountColumns),
+    changeAccount: update("accounts", accountColumns, 1),
+    addGrant: insert("grants", grantColumns),
+    changeGrant: update("grants", grantChange, 2),
+    addHold: insert("holds", holdColumns),
+    changeHold: update("holds", holdChange, 2),
+    addTransaction: insert("transactions", transactionColumns),
+  };
+}
+
+type Reads = ReturnType<typeof prepareReads>;
+type Writes = ReturnType<typeof prepareWrites>;
+
+/** The ledger on SQLite: one transaction is one stretch of synchronous code under the file's write lock. */
+export function createSqliteLedgerStore(
+  connection: Connection,
+  transact: <Result>(work: () => Result) => Promise<Result>,
+): LedgerStore {
+  const reads = prepareReads(connection);
+  const writes = prepareWrites(connection);
+  const readAtOnce = connection.transaction((accountIds: readonly AccountId[]) => {
+    const accounts = [...new Set(accountIds)].flatMap((id) => reads.account.all(id));
+    return { accounts, grants: accounts.flatMap(({ id }) => reads.openGrants.all(id)) };
+  });
+  return {
+    commit: (needs, decide) =>
+      transact(() => {
+        const { changes, result } = decide(read(reads, needs));
+        write(writes, changes);
+        return result;
+      }),
+    readAccounts: async (accountIds) => {
+      const { accounts, grants } = readAtOnce(accountIds);
+      return toAccountsRead(Date.now(), accounts, grants);
+    },
+    findDue: async (limit) => reads.dueAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
+  };
+}
+
+function read(reads: Reads, needs: Needs): Snapshot {
+  const nowMs = Date.now();
+  const named = namedBy(needs);
+  const accounts = named.accountIds.flatMap((id) => reads.account.all(id));
+  const draft = new SnapshotDraft({
+    nowMs,
+    accounts,
+    grants: accounts.flatMap(({ id }) => reads.openGrants.all(id)),
+    holds: named.holds.flatMap((pair) => reads.hold.all(...pair)),
+    earlier: [
+      ...named.keys.flatMap((pair) => reads.transactionByKey.all(...pair)),
+      ...named.ownIds.flatMap((pair) => reads.transactionById.all(...pair)),
+    ],
+    charges: named.charges.flatMap((pair) => reads.transactionById.all(...pair)),
+    refunds: named.charges.flatMap((pair) => reads.about.all(...pair)).filter(({ kind }) => kind === "refund"),
+  });
+  const due = draft.dueAccounts();
+  const shown = Map.groupBy(named.holds, ([id]) => id);
+  const shownOf = (id: AccountId) => JSON.stringify((shown.get(id) ?? []).map(([, holdId]) => holdId));
+  draft.addDue({
+    holds: due.flatMap((id) => reads.dueHolds.all(id, nowMs)),
+    others: due.flatMap((id) => reads.otherHolds.all(id, nowMs, shownOf(id))),
+  });
+  draft.addGrants(draft.closedGrants().flatMap((pair) => reads.grant.all(...pair)));
+  return draft.finish();
+}
+
+function write(writes: Writes, changes: Changes): void {
+  const each = <Row extends { readonly id: string }>(rows: readonly Row[], run: (row: Row) => number) => {
+    for (const row of rows) invariant(run(row) === 1, `the row ${row.id} is gone`);
+  };
+  each(changes.accountsOpened, writes.openAccount);
+  each(changes.accountsChanged, writes.changeAccount);
+  each(changes.grantsAdded, writes.addGrant);
+  each(changes.grantsChanged, writes.changeGrant);
+  each(changes.holdsAdded, writes.addHold);
+  each(changes.holdsChanged, writes.changeHold);
+  each(changes.transactions, writes.addTransaction);
+}

@@ -1,0 +1,157 @@
+import {
+  accountId,
+  credits,
+  type GrantSource,
+  grantId,
+  grantSources,
+  type Holder,
+  type HoldState,
+  holders,
+  holdId,
+  holdStates,
+  idempotencyKey,
+  invariant,
+  type TransactionKind,
+  transactionId,
+  transactionKinds,
+} from "@jifen/core";
+import type { Account, Grant, Hold, Transaction } from "@jifen/ledger";
+
+/** A 64-bit integer as drivers give it: a number, a bigint, or decimal text. */
+type Integer = number | bigint | string;
+
+/** An account as SQL returns it, column by column. */
+export type AccountRow = {
+  id: string;
+  balance: Integer;
+  held: Integer;
+  sequence: Integer;
+  next_due_ms: Integer | null;
+};
+
+/** A grant as SQL returns it. */
+export type GrantRow = {
+  account_id: string;
+  id: string;
+  source: string;
+  amount: Integer;
+  remaining: Integer;
+  priority: number;
+  expires_at_ms: Integer | null;
+  created_at_ms: Integer;
+};
+
+/** A hold as SQL returns it. `shares` is JSON text. */
+export type HoldRow = {
+  account_id: string;
+  id: string;
+  placed_by: string;
+  action: string;
+  metadata: string | null;
+  amount: Integer;
+  shares: string;
+  state: string;
+  captured: Integer;
+  released: Integer;
+  expired: Integer;
+  expires_at_ms: Integer;
+  created_at_ms: Integer;
+  resolved_at_ms: Integer | null;
+};
+
+/** A transaction as SQL returns it. `shares` is JSON text. */
+export type TransactionRow = {
+  account_id: string;
+  sequence: Integer;
+  id: string;
+  /** null for a line that was asked for without one. */
+  idempotency_key: string | null;
+  kind: string;
+  amount: Integer;
+  action: string;
+  metadata: string | null;
+  terms: string | null;
+  subject_id: string | null;
+  debit: string;
+  credit: string;
+  balance_after: Integer;
+  held_after: Integer;
+  shares: string;
+  lapsed: Integer;
+  expires_at_ms: Integer | null;
+  created_at_ms: Integer;
+};
+
+function oneOf<Known extends string>(known: readonly Known[], text: string): Known {
+  const found = known.find((each) => each === text);
+  invariant(found !== undefined, `the database holds "${text}", which is none of ${known.join(", ")}`);
+  return found;
+}
+
+const toCredits = (value: Integer) => credits(Number(value));
+/** Epoch milliseconds, or nothing. */
+export const toMoment = (value: Integer | null) => (value === null ? null : Number(value));
+
+/** Row to account. @throws RangeError when a number is not a whole number of credits. */
+export const toAccount = (row: AccountRow): Account => ({
+  id: accountId(row.id),
+  balance: toCredits(row.balance),
+  held: toCredits(row.held),
+  sequence: Number(row.sequence),
+  nextDueMs: toMoment(row.next_due_ms),
+});
+
+/** Row to grant. */
+export const toGrant = (row: GrantRow): Grant => ({
+  id: grantId(row.id),
+  accountId: accountId(row.account_id),
+  source: oneOf<GrantSource>(grantSources, row.source),
+  amount: toCredits(row.amount),
+  remaining: toCredits(row.remaining),
+  priority: row.priority,
+  expiresAtMs: toMoment(row.expires_at_ms),
+  createdAtMs: Number(row.created_at_ms),
+});
+
+/** Row to hold. */
+export const toHold = (row: HoldRow): Hold => ({
+  id: holdId(row.id),
+  accountId: accountId(row.account_id),
+  placedBy: oneOf<Holder>(holders, row.placed_by),
+  action: row.action,
+  metadata: row.metadata,
+  amount: toCredits(row.amount),
+  shares: JSON.parse(row.shares) as Hold["shares"],
+  state: oneOf<HoldState>(holdStates, row.state),
+  captured: toCredits(row.captured),
+  released: toCredits(row.released),
+  expired: toCredits(row.expired),
+  expiresAtMs: Number(row.expires_at_ms),
+  createdAtMs: Number(row.created_at_ms),
+  resolvedAtMs: toMoment(row.resolved_at_ms),
+});
+
+/** Row to transaction. */
+export const toTransaction = (row: TransactionRow): Transaction => ({
+  id: transactionId(row.id),
+  accountId: accountId(row.account_id),
+  sequence: Number(row.sequence),
+  idempotencyKey:
+    row.idempotency_key === null
+      ? idempotencyKey.ofTransaction(transactionId(row.id))
+      : idempotencyKey.stored(row.idempotency_key),
+  kind: oneOf<TransactionKind>(transactionKinds, row.kind),
+  amount: toCredits(row.amount),
+  action: row.action,
+  metadata: row.metadata,
+  terms: row.terms,
+  subjectId: row.subject_id as Transaction["subjectId"],
+  debit: row.debit as Transaction["debit"],
+  credit: row.credit as Transaction["credit"],
+  balanceAfter: toCredits(row.balance_after),
+  heldAfter: toCredits(row.held_after),
+  shares: JSON.parse(row.shares) as Transaction["shares"],
+  lapsed: toCredits(row.lapsed),
+  expiresAtMs: toMoment(row.expires_at_ms),
+  createdAtMs: Number(row.created_at_ms),
+});

@@ -1,0 +1,96 @@
+import { afterConnectionLoss } from "../errors/failure.ts";
+import { IMPORT_MARK } from "../schema/schema-state.ts";
+import type { AsOfOneMoment, Read } from "../stores/audit-reads.ts";
+import type { Prisma } from "../stores/prisma.ts";
+import type { MovedRow, MovedValue, Mover } from "./table-copier.ts";
+import type { ColumnType, MovedTable } from "./tables.ts";
+import { toMovedValue } from "./transfer-value.ts";
+
+/** How many rows are in memory at a time; a row may have 64 KB of details. */
+const PAGE = 250;
+
+/** How many values one statement may have, on the database that takes the fewest. */
+const MAX_VALUES = 32_000;
+
+type SqlRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Moves everything out of any SQL database, or into it.
+ * @param toDialect puts what the database has for `?` into a statement
+ */
+export function createSqlMover(
+  prisma: Prisma,
+  asOfOneMoment: AsOfOneMoment,
+  toDialect: (sql: string) => string = (sql) => sql,
+): Mover {
+  return {
+    readAll: (work) => asOfOneMoment((read) => work((table) => pagesOf(table, read))),
+
+    count: async ({ name }) => {
+      const rows = await prisma
+        .$queryRawUnsafe<[{ n: bigint | number }]>(`SELECT count(*) AS n FROM ${name}`)
+        .catch(afterConnectionLoss("nothing written"));
+      return Number(rows[0].n);
+    },
+
+    insert: async (table, rows) => {
+      for (const some of inStatements(table, rows)) {
+        await prisma
+          .$executeRawUnsafe(toDialect(some.sql), ...some.values)
+          .catch(afterConnectionLoss("may be written"));
+      }
+    },
+
+    setUnfinished: async (isUnfinished) => {
+      const { version, name } = IMPORT_MARK;
+      const marking = prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`DELETE FROM jifen_migrations WHERE version = ${version}`;
+        if (isUnfinished)
+          await tx.$executeRaw`INSERT INTO jifen_migrations (version, name) VALUES (${version}, ${name})`;
+      });
+      await marking.catch(afterConnectionLoss("may be written"));
+    },
+  };
+}
+
+/** Goes along the primary key: first what is left of the account or user at which the page before ended, then those after it. */
+async function* pagesOf(table: MovedTable, read: Read): AsyncGenerator<readonly MovedRow[]> {
+  const { name, columns, key } = table;
+  const [first, second] = key;
+  const ordered = `SELECT ${columns.map(([column]) => column).join(", ")} FROM ${name}`;
+  const by = key.join(", ");
+  const keyIn = (row: SqlRow, column: string) => row[column] as string | number;
+  let rows = await read<SqlRow>(`${ordered} ORDER BY ${by} LIMIT ${PAGE}`, []);
+  for (;;) {
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map((row) => columns.map(([column, type]) => toMovedValue(row[column], type, `${name}.${column}`)));
+    const end = keyIn(last, first);
+    const rest =
+      second === undefined
+        ? []
+        : await read<SqlRow>(`${ordered} WHERE ${first} = ? AND ${second} > ? ORDER BY ${second} LIMIT ${PAGE}`, [
+            end,
+            keyIn(last, second),
+          ]);
+    const left = PAGE - rest.length;
+    const after =
+      left === 0 ? [] : await read<SqlRow>(`${ordered} WHERE ${first} > ? ORDER BY ${by} LIMIT ${left}`, [end]);
+    rows = [...rest, ...after];
+  }
+}
+
+/** One statement each, as many rows as it may have values. */
+function* inStatements({ name, columns }: MovedTable, rows: readonly MovedRow[]) {
+  const most = Math.floor(MAX_VALUES / columns.length);
+  const one = `(${columns.map(() => "?").join(", ")})`;
+  const into = `INSERT INTO ${name} (${columns.map(([column]) => column).join(", ")}) VALUES `;
+  for (let from = 0; from < rows.length; from += most) {
+    const some = rows.slice(from, from + most);
+    const values = some.flatMap((row) => columns.map(([, type], at) => toParameter(row[at] ?? null, type)));
+    yield { sql: into + Array(some.length).fill(one).join(", "), values };
+  }
+}
+
+const toParameter = (value: MovedValue, type: ColumnType) =>
+  type === "bigint" && value !== null ? BigInt(value) : value;

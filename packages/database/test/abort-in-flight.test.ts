@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { describeOn, openCuttableProxy } from "@jifen/testkit";
+import { describe, expect, test } from "vitest";
+import { openDatabase } from "../src/index.ts";
+import { consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
+import { asks } from "./every-query.ts";
+import { newLog, newUserId } from "./samples.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+/** Left to themselves the drivers would wait for three seconds, and for eight. */
+const AT_ONCE_MS = 1_000;
+
+/** The ways in which a server stops without a word. */
+const stops = [
+  { says: "its network is gone", way: "freeze" },
+  { says: "it stands still", way: "standStill" },
+] as const;
+
+describe.each(["postgresql", "mysql", "mongodb"] as const)(
+  "a %s that has stopped in the middle of a conversation",
+  (kind) => {
+    describeOn(kind)("", () => {
+      const here = useDatabase(kind);
+
+      test.each(stops)("and is given up: nobody waits for it any longer ($says)", async ({ way }) => {
+        await using proxy = await openCuttableProxy(here.url);
+        const database = await openDatabase(proxy.url);
+        const account = newAccount();
+        await perform(database.ledger, granting(account, 10));
+        // Each pool has somebody waiting for an answer, and others for a connection.
+        proxy[way]();
+        const all = Promise.allSettled([
+          perform(database.ledger, consuming(account, 1, "order-1")),
+          ...Array.from({ length: 20 }, () => perform(database.ledger, granting(newAccount(), 1))),
+          ...Array.from({ length: 40 }, () => database.users.find(newUserId())),
+          database.logs.create(newLog()),
+          database.ping(),
+        ]);
+        await sleep(100);
+        await database.giveUp();
+        const answers = await Promise.race([all, sleep(AT_ONCE_MS, [])]);
+        expect(answers).toHaveLength(63);
+        const [commit, ...others] = answers;
+        // On PostgreSQL it is decided on what is remembered, so that the write itself was on its way.
+        const unknown = kind === "postgresql" ? OutcomeUnknown : DatabaseUnavailable;
+        expect(commit).toMatchObject({ reason: expect.any(unknown) });
+        for (const each of others.slice(0, 60)) expect(each).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+        expect(others.at(-1)).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+
+        await proxy.mend();
+        for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
+        const again = done(await untilKnown(() => perform(database.ledger, consuming(account, 1, "order-1"))));
+        expect(again.transaction).toMatchObject({ balanceAfter: 9 });
+        expect(await journalOf(here.rows, account)).toHaveLength(2);
+        await database.close();
+      });
+
+      test("and is given up again and again is used as soon as it goes on", async () => {
+        await using proxy = await openCuttableProxy(here.url);
+        const database = await openDatabase(proxy.url);
+        proxy.standStill();
+        for (let times = 0; times < 4; times += 1) {
+          const answer = database.ping().catch((error: unknown) => error);
+          await sleep(300);
+          await database.giveUp();
+          expect(await Promise.race([answer, sleep(AT_ONCE_MS)])).toBeInstanceOf(DatabaseUnavailable);
+        }
+        await proxy.mend();
+        await untilKnown(() => database.ping());
+        for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
+        await database.close();
+      });
+    });
+  },
+);

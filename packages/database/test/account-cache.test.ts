@@ -1,0 +1,76 @@
+import { credits } from "@jifen/core";
+import { describeOn } from "@jifen/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Database, openDatabase } from "../src/index.ts";
+import { consuming, granting, newAccount, perform } from "./commands.ts";
+import { journalOf, useDatabase } from "./use-database.ts";
+
+describeOn("postgresql")("what one process remembers of an account that another one changes", () => {
+  const here = useDatabase("postgresql");
+  let other: Database;
+  beforeEach(async () => {
+    other = await openDatabase(here.url);
+  });
+  afterEach(() => other.close());
+
+  /** An account with credits that both processes remember. */
+  async function known(amount: number) {
+    const account = newAccount();
+    await perform(other.ledger, granting(account, amount));
+    await perform(here.database.ledger, consuming(account, 1));
+    await perform(other.ledger, consuming(account, 1));
+    return account;
+  }
+
+  test("never refuses what the other has made possible", async () => {
+    const account = await known(10);
+    await perform(other.ledger, granting(account, 100));
+    expect(await perform(here.database.ledger, consuming(account, 100))).toMatchObject({ ok: true });
+  });
+
+  test("never spends what the other has spent", async () => {
+    const account = await known(10);
+    await perform(other.ledger, consuming(account, 8));
+    expect(await perform(here.database.ledger, consuming(account, 1))).toMatchObject({
+      refusal: { code: "INSUFFICIENT_CREDITS", balance: 0 },
+    });
+  });
+
+  test("does not hide that the other has used the key", async () => {
+    const account = await known(100);
+    const [first] = [await perform(other.ledger, consuming(account, 5, "order-1"))];
+    const again = await perform(here.database.ledger, consuming(account, 5, "order-1"));
+    expect(again).toMatchObject({ ok: true, value: { replayed: true } });
+    expect(again.ok && again.value.transaction).toEqual(first.ok && first.value.transaction);
+    const reused = await perform(here.database.ledger, consuming(account, 6, "order-1"));
+    expect(reused).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
+  });
+
+  test("does not keep alive what ends by the database's clock", async () => {
+    const account = await known(10);
+    const { nowMs } = await here.database.ledger.readAccounts([]);
+    const soon = { expiresAtMs: nowMs + 1_500 };
+    await perform(here.database.ledger, { ...granting(account, 50), ...soon });
+    expect(await perform(here.database.ledger, consuming(account, 5))).toMatchObject({ ok: true });
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    expect(await perform(here.database.ledger, consuming(account, 40))).toMatchObject({
+      refusal: { code: "INSUFFICIENT_CREDITS", balance: credits(8) },
+    });
+  });
+
+  test("both at once: every consume happens, in one sequence", async () => {
+    const account = await known(1_000);
+    const databases = [here.database, other];
+    const all = Array.from(
+      { length: 100 },
+      (_, n) => () => perform((databases[n % 2] ?? other).ledger, consuming(account, 2)),
+    );
+    for (let n = 0; n < all.length; n += 4) {
+      const answers = await Promise.all(all.slice(n, n + 4).map((each) => each()));
+      for (const answer of answers) expect(answer).toMatchObject({ ok: true, value: { replayed: false } });
+    }
+    const lines = await journalOf(here.rows, account);
+    expect(lines.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 103 }, (_, n) => n + 1));
+    expect(lines.at(-1)).toMatchObject({ balance_after: 798 });
+  });
+});

@@ -1,0 +1,31 @@
+import { accountOf, holdId } from "@jifen/core";
+import type { Database } from "../src/index.ts";
+import { balanceOn, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
+import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
+
+/** Everything that can be asked of a database. */
+export const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = [
+  { says: "a commit", ask: (database) => perform(database.ledger, granting(newAccount(), 1)) },
+  { says: "a balance", ask: (database) => balanceOn(database.ledger, newAccount()) },
+  { says: "finding a user", ask: (database) => database.users.find(newUserId()) },
+  {
+    says: "making a user",
+    ask: (database) => {
+      const user = newUser();
+      return database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent() });
+    },
+  },
+  {
+    says: "setting a password",
+    ask: (database) =>
+      database.users.change({ id: newUserId(), set: { passwordHash: "$2b$12$hash" }, event: newEvent() }),
+  },
+  { says: "a log", ask: (database) => database.logs.create(newLog()) },
+  { says: "what is due", ask: (database) => database.ledger.findDue(1) },
+  { says: "a history", ask: (database) => database.history.transactions(newAccount(), {}, { limit: 1 }) },
+  { says: "a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },
+  { says: "the ids of accounts", ask: (database) => database.audit.accountIds(undefined, 1) },
+  { says: "the books of an account", ask: (database) => database.audit.readBooks(newAccount(), async () => 1) },
+  { says: "the last audit", ask: (database) => database.audit.lastRun() },
+  { says: "a ping", ask: (database) => database.ping() },
+];

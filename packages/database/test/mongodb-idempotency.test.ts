@@ -1,0 +1,153 @@
+import { accountOf } from "@jifen/core";
+import { describeOn } from "@jifen/testkit";
+import { BSON, type CommandStartedEvent, type Document } from "mongodb";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSite, type Site } from "../src/drivers/mongodb/connection.ts";
+import { createMongodbLedgerStore } from "../src/drivers/mongodb/ledger-store.ts";
+import { createAuditLog } from "../src/drivers/mongodb/stores/audit-log.ts";
+import { createAuditStore } from "../src/drivers/mongodb/stores/audit-reads.ts";
+import { createHistoryStore } from "../src/drivers/mongodb/stores/history.ts";
+import { createKeyStore } from "../src/drivers/mongodb/stores/keys.ts";
+import { createLogStore } from "../src/drivers/mongodb/stores/logs.ts";
+import { createUserStore } from "../src/drivers/mongodb/stores/users.ts";
+import {
+  capturing,
+  consuming,
+  done,
+  firstGrantOf,
+  granting,
+  holding,
+  newAccount,
+  perform,
+  placed,
+  refunding,
+  releasing,
+} from "./commands.ts";
+import { newEvent, newLog, newUser } from "./samples.ts";
+import { useDatabase } from "./use-database.ts";
+
+/** As it is on the wire: the driver goes on using what it shows. */
+const copyOf = (command: Document): Document => BSON.deserialize(BSON.serialize(command));
+
+type Heard = { readonly name: string; readonly command: Document };
+
+/** Does everything that a ledger and a people's register can do, once. */
+async function doEverything(site: Site): Promise<void> {
+  const ledger = createMongodbLedgerStore(site, 1);
+  const account = newAccount();
+  await perform(ledger, granting(account, 100));
+  const spent = done(await perform(ledger, consuming(account, 10, "order-1")));
+  await perform(ledger, refunding(account, spent.transaction.id, 5));
+  const [first, second] = [await placed(ledger, holding(account, 10)), await placed(ledger, holding(account, 10))];
+  await perform(ledger, capturing(account, first.id, 4));
+  await perform(ledger, releasing(account, second.id));
+  await ledger.readAccounts([account]);
+  await ledger.findDue(10);
+
+  const users = createUserStore(site);
+  const user = newUser();
+  await users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
+  await users.change({
+    id: user.id,
+    set: { name: "other" },
+    leavesAnAdmin: { anyway: [account as never] },
+    event: newEvent(),
+  });
+  await createAuditLog(site).note(newEvent());
+  await createLogStore(site).create(newLog(user.id, { idempotencyKey: "order-1" }));
+  const key = {
+    name: "a",
+    scopes: ["credits:spend"],
+    secretHash: "a",
+    createdBy: "a",
+    createdAtMs: 1,
+    expiresAtMs: null,
+  };
+  const limit = { mostLive: 1, nowMs: 1 };
+  await createKeyStore(site).create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
+
+  const history = createHistoryStore(site);
+  await history.transactions(account, { kind: "consume" }, { limit: 2, before: 9 });
+  await history.transaction(spent.transaction.id);
+  await history.about(account, spent.transaction.id, 10);
+  await history.refunded(account, spent.transaction.id);
+  await history.hold(account, first.id);
+  await history.grants(account, { limit: 1 });
+  const audit = createAuditStore(site);
+  await audit.accountIds(undefined, 10);
+  await audit.readBooks(account, async ({ lines }) => {
+    for await (const _ of lines);
+  });
+}
+
+describeOn("mongodb")("what is sent to MongoDB", () => {
+  const here = useDatabase("mongodb");
+  const heard: Heard[] = [];
+  let site: Site;
+  beforeAll(async () => {
+    site = createSite(here.url, 5_000, { monitorCommands: true });
+    site.client.on("commandStarted", ({ commandName: name, command }: CommandStartedEvent) => {
+      heard.push({ name, command: copyOf(command) });
+    });
+    await doEverything(site);
+  });
+  afterAll(() => site?.client.close());
+  const sentTo = (collection: string) => heard.filter(({ name, command }) => command[name] === collection);
+
+  test("never changes a line of the journal, and never removes one", () => {
+    expect(new Set(sentTo("transactions").map(({ name }) => name))).toEqual(
+      new Set(["insert", "find", "aggregate", "distinct"]),
+    );
+  });
+
+  test("never changes an event: whoever writes it a second time leaves it as it is", () => {
+    const updates = sentTo("audit_events").filter(({ name }) => name !== "insert");
+    expect(updates.length).toBeGreaterThan(0);
+    for (const { name, command } of updates) {
+      expect(name).toBe("update");
+      expect(Object.keys(command["updates"][0].u)).toEqual(["$setOnInsert"]);
+    }
+  });
+
+  test("never removes an account", () => {
+    expect(sentTo("accounts").map(({ name }) => name)).not.toContain("delete");
+  });
+
+  test("waits for the journals of a majority with every write, in a transaction or not", () => {
+    const writes = heard.filter(
+      ({ name, command }) =>
+        ["commitTransaction", "insert", "update", "delete", "findAndModify"].includes(name) &&
+        command["autocommit"] === (name === "commitTransaction" ? false : undefined),
+    );
+    expect(writes.length).toBeGreaterThan(5);
+    for (const { command } of writes) {
+      expect(command["writeConcern"]).toMatchObject({ w: "majority", j: true });
+    }
+  });
+
+  test("reads what a majority has, and what belongs together as of one moment", () => {
+    const reads = heard.filter(
+      ({ name, command }) => ["find", "aggregate", "distinct"].includes(name) && command["autocommit"] === undefined,
+    );
+    const levels = new Set(reads.map(({ command }) => command["readConcern"]?.level));
+    expect(levels).toEqual(new Set(["snapshot", "majority"]));
+  });
+
+  describe("is found by an index", () => {
+    test("every question about the ledger", async () => {
+      const questions = heard.filter(
+        ({ name, command }) =>
+          ["find", "aggregate", "distinct"].includes(name) &&
+          ["accounts", "grants", "holds", "transactions"].includes(command[name]),
+      );
+      expect(questions.length).toBeGreaterThan(10);
+      for (const { name, command } of questions) {
+        const notAsked = ["$db", "$readPreference", "$clusterTime", "lsid", "readConcern", "maxTimeMS"];
+        const asked = Object.fromEntries(Object.entries(command).filter(([part]) => !notAsked.includes(part)));
+        if (name === "aggregate") asked["cursor"] = {};
+        const plan = await site.db.command({ explain: asked, verbosity: "queryPlanner" });
+        expect(JSON.stringify(plan), JSON.stringify(asked)).not.toContain("COLLSCAN");
+      }
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runMeetings } from "../src/engine/interleavings.ts";
+
+describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one %s", (kind) => {
+  describeOn(kind)("database", () => {
+    let database: FreshDatabase;
+    beforeAll(async () => {
+      database = await freshDatabase(kind);
+    });
+    afterAll(() => database?.drop());
+
+    test("every kind of request may meet every other one on an account, at every moment", {
+      timeout: 120_000,
+    }, async () => {
+      const { met, findings } = await runMeetings(database.url);
+      expect(findings).toEqual([]);
+      expect(met).toBeGreaterThan(400);
+    });
+  });
+});
