@@ -8,7 +8,13 @@ const granted = Long.fromNumber(GRANTED);
 /** Makes the accounts as the ledger would, without the users, of whom it knows nothing. */
 export async function populateMongodb(client: MongoClient): Promise<void> {
   const insert = (name: string, documents: object[]) => client.db().collection(name).insertMany(documents);
-  const nothing = { held_after: Long.ZERO, lapsed: Long.ZERO, expires_at_ms: null, metadata: null, terms: null };
+  const nothing = {
+    held_after: Long.ZERO,
+    expiredOnReturn: Long.ZERO,
+    expires_at_ms: null,
+    metadata: null,
+    terms: null,
+  };
   await insert(
     "accounts",
     accounts.map(({ account: _id }) => ({
@@ -28,7 +34,7 @@ export async function populateMongodb(client: MongoClient): Promise<void> {
       ...{ _id: { account_id, idempotency_key: "system:initial" }, account_id, sequence: Long.ONE, id: `txn-${n}` },
       ...{ kind: "grant", amount: granted, action: "initial", subject_id: `grant-${n}`, debit: "system:issued" },
       ...{ credit: account_id, balance_after: granted, created_at_ms: Long.ZERO, ...nothing },
-      shares: JSON.stringify([{ grantId: `grant-${n}`, amount: GRANTED }]),
+      allocations: JSON.stringify([{ grantId: `grant-${n}`, amount: GRANTED }]),
     })),
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { endServers, openCuttableProxy, startPostgresqlPair } from "@jifen/testkit/processes";
+import { endServers, openFaultProxy, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
 import { openBooks } from "../src/checker/books.ts";
 import { Notebook } from "../src/faults/client-history.ts";
@@ -18,7 +18,7 @@ test("a primary ends without a word under load and its standby takes its place: 
   // It is gone with its server.
   const { url } = await scratchDatabase(pair.primary.url);
   const promoted = Object.assign(new URL(pair.standby.url), { pathname: new URL(url).pathname }).href;
-  await using address = await openCuttableProxy(url);
+  await using address = await openFaultProxy(url);
   const emails = await makePeople(url, 10);
   const replicas = [new Replica(address.url), new Replica(address.url, anHourAhead)];
   await Promise.all(replicas.map((replica) => replica.start()));

@@ -2,11 +2,11 @@ import type { Database } from "@jifen/database";
 import { MAX_WAITING } from "@jifen/ledger";
 import type { Logger } from "pino";
 import type { Deps } from "./deps.ts";
-import { Door } from "./http/concurrency-limiter.ts";
+import { ConcurrencyLimiter } from "./http/concurrency-limiter.ts";
 import { createClientAddress } from "./http/rate-limits/client-address.ts";
 import { createCounters } from "./http/rate-limits/counters.ts";
-import { createStoredCounters } from "./http/rate-limits/database-counters.ts";
-import { createLimits } from "./http/rate-limits/rate-limits.ts";
+import { createDatabaseCounters } from "./http/rate-limits/database-counters.ts";
+import { createRateLimits } from "./http/rate-limits/rate-limits.ts";
 import { connectRedis } from "./http/rate-limits/redis.ts";
 import { openLedger } from "./modules/credits/open-ledger.ts";
 import { createAuthJsTokens } from "./modules/identity/credentials/authjs-tokens.ts";
@@ -16,32 +16,32 @@ import { createPasswords } from "./modules/identity/credentials/passwords.ts";
 import { createServiceKeys } from "./modules/identity/credentials/service-keys.ts";
 import { createSessions } from "./modules/identity/credentials/sessions.ts";
 import { createTokens } from "./modules/identity/credentials/tokens.ts";
-import { createKnownUsers } from "./modules/identity/credentials/user-cache.ts";
+import { createUserCache } from "./modules/identity/credentials/user-cache.ts";
 import { createMailer } from "./modules/identity/mail/mailer.ts";
-import { onFirstSight } from "./modules/identity/use-cases/provision-user.ts";
+import { createUserProvisioner } from "./modules/identity/use-cases/provision-user.ts";
 import type { Settings } from "./settings/settings.ts";
 import { createIds } from "./values/ids.ts";
 
 /** What there is before anything else. */
-type Ground = {
+type BaseDependencies = {
   readonly settings: Settings;
   readonly log: Logger;
   readonly database: Database;
-  readonly isDatabaseAway: () => boolean;
+  readonly isCircuitOpen: () => boolean;
   readonly isDraining: () => boolean;
 };
 
 /** Who is turned away waits as long as Retry-After asks for; what is let in has mostly arrived already. */
-const DOOR = { room: MAX_WAITING, patienceMs: 1_000, arrivesWithinMs: 100 };
+const COMMAND_LIMITS = { capacity: MAX_WAITING, queueTimeoutMs: 1_000, bodyTimeoutMs: 100 };
 
 /** Makes everything that the procedures work with. `close` lets go of it again, but for the database. */
-export async function createDeps({
+export async function createContainer({
   settings,
   log,
   database,
-  isDatabaseAway,
+  isCircuitOpen,
   isDraining,
-}: Ground): Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }> {
+}: BaseDependencies): Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }> {
   const nowMs = Date.now;
   const newId = createIds(nowMs);
   const { initialCredits, minPasswordLength, adminEmails } = settings;
@@ -51,30 +51,30 @@ export async function createDeps({
     expiresInSeconds: settings.jwtExpiresInSeconds,
     nowMs,
   });
-  const users = createKnownUsers(database.users, adminEmails);
+  const userCache = createUserCache(database.users, adminEmails);
   const authJs = settings.authJs && {
     tokens: await createAuthJsTokens({ ...settings.authJs, nowMs }),
     makeUser: settings.authJs.createsUsers
-      ? onFirstSight({ database, users, newId, nowMs, initialCredits })
+      ? createUserProvisioner({ database, userCache, newId, nowMs, initialCredits })
       : undefined,
   };
-  const keys = createServiceKeys({ store: database.keys, users, nowMs, log });
+  const keys = createServiceKeys({ store: database.keys, users: userCache, nowMs, log });
   const redis = settings.redisUrl === undefined ? undefined : await connectRedis(settings.redisUrl, log);
   const inProcess = createCounters(redis);
   const isStored = settings.countsIn === "database" && redis === undefined;
-  const counters = isStored ? createStoredCounters(database.counters, nowMs, inProcess) : inProcess;
+  const counters = isStored ? createDatabaseCounters(database.counters, nowMs, inProcess) : inProcess;
   const mailer = settings.mail && createMailer(settings.mail, log);
   const passwords = createPasswords();
   const deps: Deps = {
     database,
     ledger: openLedger(database, newId),
-    door: new Door(DOOR),
+    commandLimiter: new ConcurrencyLimiter(COMMAND_LIMITS),
     tokens,
-    users,
+    userCache,
     adminEmails,
-    sessions: createSessions(tokens, users, authJs),
+    sessions: createSessions(tokens, userCache, authJs),
     keys,
-    limits: createLimits(counters, settings.rates),
+    rateLimits: createRateLimits(counters, settings.rates),
     clientAddress: createClientAddress(settings.trustedProxies),
     mailer,
     registrationMailer: settings.isRegistrationOpen ? mailer : undefined,
@@ -88,7 +88,7 @@ export async function createDeps({
     newId,
     frontendOrigins: settings.frontendOrigins,
     metricsToken: settings.metricsToken,
-    isDatabaseAway,
+    isCircuitOpen,
     isDraining,
   };
   const close = async () => {

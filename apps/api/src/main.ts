@@ -2,18 +2,18 @@ import "./require-node.ts";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "@jifen/database";
 import { pino } from "pino";
-import { createDeps } from "./container.ts";
+import { createContainer } from "./container.ts";
 import { listen } from "./http/listen.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
 import { startSweeper } from "./jobs/sweeper.ts";
-import { watchDatabase } from "./modules/health/health-monitor.ts";
+import { monitorDatabase } from "./modules/health/health-monitor.ts";
 import { applyWhitelist } from "./modules/identity/use-cases/apply-whitelist.ts";
 import { firstAdminLink } from "./modules/identity/use-cases/first-admin.ts";
-import { startOrExplain } from "./report-startup-error.ts";
+import { reportStartupError } from "./report-startup-error.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings/settings.ts";
 
-await startOrExplain(async () => {
+await reportStartupError(async () => {
   const settings = parseSettings({
     env: process.env,
     readFile: (path) => readFileSync(path, "utf8"),
@@ -25,14 +25,14 @@ await startOrExplain(async () => {
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
   const state = { draining: false };
-  const opened = await openDatabase(settings.databaseUrl, { migrate: settings.migratesAtStart });
-  const watch = watchDatabase(opened, log);
-  const { database, isAway: isDatabaseAway } = watch;
-  const { deps, close } = await createDeps({
+  const opened = await openDatabase(settings.databaseUrl, { migrate: settings.autoMigrate });
+  const watch = monitorDatabase(opened, log);
+  const { database, isAway: isCircuitOpen } = watch;
+  const { deps, close } = await createContainer({
     settings,
     log,
     database,
-    isDatabaseAway,
+    isCircuitOpen,
     isDraining: () => state.draining,
   });
 

@@ -7,14 +7,14 @@ import {
   UnsupportedDatabaseUrl,
 } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
-import { MoveRefused } from "./modules/transfer/transfer-error.ts";
-import { BadSettings } from "./settings/settings.ts";
+import { TransferError } from "./modules/transfer/transfer-error.ts";
+import { InvalidSettings } from "./settings/settings.ts";
 
 const explained = [
-  BadSettings,
+  InvalidSettings,
   ImportUnfinished,
   MigrationFailed,
-  MoveRefused,
+  TransferError,
   SchemaTooNew,
   SchemaTooOld,
   UnsafeDatabaseSettings,
@@ -35,7 +35,7 @@ export function explain(error: unknown): string | undefined {
 }
 
 /** Starts the process, or says on standard error what is wrong and how to mend it, and exits with 1. */
-export async function startOrExplain(start: () => Promise<void>): Promise<void> {
+export async function reportStartupError(start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {

@@ -2,10 +2,10 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Deps } from "./deps.ts";
 import { mountDocs } from "./http/docs/mount.ts";
-import { mountUnserved } from "./http/fallback.ts";
+import { mountFallback } from "./http/fallback.ts";
 import { mountMetrics } from "./http/metrics/mount.ts";
 import { mountProbes } from "./http/probes.ts";
-import { createAnswers } from "./http/responses.ts";
+import { createResponses } from "./http/responses.ts";
 import { mountLinkPage } from "./modules/identity/link-page/mount.ts";
 import { createProcedures } from "./procedures.ts";
 import { mountRest } from "./rest/adapter.ts";
@@ -21,7 +21,7 @@ export type Env = { Variables: { requestId?: string }; Bindings: HttpBindings };
 /** Builds the server: every way in, over one table of procedures. No middleware: see `Answers` for the reason. */
 export function createServer(deps: Deps): Hono<Env> {
   const app = new Hono<Env>();
-  const answers = createAnswers(deps.frontendOrigins);
+  const answers = createResponses(deps.frontendOrigins);
   const procedures = createProcedures(deps);
   const routes = routesOf(procedures);
 
@@ -31,6 +31,6 @@ export function createServer(deps: Deps): Hono<Env> {
   mountRest(app, { deps, answers, routes });
   mountDocs(app, { answers, document: createOpenApiDocument(version, routes), routes });
   mountLinkPage(app, deps, answers);
-  mountUnserved(app, deps.log, answers);
+  mountFallback(app, deps.log, answers);
   return app;
 }

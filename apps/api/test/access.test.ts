@@ -133,7 +133,7 @@ describe("who may what", () => {
     test("is over for somebody suspended, whatever they were", async () => {
       const token = await server.token({ email: emailOf("finance"), password: "password123" });
       const by = await server.token(admin);
-      const suspended = await server.call("POST", `/admin/users/${emailOf("finance")}/suspension`, {
+      const suspended = await server.call("POST", `/admin/users/${emailOf("finance")}/suspend`, {
         token: by,
         body: { reason: "a test" },
       });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, serveMoney } from "./start-api-with-admin.ts";
+import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 let money: Money;
 let holdId: string;
 beforeAll(async () => {
-  money = await serveMoney("sqlite");
+  money = await startApiWithAdmin("sqlite");
   holdId = (await money.post("/credits/holds", { amount: 10, action: "video" })).body.holdId;
 });
 afterAll(() => money.server.stop());

@@ -1,13 +1,13 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
+import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`an admin on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 
@@ -198,7 +198,7 @@ for (const kind of databaseKinds) {
 
   describeOn(kind)(`somebody who has never had a credit on ${kind}`, () => {
     test("has nothing, and is given the first by an admin", async () => {
-      const money = await serveMoney(kind, { INITIAL_CREDITS: "0" });
+      const money = await startApiWithAdmin(kind, { INITIAL_CREDITS: "0" });
       expect(await money.balance()).toEqual({ balance: 0, held: 0, expiring: null });
       for (const path of ["/credits/transactions", "/credits/grants"]) {
         expect((await money.get(path)).body).toEqual({ items: [], nextCursor: null });

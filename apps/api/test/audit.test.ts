@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { changeBehindItsBack, moreInBalance } from "./raw-change.ts";
 import { other, user } from "./signed-in.ts";
-import { type Money, serveMoney } from "./start-api-with-admin.ts";
+import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 const TOKEN = "a-token-for-prometheus";
 
@@ -14,7 +14,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`jifen audit on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind, { METRICS_TOKEN: TOKEN });
+      money = await startApiWithAdmin(kind, { METRICS_TOKEN: TOKEN });
       await money.post("/credits/consume", { amount: 5, action: "video" });
       const hold = await money.post("/credits/holds", { amount: 5, action: "video" });
       await money.post(`/credits/holds/${hold.body.holdId}/capture`, { amount: 2 });

@@ -6,7 +6,7 @@ import {
   type FreshDatabase,
   freePort,
   freshDatabase,
-  openCuttableProxy,
+  openFaultProxy,
   type RestCall,
   startApi,
 } from "@jifen/testkit";
@@ -48,7 +48,7 @@ describeOn("postgresql")("a secret", () => {
   let database: FreshDatabase;
   let mailbox: Mailbox;
   let redis: Awaited<ReturnType<typeof startOtherRedis>>;
-  let wire: Awaited<ReturnType<typeof openCuttableProxy>>;
+  let wire: Awaited<ReturnType<typeof openFaultProxy>>;
   let api: Api;
   let env: Record<string, string>;
   /** What was handed out once, to whom it belongs: a token, a key, a link. */
@@ -68,7 +68,7 @@ describeOn("postgresql")("a secret", () => {
 
   beforeAll(async () => {
     [database, mailbox, redis] = await Promise.all([freshDatabase("postgresql"), startMailbox(), startOtherRedis()]);
-    wire = await openCuttableProxy(database.url);
+    wire = await openFaultProxy(database.url);
     const { username } = new URL(database.url);
     env = {
       ...settings,
@@ -110,7 +110,7 @@ describeOn("postgresql")("a secret", () => {
 
     const made = await call("POST", "/keys", { token: admin, body: { name: "canary", scopes: ["credits:read"] } });
     const key = keep(made.body.key as string);
-    const rotated = await call("POST", `/keys/${made.body.keyId}/rotation`, { token: admin, body: {} });
+    const rotated = await call("POST", `/keys/${made.body.keyId}/rotate`, { token: admin, body: {} });
     keep(rotated.body.key as string);
     await call("GET", "/credits/balance", { token: key });
     await call("GET", "/credits/balance", { token: `${key.slice(0, -1)}${key.endsWith("a") ? "b" : "a"}` });

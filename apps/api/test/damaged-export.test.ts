@@ -6,14 +6,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
 import { jifen } from "./jifen-command.ts";
 import { changeBehindItsBack } from "./raw-change.ts";
-import { serveMoney } from "./start-api-with-admin.ts";
+import { startApiWithAdmin } from "./start-api-with-admin.ts";
 
 describe("an export that is not as it was written", () => {
   let source: FreshDatabase;
   let target: FreshDatabase;
   const whole = newFile();
   beforeAll(async () => {
-    const money = await serveMoney("sqlite");
+    const money = await startApiWithAdmin("sqlite");
     source = money.server.database;
     await useEverything(money);
     await jifen(source.url, "export", whole);

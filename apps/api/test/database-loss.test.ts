@@ -1,4 +1,4 @@
-import { callRest, describeOn, freshDatabase, ledgerCommits, openCuttableProxy, startApi } from "@jifen/testkit";
+import { callRest, describeOn, freshDatabase, ledgerCommits, openFaultProxy, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/modules/identity/credentials/service-key.ts";
 import { user } from "./signed-in.ts";
@@ -11,7 +11,7 @@ for (const kind of servers) describeOn(kind)(`a ${kind} that goes away`, () => d
 function describeLoss(kind: ServerKind): void {
   test("is answered by 503 on what needs it, and everything works again when it is back, without a restart", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openCuttableProxy(database.url);
+    await using wire = await openFaultProxy(database.url);
     await using api = await startApi({
       databaseUrl: wire.url,
       env: { USER_WHITELIST: `${user.email}:${user.password}` },
@@ -48,7 +48,7 @@ function describeLoss(kind: ServerKind): void {
 
   test("is not asked about a mistyped service key", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openCuttableProxy(database.url);
+    await using wire = await openFaultProxy(database.url);
     await using api = await startApi({ databaseUrl: wire.url });
     await wire.refuse();
     const { text } = newServiceKey("0123456789AB");
@@ -96,7 +96,7 @@ function describeLoss(kind: ServerKind): void {
 /** A server behind a wire that can be cut, and somebody with 100 credits who spends five, always under one key. */
 async function spending(kind: ServerKind) {
   const database = await freshDatabase(kind);
-  const wire = await openCuttableProxy(database.url);
+  const wire = await openFaultProxy(database.url);
   const api = await startApi({ databaseUrl: wire.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
   const headers = { "idempotency-key": "once" };

@@ -1,8 +1,8 @@
-import { callRest, databaseKinds, describeOn, freshDatabase, openCuttableProxy, startApi } from "@jifen/testkit";
+import { callRest, databaseKinds, describeOn, freshDatabase, openFaultProxy, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, inMs, type Money, serveMoney, wait } from "./start-api-with-admin.ts";
+import { admin, grantsOf, inMs, type Money, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 
@@ -12,7 +12,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`credits that expire on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 
@@ -110,7 +110,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`a hold that expires on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 
@@ -166,8 +166,12 @@ for (const kind of databaseKinds) {
     });
 
     test.each([
-      { verb: "capture", body: { amount: 4 }, answer: { captured: 4, released: 6, lapsed: 6, balance: 0, held: 0 } },
-      { verb: "release", body: {}, answer: { released: 10, lapsed: 10, balance: 0, held: 0 } },
+      {
+        verb: "capture",
+        body: { amount: 4 },
+        answer: { captured: 4, released: 6, expiredOnReturn: 6, balance: 0, held: 0 },
+      },
+      { verb: "release", body: {}, answer: { released: 10, expiredOnReturn: 10, balance: 0, held: 0 } },
     ])("after the credits that it holds: $verb says what has lapsed, again and again", async (each) => {
       await money.fund({ amount: 10, livesMs: 1_000 });
       const holdId = await place();
@@ -177,13 +181,13 @@ for (const kind of databaseKinds) {
       // `once` gave one credit; of what came back nothing can be spent.
       expect(await money.balance()).toMatchObject({ balance: 1, held: 0 });
       const { body } = await money.get("/credits/transactions?kind=expire&limit=1");
-      expect(body.items).toMatchObject([{ amount: each.answer.lapsed, change: -each.answer.lapsed }]);
+      expect(body.items).toMatchObject([{ amount: each.answer.expiredOnReturn, change: -each.answer.expiredOnReturn }]);
     });
   });
 
   describeOn(kind)(`two servers on one ${kind}`, () => {
     test("book what has expired on accounts that nobody touches, once", async () => {
-      const money = await serveMoney(kind, { JWT_SECRET: SECRET });
+      const money = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
       const second = await startApi({
         databaseUrl: money.server.database.url,
         env: { JWT_SECRET: SECRET, ADMIN_EMAILS: admin.email },
@@ -225,7 +229,7 @@ for (const kind of ["postgresql", "mysql"] as const) {
   describeOn(kind)(`a server that cannot reach its ${kind} to book what has expired`, { concurrent: true }, () => {
     test("says so once, and says when it can again", async () => {
       const database = await freshDatabase(kind);
-      await using wire = await openCuttableProxy(database.url);
+      await using wire = await openFaultProxy(database.url);
       await using api = await startApi({ databaseUrl: wire.url });
       const said = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
       await wire.refuse();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { movedTables, openToImport } from "@jifen/database";
+import { openToImport, transferTables } from "@jifen/database";
 import { expect } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { newFolder } from "./new-folder.ts";
@@ -18,7 +18,9 @@ export const linesOf = (path: string) => gunzipSync(readFileSync(path)).toString
 /** How many rows of everything there are, whether or not an import is under way. */
 export async function countAll(url: string): Promise<Record<string, number>> {
   const { database } = await openToImport(url);
-  const counts = await Promise.all(movedTables.map(async (table) => [table.name, await database.mover.count(table)]));
+  const counts = await Promise.all(
+    transferTables.map(async (table) => [table.name, await database.tableCopier.count(table)]),
+  );
   await database.close();
   return Object.fromEntries(counts);
 }

@@ -29,7 +29,7 @@ for (const kind of databaseKinds) {
         expect([200, 410, 503]).toContain(body.code === "OVERLOADED" ? 503 : status);
       const users = await callRest(api.url, "GET", "/admin/users?role=admin", { token: made[0]?.body.token });
       expect(users.body.items).toMatchObject([{ userId: made[0]?.body.userId, role: "admin" }]);
-      expect(await become(api, link)).toMatchObject({ status: 410, body: { code: "LINK_OVER" } });
+      expect(await become(api, link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
       await api.stop();
       await using again = await startApi({ databaseUrl: database.url });
       expect(setupLink(again)).toBeUndefined();

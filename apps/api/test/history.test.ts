@@ -1,7 +1,7 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { user } from "./signed-in.ts";
-import { grantsOf, type Money, serveMoney } from "./start-api-with-admin.ts";
+import { grantsOf, type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 type Page = { items: Record<string, unknown>[]; nextCursor: string | null };
 
@@ -9,7 +9,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`the history of an account on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 

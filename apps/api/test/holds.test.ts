@@ -1,12 +1,12 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, newKey, serveMoney } from "./start-api-with-admin.ts";
+import { type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a hold on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 
@@ -81,7 +81,7 @@ for (const kind of databaseKinds) {
         transactionId: expect.stringMatching(/^txn-/),
         captured,
         released,
-        lapsed: 0,
+        expiredOnReturn: 0,
         balance,
         held: 0,
       });
@@ -109,7 +109,7 @@ for (const kind of databaseKinds) {
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
         released: 10,
-        lapsed: 0,
+        expiredOnReturn: 0,
         balance: 100,
         held: 0,
       });

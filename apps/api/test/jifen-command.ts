@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../dist/command-line/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
 /** How a command ended, and what it said. */
 export type Said = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };

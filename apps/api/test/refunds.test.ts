@@ -1,12 +1,12 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Money, newKey, serveMoney, wait } from "./start-api-with-admin.ts";
+import { type Money, newKey, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a refund on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
     });
     afterAll(() => money.server.stop());
 
@@ -26,7 +26,7 @@ for (const kind of databaseKinds) {
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
         refunded: 30,
-        lapsed: 0,
+        expiredOnReturn: 0,
         balance: 100,
       });
       expect(await money.balance()).toMatchObject({ balance: 101 });
@@ -76,7 +76,7 @@ for (const kind of databaseKinds) {
       const transactionId = await consume(12);
       await wait(1_200);
       const answer = await money.once("/credits/refunds", { transactionId }, "admin");
-      expect(answer).toMatchObject({ status: 200, body: { refunded: 12, lapsed: 10, balance: 5 } });
+      expect(answer).toMatchObject({ status: 200, body: { refunded: 12, expiredOnReturn: 10, balance: 5 } });
       expect(await money.balance()).toMatchObject({ balance: 6 });
     });
 

@@ -60,7 +60,7 @@ for (const kind of databaseKinds) {
       expect((await server.call("GET", "/auth/me", { token })).body).toMatchObject({ name: "新人", role: "user" });
       expect((await server.call("GET", "/credits/balance", { token })).body.balance).toBe(100);
       expect((await login(email)).status).toBe(200);
-      expect(await confirm(mail.token)).toMatchObject({ status: 410, body: { code: "LINK_OVER" } });
+      expect(await confirm(mail.token)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
     });
 
     test("answers the same for an address that is taken, and its owner hears of it", async () => {
@@ -94,7 +94,7 @@ for (const kind of databaseKinds) {
       await ask("/auth/register", { email });
       const { token: link } = await lastMail(mailbox, asked + 1);
       expect((await confirm(link)).status).toBe(200);
-      const gone = await server.call("POST", `/admin/users/${email}/deletion`, { token, body: { reason: "asked to" } });
+      const gone = await server.call("POST", `/admin/users/${email}/delete`, { token, body: { reason: "asked to" } });
       expect(gone.status).toBe(200);
       expect((await ask("/auth/register", { email })).status).toBe(200);
       expect((await ask("/auth/forgotten-password", { email })).status).toBe(200);

@@ -46,7 +46,7 @@ export const grantsOf = (email: string): string => `/admin/users/${encodeURIComp
 export const revocationsOf = (email: string): string => `/admin/users/${encodeURIComponent(email)}/revocations`;
 
 /** Starts the server and logs everybody in. */
-export async function serveMoney(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Money> {
+export async function startApiWithAdmin(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Money> {
   const list = Object.values(people).map(({ email, password }) => `${email}:${password}`);
   const server = await serve(kind, { USER_WHITELIST: list.join(","), ADMIN_EMAILS: admin.email, ...env });
   const [forUser, forOther, forAdmin] = await Promise.all([user, other, admin].map((one) => server.token(one)));

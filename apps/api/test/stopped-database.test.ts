@@ -1,12 +1,4 @@
-import {
-  callRest,
-  freshDatabase,
-  hasOwnMysql,
-  onMysql,
-  openCuttableProxy,
-  startApi,
-  startOwnMysql,
-} from "@jifen/testkit";
+import { callRest, freshDatabase, hasOwnMysql, onMysql, openFaultProxy, startApi, startOwnMysql } from "@jifen/testkit";
 import { startOwnPostgresql } from "@jifen/testkit/processes";
 import { describe, expect, inject, test } from "vitest";
 import { user } from "./signed-in.ts";
@@ -21,7 +13,7 @@ const starts = {
   // There is none to be started for a test, so it is the wire that stops, and keeps what is on its way.
   mongodb: async () => {
     const database = await freshDatabase("mongodb");
-    const wire = await openCuttableProxy(database.url);
+    const wire = await openFaultProxy(database.url);
     return {
       url: wire.url,
       kill: wire.refuse,

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inspectDatabase, movedTables, openToImport } from "@jifen/database";
+import { inspectDatabase, openToImport, transferTables } from "@jifen/database";
 import {
   callRest,
   databaseKinds,
@@ -15,7 +15,7 @@ import { spendALot } from "./bulk.ts";
 import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
 import { jifen, jifenWith, startJifen } from "./jifen-command.ts";
 import { user } from "./signed-in.ts";
-import { type Money, serveMoney } from "./start-api-with-admin.ts";
+import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,7 +29,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     const exported = newFile();
 
     beforeAll(async () => {
-      money = await serveMoney("sqlite");
+      money = await startApiWithAdmin("sqlite");
       target = await freshDatabase(kind);
       await useEverything(money);
     });
@@ -53,7 +53,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       const told = JSON.parse(stdout).tables;
       // Every kind of row is there, and what was counted is what was written.
-      for (const { name } of movedTables) expect([name, told[name].rows > 0]).toEqual([name, true]);
+      for (const { name } of transferTables) expect([name, told[name].rows > 0]).toEqual([name, true]);
       const lines = linesOf(exported).filter((line) => line.startsWith("["));
       const rows = Object.values(told as Record<string, { rows: number }>).reduce((sum, each) => sum + each.rows, 0);
       expect(lines).toHaveLength(rows);
@@ -129,10 +129,10 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       const command = startJifen({ DATABASE_URL: target.url }, "import", from);
       while ((await inspectDatabase(target.url)).schema.is !== "importing") await sleep(5);
       const { database } = await openToImport(target.url);
-      const table = movedTables.find(({ name }) => name === "transactions") as (typeof movedTables)[number];
-      while ((await database.mover.count(table)) < 1_000) await sleep(5);
+      const table = transferTables.find(({ name }) => name === "transactions") as (typeof transferTables)[number];
+      while ((await database.tableCopier.count(table)) < 1_000) await sleep(5);
       await command.kill();
-      const there = await database.mover.count(table);
+      const there = await database.tableCopier.count(table);
       await database.close();
       return there;
     }

@@ -2,7 +2,7 @@ import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Change, changeBehindItsBack } from "./raw-change.ts";
 import { user } from "./signed-in.ts";
-import { grantsOf, type Money, newKey, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
+import { grantsOf, type Money, newKey, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 /** A database that takes every write but events. */
 const refuseEvents = {
@@ -31,7 +31,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`what is in the ledger and not yet in the audit log, on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind);
+      money = await startApiWithAdmin(kind);
       await money.fund({ amount: 100 });
     });
     afterAll(() => money.server.stop());
@@ -62,7 +62,7 @@ for (const kind of databaseKinds) {
 
     test("a user is not changed where nobody would know who did it", async () => {
       await changeBehindItsBack(money.server.database, refuse);
-      const path = `/admin/users/${user.email}/suspension`;
+      const path = `/admin/users/${user.email}/suspend`;
       expect((await money.post(path, { reason: "a test" }, { as: "admin" })).status).toBeGreaterThanOrEqual(500);
       await changeBehindItsBack(money.server.database, take);
       expect((await money.get("/credits/balance")).status).toBe(200);

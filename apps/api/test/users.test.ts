@@ -2,7 +2,7 @@ import { callRest, databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, type Money, newKey, serveMoney } from "./start-api-with-admin.ts";
+import { admin, grantsOf, type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { makePeople } from "./test-users.ts";
 
 const secret = "of-both-servers-".repeat(2);
@@ -14,7 +14,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`users on ${kind}`, () => {
     let money: Money;
     beforeAll(async () => {
-      money = await serveMoney(kind, { JWT_SECRET: secret });
+      money = await startApiWithAdmin(kind, { JWT_SECRET: secret });
     });
     afterAll(() => money.server.stop());
 
@@ -47,7 +47,7 @@ for (const kind of databaseKinds) {
       const { token } = (await login(email, fresh)).body;
       expect((await me(token)).body).toEqual({ userId: email, email, name: "安娜", role: "support" });
       expect((await call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
-      expect(await reset(link)).toMatchObject({ status: 410, body: { code: "LINK_OVER" } });
+      expect(await reset(link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
       const again = await money.post("/admin/users", { email: email.toUpperCase() }, { as: "admin" });
       expect(again).toMatchObject({ status: 409, body: { code: "EMAIL_TAKEN" } });
       const actions = (await eventsAbout(`user:${email}`)).map(({ action, actor }) => `${action} ${actor}`);
@@ -126,14 +126,14 @@ for (const kind of databaseKinds) {
 
     test("are suspended: nothing opens any more, the answer to a login is that to a wrong password; and resumed", async () => {
       const { email, token } = await join();
-      expect(await about(email, "suspension", { reason: "spam" })).toMatchObject({
+      expect(await about(email, "suspend", { reason: "spam" })).toMatchObject({
         status: 200,
         body: { suspendedAt: expect.any(String) },
       });
       expect((await me(token)).status).toBe(401);
       const [suspended, wrong] = [await login(email, fresh), await login(email, "wrong")];
       expect({ ...suspended.body, requestId: "" }).toEqual({ ...wrong.body, requestId: "" });
-      expect(await about(email, "resumption")).toMatchObject({ status: 200, body: { suspendedAt: null } });
+      expect(await about(email, "resume")).toMatchObject({ status: 200, body: { suspendedAt: null } });
       expect((await login(email, fresh)).status).toBe(200);
       expect((await me(token)).status).toBe(401);
       expect((await eventsAbout(`user:${email}`)).slice(0, 2)).toMatchObject([
@@ -145,13 +145,13 @@ for (const kind of databaseKinds) {
     test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
       const { email, token } = await join();
       const spent = (await call("POST", "/credits/consume", { token, body: { amount: 2, action: "video" } })).body;
-      expect(await about(email, "deletion")).toMatchObject({ status: 200, body: { userId: email } });
+      expect(await about(email, "delete")).toMatchObject({ status: 200, body: { userId: email } });
       for (const deed of ["grants", "revocations"]) {
         const answer = await about(email, deed, { amount: 5 });
         expect(answer).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
       expect([(await me(token)).status, (await login(email, fresh)).status]).toEqual([401, 401]);
-      for (const deed of ["deletion", "suspension", "role", "password-link"]) {
+      for (const deed of ["delete", "suspend", "role", "password-link"]) {
         const body = deed === "role" ? { role: "admin" } : {};
         expect(await about(email, deed, body)).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
@@ -171,7 +171,7 @@ for (const kind of databaseKinds) {
       expect((await about(email, "role", { role: "admin" })).body).toMatchObject({ role: "admin" });
       expect((await list()).status).toBe(200);
       const self = await call("POST", `/admin/users/${email}/role`, { token, body: { role: "user", reason: "tired" } });
-      expect(self).toMatchObject({ status: 409, body: { code: "OWN_ACCOUNT" } });
+      expect(self).toMatchObject({ status: 409, body: { code: "SELF_ACTION_FORBIDDEN" } });
       expect((await about(email, "role", { role: "root" })).status).toBe(400);
       expect((await about(email, "role", { role: "user" })).status).toBe(200);
       expect((await list()).status).toBe(403);
@@ -181,7 +181,7 @@ for (const kind of databaseKinds) {
       timeout: 90_000,
     }, async () => {
       // Here alone nobody is an admin by the settings.
-      const alone = await serveMoney(kind, { ADMIN_EMAILS: "" });
+      const alone = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });
       const { url } = alone.server.database;
       const names = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}@admins.example.com`);
       await makePeople(url, names.map((email) => `${email}:${fresh}`).join(","), 100);
@@ -191,7 +191,7 @@ for (const kind of databaseKinds) {
         const sent = { token: `${tokens[0]}`, body: { reason: "a test", role: "admin" } };
         expect(await alone.server.call("POST", `/admin/users/${email}/role`, sent)).toMatchObject({ status: 200 });
       }
-      const deeds = ["suspension", "deletion", "role"];
+      const deeds = ["suspend", "delete", "role"];
       const answers = await Promise.all(
         tokens.map((token, n) => {
           const victim = names[(n + 1) % names.length];
@@ -215,8 +215,8 @@ for (const kind of databaseKinds) {
     });
 
     test("do not do to themselves what nobody could undo", async () => {
-      for (const deed of ["suspension", "deletion", "resumption"]) {
-        expect(await about(admin.email, deed)).toMatchObject({ status: 409, body: { code: "OWN_ACCOUNT" } });
+      for (const deed of ["suspend", "delete", "resume"]) {
+        expect(await about(admin.email, deed)).toMatchObject({ status: 409, body: { code: "SELF_ACTION_FORBIDDEN" } });
       }
     });
 
@@ -225,7 +225,7 @@ for (const kind of databaseKinds) {
       const { key } = (await money.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
       const { email } = await join();
       expect((await about(email, "role", { role: "finance" })).status).toBe(200);
-      for (const deed of ["suspension", "deletion", "password-link", "session-end", "role"]) {
+      for (const deed of ["suspend", "delete", "password-link", "sessions/revoke", "role"]) {
         const body = { reason: "a test", ...(deed === "role" && { role: "admin" }) };
         const answer = await call("POST", `/admin/users/${email}/${deed}`, { token: key, body });
         expect(answer).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });

@@ -2,7 +2,7 @@ import { operations, type Scope, scopes } from "@jifen/contract";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, type Money, revocationsOf, serveMoney } from "./start-api-with-admin.ts";
+import { admin, grantsOf, type Money, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 /** Another admin than the one who owns the keys. */
 const chief = { email: "chief@example.com", password: "password000" };
@@ -22,11 +22,11 @@ const attacks = (strongKeyId: string, ownKeyId: string): readonly Deed[] => [
     { method: "GET", path: `/keys${userId ? `?userId=${userId}` : ""}` },
   ]),
   ...[strongKeyId, ownKeyId].flatMap((id): Deed[] => [
-    { path: `/keys/${id}/rotation`, body: {} },
-    { path: `/keys/${id}/revocation`, body: { reason } },
+    { path: `/keys/${id}/rotate`, body: {} },
+    { path: `/keys/${id}/revoke`, body: { reason } },
   ]),
   ...[user.email, other.email, admin.email, chief.email].map((email) => aboutUser(email, "role", { role: "admin" })),
-  ...["suspension", "deletion", "password-link", "session-end", "resumption"].flatMap((deed) =>
+  ...["suspend", "delete", "password-link", "sessions/revoke", "resume"].flatMap((deed) =>
     [admin.email, chief.email].map((email) => aboutUser(email, deed)),
   ),
   { path: "/admin/users", body: { email: "accomplice@example.com", role: "admin" } },
@@ -57,7 +57,7 @@ for (const kind of databaseKinds) {
     let chiefToken: string;
     beforeAll(async () => {
       const people = [user, other, admin, chief].map(({ email, password }) => `${email}:${password}`);
-      money = await serveMoney(kind, {
+      money = await startApiWithAdmin(kind, {
         USER_WHITELIST: people.join(","),
         ADMIN_EMAILS: `${admin.email},${chief.email}`,
       });
@@ -100,7 +100,7 @@ for (const kind of databaseKinds) {
       }
       expect(failed).toEqual([]);
       expect(await everything()).toEqual(before);
-      for (const { keyId: id } of [strong, { keyId }]) await money.post(`/keys/${id}/revocation`, {}, { as: "admin" });
+      for (const { keyId: id } of [strong, { keyId }]) await money.post(`/keys/${id}/revoke`, {}, { as: "admin" });
     });
   });
 }

@@ -51,16 +51,16 @@ export async function startNext({ folder: cwd, command, env }: NextOptions): Pro
 function readyUrl(child: ChildProcess): Promise<string> {
   let said = "";
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error(`The site did not start:\n${said}`));
-    const timer = setTimeout(giveUp, READY_WITHIN_MS);
-    child.once("exit", giveUp);
+    const abortInFlight = () => reject(new Error(`The site did not start:\n${said}`));
+    const timer = setTimeout(abortInFlight, READY_WITHIN_MS);
+    child.once("exit", abortInFlight);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         said += text;
         const url = /Local:\s+(\S+)[\s\S]*Ready/.exec(said)?.[1];
         if (url === undefined) return;
         clearTimeout(timer);
-        child.off("exit", giveUp);
+        child.off("exit", abortInFlight);
         resolve(url);
       });
     }

@@ -66,13 +66,13 @@ export async function createEngineOn({ name, url, ...ground }: Ground, report: R
     const database = await openDatabase(url);
     const ledger = createLedger({
       store: database.ledger,
-      lanes: database.ledgerLanes,
+      shards: database.ledgerShards,
       newTransactionId: () => transactionId(`txn-${randomUUIDv7()}`),
       wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
     });
     return {
       name,
-      lanes: database.ledgerLanes,
+      lanes: database.ledgerShards,
       consume: async (load) => {
         const work = await callersAtWork(load, () => consumeOnce(ledger, load.spread));
         tally.confirmed += work.done;

@@ -38,18 +38,18 @@ async function measureMongodb(stage: EngineStage): Promise<void> {
       audit: (tally: Parameters<typeof auditMongodb>[1]) => auditMongodb(books, tally),
     };
     const engine = await (await createEngineOn(ground, report)).open();
-    const transaction = await openMongodbTransaction(beside);
+    const entry = await openMongodbTransaction(beside);
     const baseline = {
       ...{
         subject: "transaction of the driver",
         says: "its driver's transaction at its best",
         ratio: "transaction best",
       },
-      ...{ clients: transactionClients, run: transaction.run },
+      ...{ clients: transactionClients, run: entry.run },
     };
     await measureBeside(stage, { part: "mongodb", database: "MongoDB" }, { engine, baseline });
     await engine.close();
-    for (const finding of await transaction.audit()) report.finding(finding);
+    for (const finding of await entry.audit()) report.finding(finding);
   } finally {
     for (const client of [books, beside]) {
       await client.db().dropDatabase();

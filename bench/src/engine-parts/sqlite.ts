@@ -11,14 +11,14 @@ export const sqlitePart: Part<EngineStage> = {
   run: async (stage) => {
     const beside = scratchFile();
     const engine = await stage.sqlite.open();
-    const transaction = openSqliteTransaction(beside);
+    const entry = openSqliteTransaction(beside);
     const baseline = {
       ...{ subject: "a transaction for each", says: "a transaction for each", ratio: "a transaction for each" },
-      ...{ clients: [1], run: transaction.run },
+      ...{ clients: [1], run: entry.run },
     };
     await measureBeside(stage, { part: "sqlite", database: "SQLite" }, { engine, baseline });
     await engine.close();
-    for (const finding of await transaction.close()) stage.report.finding(finding);
+    for (const finding of await entry.close()) stage.report.finding(finding);
     await beside.drop();
   },
 };

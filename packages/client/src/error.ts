@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusalDetails, WireError } from "@jifen/contract";
+import type { ErrorBody, RefusalCode, RefusalDetails } from "@jifen/contract";
 import { TRPCClientError } from "@trpc/client";
 import type { JifenErrorShape, JifenRouter } from "./router.ts";
 
@@ -74,7 +74,7 @@ export function isJifenError<Code extends JifenErrorCode = JifenErrorCode>(
 }
 
 /** Whether a value has the form in which Jifen words its refusals. */
-export function isWireError(value: unknown): value is WireError {
+export function isWireError(value: unknown): value is ErrorBody {
   if (typeof value !== "object" || value === null) return false;
   const { code, message, requestId } = value as Partial<Record<string, unknown>>;
   return typeof code === "string" && typeof message === "string" && typeof requestId === "string";

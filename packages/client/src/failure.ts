@@ -1,4 +1,4 @@
-import type { Language, WireError } from "@jifen/contract";
+import type { ErrorBody, Language } from "@jifen/contract";
 import type { Operation, TRPCClientError } from "@trpc/client";
 import { type ClientCode, isWireError, JifenError, type JifenErrorCode, type JifenErrorDetails } from "./error.ts";
 import type { JifenRouter } from "./router.ts";
@@ -26,7 +26,7 @@ export function aborted({ op, language }: Told): JifenError {
   );
 }
 
-function refused(wire: WireError, failure: TRPCClientError<JifenRouter>, { op }: Told): JifenError {
+function refused(wire: ErrorBody, failure: TRPCClientError<JifenRouter>, { op }: Told): JifenError {
   const { code, message, requestId, ...details } = wire;
   const answer = answerOf(failure);
   return new JifenError<JifenErrorCode>({

@@ -1,11 +1,11 @@
 export type {
+  ErrorBody,
   FieldIssue,
   JsonObject,
   Language,
   Refusal,
   RefusalCode,
   RefusalDetails,
-  WireError,
 } from "@jifen/contract";
 export { createJifenClient, type JifenClient, type JifenClientOptions } from "./client.ts";
 export {

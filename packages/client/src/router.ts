@@ -1,4 +1,4 @@
-import type { Operation, Operations, WireError } from "@jifen/contract";
+import type { ErrorBody, Operation, Operations } from "@jifen/contract";
 import type {
   inferRouterInputs,
   inferRouterOutputs,
@@ -10,7 +10,7 @@ import type {
 } from "@trpc/server";
 
 /** What stands in `error.data` of an answer: tRPC's own fields, and the refusal under `app`. */
-export type JifenErrorData = TRPCDefaultErrorData & { app: WireError };
+export type JifenErrorData = TRPCDefaultErrorData & { app: ErrorBody };
 
 /** An error as tRPC carries it. */
 export type JifenErrorShape = TRPCDefaultErrorShape & { data: JifenErrorData };

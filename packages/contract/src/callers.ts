@@ -27,7 +27,7 @@ export type Scope = (typeof scopes)[number];
 export type Access = { readonly roles: readonly Role[]; readonly scope: Exclude<Scope, "act-as"> | null };
 
 /** Everybody for themselves. */
-export const everybody = <const Needed extends Access["scope"]>(scope: Needed) => ({ roles, scope });
+export const anyUser = <const Needed extends Access["scope"]>(scope: Needed) => ({ roles, scope });
 
 /** Only those who work for whoever runs the place, in one of these roles. */
 export const staff = <const Needed extends Access["scope"]>(

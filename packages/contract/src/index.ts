@@ -58,17 +58,17 @@ export const operations = {
 /** The table of operations. */
 export type Operations = typeof operations;
 
-export { type Access, everybody, type Role, roles, type Scope, scopes, staff } from "./callers.ts";
+export { type Access, anyUser, type Role, roles, type Scope, scopes, staff } from "./callers.ts";
 export type { JsonObject } from "./json-object.ts";
 export { bilingual, type Language, languages, pickLanguage, type Wording } from "./language.ts";
 export { bodyRefusals, callerRefusals, commonRefusals, type Operation } from "./operation.ts";
 export { normaliseEmail, zEmail, zIdempotencyKey, zUserId } from "./primitives.ts";
 export {
+  type ErrorBody,
   type FieldIssue,
   type Refusal,
   type RefusalCode,
   type RefusalDetails,
-  type RefusalLook,
+  type RefusalSpec,
   refusals,
-  type WireError,
 } from "./refusals.ts";

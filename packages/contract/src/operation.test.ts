@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { everybody } from "./callers.ts";
+import { anyUser } from "./callers.ts";
 import { operation } from "./operation.ts";
 
 const summary = { zh: "读取冻结", en: "Read a hold." };
 const rest = { method: "GET", path: "/holds/{holdId}/parts/{part}" } as const;
-const about = { kind: "query", rest, summary, caller: everybody(null), idempotent: false, refusals: [] } as const;
+const about = { kind: "query", rest, summary, caller: anyUser(null), idempotent: false, refusals: [] } as const;
 const output = z.object({});
 
 // The compiler is the test: every line marked as an error must be one, or the type check fails.

@@ -49,13 +49,13 @@ export const zIdempotencyKey = z
   .meta({ id: "IdempotencyKey", maxLength: 255, examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
 
 /** A text in an answer, of at most so many characters. Only said, for those who make room for it: what is stored was checked. */
-export const zShown = (maxLength: number) => z.string().meta({ maxLength });
+export const zOutputText = (maxLength: number) => z.string().meta({ maxLength });
 
 /** One page of a list, and the cursor of the next. */
 export const zPage = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item).meta({ maxItems: 100 }),
-    nextCursor: zShown(200).nullable().meta({ description: "Of the next page; null when this is the last one." }),
+    nextCursor: zOutputText(200).nullable().meta({ description: "Of the next page; null when this is the last one." }),
   });
 
 const emailRule = rule({
@@ -119,7 +119,7 @@ export function zText(max: number) {
 }
 
 /** A text of 1 to `max` characters that people read: without control characters. */
-export function zLine(max: number) {
+export function zSingleLine(max: number) {
   const lineRule = rule({
     zh: `必须是 1 到 ${max} 个字符的文本，不含控制字符`,
     en: `must be a text of 1 to ${max} characters without control characters`,

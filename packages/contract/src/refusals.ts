@@ -1,9 +1,9 @@
-import type { HoldState, TransactionKind } from "@jifen/core";
+import type { EntryKind, HoldState } from "@jifen/core";
 import type { Role, Scope } from "./callers.ts";
 import type { Wording } from "./language.ts";
 
 /** How one refusal looks from outside. `retryAfterSeconds` becomes the Retry-After header. */
-export type RefusalLook = Wording & { readonly status: number; readonly retryAfterSeconds?: number };
+export type RefusalSpec = Wording & { readonly status: number; readonly retryAfterSeconds?: number };
 
 /**
  * Every refusal, its status and its words: the only table of its kind, read by both transports,
@@ -57,7 +57,7 @@ export const refusals = {
     zh: "没有这个服务密钥，请检查 keyId",
     en: "There is no such service key; check keyId",
   },
-  KEY_TOO_STRONG: {
+  SCOPE_NOT_GRANTABLE: {
     status: 403,
     zh: "密钥的权限不能超过创建者和所有者：请去掉 scopes 中列出的权限",
     en: "A key may no more than its maker and its owner may: leave out the scopes that are listed",
@@ -77,7 +77,7 @@ export const refusals = {
     zh: "这笔预扣已经结束，state 说明了结果；如需继续，请重新预扣",
     en: "This hold is over, state says how; place a new one to go on",
   },
-  OWN_ACCOUNT: {
+  SELF_ACTION_FORBIDDEN: {
     status: 409,
     zh: "不能对自己的账户执行此操作，请由另一位管理员执行",
     en: "Nobody does this to their own account; ask another admin",
@@ -93,7 +93,7 @@ export const refusals = {
     zh: "本服务未配置邮件，请联系管理员获取设置密码的链接",
     en: "This server sends no mail; ask an admin for a link to set a password",
   },
-  LINK_OVER: {
+  LINK_EXPIRED: {
     status: 410,
     zh: "链接无效、已使用或已过期，请重新获取",
     en: "This link is wrong, was used, or is too old; ask for a new one",
@@ -103,7 +103,7 @@ export const refusals = {
     zh: "该服务密钥已被吊销，请创建新的密钥",
     en: "This service key has been revoked; make a new one",
   },
-  KEY_LIMIT: {
+  KEY_LIMIT_REACHED: {
     status: 409,
     zh: "有效的服务密钥已达上限 limit，请先吊销不用的密钥",
     en: "There are as many live service keys as an owner may have; revoke one that is not used",
@@ -174,7 +174,7 @@ export const refusals = {
     zh: "服务器内部错误，请凭 requestId 联系管理员",
     en: "Something went wrong; give the requestId to the operator",
   },
-} as const satisfies Record<string, RefusalLook>;
+} as const satisfies Record<string, RefusalSpec>;
 
 /** The stable name of a refusal. */
 export type RefusalCode = keyof typeof refusals;
@@ -192,15 +192,15 @@ export type RefusalDetails = {
   /** What would be enough. `scope` is null where no service key may. */
   FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
   /** What is too much. */
-  KEY_TOO_STRONG: { scopes: readonly Scope[] };
-  KEY_LIMIT: { limit: number };
+  SCOPE_NOT_GRANTABLE: { scopes: readonly Scope[] };
+  KEY_LIMIT_REACHED: { limit: number };
   INSUFFICIENT_CREDITS: { balance: number; required: number };
   PAYLOAD_TOO_LARGE: { limitBytes: number };
   RATE_LIMITED: { retryAfterSeconds: number };
   HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };
   CAPTURE_EXCEEDS_HOLD: { amount: number; held: number };
   REFUND_EXCEEDS_CHARGE: { charged: number; refunded: number; amount: number };
-  NOT_REFUNDABLE: { kind: TransactionKind };
+  NOT_REFUNDABLE: { kind: EntryKind };
   BALANCE_LIMIT: { balance: number; limit: number };
 };
 
@@ -210,4 +210,4 @@ export type Refusal<Code extends RefusalCode = RefusalCode> = {
 }[Code];
 
 /** An error as it travels: the body in REST, `error.data.app` in tRPC. */
-export type WireError<Code extends RefusalCode = RefusalCode> = Refusal<Code> & { message: string; requestId: string };
+export type ErrorBody<Code extends RefusalCode = RefusalCode> = Refusal<Code> & { message: string; requestId: string };

@@ -3,13 +3,13 @@ export { type Credits, credits, MAX_AMOUNT, MAX_BALANCE } from "./credits.ts";
 export * from "./ids.ts";
 export { InvariantError, invariant } from "./invariant.ts";
 export {
+  type EntryKind,
+  entryKinds,
   type GrantSource,
   grantSources,
   type Holder,
   type HoldState,
   holders,
   holdStates,
-  type TransactionKind,
-  transactionKinds,
 } from "./kinds.ts";
 export { type Outcome, ok, refuse } from "./outcome.ts";

@@ -17,7 +17,7 @@ export const grantSources = ["initial", "purchase", "plan", "code", "referral", 
 export type GrantSource = (typeof grantSources)[number];
 
 /** What can happen to an account. */
-export const transactionKinds = [
+export const entryKinds = [
   "grant",
   "consume",
   "hold",
@@ -30,4 +30,4 @@ export const transactionKinds = [
 ] as const;
 
 /** What a transaction did. */
-export type TransactionKind = (typeof transactionKinds)[number];
+export type EntryKind = (typeof entryKinds)[number];

@@ -7,11 +7,11 @@ export type { AuditEvent, AuditEventFilter, AuditLog } from "./stores/audit-log.
 export type { AuditRun, AuditStore } from "./stores/audit-reads.ts";
 export type { CounterStore, StoredCount } from "./stores/counters.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./stores/history.ts";
-export type { KeyNotMade, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./stores/keys.ts";
+export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./stores/keys.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./stores/links.ts";
 export type { Log, LogStore } from "./stores/logs.ts";
 export type { NewUser, User, UserChange, UserCreation, UserStore } from "./stores/users.ts";
-export type { MovedRow, MovedValue, Mover, ReadRows } from "./transfer/table-copier.ts";
-export { Summing, type TableSummary } from "./transfer/table-digest.ts";
-export { type ColumnType, type MovedTable, movedTables } from "./transfer/tables.ts";
+export type { ReadRows, TableCopier, TransferRow, TransferValue } from "./transfer/table-copier.ts";
+export { TableDigest, type TableSummary } from "./transfer/table-digest.ts";
+export { type ColumnType, type TransferTable, transferTables } from "./transfer/tables.ts";
 export { parseDatabaseUrl, UnsupportedDatabaseUrl } from "./url.ts";

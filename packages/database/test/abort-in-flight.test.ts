@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, openCuttableProxy } from "@jifen/testkit";
+import { describeOn, openFaultProxy } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
@@ -24,7 +24,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
       const here = useDatabase(kind);
 
       test.each(stops)("and is given up: nobody waits for it any longer ($says)", async ({ way }) => {
-        await using proxy = await openCuttableProxy(here.url);
+        await using proxy = await openFaultProxy(here.url);
         const database = await openDatabase(proxy.url);
         const account = newAccount();
         await perform(database.ledger, granting(account, 10));
@@ -38,7 +38,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
           database.ping(),
         ]);
         await sleep(100);
-        await database.giveUp();
+        await database.abortInFlight();
         const answers = await Promise.race([all, sleep(AT_ONCE_MS, [])]);
         expect(answers).toHaveLength(63);
         const [commit, ...others] = answers;
@@ -51,19 +51,19 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         await proxy.mend();
         for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
         const again = done(await untilKnown(() => perform(database.ledger, consuming(account, 1, "order-1"))));
-        expect(again.transaction).toMatchObject({ balanceAfter: 9 });
+        expect(again.entry).toMatchObject({ balanceAfter: 9 });
         expect(await journalOf(here.rows, account)).toHaveLength(2);
         await database.close();
       });
 
       test("and is given up again and again is used as soon as it goes on", async () => {
-        await using proxy = await openCuttableProxy(here.url);
+        await using proxy = await openFaultProxy(here.url);
         const database = await openDatabase(proxy.url);
         proxy.standStill();
         for (let times = 0; times < 4; times += 1) {
           const answer = database.ping().catch((error: unknown) => error);
           await sleep(300);
-          await database.giveUp();
+          await database.abortInFlight();
           expect(await Promise.race([answer, sleep(AT_ONCE_MS)])).toBeInstanceOf(DatabaseUnavailable);
         }
         await proxy.mend();

@@ -41,7 +41,7 @@ describeOn("postgresql")("what one process remembers of an account that another 
     const [first] = [await perform(other.ledger, consuming(account, 5, "order-1"))];
     const again = await perform(here.database.ledger, consuming(account, 5, "order-1"));
     expect(again).toMatchObject({ ok: true, value: { replayed: true } });
-    expect(again.ok && again.value.transaction).toEqual(first.ok && first.value.transaction);
+    expect(again.ok && again.value.entry).toEqual(first.ok && first.value.entry);
     const reused = await perform(here.database.ledger, consuming(account, 6, "order-1"));
     expect(reused).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
   });

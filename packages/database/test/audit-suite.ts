@@ -9,7 +9,7 @@ import {
   idempotencyKey,
   transactionId,
 } from "@jifen/core";
-import type { Books, Transaction } from "@jifen/ledger";
+import type { AccountRecords, Entry } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { type AuditRun, openDatabase } from "../src/index.ts";
@@ -30,9 +30,9 @@ import {
 } from "./commands.ts";
 import { useDatabase } from "./use-database.ts";
 
-async function allOf(lines: Books["lines"]): Promise<Transaction[]> {
-  const all: Transaction[] = [];
-  for await (const chunk of lines) all.push(...chunk);
+async function allOf(entries: AccountRecords["entries"]): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for await (const chunk of entries) all.push(...chunk);
   return all;
 }
 
@@ -68,11 +68,11 @@ export function describeAudit(kind: DatabaseKind): void {
         known.map((id) => consuming(id, 1)),
       );
       const orphan = { grant: accountId("user:b0"), hold: accountId("user:z"), line: accountId("user:") };
-      const [line] = firstGrantOf(orphan.line, 1).transactions;
+      const [line] = firstGrantOf(orphan.line, 1).entries;
       const [grant] = firstGrantOf(orphan.grant, 1).grantsAdded;
       const hold = await placed(store(), holding(known[0] as AccountId, 1));
       await write(store(), [], {
-        transactions: line ? [line] : [],
+        entries: line ? [line] : [],
         grantsAdded: grant ? [grant] : [],
         holdsAdded: [{ ...hold, accountId: orphan.hold }],
       });
@@ -93,23 +93,23 @@ export function describeAudit(kind: DatabaseKind): void {
       done(await perform(store(), capturing(account, hold.id, 20)));
       await perform(store(), granting(newAccount(), 1));
       const { history } = here.database;
-      await audit().readBooks(account, async ({ account: row, grants, holds, lines }) => {
+      await audit().readBooks(account, async ({ account: row, grants, holds, entries }) => {
         expect(row).toEqual(await accountOn(store(), account));
         expect(grants.toSorted((one, other) => (one.id < other.id ? 1 : -1))).toEqual(
           await history.grants(account, { limit: 10 }),
         );
         expect(grants.map(({ remaining }) => remaining).toSorted((one, other) => one - other)).toEqual([0, 40]);
         expect(holds).toEqual([await history.hold(account, hold.id)]);
-        expect((await allOf(lines)).toReversed()).toEqual(await history.transactions(account, {}, { limit: 10 }));
+        expect((await allOf(entries)).toReversed()).toEqual(await history.entries(account, {}, { limit: 10 }));
       });
     });
 
     test("are empty for an id that nothing names", async () => {
-      const shown = await audit().readBooks(newAccount(), async ({ lines, ...rest }) => ({
+      const shown = await audit().readBooks(newAccount(), async ({ entries, ...rest }) => ({
         ...rest,
-        lines: await allOf(lines),
+        entries: await allOf(entries),
       }));
-      expect(shown).toEqual({ account: undefined, grants: [], holds: [], lines: [] });
+      expect(shown).toEqual({ account: undefined, grants: [], holds: [], entries: [] });
     });
 
     test("show at most 1,000 lines at a time, all of them, in order", async () => {
@@ -118,11 +118,11 @@ export function describeAudit(kind: DatabaseKind): void {
       const spend = () => consuming(account, 1);
       await performTogether(store(), Array.from({ length: 1_500 }, spend));
       await performTogether(store(), Array.from({ length: 499 }, spend));
-      const sizes = await audit().readBooks(account, async ({ lines }) => {
-        const chunks: (readonly Transaction[])[] = [];
-        for await (const chunk of lines) chunks.push(chunk);
+      const sizes = await audit().readBooks(account, async ({ entries }) => {
+        const chunks: (readonly Entry[])[] = [];
+        for await (const chunk of entries) chunks.push(chunk);
         expect(chunks.flat().map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2_000 }, (_, n) => n + 1));
-        expect(await allOf(lines), "read a second time, from the first on").toEqual(chunks.flat());
+        expect(await allOf(entries), "read a second time, from the first on").toEqual(chunks.flat());
         return chunks.map(({ length }) => length);
       });
       expect(sizes).toEqual([1_000, 1_000]);
@@ -135,9 +135,9 @@ export function describeAudit(kind: DatabaseKind): void {
         store(),
         Array.from({ length: 1_200 }, () => consuming(account, 1)),
       );
-      await audit().readBooks(account, async ({ account: row, grants, lines }) => {
-        const seen: Transaction[] = [];
-        for await (const chunk of lines) {
+      await audit().readBooks(account, async ({ account: row, grants, entries }) => {
+        const seen: Entry[] = [];
+        for await (const chunk of entries) {
           seen.push(...chunk);
           // Written and acknowledged in the middle of the check.
           done(await perform(store(), consuming(account, 1)));
@@ -162,8 +162,8 @@ export function describeAudit(kind: DatabaseKind): void {
       };
       const checking = async () => {
         for (; checks < 40; checks += 1) {
-          await audit().readBooks(account, async ({ account: row, grants, lines }) => {
-            const all = await allOf(lines);
+          await audit().readBooks(account, async ({ account: row, grants, entries }) => {
+            const all = await allOf(entries);
             const last = all.at(-1);
             expect([row?.sequence, row?.balance]).toEqual([last?.sequence, last?.balanceAfter]);
             expect(all).toHaveLength(row?.sequence ?? 0);
@@ -178,9 +178,9 @@ export function describeAudit(kind: DatabaseKind): void {
       const account = newAccount();
       await perform(store(), granting(account, 10));
       await audit().readBooks(account, async () => {
-        expect(done(await perform(store(), consuming(account, 4))).transaction.balanceAfter).toBe(6);
+        expect(done(await perform(store(), consuming(account, 4))).entry.balanceAfter).toBe(6);
         const other = await openDatabase(here.url);
-        expect(done(await perform(other.ledger, consuming(account, 1))).transaction.balanceAfter).toBe(5);
+        expect(done(await perform(other.ledger, consuming(account, 1))).entry.balanceAfter).toBe(5);
         await other.close();
       });
       const { balance } = (await audit().readBooks(account, async (books) => books.account)) ?? {};
@@ -190,7 +190,7 @@ export function describeAudit(kind: DatabaseKind): void {
     test("are closed when the check is over, and a check that throws leaves nothing behind", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
-      const kept = await audit().readBooks(account, async ({ lines }) => lines);
+      const kept = await audit().readBooks(account, async ({ entries }) => entries);
       await expect(allOf(kept)).rejects.toThrow(InvariantError);
       const thrown = new Error("a bug");
       for (let n = 0; n < 12; n += 1) {
@@ -199,25 +199,25 @@ export function describeAudit(kind: DatabaseKind): void {
         });
         await expect(failing).rejects.toBe(thrown);
       }
-      expect(await audit().readBooks(account, async (books) => allOf(books.lines))).toHaveLength(1);
+      expect(await audit().readBooks(account, async (books) => allOf(books.entries))).toHaveLength(1);
     });
 
     test("are shown however wrong they are", async () => {
       const account = newAccount();
-      const { transactions, grantsAdded } = firstGrantOf(account, 10);
-      const [line] = transactions;
+      const { entries: granted, grantsAdded } = firstGrantOf(account, 10);
+      const [line] = granted;
       if (!line) throw new Error("a grant wrote no line");
       const gap = { ...line, id: transactionId(`txn-${randomUUID()}`), sequence: 7 };
-      const lines = [line, { ...gap, idempotencyKey: idempotencyKey.ofCaller("gap"), balanceAfter: credits(3) }];
+      const entries = [line, { ...gap, idempotencyKey: idempotencyKey.ofCaller("gap"), balanceAfter: credits(3) }];
       const unknown = grantId(`grant-${randomUUID()}`);
       await write(store(), [], {
-        transactions: lines,
+        entries,
         grantsAdded: grantsAdded.map((grant) => ({ ...grant, id: unknown, remaining: credits(2) })),
       });
       await audit().readBooks(account, async (books) => {
         expect(books.account).toBeUndefined();
         expect(books.grants).toMatchObject([{ id: unknown, remaining: 2 }]);
-        expect(await allOf(books.lines)).toEqual(lines);
+        expect(await allOf(books.entries)).toEqual(entries);
       });
       expect((await look(store(), account)).accounts.size).toBe(0);
     });

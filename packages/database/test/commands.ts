@@ -13,26 +13,26 @@ import {
 } from "@jifen/core";
 import {
   type Account,
-  type Answer,
   type CaptureHold,
-  type Changes,
   type Command,
+  type CommandOutcome,
+  type CommandResult,
   type Consume,
   DatabaseUnavailable,
   type Decision,
-  type Done,
   decideBatch,
   decideOne,
   type ExtendHold,
   type GrantCredits,
   type Hold,
   type LedgerStore,
-  needsOf,
   OutcomeUnknown,
   type PlaceHold,
   type Refund,
   type ReleaseHold,
+  readSetOf,
   type Snapshot,
+  type WriteSet,
 } from "@jifen/ledger";
 
 /** An account that no other test has. */
@@ -114,15 +114,15 @@ export const refunding = (account: AccountId, charge: TransactionId, amount: num
 });
 
 /** Has the store decide and write one command. */
-export const perform = (store: LedgerStore, command: Command): Promise<Answer> =>
-  store.commit(needsOf([command], "later"), (snapshot) => decideOne(command, snapshot));
+export const perform = (store: LedgerStore, command: Command): Promise<CommandOutcome> =>
+  store.commit(readSetOf([command], "later"), (snapshot) => decideOne(command, snapshot));
 
 /** Has the store decide and write several commands in one transaction. */
-export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<readonly Answer[]> =>
-  store.commit(needsOf(commands, "later"), (snapshot) => decideBatch(commands, snapshot));
+export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<readonly CommandOutcome[]> =>
+  store.commit(readSetOf(commands, "later"), (snapshot) => decideBatch(commands, snapshot));
 
 /** What was done. @throws when it was refused. */
-export function done(answer: Answer | undefined): Done {
+export function done(answer: CommandOutcome | undefined): CommandResult {
   if (!answer?.ok) throw new Error(`refused: ${JSON.stringify(answer?.refusal)}`);
   return answer.value;
 }
@@ -177,32 +177,36 @@ export const look = (store: LedgerStore, account: AccountId, named: Named = {}):
   );
 
 /** Writes rows past every rule of the ledger. */
-export const write = (store: LedgerStore, accountIds: readonly AccountId[], changes: Partial<Changes>): Promise<void> =>
-  store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => decided({ ...nothing, ...changes }, undefined));
+export const write = (
+  store: LedgerStore,
+  accountIds: readonly AccountId[],
+  writeSet: Partial<WriteSet>,
+): Promise<void> =>
+  store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => decided({ ...nothing, ...writeSet }, undefined));
 
 /** A decision of nobody's rules, which counts only on what was read for it. */
-export const decided = <Result>(changes: Changes, result: Result): Decision<Result> => ({
-  changes,
+export const decided = <Result>(writeSet: WriteSet, result: Result): Decision<Result> => ({
+  writeSet,
   result,
   after: new Map(),
-  isAllWritten: false,
+  isVerifiedByWrite: false,
 });
 
 /** Changes that change nothing. */
-export const nothing: Changes = {
+export const nothing: WriteSet = {
   accountsOpened: [],
   accountsChanged: [],
   grantsAdded: [],
   grantsChanged: [],
   holdsAdded: [],
   holdsChanged: [],
-  transactions: [],
+  entries: [],
 };
 
 /** What a first grant of `amount` writes. */
-export const firstGrantOf = (account: AccountId, amount: number): Changes =>
-  decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), earlier: [], charges: [] })
-    .changes;
+export const firstGrantOf = (account: AccountId, amount: number): WriteSet =>
+  decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), executed: [], charges: [] })
+    .writeSet;
 
 /** An account's row, as the store says; undefined when it was never opened. */
 export const accountOn = async (store: LedgerStore, account: AccountId): Promise<Account | undefined> =>

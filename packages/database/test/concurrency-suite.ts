@@ -1,4 +1,4 @@
-import type { Answer } from "@jifen/ledger";
+import type { CommandOutcome } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
@@ -39,9 +39,9 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const lines = await journalOf(here.rows, account);
     const spent = new Map(lines.filter((line) => line.kind === "consume").map((line) => [line.idempotency_key, line]));
     const expected = asked.flatMap((command, n) => {
-      const answer = answers[n] as Answer;
+      const answer = answers[n] as CommandOutcome;
       if (!answer.ok) return [];
-      return [[command.idempotencyKey, command.amount, answer.value.transaction.balanceAfter]];
+      return [[command.idempotencyKey, command.amount, answer.value.entry.balanceAfter]];
     });
     expect(lines).toHaveLength(3 + expected.length);
     expect(
@@ -69,7 +69,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const lines = await journalOf(here.rows, account);
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatchObject({ amount: 7, balance_after: 993 });
-    expect(new Set(answers.map((answer) => answer.ok && answer.value.transaction.id))).toEqual(new Set([lines[1]?.id]));
+    expect(new Set(answers.map((answer) => answer.ok && answer.value.entry.id))).toEqual(new Set([lines[1]?.id]));
     expect(answers.filter((answer) => answer.ok && !answer.value.replayed)).toHaveLength(1);
   });
 
@@ -104,13 +104,13 @@ export function describeConcurrency(kind: DatabaseKind): void {
   test("callers who want one charge back at once never get more than was charged", async () => {
     const account = newAccount();
     await perform(storeOf(0), granting(account, 100));
-    const { transaction } = done(await perform(storeOf(0), consuming(account, 50)));
-    const alone = times(20, (n) => [refunding(account, transaction.id, 1 + (n % 4))]);
-    const together = times(5, () => times(4, () => refunding(account, transaction.id, 3)));
+    const { entry } = done(await perform(storeOf(0), consuming(account, 50)));
+    const alone = times(20, (n) => [refunding(account, entry.id, 1 + (n % 4))]);
+    const together = times(5, () => times(4, () => refunding(account, entry.id, 3)));
     const answers = await Promise.all(
       [...alone, ...together].map((commands, n) => untilKnown(() => performTogether(storeOf(n), commands))),
     );
-    const given = answers.flat().flatMap((answer) => (answer.ok ? [answer.value.transaction.amount] : []));
+    const given = answers.flat().flatMap((answer) => (answer.ok ? [answer.value.entry.amount] : []));
     for (const answer of answers.flat()) if (!answer.ok) expect(answer.refusal.code).toBe("REFUND_EXCEEDS_CHARGE");
     const sum = given.reduce((total, amount) => total + amount, 0);
     // Whoever was refused wanted more than there was left: less than the most that anybody wanted.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { accountOf, credits } from "@jifen/core";
-import { type Answer, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { type CommandOutcome, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { type CutMoment, describeOn, ledgerCommits } from "@jifen/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
@@ -87,7 +87,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
       "of a batch, cut at $statement $moment, is settled by the ledger itself, with or without keys",
       async ({ statement, moment }) => {
         const [keyed, keyless] = [newAccount(), newAccount()];
-        const ledger = ledgerOn({ ...wired.database, ledgerLanes: 1 });
+        const ledger = ledgerOn({ ...wired.database, ledgerShards: 1 });
         for (const each of [keyed, keyless]) await fund(ledgerOn(beforehand()), each, 100);
         const once = () =>
           Promise.all([
@@ -127,7 +127,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
       cuts += 1;
     }, 10);
     const commands = Array.from({ length: 120 }, (_, n) => consuming(account, 2, `order-${n}`));
-    const answers: Answer[] = [];
+    const answers: CommandOutcome[] = [];
     // Six at a time, so that many find their wire cut.
     for (let n = 0; n < commands.length; n += 6) {
       const some = commands.slice(n, n + 6).map((command) => untilKnown(() => perform(wired.database.ledger, command)));
@@ -137,7 +137,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
     expect(cuts).toBeGreaterThan(5);
     const lines = (await journalOf(here.rows, account)).slice(1);
     expect(lines.map((line) => `${line.id} ${line.idempotency_key}`).toSorted()).toEqual(
-      answers.map((answer, n) => `${answer.ok && answer.value.transaction.id} caller:order-${n}`).toSorted(),
+      answers.map((answer, n) => `${answer.ok && answer.value.entry.id} caller:order-${n}`).toSorted(),
     );
     expect(lines.at(-1)).toMatchObject({ sequence: 121, balance_after: 760 });
   });

@@ -55,7 +55,7 @@ export function describeCounters(kind: DatabaseKind): void {
     await users.endToken({ userId: stays, jti: "two", expiresAtMs: 2_001 }, 0);
     await counters.add(`mail ${gone}`, { nowMs: 1_000, expiresAtMs: 2_000 });
     await counters.add(`mail ${stays}`, { nowMs: 1_000, expiresAtMs: 2_001 });
-    await here.database.forgetExpired(2_001);
+    await here.database.deleteExpired(2_001);
     const count = async (table: string) => (await here.rows.find(table)).length;
     expect([await count("one_time_links"), await count("ended_tokens")]).toEqual([1, 1]);
     expect(await users.endedTokens([gone, stays])).toEqual(new Map([[stays, new Set(["two"])]]));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountId } from "@jifen/core";
-import { type Command, decideBatch, needsOf } from "@jifen/ledger";
+import { type Command, decideBatch, readSetOf } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
@@ -47,7 +47,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       FROM transactions WHERE account_id = '${account}'`);
     const seen: unknown[] = [];
     const commands = [consuming(account, 30), consuming(account, 50)];
-    const commit = here.database.ledger.commit(needsOf(commands, "first"), (snapshot) => {
+    const commit = here.database.ledger.commit(readSetOf(commands, "first"), (snapshot) => {
       seen.push(snapshot.accounts.get(account)?.account.balance);
       return decideBatch(commands, snapshot);
     });
@@ -70,7 +70,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     await other.query(`INSERT INTO accounts (id, balance, held, sequence) VALUES ('${opened}', 0, 0, 0)`);
     const seen: boolean[] = [];
     const commands = [consuming(known, 1, "order-1"), granting(opened, 5, "order-1")];
-    const commit = here.database.ledger.commit(needsOf(commands, "first"), (snapshot) => {
+    const commit = here.database.ledger.commit(readSetOf(commands, "first"), (snapshot) => {
       seen.push(snapshot.accounts.has(opened));
       return decideBatch(commands, snapshot);
     });

@@ -1,6 +1,7 @@
 import {
   accountId,
   credits,
+  entryKinds,
   grantId,
   grantSources,
   heldAccountOf,
@@ -8,9 +9,8 @@ import {
   MAX_AMOUNT,
   MAX_BALANCE,
   transactionId,
-  transactionKinds,
 } from "@jifen/core";
-import type { Consume, Hold, Transaction } from "@jifen/ledger";
+import type { Consume, Entry, Hold } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, balanceOn, consuming, granting, look, newAccount, perform, write } from "./commands.ts";
@@ -75,8 +75,8 @@ export function describeExactValues(kind: DatabaseKind): void {
     expect(await balanceOn(store(), account)).toEqual({ balance: amount, held: 0 });
     const spent = await perform(store(), consuming(account, 1));
     expect([given, spent]).toMatchObject([
-      { value: { transaction: { amount, balanceAfter: amount } } },
-      { value: { transaction: { amount: 1, balanceAfter: amount - 1 } } },
+      { value: { entry: { amount, balanceAfter: amount } } },
+      { value: { entry: { amount: 1, balanceAfter: amount - 1 } } },
     ]);
     expect((await look(store(), account)).accounts.get(account)).toMatchObject({
       account: { balance: amount - 1, sequence: 2 },
@@ -108,7 +108,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     }
     for (const [index, text] of lookalikes.entries()) {
       expect(await perform(store(), consuming(account, index + 1, text)), text).toMatchObject({
-        value: { replayed: true, transaction: { amount: index + 1, idempotencyKey: `caller:${text}` } },
+        value: { replayed: true, entry: { amount: index + 1, idempotencyKey: `caller:${text}` } },
       });
     }
   });
@@ -122,7 +122,7 @@ export function describeExactValues(kind: DatabaseKind): void {
         const command: Consume = { ...consuming(account, 1, "order-1"), action: "视频 🎬", metadata };
         const first = await perform(store(), command);
         const retried = await perform(store(), command);
-        expect(first).toMatchObject({ ok: true, value: { transaction: { action: "视频 🎬", metadata } } });
+        expect(first).toMatchObject({ ok: true, value: { entry: { action: "视频 🎬", metadata } } });
         expect(retried).toEqual({ ok: true, value: { ...(first.ok && first.value), replayed: true } });
       },
     );
@@ -140,9 +140,9 @@ export function describeExactValues(kind: DatabaseKind): void {
     const share = [{ grantId: grantId(`grant-{\\",'😀`), amount: most }];
 
     test.each([
-      { is: { balance: all, held: all, sequence: Number.MAX_SAFE_INTEGER, nextDueMs: never }, says: "at its most" },
+      { is: { balance: all, held: all, sequence: Number.MAX_SAFE_INTEGER, nextExpiryMs: never }, says: "at its most" },
       { is: {}, says: "at its least" },
-      { is: { nextDueMs: 0 }, says: "at the beginning of time" },
+      { is: { nextExpiryMs: 0 }, says: "at the beginning of time" },
     ])("of an account $says", async ({ is }) => {
       const row = accountRow(newAccount(), is);
       await write(store(), [], { accountsOpened: [row] });
@@ -171,7 +171,7 @@ export function describeExactValues(kind: DatabaseKind): void {
       {
         is: {
           amount: most,
-          shares: share,
+          allocations: share,
           expiresAtMs: never,
           createdAtMs: never,
           action: text,
@@ -204,9 +204,16 @@ export function describeExactValues(kind: DatabaseKind): void {
       expect(await here.database.history.hold(row.accountId, row.id)).toEqual(row);
     });
 
-    test.each<{ is: Partial<Transaction>; says: string }>([
+    test.each<{ is: Partial<Entry>; says: string }>([
       {
-        is: { amount: most, balanceAfter: all, heldAfter: all, lapsed: all, expiresAtMs: never, createdAtMs: never },
+        is: {
+          amount: most,
+          balanceAfter: all,
+          heldAfter: all,
+          expiredOnReturn: all,
+          expiresAtMs: never,
+          createdAtMs: never,
+        },
         says: "at its most",
       },
       {
@@ -214,22 +221,22 @@ export function describeExactValues(kind: DatabaseKind): void {
         says: "at its least",
       },
       {
-        is: { action: text, metadata, terms: metadata, subjectId: transactionId(text), shares: share },
+        is: { action: text, metadata, requestParams: metadata, referenceId: transactionId(text), allocations: share },
         says: "with every text",
       },
       { is: { sequence: Number.MAX_SAFE_INTEGER, debit: account, credit: heldAccountOf(account) }, says: "far down" },
     ])("of a line $says", async ({ is }) => {
-      for (const kind of transactionKinds) {
+      for (const kind of entryKinds) {
         const id = newAccount();
         const given = lineRow(id, { ...is, kind: is.kind ?? kind });
         const row = { ...given, idempotencyKey: idempotencyKey.ofCaller(`${text} ${id}`) };
         const keyless = { ...given, id: transactionId(`${text} ${id}`), sequence: 7 };
         const own = { ...keyless, idempotencyKey: idempotencyKey.ofTransaction(keyless.id) };
-        await write(store(), [], { transactions: [row, own] });
+        await write(store(), [], { entries: [row, own] });
         const { charges } = await look(store(), id, { charges: [row.id, own.id] });
-        expect(charges.map(({ transaction }) => transaction)).toEqual(expect.arrayContaining([row, own]));
-        expect((await look(store(), id, { keys: [`${text} ${id}`] })).earlier).toEqual([row]);
-        expect(await here.database.history.transaction(own.id)).toEqual(own);
+        expect(charges.map(({ entry }) => entry)).toEqual(expect.arrayContaining([row, own]));
+        expect((await look(store(), id, { keys: [`${text} ${id}`] })).executed).toEqual([row]);
+        expect(await here.database.history.entry(own.id)).toEqual(own);
       }
     });
   });
@@ -242,7 +249,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     const command = consuming(account, 16, "all");
     const first = await perform(store(), command);
     const retried = await perform(store(), command);
-    expect(first.ok && first.value.transaction.shares.map((share) => share.amount)).toEqual([1, 5, 5, 5].map(credits));
-    expect(retried.ok && retried.value.transaction).toEqual(first.ok && first.value.transaction);
+    expect(first.ok && first.value.entry.allocations.map((share) => share.amount)).toEqual([1, 5, 5, 5].map(credits));
+    expect(retried.ok && retried.value.entry).toEqual(first.ok && first.value.entry);
   });
 }

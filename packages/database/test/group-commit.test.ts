@@ -33,7 +33,7 @@ for (const kind of databaseKinds) {
           expect(answer.refusal.code).toBe("INSUFFICIENT_CREDITS");
           continue;
         }
-        expect(answer.value.transaction).toMatchObject({ accountId: request.account, amount: request.amount });
+        expect(answer.value.entry).toMatchObject({ accountId: request.account, amount: request.amount });
         if (!answer.value.replayed) effects.set(request.key, (effects.get(request.key) ?? 0) + 1);
       }
       expect([...effects.values()].every((times) => times === 1)).toBe(true);
@@ -58,9 +58,9 @@ for (const kind of databaseKinds) {
       let committed = false;
       const store: LedgerStore = {
         ...here.database.ledger,
-        commit: async (needs, decide) => {
+        commit: async (readSet, decide) => {
           if (committed) throw failures.shift() ?? new Error("nobody asks this often");
-          await here.database.ledger.commit(needs, decide);
+          await here.database.ledger.commit(readSet, decide);
           committed = true;
           throw new OutcomeUnknown("COMMIT was not answered");
         },

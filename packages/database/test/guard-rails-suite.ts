@@ -32,7 +32,7 @@ export function describeGuardRails(kind: DatabaseKind): void {
     accounts: await here.rows.find("accounts"),
     grants: await here.rows.find("grants"),
     holds: await here.rows.find("holds"),
-    transactions: await here.rows.find("transactions", {}, "sequence"),
+    entries: await here.rows.find("transactions", {}, "sequence"),
   });
   // MongoDB has no triggers and no computed columns: there it is the code that keeps to this, see written-once.test.ts.
   const describeWithTriggers = describe.skipIf(kind === "mongodb");

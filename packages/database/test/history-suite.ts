@@ -1,5 +1,5 @@
 import { type AccountId, type GrantId, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
-import type { Hold, Transaction } from "@jifen/ledger";
+import type { Entry, Hold } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Page, TransactionFilter } from "../src/index.ts";
@@ -26,9 +26,9 @@ export function describeHistory(kind: DatabaseKind): void {
 
   describe("the lines of an account", () => {
     const [account, other] = [newAccount(), newAccount()];
-    const lines: Transaction[] = [];
+    const lines: Entry[] = [];
     beforeAll(async () => {
-      const [first] = firstGrantOf(account, 1_000).transactions;
+      const [first] = firstGrantOf(account, 1_000).entries;
       if (!first) throw new Error("a grant wrote no line");
       // Ten lines, one each second, of two kinds and three actions.
       for (let sequence = 1; sequence <= 10; sequence += 1) {
@@ -38,14 +38,14 @@ export function describeHistory(kind: DatabaseKind): void {
         const times = { sequence, createdAtMs: sequence * 1_000 };
         lines.push({ ...first, ...is, ...times, id, idempotencyKey: idempotency });
       }
-      await write(here.database.ledger, [account], { transactions: lines });
+      await write(here.database.ledger, [account], { entries: lines });
       await perform(here.database.ledger, granting(other, 5));
     });
     const asked = async (filter: TransactionFilter = {}, page: Page<number> = { limit: 100 }) =>
-      (await here.database.history.transactions(account, filter, page)).map(({ sequence }) => sequence);
+      (await here.database.history.entries(account, filter, page)).map(({ sequence }) => sequence);
 
     test("come newest first, as they were written, and nobody else's", async () => {
-      const found = await here.database.history.transactions(account, {}, { limit: 100 });
+      const found = await here.database.history.entries(account, {}, { limit: 100 });
       expect(found).toEqual(lines.toReversed());
     });
 
@@ -72,13 +72,13 @@ export function describeHistory(kind: DatabaseKind): void {
     });
 
     test("are none when it was never opened", async () => {
-      expect(await here.database.history.transactions(newAccount(), {}, { limit: 10 })).toEqual([]);
+      expect(await here.database.history.entries(newAccount(), {}, { limit: 10 })).toEqual([]);
     });
 
     test("are each found by its id alone", async () => {
-      expect(await here.database.history.transaction(transactionId("txn-of-history-4"))).toEqual(lines[3]);
-      expect(await here.database.history.transaction(transactionId("TXN-of-history-4"))).toBeUndefined();
-      expect(await here.database.history.transaction(transactionId("txn-of-history-4 "))).toBeUndefined();
+      expect(await here.database.history.entry(transactionId("txn-of-history-4"))).toEqual(lines[3]);
+      expect(await here.database.history.entry(transactionId("TXN-of-history-4"))).toBeUndefined();
+      expect(await here.database.history.entry(transactionId("txn-of-history-4 "))).toBeUndefined();
     });
   });
 
@@ -92,9 +92,9 @@ export function describeHistory(kind: DatabaseKind): void {
       await run(give);
       hold = await placed(here.database.ledger, { ...holding(account, 60), metadata: '{"a": "积分"}' });
       await run(extending(account, hold.id, 9_000));
-      const { transaction } = await run(capturing(account, hold.id, 40));
-      await run(refunding(account, transaction.id, 15));
-      await run(refunding(account, transaction.id, 5));
+      const { entry } = await run(capturing(account, hold.id, 40));
+      await run(refunding(account, entry.id, 15));
+      await run(refunding(account, entry.id, 5));
     });
     const about = async (of: AccountId, id: Parameters<typeof here.database.history.about>[1], limit = 100) =>
       (await here.database.history.about(of, id, limit)).map(({ kind, amount }) => [kind, amount]);
@@ -111,7 +111,7 @@ export function describeHistory(kind: DatabaseKind): void {
     });
 
     test("is what was given back of a charge", async () => {
-      const [capture] = await here.database.history.transactions(account, { kind: "capture" }, { limit: 1 });
+      const [capture] = await here.database.history.entries(account, { kind: "capture" }, { limit: 1 });
       expect(await about(account, capture?.id ?? hold.id)).toEqual([
         ["refund", 15],
         ["refund", 5],
@@ -122,7 +122,7 @@ export function describeHistory(kind: DatabaseKind): void {
       const [account, other] = [newAccount(), newAccount()];
       await run(granting(account, 50));
       const spent = await run(consuming(account, 30));
-      const charge = spent.transaction.id;
+      const charge = spent.entry.id;
       expect(await here.database.history.refunded(account, charge)).toBe(0);
       for (const amount of [3, 4]) await run(refunding(account, charge, amount));
       expect(await here.database.history.refunded(account, charge)).toBe(7);

@@ -163,7 +163,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       const link = newLink({ userId: user.id });
       await here.database.links.put(link);
       const subject = `user:${user.id}`;
-      const changes = times(50, (n) =>
+      const writeSet = times(50, (n) =>
         here.database.users.change({
           id: user.id,
           set: { passwordHash: `hash-${n}` },
@@ -171,7 +171,7 @@ export function describeIdentity(kind: DatabaseKind): void {
           link: use(link),
         }),
       );
-      const made = await Promise.all(changes);
+      const made = await Promise.all(writeSet);
       expect(made.filter(Boolean)).toHaveLength(1);
       const found = await here.database.users.find(user.id);
       expect(found?.passwordHash).toBe(`hash-${made.indexOf(true)}`);
@@ -196,7 +196,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       const events = times(4, (n) =>
         newEvent({ id: `event-${actor}-${n}`, actor, atMs: 1_000 + n, action: n % 2 ? "keys.revoke" : "keys.create" }),
       );
-      for (const event of events) await here.database.auditLog.note(event);
+      for (const event of events) await here.database.auditLog.record(event);
       const list = async (filter: object, page = {}) =>
         (await here.database.auditLog.list({ actor, ...filter }, { limit: 2, ...page })).map(({ atMs }) => atMs);
       expect(await list({})).toEqual([1_003, 1_002]);
@@ -208,7 +208,7 @@ export function describeIdentity(kind: DatabaseKind): void {
     test("has an event once, and as it was first", async () => {
       const event = newEvent();
       await Promise.all(
-        times(5, (n) => here.database.auditLog.note({ ...event, reason: n === 0 ? event.reason : null })),
+        times(5, (n) => here.database.auditLog.record({ ...event, reason: n === 0 ? event.reason : null })),
       );
       expect(await eventsOf(event.subject)).toHaveLength(1);
     });
@@ -216,7 +216,7 @@ export function describeIdentity(kind: DatabaseKind): void {
     // MongoDB has no triggers: there it is the code that never does, see mongodb/written-once.test.ts.
     test.skipIf(kind === "mongodb")("cannot be changed", async () => {
       const event = newEvent();
-      await here.database.auditLog.note(event);
+      await here.database.auditLog.record(event);
       for (const sql of ["UPDATE audit_events SET reason = 'none'", "DELETE FROM audit_events"]) {
         await expect(here.sql.query(sql)).rejects.toThrow(/never/);
       }

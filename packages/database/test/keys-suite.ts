@@ -68,7 +68,7 @@ export function describeKeys(kind: DatabaseKind): void {
       for (const key of keys) await create(key);
       await create(newKey(await newOwner()));
       const oneMore = newKey(owner);
-      expect(await make(oneMore, { mostLive: 2 })).toEqual(refuse({ code: "KEY_LIMIT", limit: 2 }));
+      expect(await make(oneMore, { mostLive: 2 })).toEqual(refuse({ code: "KEY_LIMIT_REACHED", limit: 2 }));
       expect(await found(oneMore.id)).toBeUndefined();
       expect(await eventsOf(oneMore.id)).toBe(0);
       await here.database.keys.revoke(`${keys[0]?.id}`, 1_000, newEvent());
@@ -135,7 +135,7 @@ export function describeKeys(kind: DatabaseKind): void {
 
     test("has the time of its last use", async () => {
       const key = await create(newKey(await newOwner()));
-      await here.database.keys.noteUses(
+      await here.database.keys.recordUses(
         new Map([
           [key.id, 1_234],
           ["nobody", 1],

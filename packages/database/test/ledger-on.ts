@@ -8,7 +8,7 @@ import type { Database } from "../src/index.ts";
 export const ledgerOn = (database: Database): Ledger =>
   createLedger({
     store: database.ledger,
-    lanes: database.ledgerLanes,
+    shards: database.ledgerShards,
     newTransactionId: () => transactionId(`txn-${randomUUID()}`),
     wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
   });

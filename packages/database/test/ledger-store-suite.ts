@@ -49,15 +49,15 @@ export function describeLedgerStore(kind: DatabaseKind): void {
     test("leaves nothing when the database refuses its last row", async () => {
       const [opened, known] = [newAccount(), newAccount()];
       await perform(store(), granting(known, 100));
-      const { accountsOpened, grantsAdded, transactions } = firstGrantOf(opened, 50);
+      const { accountsOpened, grantsAdded, entries } = firstGrantOf(opened, 50);
       const refused = store().commit(
         { accountIds: [opened, known], keys: [], holds: [], charges: [] },
         ({ accounts }) => {
           const account = accounts.get(known)?.account;
           if (!account) throw new Error("the account is missing");
           const accountsChanged = [{ ...account, sequence: 2 }];
-          const lines = [...transactions, ...transactions];
-          return decided({ ...nothing, accountsOpened, accountsChanged, grantsAdded, transactions: lines }, 0);
+          const lines = [...entries, ...entries];
+          return decided({ ...nothing, accountsOpened, accountsChanged, grantsAdded, entries: lines }, 0);
         },
       );
       await expect(refused).rejects.toThrow();
@@ -99,8 +99,8 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       for (const key of ["k1", "k2"]) await perform(store(), granting(other, 10, key));
       await perform(store(), granting(account, 10, "k1"));
       const done = await perform(store(), consuming(account, 1, "k2"));
-      const { earlier } = await look(store(), account, { keys: ["k2", "unknown"] });
-      expect(earlier).toEqual([done.ok && done.value.transaction]);
+      const { executed } = await look(store(), account, { keys: ["k2", "unknown"] });
+      expect(executed).toEqual([done.ok && done.value.entry]);
     });
 
     test("is stamped with the time of the database", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { getDMMF } from "@prisma/get-dmmf";
 import { describe, expect, test } from "vitest";
-import { movedTables } from "../src/index.ts";
+import { transferTables } from "../src/index.ts";
 import { asInMongodb, linesOfMongodb } from "./mongodb-entries.ts";
 import type { RawSql } from "./raw-sql.ts";
 import { type InUse, useDatabase } from "./use-database.ts";
@@ -129,7 +129,7 @@ describe.each(databaseKinds)("the migrations of %s", (kind) => {
     });
 
     test("are moved to another database, column by column, but for counters and what the database computes", async () => {
-      const moved = movedTables.flatMap(({ name, columns }) => columns.map(([each]) => `${name}.${each}`));
+      const moved = transferTables.flatMap(({ name, columns }) => columns.map(([each]) => `${name}.${each}`));
       const all = linesOfModels("postgresql")
         .filter((line) => !/ unique \(|^counters\.|^grants\.is_open /.test(line))
         .map((line) => line.split(" ")[0]);

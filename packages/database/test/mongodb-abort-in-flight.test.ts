@@ -17,7 +17,7 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
     const { reached, resume } = wired.proxy.pauseAt(statement);
     const answer = work().catch((error: unknown) => error);
     await reached;
-    await wired.database.giveUp();
+    await wired.database.abortInFlight();
     const told = await Promise.race([answer, sleep(500, "nothing")]);
     resume();
     return told;
@@ -28,7 +28,7 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
     await perform(wired.database.ledger, granting(account, 10));
     const spend = () => perform(wired.database.ledger, consuming(account, 3, "order-1"));
     expect(await givenUpAt("commitTransaction", spend)).toBeInstanceOf(OutcomeUnknown);
-    expect(done(await untilKnown(spend))).toMatchObject({ transaction: { balanceAfter: 7 } });
+    expect(done(await untilKnown(spend))).toMatchObject({ entry: { balanceAfter: 7 } });
     expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 3]);
   });
 
@@ -39,10 +39,10 @@ describeOn("mongodb")("what is given up on MongoDB", () => {
     expect(await givenUpAt(statement, spend)).toBeInstanceOf(DatabaseUnavailable);
     // Somebody else is not kept waiting by what it has left open.
     expect(done(await untilKnown(() => perform(here.database.ledger, consuming(account, 4))))).toMatchObject({
-      transaction: { balanceAfter: 6 },
+      entry: { balanceAfter: 6 },
     });
     expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 4]);
-    expect(done(await untilKnown(spend))).toMatchObject({ replayed: false, transaction: { balanceAfter: 3 } });
+    expect(done(await untilKnown(spend))).toMatchObject({ replayed: false, entry: { balanceAfter: 3 } });
   });
 
   test("while a user is being made leaves no user, and no grant", async () => {

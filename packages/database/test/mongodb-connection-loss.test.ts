@@ -30,7 +30,7 @@ describeOn("mongodb")("when the wire to MongoDB", () => {
           wired.proxy.cutAt(statement, moment);
           expect(done(await perform(wired.database.ledger, consuming(account, 3, "order-1")))).toMatchObject({
             replayed: false,
-            transaction: { balanceAfter: 7 },
+            entry: { balanceAfter: 7 },
           });
           expect(wired.proxy.cuts()).toBe(1);
           expect(await linesOf(account)).toMatchObject([{ amount: 3, balance_after: 7, sequence: 2 }]);
@@ -106,7 +106,7 @@ describeOn("mongodb")("when the wire to MongoDB", () => {
         const some = commands
           .slice(n, n + 4)
           .map((command) => untilKnown(() => perform(wired.database.ledger, command)));
-        ids.push(...(await Promise.all(some)).map((answer) => done(answer).transaction.id));
+        ids.push(...(await Promise.all(some)).map((answer) => done(answer).entry.id));
       }
       expect(wired.proxy.cuts()).toBe(15);
       const lines = await linesOf(account);

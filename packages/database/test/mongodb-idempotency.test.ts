@@ -2,7 +2,7 @@ import { accountOf } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
 import { BSON, type CommandStartedEvent, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createSite, type Site } from "../src/drivers/mongodb/connection.ts";
+import { createMongoConnection, type MongoConnection } from "../src/drivers/mongodb/connection.ts";
 import { createMongodbLedgerStore } from "../src/drivers/mongodb/ledger-store.ts";
 import { createAuditLog } from "../src/drivers/mongodb/stores/audit-log.ts";
 import { createAuditStore } from "../src/drivers/mongodb/stores/audit-reads.ts";
@@ -32,17 +32,17 @@ const copyOf = (command: Document): Document => BSON.deserialize(BSON.serialize(
 type Heard = { readonly name: string; readonly command: Document };
 
 /** Does everything that a ledger and a people's register can do, once. */
-async function doEverything(site: Site): Promise<void> {
+async function doEverything(site: MongoConnection): Promise<void> {
   const ledger = createMongodbLedgerStore(site, 1);
   const account = newAccount();
   await perform(ledger, granting(account, 100));
   const spent = done(await perform(ledger, consuming(account, 10, "order-1")));
-  await perform(ledger, refunding(account, spent.transaction.id, 5));
+  await perform(ledger, refunding(account, spent.entry.id, 5));
   const [first, second] = [await placed(ledger, holding(account, 10)), await placed(ledger, holding(account, 10))];
   await perform(ledger, capturing(account, first.id, 4));
   await perform(ledger, releasing(account, second.id));
   await ledger.readAccounts([account]);
-  await ledger.findDue(10);
+  await ledger.findExpiredAccounts(10);
 
   const users = createUserStore(site);
   const user = newUser();
@@ -53,7 +53,7 @@ async function doEverything(site: Site): Promise<void> {
     leavesAnAdmin: { anyway: [account as never] },
     event: newEvent(),
   });
-  await createAuditLog(site).note(newEvent());
+  await createAuditLog(site).record(newEvent());
   await createLogStore(site).create(newLog(user.id, { idempotencyKey: "order-1" }));
   const key = {
     name: "a",
@@ -67,25 +67,25 @@ async function doEverything(site: Site): Promise<void> {
   await createKeyStore(site).create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
 
   const history = createHistoryStore(site);
-  await history.transactions(account, { kind: "consume" }, { limit: 2, before: 9 });
-  await history.transaction(spent.transaction.id);
-  await history.about(account, spent.transaction.id, 10);
-  await history.refunded(account, spent.transaction.id);
+  await history.entries(account, { kind: "consume" }, { limit: 2, before: 9 });
+  await history.entry(spent.entry.id);
+  await history.about(account, spent.entry.id, 10);
+  await history.refunded(account, spent.entry.id);
   await history.hold(account, first.id);
   await history.grants(account, { limit: 1 });
   const audit = createAuditStore(site);
   await audit.accountIds(undefined, 10);
-  await audit.readBooks(account, async ({ lines }) => {
-    for await (const _ of lines);
+  await audit.readBooks(account, async ({ entries }) => {
+    for await (const _ of entries);
   });
 }
 
 describeOn("mongodb")("what is sent to MongoDB", () => {
   const here = useDatabase("mongodb");
   const heard: Heard[] = [];
-  let site: Site;
+  let site: MongoConnection;
   beforeAll(async () => {
-    site = createSite(here.url, 5_000, { monitorCommands: true });
+    site = createMongoConnection(here.url, 5_000, { monitorCommands: true });
     site.client.on("commandStarted", ({ commandName: name, command }: CommandStartedEvent) => {
       heard.push({ name, command: copyOf(command) });
     });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { describeOn, openCuttableProxy } from "@jifen/testkit";
+import { describeOn, openFaultProxy } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
@@ -15,7 +15,7 @@ describeOn("mongodb")("a process that is killed in the middle of a transaction",
     const { ledger } = here.database;
     const account = newAccount();
     await perform(ledger, granting(account, 10));
-    await using proxy = await openCuttableProxy(here.url);
+    await using proxy = await openFaultProxy(here.url);
     const { reached } = proxy.pauseAt(statement);
     const args = ["--conditions=@jifen/source", consumeOnce, proxy.url, account, "3", "order-1"];
     const killed = spawn(process.execPath, args, { stdio: "inherit" });
@@ -25,7 +25,7 @@ describeOn("mongodb")("a process that is killed in the middle of a transaction",
     await ended;
     // The server itself would keep it open for a minute.
     const retried = done(await untilKnown(() => perform(ledger, consuming(account, 3, "order-1"))));
-    expect(retried).toMatchObject({ replayed: false, transaction: { balanceAfter: 7 } });
+    expect(retried).toMatchObject({ replayed: false, entry: { balanceAfter: 7 } });
     expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 3]);
   });
 });

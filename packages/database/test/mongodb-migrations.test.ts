@@ -1,7 +1,7 @@
 import { describeOn, type FreshDatabase, freshDatabase, onMongodb } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Shape, text, validatorOf } from "../src/drivers/mongodb/collection-schema.ts";
-import { createSite } from "../src/drivers/mongodb/connection.ts";
+import { type CollectionSchema, text, validatorOf } from "../src/drivers/mongodb/collection-schema.ts";
+import { createMongoConnection } from "../src/drivers/mongodb/connection.ts";
 import { reasonsAgainst } from "../src/drivers/mongodb/durability.ts";
 import { migrateMongodb } from "../src/drivers/mongodb/migrate.ts";
 import { type Migration, migrations } from "../src/drivers/mongodb/migrations/index.ts";
@@ -90,7 +90,7 @@ describeOn("mongodb")("migrating MongoDB", () => {
   });
 
   describe("in steps", () => {
-    const shape = (fields: Parameters<typeof validatorOf>[0]): Shape => ({
+    const shape = (fields: Parameters<typeof validatorOf>[0]): CollectionSchema => ({
       name: "things",
       validator: validatorOf({ _id: text, ...fields }),
       indexes: [{ name: "by_name", key: { name: 1 }, unique: true }],
@@ -98,7 +98,7 @@ describeOn("mongodb")("migrating MongoDB", () => {
     const first: Migration = { version: 1, name: "001-things", shapes: [shape({ name: text })] };
     const second: Migration = { version: 2, name: "002-sizes", shapes: [shape({ name: text, size: text })] };
     const run = async (...known: Migration[]) => {
-      const site = createSite(fresh.url, 5_000);
+      const site = createMongoConnection(fresh.url, 5_000);
       try {
         return await migrateMongodb(site, known);
       } finally {

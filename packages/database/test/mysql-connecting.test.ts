@@ -1,5 +1,5 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
-import { type CutMoment, type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
+import { type CutMoment, describeOn, type FaultProxy, openFaultProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { useDatabase } from "./use-database.ts";
@@ -11,9 +11,9 @@ const told = ["sql_mode", "autocommit"];
 // An error that nobody catches would fail the run, as it would end a server.
 describeOn("mysql")("a wire to MySQL that is cut while a connection is made", () => {
   const here = useDatabase("mysql");
-  let proxy: CuttableProxy;
+  let proxy: FaultProxy;
   beforeEach(async () => {
-    proxy = await openCuttableProxy(here.url);
+    proxy = await openFaultProxy(here.url);
   });
   afterEach(async () => {
     await proxy[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { credits } from "@jifen/core";
-import { decideBatch, needsOf } from "@jifen/ledger";
+import { decideBatch, readSetOf } from "@jifen/ledger";
 import { describeOn, hasOwnMysql, startOwnMysql } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
@@ -36,7 +36,7 @@ describeOn("mysql")("a commit on MySQL", () => {
       FROM transactions WHERE account_id = '${account}'`);
     const seen: unknown[] = [];
     const commands = [consuming(account, 30), consuming(account, 50)];
-    const commit = here.database.ledger.commit(needsOf(commands, "first"), (snapshot) => {
+    const commit = here.database.ledger.commit(readSetOf(commands, "first"), (snapshot) => {
       seen.push(snapshot.accounts.get(account)?.account.balance);
       return decideBatch(commands, snapshot);
     });
@@ -62,7 +62,7 @@ describeOn("mysql")("a commit on MySQL", () => {
     await other.query(`INSERT INTO grants (account_id, id, source, amount, remaining, priority, created_at_ms)
       VALUES ('${known}', '${give.grantId}', 'admin', 1, 1, 1, 1)`);
     let decided = 0;
-    const commit = here.database.ledger.commit(needsOf([give], "first"), (snapshot) => {
+    const commit = here.database.ledger.commit(readSetOf([give], "first"), (snapshot) => {
       decided += 1;
       return decideBatch([give], snapshot);
     });
@@ -72,7 +72,7 @@ describeOn("mysql")("a commit on MySQL", () => {
     await other.query("ROLLBACK");
     await other.close();
 
-    expect(await commit).toMatchObject([{ ok: true, value: { transaction: { balanceAfter: 105 } } }]);
+    expect(await commit).toMatchObject([{ ok: true, value: { entry: { balanceAfter: 105 } } }]);
     expect(decided).toBe(2);
     expect(await journalOf(here.rows, known)).toHaveLength(2);
     expect(await balanceOn(here.database.ledger, known)).toEqual({ balance: 105, held: 0 });
@@ -83,10 +83,10 @@ describeOn("mysql")("a commit on MySQL", () => {
     await perform(here.database.ledger, granting(account, 1_000));
     const metadata = JSON.stringify({ prompt: "积".repeat(21_000) });
     const commands = times(400, () => ({ ...consuming(account, 1), metadata }));
-    const answers = await here.database.ledger.commit(needsOf(commands, "first"), (snapshot) =>
+    const answers = await here.database.ledger.commit(readSetOf(commands, "first"), (snapshot) =>
       decideBatch(commands, snapshot),
     );
-    for (const answer of answers) expect(done(answer).transaction.amount).toBe(1);
+    for (const answer of answers) expect(done(answer).entry.amount).toBe(1);
     const [row] = await here.sql.query(
       `SELECT COUNT(*) AS count, MIN(LENGTH(metadata)) AS least FROM transactions WHERE account_id = '${account}' AND kind = 'consume'`,
     );
@@ -97,10 +97,10 @@ describeOn("mysql")("a commit on MySQL", () => {
     const account = newAccount();
     const key = "k".repeat(313);
     await perform(here.database.ledger, { ...granting(account, 10, key) });
-    const { earlier } = await look(here.database.ledger, account, {
+    const { executed } = await look(here.database.ledger, account, {
       keys: [key, `${key}x`, `${key}${"x".repeat(99)}`],
     });
-    expect(earlier).toHaveLength(1);
+    expect(executed).toHaveLength(1);
   });
 });
 
@@ -125,7 +125,7 @@ describe.skipIf(!hasOwnMysql())("a MariaDB whose own settings are all different"
     const metadata = '{"path":"C:\\\\temp\\\\\'","quote":"\\"\'😀"}';
     const command = { ...consuming(account, 30, "back\\slash'"), metadata };
     const answers = await Promise.all(times(20, () => perform(database.ledger, command)));
-    for (const answer of answers) expect(done(answer).transaction).toMatchObject({ metadata, amount: 30 });
+    for (const answer of answers) expect(done(answer).entry).toMatchObject({ metadata, amount: 30 });
     const { nowMs } = await look(database.ledger, account);
     expect(Math.abs(nowMs - Date.now())).toBeLessThan(60_000);
     await database.close();

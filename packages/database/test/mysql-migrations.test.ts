@@ -4,7 +4,7 @@ import {
   type FreshDatabase,
   freshDatabase,
   hasOwnMysql,
-  openCuttableProxy,
+  openFaultProxy,
   startOwnMysql,
 } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -57,7 +57,7 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
   test.each(statements.flatMap((statement) => moments.map((moment) => ({ statement, moment }))))(
     "that loses its server at $statement, $moment, is finished by the next start",
     async ({ statement, moment }) => {
-      await using proxy = await openCuttableProxy(fresh.url);
+      await using proxy = await openFaultProxy(fresh.url);
       proxy.cutAt(statement, moment);
       await expect(open(proxy.url)).rejects.toThrow();
       expect(proxy.cuts()).toBe(1);

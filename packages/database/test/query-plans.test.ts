@@ -1,5 +1,5 @@
 import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
-import type { Changes, LedgerStore } from "@jifen/ledger";
+import type { LedgerStore, WriteSet } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -67,14 +67,14 @@ async function sendEverything(store: LedgerStore, names: readonly string[]): Pro
       amount: credits(100 + at),
       remaining: credits(50 + at),
     });
-    const hold = holdRow(id, { id: holdId(`hold-of-${name}`), expiresAtMs: 5 + at, shares: takenFrom(closed) });
+    const hold = holdRow(id, { id: holdId(`hold-of-${name}`), expiresAtMs: 5 + at, allocations: takenFrom(closed) });
     return {
-      account: accountRow(id, { nextDueMs: 5 + at }),
+      account: accountRow(id, { nextExpiryMs: 5 + at }),
       ...{ closed, grant, hold },
-      charge: lineRow(id, { id: transactionId(`txn-of-${name}`), shares: takenFrom(closed) }),
+      charge: lineRow(id, { id: transactionId(`txn-of-${name}`), allocations: takenFrom(closed) }),
     };
   });
-  const needs = {
+  const readSet = {
     accountIds: of.map(({ account }) => account.id),
     keys: of.flatMap(({ account, charge }) =>
       [charge.idempotencyKey, idempotencyKey.ofTransaction(charge.id)].map((key) => ({
@@ -85,19 +85,19 @@ async function sendEverything(store: LedgerStore, names: readonly string[]): Pro
     holds: of.map(({ account, hold }) => ({ accountId: account.id, holdId: hold.id })),
     charges: of.map(({ account, charge }) => ({ accountId: account.id, chargeId: charge.id })),
   };
-  const write = (changes: Partial<Changes>) =>
-    store.commit(needs, () => decided({ ...nothing, ...changes }, undefined));
+  const write = (writeSet: Partial<WriteSet>) =>
+    store.commit(readSet, () => decided({ ...nothing, ...writeSet }, undefined));
   const accounts = of.map(({ account }) => account);
   await write({
     ...{ accountsOpened: accounts, grantsAdded: of.flatMap(({ closed, grant }) => [closed, grant]) },
-    ...{ holdsAdded: of.map(({ hold }) => hold), transactions: of.map(({ charge }) => charge) },
+    ...{ holdsAdded: of.map(({ hold }) => hold), entries: of.map(({ charge }) => charge) },
   });
   await write({
     ...{ accountsChanged: accounts, grantsChanged: of.map(({ grant }) => grant) },
     holdsChanged: of.map(({ hold }) => ({ ...hold, ...released })),
   });
-  await store.readAccounts(needs.accountIds);
-  await store.findDue(10);
+  await store.readAccounts(readSet.accountIds);
+  await store.findExpiredAccounts(10);
 }
 
 describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {

@@ -36,13 +36,17 @@ export function describeReads(kind: DatabaseKind): void {
       const [last, first] = [grantRow(ann, { priority: 90 }), grantRow(ann, { priority: 10 })];
       const soon = grantRow(ann, { priority: 90, expiresAtMs: 9_000_000_000_000 });
       await write(store(), [], {
-        accountsOpened: [accountRow(ann, { balance: credits(300), nextDueMs: 7 }), accountRow(bob), accountRow(poor)],
+        accountsOpened: [
+          accountRow(ann, { balance: credits(300), nextExpiryMs: 7 }),
+          accountRow(bob),
+          accountRow(poor),
+        ],
         grantsAdded: [closed, last, first, soon, grantRow(bob)],
         holdsAdded: [holdRow(ann)],
       });
       const { accounts } = await store().readAccounts([poor, ann, accountId("user:nobody"), ann]);
       expect(Object.fromEntries(accounts)).toEqual({
-        [ann]: { account: accountRow(ann, { balance: credits(300), nextDueMs: 7 }), grants: [first, soon, last] },
+        [ann]: { account: accountRow(ann, { balance: credits(300), nextExpiryMs: 7 }), grants: [first, soon, last] },
         [poor]: { account: accountRow(poor), grants: [] },
       });
     });
@@ -91,19 +95,19 @@ export function describeReads(kind: DatabaseKind): void {
   describe("accounts that are due", () => {
     const due: AccountId[] = [];
     beforeAll(async () => {
-      const row = (nextDueMs: number | null) => accountRow(newAccount(), { nextDueMs });
+      const row = (nextExpiryMs: number | null) => accountRow(newAccount(), { nextExpiryMs });
       const [second, first, third] = [row(2_000), row(1_000), row(Date.now() - 1)];
       due.push(first.id, second.id, third.id);
       const others = [row(null), row(Date.now() + 3_600_000), row(9_000_000_000_000)];
       await write(store(), [], { accountsOpened: [second, ...others, first, third] });
     });
-    const found = async (limit: number) => (await store().findDue(limit)).filter((id) => due.includes(id));
+    const found = async (limit: number) => (await store().findExpiredAccounts(limit)).filter((id) => due.includes(id));
 
     test("are found, the longest due first, and none that is not due or never will be", async () => {
       // What other sentences opened here was due at 7: before all of these.
-      const before = (await store().findDue(100)).length - due.length;
+      const before = (await store().findExpiredAccounts(100)).length - due.length;
       expect(await found(100)).toEqual(due);
-      expect(await store().findDue(before + 2)).toHaveLength(before + 2);
+      expect(await store().findExpiredAccounts(before + 2)).toHaveLength(before + 2);
       expect(await found(before + 2)).toEqual(due.slice(0, 2));
     });
 

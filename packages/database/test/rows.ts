@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type AccountId, credits, grantId, holdId, idempotencyKey, systemAccounts, transactionId } from "@jifen/core";
-import type { Account, Grant, GrantShare, Hold, Transaction } from "@jifen/ledger";
+import type { Account, Allocation, Entry, Grant, Hold } from "@jifen/ledger";
 
 const nothing = credits(0);
 
@@ -10,7 +10,7 @@ export const accountRow = (id: AccountId, is: Partial<Account> = {}): Account =>
   balance: nothing,
   held: nothing,
   sequence: 0,
-  nextDueMs: null,
+  nextExpiryMs: null,
   ...is,
 });
 
@@ -35,7 +35,7 @@ export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
   action: "render",
   metadata: null,
   amount: credits(10),
-  shares: [],
+  allocations: [],
   state: "pending",
   captured: nothing,
   released: nothing,
@@ -50,7 +50,7 @@ export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
 export const released = { state: "released", released: credits(10), resolvedAtMs: 1_700_000_001_000 } as const;
 
 /** A line of 5, number 1 under a key of its own, and what stands in `is`. */
-export const lineRow = (account: AccountId, is: Partial<Transaction> = {}): Transaction => ({
+export const lineRow = (account: AccountId, is: Partial<Entry> = {}): Entry => ({
   id: transactionId(`txn-${randomUUID()}`),
   accountId: account,
   sequence: 1,
@@ -59,19 +59,19 @@ export const lineRow = (account: AccountId, is: Partial<Transaction> = {}): Tran
   amount: credits(5),
   action: "video",
   metadata: null,
-  terms: null,
-  subjectId: null,
+  requestParams: null,
+  referenceId: null,
   debit: account,
   credit: systemAccounts.earned,
   balanceAfter: credits(1_000),
   heldAfter: nothing,
-  shares: [],
-  lapsed: nothing,
+  allocations: [],
+  expiredOnReturn: nothing,
   expiresAtMs: null,
   createdAtMs: 1_700_000_000_000,
   ...is,
 });
 
 /** What a hold or a line took from these grants, one credit each. */
-export const takenFrom = (...grants: readonly Grant[]): readonly GrantShare[] =>
+export const takenFrom = (...grants: readonly Grant[]): readonly Allocation[] =>
   grants.map(({ id }) => ({ grantId: id, amount: credits(1) }));

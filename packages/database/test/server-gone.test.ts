@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { type CuttableProxy, describeOn, openCuttableProxy } from "@jifen/testkit";
+import { describeOn, type FaultProxy, openFaultProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { granting, newAccount, perform } from "./commands.ts";
@@ -35,10 +35,10 @@ function describeGone(kind: keyof typeof others): void {
   const here = useDatabase(kind);
 
   describe.each(["127.0.0.1", "localhost"])("at %s is gone", (host) => {
-    let proxy: CuttableProxy;
+    let proxy: FaultProxy;
     let database: Database;
     beforeEach(async () => {
-      proxy = await openCuttableProxy(here.url);
+      proxy = await openFaultProxy(here.url);
       database = await openDatabase(proxy.url.replace("127.0.0.1", host));
       await database.ping();
       await proxy.refuse();
@@ -68,7 +68,7 @@ function describeGone(kind: keyof typeof others): void {
   });
 
   test.concurrent("takes connections and never answers, every question has an end and no effect", async () => {
-    await using proxy = await openCuttableProxy(here.url);
+    await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
     proxy.freeze();
     const answers = await Promise.allSettled(asks.map(({ ask }) => ask(database)));
@@ -78,7 +78,7 @@ function describeGone(kind: keyof typeof others): void {
   });
 
   test.concurrent("stops in the middle of a conversation, every question has an end", async () => {
-    await using proxy = await openCuttableProxy(here.url);
+    await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
     await Promise.all(Array.from({ length: 3 }, () => database.users.find(newUserId())));
     proxy.freeze();

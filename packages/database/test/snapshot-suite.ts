@@ -1,5 +1,5 @@
 import { type AccountId, credits, type HoldId, holdId, idempotencyKey, transactionId } from "@jifen/core";
-import { type Changes, DUE_AT_ONCE, type Grant, type Hold, type Needs } from "@jifen/ledger";
+import { EXPIRATION_BATCH, type Grant, type Hold, type ReadSet, type WriteSet } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { decided, type Named, newAccount, nothing, write } from "./commands.ts";
@@ -13,11 +13,11 @@ const empty = { remaining: credits(0) };
 /** What every database must show to a decision, and not a row more. */
 export function describeSnapshots(kind: DatabaseKind): void {
   const here = useDatabase(kind);
-  const there = async (account: AccountId, rows: Partial<Changes>, nextDueMs: number | null = null) => {
-    await write(here.database.ledger, [], { accountsOpened: [accountRow(account, { nextDueMs })], ...rows });
+  const there = async (account: AccountId, rows: Partial<WriteSet>, nextExpiryMs: number | null = null) => {
+    await write(here.database.ledger, [], { accountsOpened: [accountRow(account, { nextExpiryMs })], ...rows });
   };
-  const show = (needs: Partial<Needs>) =>
-    here.database.ledger.commit({ accountIds: [], keys: [], holds: [], charges: [], ...needs }, (snapshot) =>
+  const show = (readSet: Partial<ReadSet>) =>
+    here.database.ledger.commit({ accountIds: [], keys: [], holds: [], charges: [], ...readSet }, (snapshot) =>
       decided(nothing, snapshot),
     );
   const look = async (account: AccountId, { holds = [], charges = [] }: Named = {}) => {
@@ -66,12 +66,12 @@ export function describeSnapshots(kind: DatabaseKind): void {
 
   describe("grants with nothing left", () => {
     /** An account with two grants that are used up, one that is half used, and one untouched. */
-    const withGrants = async (of: (grants: Grant[]) => Partial<Changes>, nextDueMs: number | null = null) => {
+    const withGrants = async (of: (grants: Grant[]) => Partial<WriteSet>, nextExpiryMs: number | null = null) => {
       const account = newAccount();
       const [first, second] = [grantRow(account, empty), grantRow(account, empty)];
       const half = grantRow(account, { remaining: credits(50) });
       const whole = grantRow(account, { priority: 10 });
-      await there(account, { grantsAdded: [first, second, half, whole], ...of([first, second, half]) }, nextDueMs);
+      await there(account, { grantsAdded: [first, second, half, whole], ...of([first, second, half]) }, nextExpiryMs);
       return { account, first, second, half, whole };
     };
     const one = (hold: Hold): HoldId[] => [hold.id];
@@ -79,21 +79,21 @@ export function describeSnapshots(kind: DatabaseKind): void {
     test("are not shown when nothing that is shown took from them", async () => {
       let hold: Hold | undefined;
       const { account, half, whole } = await withGrants(([first]) => {
-        hold = holdRow(first?.accountId as AccountId, { shares: takenFrom(first as Grant) });
+        hold = holdRow(first?.accountId as AccountId, { allocations: takenFrom(first as Grant) });
         return { holdsAdded: [hold] };
       });
       expect((await look(account)).grants).toEqual([whole, half]);
-      const line = lineRow(account, { shares: takenFrom(half) });
-      await write(here.database.ledger, [account], { transactions: [line] });
+      const line = lineRow(account, { allocations: takenFrom(half) });
+      await write(here.database.ledger, [account], { entries: [line] });
       expect((await look(account, { charges: [line.id] })).grants).toEqual([whole, half]);
     });
 
     test("are shown when a shown hold took from them, once, however many holds did", async () => {
       const { account, first, second, half, whole } = await withGrants(() => ({}));
       const holds = [
-        holdRow(account, { shares: takenFrom(half, first) }),
-        holdRow(account, { shares: takenFrom(first) }),
-        holdRow(account, { shares: takenFrom(second) }),
+        holdRow(account, { allocations: takenFrom(half, first) }),
+        holdRow(account, { allocations: takenFrom(first) }),
+        holdRow(account, { allocations: takenFrom(second) }),
       ];
       await write(here.database.ledger, [account], { holdsAdded: holds });
       const [both, alone, other] = holds as [Hold, Hold, Hold];
@@ -105,9 +105,9 @@ export function describeSnapshots(kind: DatabaseKind): void {
 
     test("are shown when a shown charge took from them", async () => {
       const { account, first, second, half, whole } = await withGrants(() => ({}));
-      const line = lineRow(account, { shares: takenFrom(second, half) });
-      const other = lineRow(account, { sequence: 2, shares: takenFrom(first) });
-      await write(here.database.ledger, [account], { transactions: [line, other] });
+      const line = lineRow(account, { allocations: takenFrom(second, half) });
+      const other = lineRow(account, { sequence: 2, allocations: takenFrom(first) });
+      await write(here.database.ledger, [account], { entries: [line, other] });
       expect(idsOf((await look(account, { charges: [line.id] })).grants)).toEqual(idsOf([second, half, whole]));
     });
 
@@ -115,7 +115,7 @@ export function describeSnapshots(kind: DatabaseKind): void {
       const { account, first, half, whole } = await withGrants(
         ([given]) => ({
           holdsAdded: [
-            holdRow(given?.accountId as AccountId, { expiresAtMs: PAST, shares: takenFrom(given as Grant) }),
+            holdRow(given?.accountId as AccountId, { expiresAtMs: PAST, allocations: takenFrom(given as Grant) }),
           ],
         }),
         PAST,
@@ -136,12 +136,12 @@ export function describeSnapshots(kind: DatabaseKind): void {
     const all = ({ due, later, over }: ReturnType<typeof holdsOf>) => ({ holdsAdded: [...due, ...later, ...over] });
 
     test.each([
-      { nextDueMs: null, says: "nothing will ever be due" },
-      { nextDueMs: FUTURE, says: "its time has not come" },
-    ])("is not looked for when the account's row says that $says", async ({ nextDueMs }) => {
+      { nextExpiryMs: null, says: "nothing will ever be due" },
+      { nextExpiryMs: FUTURE, says: "its time has not come" },
+    ])("is not looked for when the account's row says that $says", async ({ nextExpiryMs }) => {
       const account = newAccount();
-      await there(account, all(holdsOf(account)), nextDueMs);
-      expect(await look(account)).toMatchObject({ account: { nextDueMs }, holds: [], otherHoldsDueMs: null });
+      await there(account, all(holdsOf(account)), nextExpiryMs);
+      expect(await look(account)).toMatchObject({ account: { nextExpiryMs }, holds: [], otherHoldsExpiryMs: null });
     });
 
     test("is every pending hold whose time is over; of the others, when the first of them will be due", async () => {
@@ -151,18 +151,18 @@ export function describeSnapshots(kind: DatabaseKind): void {
       const shown = await look(account);
       expect(shown.holds).toHaveLength(2);
       expect(shown.holds).toEqual(expect.arrayContaining(holds.due));
-      expect(shown.otherHoldsDueMs).toBe(FUTURE);
+      expect(shown.otherHoldsExpiryMs).toBe(FUTURE);
     });
 
     test("is bounded: the longest due come first, and the account stays due for the others", async () => {
       const [account, another] = [newAccount(), newAccount()];
-      const many = Array.from({ length: DUE_AT_ONCE + 3 }, (_, n) => holdRow(account, { expiresAtMs: PAST + n }));
+      const many = Array.from({ length: EXPIRATION_BATCH + 3 }, (_, n) => holdRow(account, { expiresAtMs: PAST + n }));
       await there(account, { holdsAdded: [...many.toReversed(), holdRow(account, { expiresAtMs: FUTURE })] }, PAST);
       const [one] = [holdRow(another, { expiresAtMs: PAST })];
       await there(another, { holdsAdded: [one] }, PAST);
       const shown = await look(account);
-      expect(idsOf(shown.holds)).toEqual(idsOf(many.slice(0, DUE_AT_ONCE)));
-      expect(shown.otherHoldsDueMs).toBe(PAST + DUE_AT_ONCE - 1);
+      expect(idsOf(shown.holds)).toEqual(idsOf(many.slice(0, EXPIRATION_BATCH)));
+      expect(shown.otherHoldsExpiryMs).toBe(PAST + EXPIRATION_BATCH - 1);
       expect((await look(another)).holds).toEqual([one]);
     });
 
@@ -170,7 +170,7 @@ export function describeSnapshots(kind: DatabaseKind): void {
       const account = newAccount();
       const { due, over } = holdsOf(account);
       await there(account, { holdsAdded: [...due, ...over] }, PAST);
-      expect(await look(account)).toMatchObject({ otherHoldsDueMs: null });
+      expect(await look(account)).toMatchObject({ otherHoldsExpiryMs: null });
     });
 
     test("does not count a hold among the others that is shown because it was named", async () => {
@@ -180,8 +180,8 @@ export function describeSnapshots(kind: DatabaseKind): void {
       await there(account, { holdsAdded: [...due, last, next] }, PAST);
       const shown = await look(account, { holds: [next.id, (due[0] as Hold).id] });
       expect(idsOf(shown.holds)).toEqual(idsOf([...due, next]));
-      expect(shown.otherHoldsDueMs).toBe(last.expiresAtMs);
-      expect((await look(account, { holds: [next.id, last.id] })).otherHoldsDueMs).toBeNull();
+      expect(shown.otherHoldsExpiryMs).toBe(last.expiresAtMs);
+      expect((await look(account, { holds: [next.id, last.id] })).otherHoldsExpiryMs).toBeNull();
     });
 
     test("is each account's own: nobody hides another's hold by naming it", async () => {
@@ -195,29 +195,29 @@ export function describeSnapshots(kind: DatabaseKind): void {
         holds: theirs.later.map(({ id }) => ({ accountId: account, holdId: id })),
       });
       for (const [id, { due }] of [[account, mine] as const, [other, theirs] as const]) {
-        expect(accounts.get(id)).toMatchObject({ otherHoldsDueMs: FUTURE });
+        expect(accounts.get(id)).toMatchObject({ otherHoldsExpiryMs: FUTURE });
         expect(idsOf(accounts.get(id)?.holds)).toEqual(idsOf(due));
       }
-      expect(accounts.get(idle)).toMatchObject({ holds: [], otherHoldsDueMs: null });
+      expect(accounts.get(idle)).toMatchObject({ holds: [], otherHoldsExpiryMs: null });
     });
   });
 
   describe("charges", () => {
     test("that are named are shown with all their refunds, and nothing else that is about them", async () => {
       const account = newAccount();
-      const charge = lineRow(account, { shares: takenFrom(grantRow(account)) });
+      const charge = lineRow(account, { allocations: takenFrom(grantRow(account)) });
       const free = lineRow(account, { sequence: 2 });
-      const about = { kind: "refund", subjectId: charge.id } as const;
+      const about = { kind: "refund", referenceId: charge.id } as const;
       const refunds = [lineRow(account, { sequence: 3, ...about }), lineRow(account, { sequence: 4, ...about })];
       const others = [
-        lineRow(account, { sequence: 5, kind: "release", subjectId: charge.id }),
-        lineRow(account, { sequence: 6, kind: "refund", subjectId: free.id }),
+        lineRow(account, { sequence: 5, kind: "release", referenceId: charge.id }),
+        lineRow(account, { sequence: 6, kind: "refund", referenceId: free.id }),
       ];
-      await there(account, { transactions: [charge, free, ...refunds, ...others] });
+      await there(account, { entries: [charge, free, ...refunds, ...others] });
       expect((await look(account)).charges).toEqual([]);
       // Two requests of one batch may be about one charge: its refunds must not count twice.
       const { charges } = await look(account, { charges: [charge.id, charge.id, transactionId("txn-unknown")] });
-      expect(charges).toEqual([{ transaction: charge, refunds: expect.arrayContaining(refunds) }]);
+      expect(charges).toEqual([{ entry: charge, refunds: expect.arrayContaining(refunds) }]);
       expect(charges[0]?.refunds).toHaveLength(2);
       expect((await look(account, { charges: [free.id] })).charges).toMatchObject([{ refunds: [others[1]] }]);
     });
@@ -225,19 +225,19 @@ export function describeSnapshots(kind: DatabaseKind): void {
     test("of another account are not shown to who names them, nor are refunds that name them", async () => {
       const [account, other] = [newAccount(), newAccount()];
       const theirs = lineRow(other);
-      await there(other, { transactions: [theirs] });
-      await there(account, { transactions: [lineRow(account, { kind: "refund", subjectId: theirs.id })] });
+      await there(other, { entries: [theirs] });
+      await there(account, { entries: [lineRow(account, { kind: "refund", referenceId: theirs.id })] });
       expect((await look(account, { charges: [theirs.id] })).charges).toEqual([]);
-      expect((await look(other, { charges: [theirs.id] })).charges).toEqual([{ transaction: theirs, refunds: [] }]);
+      expect((await look(other, { charges: [theirs.id] })).charges).toEqual([{ entry: theirs, refunds: [] }]);
     });
 
     test("whose ids look alike are different charges", async () => {
       const account = newAccount();
       const ids = ["txn-a", "TXN-A", "txn-a ", "txn-á"].map((id) => transactionId(`${id}${account}`));
       const lines = ids.map((id, index) => lineRow(account, { id, sequence: index + 1 }));
-      await there(account, { transactions: lines });
+      await there(account, { entries: lines });
       for (const line of lines) {
-        expect((await look(account, { charges: [line.id] })).charges).toEqual([{ transaction: line, refunds: [] }]);
+        expect((await look(account, { charges: [line.id] })).charges).toEqual([{ entry: line, refunds: [] }]);
       }
     });
   });
@@ -247,14 +247,14 @@ export function describeSnapshots(kind: DatabaseKind): void {
       const [account, other] = [newAccount(), newAccount()];
       const id = transactionId(`txn-own-${account}`);
       const line = lineRow(account, { id, idempotencyKey: idempotencyKey.ofTransaction(id) });
-      await there(account, { transactions: [line, lineRow(account, { sequence: 2 })] });
+      await there(account, { entries: [line, lineRow(account, { sequence: 2 })] });
       await there(other, {});
       const under = (accountId: AccountId, key: typeof line.idempotencyKey) =>
         show({ accountIds: [account, other], keys: [{ accountId, idempotencyKey: key }] });
-      expect((await under(account, line.idempotencyKey)).earlier).toEqual([line]);
-      expect((await under(other, line.idempotencyKey)).earlier).toEqual([]);
+      expect((await under(account, line.idempotencyKey)).executed).toEqual([line]);
+      expect((await under(other, line.idempotencyKey)).executed).toEqual([]);
       // What a caller calls its key is not what the ledger makes of an id.
-      expect((await under(account, idempotencyKey.ofCaller(id))).earlier).toEqual([]);
+      expect((await under(account, idempotencyKey.ofCaller(id))).executed).toEqual([]);
     });
   });
 }

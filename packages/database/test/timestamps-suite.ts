@@ -17,9 +17,9 @@ export function describeMoments(here: InUse): void {
       const lines = [last, first].map((createdAtMs, n) =>
         lineRow(account, { createdAtMs, expiresAtMs: createdAtMs, sequence: n + 1 }),
       );
-      await write(store(), [], { transactions: lines });
+      await write(store(), [], { entries: lines });
       const between = (filter: { fromMs?: number; toMs?: number }) =>
-        here.database.history.transactions(account, filter, { limit: 5 });
+        here.database.history.entries(account, filter, { limit: 5 });
       expect(await between({})).toEqual(lines.toReversed());
       expect(await between({ toMs: first })).toEqual([lines[0]]);
       expect(await between({ fromMs: first })).toEqual([lines[1]]);
@@ -37,7 +37,7 @@ export function describeMoments(here: InUse): void {
       const sooner = { ...granting(account, 5), expiresAtMs: soon };
       for (const grant of [later, sooner]) await perform(store(), grant);
       const spent = await perform(store(), consuming(account, 5));
-      expect(spent).toMatchObject({ value: { transaction: { shares: [{ grantId: sooner.grantId, amount: 5 }] } } });
+      expect(spent).toMatchObject({ value: { entry: { allocations: [{ grantId: sooner.grantId, amount: 5 }] } } });
       const left = await here.database.history.grantsById(account, [later.grantId, sooner.grantId]);
       expect(new Map(left.map((grant) => [grant.expiresAtMs, Number(grant.remaining)]))).toEqual(
         new Map([
@@ -64,7 +64,7 @@ export function describeMoments(here: InUse): void {
     test("of events", async () => {
       const actor = `user:${newUserId()}`;
       const events = [last, first].map((atMs) => newEvent({ actor, atMs, id: `event-${atMs}-${actor}` }));
-      for (const event of events) await here.database.auditLog.note(event);
+      for (const event of events) await here.database.auditLog.record(event);
       const between = (filter: { fromMs?: number; toMs?: number }) =>
         here.database.auditLog.list({ actor, ...filter }, { limit: 5 });
       expect(await between({})).toEqual(events.toReversed());

@@ -1,13 +1,20 @@
 import type { DatabaseKind } from "@jifen/testkit";
 import { freshDatabase } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type MovedRow, type MovedTable, type Mover, movedTables, openDatabase, Summing } from "../src/index.ts";
+import {
+  openDatabase,
+  type TableCopier,
+  TableDigest,
+  type TransferRow,
+  type TransferTable,
+  transferTables,
+} from "../src/index.ts";
 import { consuming, granting, holding, newAccount, nothing, perform, performTogether, placed } from "./commands.ts";
 import { newEvent, newLog, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
 /** A row with every column at its most, or with nothing where nothing may stand. */
-function rowOf({ name: table, columns, key }: MovedTable, at: number, isFull: boolean): MovedRow {
+function rowOf({ name: table, columns, key }: TransferTable, at: number, isFull: boolean): TransferRow {
   const text = `${at} 视频 🎬 'quoted" \\ é ${"积".repeat(at)} `;
   return columns.map(([name, type]) => {
     if (!isFull && (mayBeMissing.has(name) || mayBeMissing.has(`${table}.${name}`))) return null;
@@ -28,7 +35,7 @@ const mayBeMissing = new Set([
 ]);
 
 /** Rules of the tables that no row made by a formula keeps. */
-function kept(table: MovedTable, row: MovedRow): MovedRow {
+function kept(table: TransferTable, row: TransferRow): TransferRow {
   const set = (values: Readonly<Record<string, string | null>>) =>
     row.map((value, at) => values[table.columns[at]?.[0] ?? ""] ?? value);
   if (table.name === "holds") return set({ captured: row[5] as string, released: "0", expired: "0" });
@@ -38,24 +45,24 @@ function kept(table: MovedTable, row: MovedRow): MovedRow {
 /** What every database must do with rows that come from another one. */
 export function describeMoving(kind: DatabaseKind): void {
   const here = useDatabase(kind);
-  const all = async (mover: Mover, table: MovedTable) => {
-    const rows: MovedRow[] = [];
-    await mover.readAll(async (read) => {
+  const all = async (tableCopier: TableCopier, table: TransferTable) => {
+    const rows: TransferRow[] = [];
+    await tableCopier.readAll(async (read) => {
       for await (const page of read(table)) rows.push(...page);
     });
     return rows;
   };
-  const asText = (rows: readonly MovedRow[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+  const asText = (rows: readonly TransferRow[]) => rows.map((row) => JSON.stringify(row)).toSorted();
 
   describe("every column of a table comes back as it was put in", () => {
-    test.each(movedTables.map((table) => ({ table, name: table.name })))("$name", async ({ table }) => {
+    test.each(transferTables.map((table) => ({ table, name: table.name })))("$name", async ({ table }) => {
       const fresh = await freshDatabase(kind);
-      const { mover, close } = await openDatabase(fresh.url);
+      const { tableCopier, close } = await openDatabase(fresh.url);
       const rows = [3, 1, 2].flatMap((at) => [rowOf(table, at, true), rowOf(table, at + 3, false)]);
       const sent = rows.map((row) => kept(table, row));
-      await mover.insert(table, sent);
-      expect(asText(await all(mover, table))).toEqual(asText(sent));
-      expect(await mover.count(table)).toBe(sent.length);
+      await tableCopier.insert(table, sent);
+      expect(asText(await all(tableCopier, table))).toEqual(asText(sent));
+      expect(await tableCopier.count(table)).toBe(sent.length);
       await close();
       await fresh.drop();
     });
@@ -75,19 +82,19 @@ export function describeMoving(kind: DatabaseKind): void {
       );
       const somebody = newUserId();
       for (const id of [somebody, newUserId()]) for (let n = 0; n < 130; n += 1) await logs.create(newLog(id));
-      for (let n = 0; n < 3; n += 1) await auditLog.note(newEvent());
+      for (let n = 0; n < 3; n += 1) await auditLog.record(newEvent());
       await users.create({ user: newUser(somebody), firstGrant: nothing, event: newEvent() });
     });
 
     test("arrives in another one of its kind: row for row, sum for sum", async () => {
       const fresh = await freshDatabase(kind);
       const target = await openDatabase(fresh.url);
-      for (const table of movedTables) {
-        const summing = [new Summing(table), new Summing(table)] as const;
-        const rows = await all(here.database.mover, table);
+      for (const table of transferTables) {
+        const summing = [new TableDigest(table), new TableDigest(table)] as const;
+        const rows = await all(here.database.tableCopier, table);
         summing[0].add(rows);
-        if (rows.length > 0) await target.mover.insert(table, rows);
-        summing[1].add(await all(target.mover, table));
+        if (rows.length > 0) await target.tableCopier.insert(table, rows);
+        summing[1].add(await all(target.tableCopier, table));
         expect([table.name, summing[1].summary()]).toEqual([table.name, summing[0].summary()]);
       }
       await target.close();
@@ -98,8 +105,8 @@ export function describeMoving(kind: DatabaseKind): void {
       const account = newAccount();
       await perform(here.database.ledger, granting(account, 100));
       const seen = new Map<string, number>();
-      await here.database.mover.readAll(async (read) => {
-        for (const table of movedTables) {
+      await here.database.tableCopier.readAll(async (read) => {
+        for (const table of transferTables) {
           let rows = 0;
           for await (const page of read(table)) rows += page.length;
           seen.set(table.name, rows);
@@ -107,28 +114,30 @@ export function describeMoving(kind: DatabaseKind): void {
           await here.database.logs.create(newLog());
         }
       });
-      const now = await here.database.mover.count(
-        movedTables.find(({ name }) => name === "transactions") as MovedTable,
+      const now = await here.database.tableCopier.count(
+        transferTables.find(({ name }) => name === "transactions") as TransferTable,
       );
-      expect(now).toBe((seen.get("transactions") ?? 0) + movedTables.length);
-      const logs = await here.database.mover.count(movedTables.find(({ name }) => name === "logs") as MovedTable);
-      expect(logs).toBe((seen.get("logs") ?? 0) + movedTables.length);
+      expect(now).toBe((seen.get("transactions") ?? 0) + transferTables.length);
+      const logs = await here.database.tableCopier.count(
+        transferTables.find(({ name }) => name === "logs") as TransferTable,
+      );
+      expect(logs).toBe((seen.get("logs") ?? 0) + transferTables.length);
     });
   });
 
   test("a row that is there already stops the rest, and the mark of an import is set once and taken away", async () => {
     const fresh = await freshDatabase(kind);
-    const { mover, close } = await openDatabase(fresh.url);
-    const [table] = movedTables as readonly [MovedTable];
+    const { tableCopier, close } = await openDatabase(fresh.url);
+    const [table] = transferTables as readonly [TransferTable];
     const rows = times(5, (at) => rowOf(table, at, true));
-    await mover.insert(table, rows.slice(0, 3));
-    await expect(mover.insert(table, rows)).rejects.toThrow();
-    expect((await all(mover, table)).length).toBeLessThanOrEqual(4);
-    for (const isUnfinished of [true, true, false, false]) await mover.setUnfinished(isUnfinished);
-    await mover.setUnfinished(true);
+    await tableCopier.insert(table, rows.slice(0, 3));
+    await expect(tableCopier.insert(table, rows)).rejects.toThrow();
+    expect((await all(tableCopier, table)).length).toBeLessThanOrEqual(4);
+    for (const isUnfinished of [true, true, false, false]) await tableCopier.setUnfinished(isUnfinished);
+    await tableCopier.setUnfinished(true);
     await expect(openDatabase(fresh.url)).rejects.toThrow("import");
     await expect(openDatabase(fresh.url, { migrate: false })).rejects.toThrow("import");
-    await mover.setUnfinished(false);
+    await tableCopier.setUnfinished(false);
     await (await openDatabase(fresh.url)).close();
     await close();
     await fresh.drop();

@@ -1,16 +1,16 @@
-import { type CuttableProxy, openCuttableProxy } from "@jifen/testkit";
+import { type FaultProxy, openFaultProxy } from "@jifen/testkit";
 import { afterEach, beforeEach } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import type { InUse } from "./use-database.ts";
 
 /** A database over a wire that can be cut. */
-type Wired = { readonly proxy: CuttableProxy; readonly database: Database };
+type Wired = { readonly proxy: FaultProxy; readonly database: Database };
 
 /** The database that is in use, over a wire of its own for each test. */
 export function useWire(here: InUse): Wired {
   const wired = {} as { -readonly [Part in keyof Wired]: Wired[Part] };
   beforeEach(async () => {
-    wired.proxy = await openCuttableProxy(here.url);
+    wired.proxy = await openFaultProxy(here.url);
     wired.database = await openDatabase(wired.proxy.url);
   });
   afterEach(async () => {

@@ -1,5 +1,5 @@
 import { accountOf, type UserId, userId } from "@jifen/core";
-import type { Changes } from "@jifen/ledger";
+import type { WriteSet } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import type { Log, NewUser } from "../src/index.ts";
@@ -17,9 +17,9 @@ async function inTheMiddle(steps: number): Promise<void> {
 }
 
 /** A first grant whose last row the database refuses. */
-function refusedGrant(of: UserId): Changes {
+function refusedGrant(of: UserId): WriteSet {
   const grant = firstGrantOf(accountOf(of), 100);
-  return { ...grant, transactions: grant.transactions.map((line) => ({ ...line, credit: line.debit })) };
+  return { ...grant, entries: grant.entries.map((line) => ({ ...line, credit: line.debit })) };
 }
 
 /** What every database must do for users and logs. */
@@ -38,7 +38,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(await here.database.users.find(user.id)).toEqual({ ...user, ...untouched });
       expect(await balanceOf(user.id)).toBe(100);
       const next = await perform(here.database.ledger, granting(accountOf(user.id), 5));
-      expect(next).toMatchObject({ value: { transaction: { sequence: 2, balanceAfter: 105 } } });
+      expect(next).toMatchObject({ value: { entry: { sequence: 2, balanceAfter: 105 } } });
     });
 
     test("may have no password", async () => {

@@ -1,5 +1,5 @@
 import { type AccountId, credits, grantId, holdId } from "@jifen/core";
-import { type Changes, DatabaseUnavailable, type Grant, type Hold, OutcomeUnknown } from "@jifen/ledger";
+import { DatabaseUnavailable, type Grant, type Hold, OutcomeUnknown, type WriteSet } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, granting, look, newAccount, perform, write } from "./commands.ts";
@@ -10,7 +10,7 @@ import { journalOf, useDatabase } from "./use-database.ts";
 export function describeWrites(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
-  const opened = async (rows: (account: AccountId) => Partial<Changes> = () => ({})): Promise<AccountId> => {
+  const opened = async (rows: (account: AccountId) => Partial<WriteSet> = () => ({})): Promise<AccountId> => {
     const account = newAccount();
     await write(store(), [], { accountsOpened: [accountRow(account)], ...rows(account) });
     return account;
@@ -20,16 +20,16 @@ export function describeWrites(kind: DatabaseKind): void {
 
   describe("what changes", () => {
     test.each([
-      { is: { nextDueMs: 5 }, says: "only when it is due" },
+      { is: { nextExpiryMs: 5 }, says: "only when it is due" },
       { is: { balance: credits(7), held: credits(2) }, says: "only what it has" },
-      { is: { balance: credits(1), held: credits(2), sequence: 3, nextDueMs: 4 }, says: "all of it" },
+      { is: { balance: credits(1), held: credits(2), sequence: 3, nextExpiryMs: 4 }, says: "all of it" },
     ])("of an account is written: $says", async ({ is }) => {
       const account = await opened();
       const row = accountRow(account, is);
       await write(store(), [account], { accountsChanged: [row] });
       expect(await accountOn(store(), account)).toEqual(row);
-      await write(store(), [account], { accountsChanged: [{ ...row, nextDueMs: null }] });
-      expect(await accountOn(store(), account)).toEqual({ ...row, nextDueMs: null });
+      await write(store(), [account], { accountsChanged: [{ ...row, nextExpiryMs: null }] });
+      expect(await accountOn(store(), account)).toEqual({ ...row, nextExpiryMs: null });
     });
 
     test("of a grant is only what it has left", async () => {
@@ -85,33 +85,33 @@ export function describeWrites(kind: DatabaseKind): void {
   });
 
   describe("a change of a row that is no longer there stops everything, and is known to have done nothing", () => {
-    const gone: { says: string; changes: (account: AccountId, other: AccountId) => Partial<Changes> }[] = [
-      { says: "an account", changes: () => ({ accountsChanged: [accountRow(newAccount())] }) },
-      { says: "a grant", changes: (account) => ({ grantsChanged: [grantRow(account)] }) },
-      { says: "a hold", changes: (account) => ({ holdsChanged: [holdRow(account, released)] }) },
+    const gone: { says: string; writeSet: (account: AccountId, other: AccountId) => Partial<WriteSet> }[] = [
+      { says: "an account", writeSet: () => ({ accountsChanged: [accountRow(newAccount())] }) },
+      { says: "a grant", writeSet: (account) => ({ grantsChanged: [grantRow(account)] }) },
+      { says: "a hold", writeSet: (account) => ({ holdsChanged: [holdRow(account, released)] }) },
       {
         says: "a grant under another account",
-        changes: (account, other) => ({ grantsChanged: [grantRow(other, { id: grantId(`grant-of-${account}`) })] }),
+        writeSet: (account, other) => ({ grantsChanged: [grantRow(other, { id: grantId(`grant-of-${account}`) })] }),
       },
       {
         says: "a hold under another account",
-        changes: (account, other) => ({ holdsChanged: [holdRow(other, { id: holdId(`hold-of-${account}`) })] }),
+        writeSet: (account, other) => ({ holdsChanged: [holdRow(other, { id: holdId(`hold-of-${account}`) })] }),
       },
     ];
 
-    test.each(gone)("$says", async ({ changes }) => {
+    test.each(gone)("$says", async ({ writeSet }) => {
       const account = await opened((id) => ({
         grantsAdded: [grantRow(id, { id: grantId(`grant-of-${id}`) })],
         holdsAdded: [holdRow(id, { id: holdId(`hold-of-${id}`) })],
       }));
       const other = await opened();
-      const { accountsChanged = [], ...rest } = changes(account, other);
+      const { accountsChanged = [], ...rest } = writeSet(account, other);
       const right = accountRow(account, { balance: credits(95), sequence: 1 });
       const writing = write(store(), [account, other], {
         ...rest,
         accountsChanged: [right, ...accountsChanged],
         holdsAdded: [holdRow(account)],
-        transactions: [lineRow(account)],
+        entries: [lineRow(account)],
       });
       const failure = await writing.catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Error);
@@ -136,7 +136,7 @@ export function describeWrites(kind: DatabaseKind): void {
       const writing = write(store(), [account], {
         accountsChanged: [spent],
         grantsChanged: state.grants.map((grant) => ({ ...grant, remaining: credits(95) })),
-        transactions: [lineRow(account, { sequence: 2 })],
+        entries: [lineRow(account, { sequence: 2 })],
       });
       const failure = await writing.catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Error);

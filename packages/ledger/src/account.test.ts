@@ -1,13 +1,13 @@
 import { accountId, credits, grantId, InvariantError } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { type AccountState, assertAccountAgrees, emptyAccount, isDue, nextExpiry, soonest } from "./account.ts";
+import { type AccountState, assertAccountAgrees, earliest, emptyAccount, hasExpired, nextExpiry } from "./account.ts";
 
 const id = accountId("user:ann");
 
 type Has = { readonly remaining: number; readonly expiresAtMs?: number };
 
 const holding = (row: { balance: number; held: number }, grants: readonly Has[]): AccountState => ({
-  account: { id, balance: credits(row.balance), held: credits(row.held), sequence: 1, nextDueMs: null },
+  account: { id, balance: credits(row.balance), held: credits(row.held), sequence: 1, nextExpiryMs: null },
   grants: grants.map(({ remaining, expiresAtMs = null }, index) => ({
     id: grantId(`grant-${index}`),
     accountId: id,
@@ -19,7 +19,7 @@ const holding = (row: { balance: number; held: number }, grants: readonly Has[])
     createdAtMs: 0,
   })),
   holds: [],
-  otherHoldsDueMs: null,
+  otherHoldsExpiryMs: null,
 });
 
 const state = (balance: number, held: number, remaining: readonly number[]): AccountState =>
@@ -54,13 +54,13 @@ describe("an account that disagrees with its grants stops the command", () => {
 
 describe("an account is due", () => {
   test.each([
-    { nextDueMs: null, due: false, says: "never, when nothing of it ends" },
-    { nextDueMs: 1_001, due: false, says: "not one millisecond before" },
-    { nextDueMs: 1_000, due: true, says: "at the moment itself" },
-    { nextDueMs: 1, due: true, says: "long after" },
-    { nextDueMs: 0, due: true, says: "at the beginning of time" },
-  ])("$says", ({ nextDueMs, due }) => {
-    expect(isDue({ ...emptyAccount(id).account, nextDueMs }, 1_000)).toBe(due);
+    { nextExpiryMs: null, due: false, says: "never, when nothing of it ends" },
+    { nextExpiryMs: 1_001, due: false, says: "not one millisecond before" },
+    { nextExpiryMs: 1_000, due: true, says: "at the moment itself" },
+    { nextExpiryMs: 1, due: true, says: "long after" },
+    { nextExpiryMs: 0, due: true, says: "at the beginning of time" },
+  ])("$says", ({ nextExpiryMs, due }) => {
+    expect(hasExpired({ ...emptyAccount(id).account, nextExpiryMs }, 1_000)).toBe(due);
   });
 });
 
@@ -72,7 +72,7 @@ describe("the soonest of two moments", () => {
     { one: 6, other: 5, first: 5, says: "is the earlier" },
     { one: 0, other: 5, first: 0, says: "may be the beginning of time" },
   ])("$says", ({ one, other, first }) => {
-    expect(soonest(one, other)).toBe(first);
+    expect(earliest(one, other)).toBe(first);
   });
 });
 

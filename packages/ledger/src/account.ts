@@ -12,7 +12,7 @@ export type Account = {
   /** The number of the account's last transaction; 0 before the first. */
   readonly sequence: number;
   /** Before this moment nothing of it expires, no grant and no hold; null when nothing will. */
-  readonly nextDueMs: number | null;
+  readonly nextExpiryMs: number | null;
 };
 
 /** An account with what belongs to it, as far as a decision needs it. */
@@ -23,26 +23,27 @@ export type AccountState = {
   /** Those that commands name, and those that are due. */
   readonly holds: readonly Hold[];
   /** When the first of its other pending holds expires; null when there is none. Known when the account is due. */
-  readonly otherHoldsDueMs: number | null;
+  readonly otherHoldsExpiryMs: number | null;
 };
 
 /** An account before its first transaction. */
 export const emptyAccount = (id: AccountId): AccountState => ({
-  account: { id, balance: credits(0), held: credits(0), sequence: 0, nextDueMs: null },
+  account: { id, balance: credits(0), held: credits(0), sequence: 0, nextExpiryMs: null },
   grants: [],
   holds: [],
-  otherHoldsDueMs: null,
+  otherHoldsExpiryMs: null,
 });
 
 /** Whether something of the account expires now. */
-export const isDue = ({ nextDueMs }: Account, nowMs: number): boolean => nextDueMs !== null && nextDueMs <= nowMs;
+export const hasExpired = ({ nextExpiryMs }: Account, nowMs: number): boolean =>
+  nextExpiryMs !== null && nextExpiryMs <= nowMs;
 
 /** The earlier of two moments, of which each may never come. */
-export const soonest = (one: number | null, other: number | null): number | null =>
+export const earliest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 /** When the first of these grants and holds ends that is still open, or of what else will end: at `other`. */
-export function firstEnd(
+export function firstExpiryMs(
   { grants, holds }: Pick<AccountState, "grants" | "holds">,
   other: number | null,
 ): number | null {
@@ -50,7 +51,7 @@ export function firstEnd(
     ...grants.filter(({ remaining }) => remaining > 0).map(({ expiresAtMs }) => expiresAtMs),
     ...holds.filter(({ state }) => state === "pending").map(({ expiresAtMs }) => expiresAtMs),
   ];
-  return ends.reduce(soonest, other);
+  return ends.reduce(earliest, other);
 }
 
 /**
@@ -66,12 +67,12 @@ export function assertAccountAgrees({ account, grants }: AccountState): void {
 }
 
 /** What expires next, and how much of it there is. */
-export type Expiring = { readonly amount: Credits; readonly expiresAtMs: number };
+export type NextExpiry = { readonly amount: Credits; readonly expiresAtMs: number };
 
 /** The next expiry among the account's grants that is still to come; null when there is none. */
-export function nextExpiry({ grants }: Pick<AccountState, "grants">, nowMs: number): Expiring | null {
+export function nextExpiry({ grants }: Pick<AccountState, "grants">, nowMs: number): NextExpiry | null {
   const open = grants.filter((grant) => grant.remaining > 0 && !isExpired(grant, nowMs));
-  const next = open.reduce<number | null>((first, { expiresAtMs }) => soonest(first, expiresAtMs), null);
+  const next = open.reduce<number | null>((first, { expiresAtMs }) => earliest(first, expiresAtMs), null);
   if (next === null) return null;
   const amount = open.reduce((sum, grant) => sum + (grant.expiresAtMs === next ? grant.remaining : 0), 0);
   return { amount: credits(amount), expiresAtMs: next };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Books } from "../test/books.ts";
 import { ann, bob, done, give, hold, spend } from "../test/commands.ts";
 import { createBalanceReader } from "./balance-reader.ts";
-import { createSettle } from "./process-expirations.ts";
+import { createExpirationProcessor } from "./process-expirations.ts";
 import { type AccountsRead, DatabaseUnavailable, OutcomeUnknown } from "./store.ts";
 
 /** Reads that wait until they are let through, each as the books are at the moment of that. */
@@ -42,7 +42,7 @@ const settleOn = (books: Books) => {
     made += 1;
     return transactionId(`txn-settling-${made}`);
   };
-  return createSettle({ store: books, newTransactionId });
+  return createExpirationProcessor({ store: books, newTransactionId });
 };
 
 const nobodySettles = () => Promise.reject(new Error("nothing is due"));
@@ -77,12 +77,12 @@ describe("what is due is booked before anybody sees it:", () => {
   }
 
   test.each([
-    { nowMs: 1_999, told: { balance: 110, held: 20, expiring: { amount: 10, expiresAtMs: 2_000 } }, lines: 4 },
-    { nowMs: 2_000, told: { balance: 100, held: 0, expiring: null }, lines: 6 },
-  ])("at $nowMs", async ({ nowMs, told, lines }) => {
+    { nowMs: 1_999, told: { balance: 110, held: 20, expiring: { amount: 10, expiresAtMs: 2_000 } }, entries: 4 },
+    { nowMs: 2_000, told: { balance: 100, held: 0, expiring: null }, entries: 6 },
+  ])("at $nowMs", async ({ nowMs, told, entries }) => {
     const books = booksAt(nowMs);
     expect(await createBalanceReader(books, settleOn(books))(ann)).toEqual(told);
-    expect(books.journal).toHaveLength(lines);
+    expect(books.journal).toHaveLength(entries);
   });
 
   test("only on the accounts on which something is", async () => {

@@ -1,10 +1,10 @@
 import type { AccountId, Credits } from "@jifen/core";
-import { type AccountState, type Expiring, emptyAccount, isDue, nextExpiry } from "./account.ts";
-import type { Settle } from "./process-expirations.ts";
+import { type AccountState, emptyAccount, hasExpired, type NextExpiry, nextExpiry } from "./account.ts";
+import type { ProcessExpirations } from "./process-expirations.ts";
 import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown } from "./store.ts";
 
 /** What an account has: to spend, set aside, and about to expire. */
-export type Balance = { readonly balance: Credits; readonly held: Credits; readonly expiring: Expiring | null };
+export type Balance = { readonly balance: Credits; readonly held: Credits; readonly expiring: NextExpiry | null };
 
 /**
  * Reads balances, those that are asked for while one read is under way together in the next. A read never joins one
@@ -13,16 +13,21 @@ export type Balance = { readonly balance: Credits; readonly held: Credits; reado
  * @returns reads one balance. Rejects with DatabaseUnavailable, also when it is unknown whether what is due was booked:
  * whoever only reads need not care.
  */
-export function createBalanceReader(store: LedgerStore, settle: Settle): (accountId: AccountId) => Promise<Balance> {
+export function createBalanceReader(
+  store: LedgerStore,
+  processExpirations: ProcessExpirations,
+): (accountId: AccountId) => Promise<Balance> {
   let next: Map<AccountId, PromiseWithResolvers<Balance>> = new Map();
   let isRunning = false;
 
   const readAll = async (asked: typeof next) => {
     try {
       const read = await store.readAccounts([...asked.keys()]);
-      const due = [...read.accounts.values()].filter(({ account }) => isDue(account, read.nowMs));
+      const due = [...read.accounts.values()].filter(({ account }) => hasExpired(account, read.nowMs));
       const settled =
-        due.length === 0 ? { ...read, failures: new Map() } : await settle(due.map(({ account }) => account.id));
+        due.length === 0
+          ? { ...read, failures: new Map() }
+          : await processExpirations(due.map(({ account }) => account.id));
       for (const [id, { resolve, reject }] of asked) {
         if (settled.failures.has(id)) reject(settled.failures.get(id));
         const { accounts, nowMs } = settled.accounts.has(id) ? settled : read;

@@ -16,17 +16,17 @@ import {
   release,
   spend,
 } from "../test/commands.ts";
-import { needsOf } from "./batch.ts";
-import { Book } from "./batch-state.ts";
+import { readSetOf } from "./batch.ts";
+import { BatchState } from "./batch-state.ts";
 import type { Snapshot } from "./store.ts";
 
 const id = holdId("hold-1");
 
 /** What a batch led to: the rows it wrote. */
 function written(books: Books) {
-  const changes = books.written.at(-1);
-  if (!changes) throw new Error("nothing was written");
-  return changes;
+  const writeSet = books.written.at(-1);
+  if (!writeSet) throw new Error("nothing was written");
+  return writeSet;
 }
 
 describe("each row is written once, as it is in the end:", () => {
@@ -91,7 +91,7 @@ describe("each row is written once, as it is in the end:", () => {
   test("the lines are in the order in which they happened", () => {
     const books = new Books();
     books.runTogether([give(5), give(7, { accountId: bob }), spend(2), spend(3, { accountId: bob })]);
-    expect(written(books).transactions.map(({ accountId, sequence }) => [accountId, sequence])).toEqual([
+    expect(written(books).entries.map(({ accountId, sequence }) => [accountId, sequence])).toEqual([
       [ann, 1],
       [bob, 1],
       [ann, 2],
@@ -104,12 +104,8 @@ describe("what a batch has done counts for the commands after it:", () => {
   test("a refund in it is part of what was refunded", () => {
     const books = new Books();
     done(books.run(give(100)));
-    const { transaction } = done(books.run(spend(50)));
-    const answers = books.runTogether([
-      refund(transaction.id, 20),
-      refund(transaction.id, 20),
-      refund(transaction.id, 20),
-    ]);
+    const { entry } = done(books.run(spend(50)));
+    const answers = books.runTogether([refund(entry.id, 20), refund(entry.id, 20), refund(entry.id, 20)]);
     expect(answers.map(refusal)).toEqual([
       undefined,
       undefined,
@@ -158,7 +154,7 @@ describe("a snapshot in which an account disagrees with its grants", () => {
   const snapshotOf = (more: number): Snapshot => {
     const books = new Books();
     done(books.run(give(100)));
-    const snapshot = books.show(needsOf([spend(1)]));
+    const snapshot = books.show(readSetOf([spend(1)]));
     const state = snapshot.accounts.get(ann);
     if (!state) throw new Error("there is no such account");
     const account = { ...state.account, balance: credits(state.account.balance + more) };
@@ -166,10 +162,10 @@ describe("a snapshot in which an account disagrees with its grants", () => {
   };
 
   test.each([1, -1])("by %d stops everything, also what would be refused", (more) => {
-    expect(() => new Book(snapshotOf(more))).toThrow(InvariantError);
+    expect(() => new BatchState(snapshotOf(more))).toThrow(InvariantError);
   });
 
   test("by nothing does not", () => {
-    expect(() => new Book(snapshotOf(0))).not.toThrow();
+    expect(() => new BatchState(snapshotOf(0))).not.toThrow();
   });
 });

@@ -17,10 +17,10 @@ import {
   take,
 } from "../test/commands.ts";
 import { emptyAccount } from "./account.ts";
-import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "./batch.ts";
+import { decideBatch, decideExpirations, decideOne, readSetOf, readSetOfExpirations } from "./batch.ts";
 import type { Snapshot } from "./store.ts";
 
-const nobody: Snapshot = { nowMs: 1_000, accounts: new Map(), earlier: [], charges: [] };
+const nobody: Snapshot = { nowMs: 1_000, accounts: new Map(), executed: [], charges: [] };
 
 const giving = (account = ann) => give(100, { accountId: account, idempotencyKey: key("order-1") });
 const spending = spend(30, { idempotencyKey: key("order-2") });
@@ -30,33 +30,33 @@ function afterGiving(account = ann): Snapshot {
   const books = new Books();
   done(books.run({ ...giving(account), transactionId: transactionId(`txn-for-${account}`) }));
   books.nowMs = 2_000;
-  return books.show(needsOf([giving(account), spending]));
+  return books.show(readSetOf([giving(account), spending]));
 }
 
 const nothing = {
-  ...{ accountsOpened: [], accountsChanged: [], transactions: [] },
+  ...{ accountsOpened: [], accountsChanged: [], entries: [] },
   ...{ grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] },
 };
 
 describe("what is written for a command", () => {
   test("the first grant opens the account", () => {
-    const { changes } = decideOne(giving(), nobody);
-    expect(changes.accountsOpened).toMatchObject([{ id: ann, balance: 100, sequence: 1 }]);
-    expect(changes.accountsChanged).toEqual([]);
-    expect(changes.transactions).toHaveLength(1);
+    const { writeSet } = decideOne(giving(), nobody);
+    expect(writeSet.accountsOpened).toMatchObject([{ id: ann, balance: 100, sequence: 1 }]);
+    expect(writeSet.accountsChanged).toEqual([]);
+    expect(writeSet.entries).toHaveLength(1);
   });
 
   test("every later command changes the account that is there", () => {
-    const { changes } = decideOne(spending, afterGiving());
-    expect(changes.accountsOpened).toEqual([]);
-    expect(changes.accountsChanged).toMatchObject([{ id: ann, balance: 70, sequence: 2 }]);
-    expect(changes.grantsChanged).toMatchObject([{ remaining: 70 }]);
-    expect(changes.transactions).toMatchObject([{ sequence: 2, createdAtMs: 2_000 }]);
+    const { writeSet } = decideOne(spending, afterGiving());
+    expect(writeSet.accountsOpened).toEqual([]);
+    expect(writeSet.accountsChanged).toMatchObject([{ id: ann, balance: 70, sequence: 2 }]);
+    expect(writeSet.grantsChanged).toMatchObject([{ remaining: 70 }]);
+    expect(writeSet.entries).toMatchObject([{ sequence: 2, createdAtMs: 2_000 }]);
   });
 
   test("an account that was opened and has nothing is not opened twice", () => {
     const opened: Snapshot = { ...nobody, accounts: new Map([[ann, emptyAccount(ann)]]) };
-    expect(decideOne(giving(), opened).changes).toMatchObject({ accountsOpened: [], accountsChanged: [{ id: ann }] });
+    expect(decideOne(giving(), opened).writeSet).toMatchObject({ accountsOpened: [], accountsChanged: [{ id: ann }] });
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe("what is written for a command", () => {
     { command: release(holdId("hold-x")), snapshot: afterGiving(), says: "a refusal for a hold" },
     { command: giving(), snapshot: afterGiving(), says: "a retry" },
   ])("$says writes nothing", ({ command, snapshot }) => {
-    expect(decideOne(command, snapshot).changes).toEqual(nothing);
+    expect(decideOne(command, snapshot).writeSet).toEqual(nothing);
   });
 });
 
@@ -73,14 +73,14 @@ describe("what was done before", () => {
   test("is found under the account and the key", () => {
     expect(decideOne(giving(), afterGiving()).result).toMatchObject({
       ok: true,
-      value: { replayed: true, transaction: { id: "txn-for-user:ann" } },
+      value: { replayed: true, entry: { id: "txn-for-user:ann" } },
     });
   });
 
   test("under the same key of another account is none of this account's business", () => {
     expect(decideOne(giving(bob), afterGiving(ann)).result).toMatchObject({
       ok: true,
-      value: { replayed: false, transaction: { accountId: bob } },
+      value: { replayed: false, entry: { accountId: bob } },
     });
   });
 
@@ -91,15 +91,15 @@ describe("what was done before", () => {
 
 describe("commands that share a transaction", () => {
   test("are decided in turn, each on what those before it left", () => {
-    const { changes, result } = decideBatch([giving(), spend(60), spend(60), spend(40)], nobody);
+    const { writeSet, result } = decideBatch([giving(), spend(60), spend(60), spend(40)], nobody);
     expect(result.map(refusal)).toEqual([
       undefined,
       undefined,
       { code: "INSUFFICIENT_CREDITS", balance: 40, required: 60 },
       undefined,
     ]);
-    expect(changes.accountsOpened).toMatchObject([{ balance: 0, sequence: 3 }]);
-    expect(changes.transactions.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(writeSet.accountsOpened).toMatchObject([{ balance: 0, sequence: 3 }]);
+    expect(writeSet.entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
   test("and a key: the second is a retry of the first, or is refused when it asks for something else", () => {
@@ -109,11 +109,11 @@ describe("commands that share a transaction", () => {
       { ...spending, transactionId: transactionId("txn-x") },
       { ...spending, amount: credits(7) },
     ];
-    const { changes, result } = decideBatch(batch, nobody);
+    const { writeSet, result } = decideBatch(batch, nobody);
     const [, first, second, third] = result;
-    expect(done(second)).toMatchObject({ replayed: true, transaction: done(first).transaction });
+    expect(done(second)).toMatchObject({ replayed: true, entry: done(first).entry });
     expect(refusal(third)).toEqual({ code: "IDEMPOTENCY_KEY_REUSED" });
-    expect(changes.transactions).toHaveLength(2);
+    expect(writeSet.entries).toHaveLength(2);
   });
 
   test("do not share it with another account's: the same key is another key there", () => {
@@ -149,29 +149,29 @@ describe("the rows that deciding takes", () => {
     const about = [extend(id, 5), capture(id, 5), release(id, { accountId: bob })];
     const others = [give(5), spend(5), take(5), hold(5, { holdId: id })];
     const back = refund(charge, null);
-    const needs = needsOf([...about, ...others, back]);
-    expect(new Set(needs.accountIds)).toEqual(new Set([ann, bob]));
-    expect(needs.keys.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
+    const readSet = readSetOf([...about, ...others, back]);
+    expect(new Set(readSet.accountIds)).toEqual(new Set([ann, bob]));
+    expect(readSet.keys.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
       [...about, ...others, back].map(({ idempotencyKey }) => idempotencyKey),
     );
-    expect(needs.holds.map(({ accountId, holdId: named }) => [accountId, named])).toEqual([
+    expect(readSet.holds.map(({ accountId, holdId: named }) => [accountId, named])).toEqual([
       [ann, id],
       [ann, id],
       [bob, id],
     ]);
-    expect(needs.charges.map(({ accountId, chargeId }) => [accountId, chargeId])).toEqual([[ann, charge]]);
+    expect(readSet.charges.map(({ accountId, chargeId }) => [accountId, chargeId])).toEqual([[ann, charge]]);
   });
 
   test("leave out, the first time, keys that were made from the command's own id: nobody can have used them", () => {
     const commands = [spend(5), spend(5, { idempotencyKey: key("order-1") }), spend(5)];
-    expect(needsOf(commands, "first").keys).toEqual([commands[1]]);
-    expect(needsOf(commands, "later").keys).toEqual(commands);
-    expect(needsOf(commands)).toEqual(needsOf(commands, "later"));
+    expect(readSetOf(commands, "first").keys).toEqual([commands[1]]);
+    expect(readSetOf(commands, "later").keys).toEqual(commands);
+    expect(readSetOf(commands)).toEqual(readSetOf(commands, "later"));
   });
 
   test("are only the accounts, when nothing but time is to be booked", () => {
     const all = [ann, bob].map((accountId) => ({ accountId, transactionId: transactionId(`txn-${accountId}`) }));
-    expect(needsOfSettling(all)).toEqual({ accountIds: [ann, bob], keys: [], holds: [], charges: [] });
+    expect(readSetOfExpirations(all)).toEqual({ accountIds: [ann, bob], keys: [], holds: [], charges: [] });
   });
 });
 
@@ -183,17 +183,17 @@ describe("settling accounts", () => {
     done(books.run(give(5, { expiresAtMs: 2_000 })));
     done(books.run(give(7, { accountId: bob, expiresAtMs: 9_000 })));
     books.nowMs = 2_000;
-    const { changes, result } = settleAll(settling, books.show(needsOfSettling(settling)));
+    const { writeSet, result } = decideExpirations(settling, books.show(readSetOfExpirations(settling)));
     expect(result.nowMs).toBe(2_000);
-    expect(result.accounts.get(ann)?.account).toMatchObject({ balance: 0, nextDueMs: null });
-    expect(result.accounts.get(bob)?.account).toMatchObject({ balance: 7, nextDueMs: 9_000 });
-    expect(changes.transactions).toMatchObject([{ accountId: ann, kind: "expire", amount: 5 }]);
-    expect(changes.accountsChanged.map(({ id }) => id)).toEqual([ann]);
+    expect(result.accounts.get(ann)?.account).toMatchObject({ balance: 0, nextExpiryMs: null });
+    expect(result.accounts.get(bob)?.account).toMatchObject({ balance: 7, nextExpiryMs: 9_000 });
+    expect(writeSet.entries).toMatchObject([{ accountId: ann, kind: "expire", amount: 5 }]);
+    expect(writeSet.accountsChanged.map(({ id }) => id)).toEqual([ann]);
   });
 
   test("opens no account that was never opened", () => {
-    const { changes, result } = settleAll(settling, nobody);
-    expect(changes).toEqual(nothing);
+    const { writeSet, result } = decideExpirations(settling, nobody);
+    expect(writeSet).toEqual(nothing);
     expect(result.accounts.get(ann)).toEqual(emptyAccount(ann));
   });
 });

@@ -1,15 +1,15 @@
 import { type AccountId, idempotencyKey, type TransactionId } from "@jifen/core";
 import type { AccountState } from "./account.ts";
-import { type Answer, Book } from "./batch-state.ts";
+import { BatchState, type CommandOutcome } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
-import type { Decision, Needs, Snapshot } from "./store.ts";
+import type { Decision, ReadSet, Snapshot } from "./store.ts";
 
 /**
  * The rows that deciding these commands takes.
  * @param attempt a key that a command got with its id, because it came without one, can only have been used by an
  * attempt before this one.
  */
-export const needsOf = (commands: readonly Command[], attempt: "first" | "later" = "later"): Needs => ({
+export const readSetOf = (commands: readonly Command[], attempt: "first" | "later" = "later"): ReadSet => ({
   accountIds: commands.map(({ accountId }) => accountId),
   keys:
     attempt === "later"
@@ -24,24 +24,24 @@ export const needsOf = (commands: readonly Command[], attempt: "first" | "later"
  * two with one key the second is a retry of the first.
  * @returns one bulk write for all of them, and their answers in order.
  */
-export function decideBatch(commands: readonly Command[], snapshot: Snapshot): Decision<readonly Answer[]> {
-  const book = new Book(snapshot);
+export function decideBatch(commands: readonly Command[], snapshot: Snapshot): Decision<readonly CommandOutcome[]> {
+  const book = new BatchState(snapshot);
   const result = commands.map((command) => book.run(command));
-  const isAllWritten = result.every((answer) => answer.ok && !answer.value.replayed);
-  return { changes: book.changes(), result, after: book.accounts, isAllWritten };
+  const isVerifiedByWrite = result.every((answer) => answer.ok && !answer.value.replayed);
+  return { writeSet: book.writeSet(), result, after: book.accounts, isVerifiedByWrite };
 }
 
 /** Decides one command on a snapshot of its rows. */
-export function decideOne(command: Command, snapshot: Snapshot): Decision<Answer> {
+export function decideOne(command: Command, snapshot: Snapshot): Decision<CommandOutcome> {
   const { result, ...decision } = decideBatch([command], snapshot);
-  return { ...decision, result: result[0] as Answer };
+  return { ...decision, result: result[0] as CommandOutcome };
 }
 
 /** An account to settle, and the id that the lines of that are made from. */
-export type ToSettle = { readonly accountId: AccountId; readonly transactionId: TransactionId };
+export type ExpirationTarget = { readonly accountId: AccountId; readonly transactionId: TransactionId };
 
 /** The rows that settling accounts takes. */
-export const needsOfSettling = (all: readonly ToSettle[]): Needs => ({
+export const readSetOfExpirations = (all: readonly ExpirationTarget[]): ReadSet => ({
   accountIds: all.map(({ accountId }) => accountId),
   keys: [],
   holds: [],
@@ -49,14 +49,14 @@ export const needsOfSettling = (all: readonly ToSettle[]): Needs => ({
 });
 
 /** Books what is due on each account. @returns how they are then. */
-export function settleAll(
-  all: readonly ToSettle[],
+export function decideExpirations(
+  all: readonly ExpirationTarget[],
   snapshot: Snapshot,
 ): Decision<{ readonly nowMs: number; readonly accounts: ReadonlyMap<AccountId, AccountState> }> {
-  const book = new Book(snapshot);
+  const book = new BatchState(snapshot);
   const accounts = new Map(
-    all.map(({ accountId, transactionId }) => [accountId, book.settle(accountId, transactionId)]),
+    all.map(({ accountId, transactionId }) => [accountId, book.applyExpirations(accountId, transactionId)]),
   );
   const result = { nowMs: snapshot.nowMs, accounts };
-  return { changes: book.changes(), result, after: book.accounts, isAllWritten: false };
+  return { writeSet: book.writeSet(), result, after: book.accounts, isVerifiedByWrite: false };
 }

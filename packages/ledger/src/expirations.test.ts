@@ -16,14 +16,14 @@ const row = (books: Books) => books.accounts.get(ann);
 
 describe("what has ended is booked before anything is decided", () => {
   test.each([
-    { nowMs: 10_999, balance: 99, lines: ["grant 100", "consume 1"], says: "not a millisecond too early" },
-    { nowMs: 11_000, balance: 0, lines: ["grant 100", "expire 100"], says: "from the very moment on" },
-    { nowMs: 99_000, balance: 0, lines: ["grant 100", "expire 100"], says: "however late somebody comes" },
-  ])("$says", ({ nowMs, balance, lines }) => {
+    { nowMs: 10_999, balance: 99, entries: ["grant 100", "consume 1"], says: "not a millisecond too early" },
+    { nowMs: 11_000, balance: 0, entries: ["grant 100", "expire 100"], says: "from the very moment on" },
+    { nowMs: 99_000, balance: 0, entries: ["grant 100", "expire 100"], says: "however late somebody comes" },
+  ])("$says", ({ nowMs, balance, entries }) => {
     const books = booksOfAnn();
     books.nowMs = nowMs;
     books.run(spend(1));
-    expect(kindsOf(books)).toEqual(lines);
+    expect(kindsOf(books)).toEqual(entries);
     expect(row(books)).toMatchObject({ balance });
     expect(wrongsOf(books)).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe("what has ended is booked before anything is decided", () => {
     const books = booksOfAnn();
     books.nowMs = 11_000;
     expect(refusal(books.run(spend(1)))).toEqual({ code: "INSUFFICIENT_CREDITS", balance: 0, required: 1 });
-    expect(row(books)).toMatchObject({ balance: 0, sequence: 2, nextDueMs: null });
+    expect(row(books)).toMatchObject({ balance: 0, sequence: 2, nextExpiryMs: null });
   });
 
   test("also when the command is a retry", () => {
@@ -40,7 +40,7 @@ describe("what has ended is booked before anything is decided", () => {
     const spending = spend(30, { idempotencyKey: key("order-1") });
     const first = done(books.run(spending));
     books.nowMs = 11_000;
-    expect(done(books.run(spending))).toMatchObject({ replayed: true, transaction: first.transaction });
+    expect(done(books.run(spending))).toMatchObject({ replayed: true, entry: first.entry });
     expect(kindsOf(books)).toEqual(["grant 100", "consume 30", "expire 70"]);
   });
 
@@ -55,7 +55,7 @@ describe("what has ended is booked before anything is decided", () => {
     const books = booksOfAnn();
     books.nowMs = 11_000;
     books.run(give(5, { accountId: bob }));
-    expect(row(books)).toMatchObject({ balance: 100, nextDueMs: 11_000 });
+    expect(row(books)).toMatchObject({ balance: 100, nextExpiryMs: 11_000 });
   });
 
   test("with a line that says what ended, whose it was and where it went", () => {
@@ -64,8 +64,8 @@ describe("what has ended is booked before anything is decided", () => {
     books.nowMs = 12_000;
     books.settle(ann);
     expect(books.journal.at(-1)).toMatchObject({
-      ...{ kind: "expire", amount: 100, action: "admin", subjectId: grant?.id, createdAtMs: 12_000 },
-      ...{ debit: ann, credit: "system:expired", shares: [{ grantId: grant?.id, amount: 100 }] },
+      ...{ kind: "expire", amount: 100, action: "admin", referenceId: grant?.id, createdAtMs: 12_000 },
+      ...{ debit: ann, credit: "system:expired", allocations: [{ grantId: grant?.id, amount: 100 }] },
     });
   });
 });
@@ -95,7 +95,7 @@ describe("a hold that nobody resolved", () => {
       ...{ state: "expired", captured: 0, released: 0, expired: 30, resolvedAtMs: 70_000, expiresAtMs: 61_000 },
     });
     expect(books.journal.at(-1)).toMatchObject({
-      ...{ kind: "release", amount: 30, action: "render", subjectId: placed.id, lapsed: 0 },
+      ...{ kind: "release", amount: 30, action: "render", referenceId: placed.id, expiredOnReturn: 0 },
       ...{ debit: `${ann}:held`, credit: ann, balanceAfter: 100, heldAfter: 0 },
     });
   });
@@ -105,7 +105,7 @@ describe("a hold that nobody resolved", () => {
     done(books.run(give(100)));
     done(books.run(hold(100)));
     books.nowMs = 61_000;
-    expect(done(books.run(spend(100))).transaction).toMatchObject({ balanceAfter: 0, heldAfter: 0 });
+    expect(done(books.run(spend(100))).entry).toMatchObject({ balanceAfter: 0, heldAfter: 0 });
   });
 
   test("gives back before its grant ends, so that all of the grant ends", () => {
@@ -114,8 +114,8 @@ describe("a hold that nobody resolved", () => {
     books.nowMs = 61_000;
     books.settle(ann);
     expect(kindsOf(books)).toEqual(["grant 100", "hold 30", "release 30", "expire 100"]);
-    expect(books.journal.at(-2)).toMatchObject({ kind: "release", lapsed: 30 });
-    expect(row(books)).toMatchObject({ balance: 0, held: 0, nextDueMs: null });
+    expect(books.journal.at(-2)).toMatchObject({ kind: "release", expiredOnReturn: 30 });
+    expect(row(books)).toMatchObject({ balance: 0, held: 0, nextExpiryMs: null });
   });
 
   test("gives back to its grant that ended long ago, and that ends once more", () => {
@@ -137,8 +137,8 @@ describe("a hold that nobody resolved", () => {
     done(books.run(hold(40, { ttlSeconds: 60 })));
     books.nowMs = 4_000;
     books.settle(ann);
-    expect(books.journal.slice(-2).map(({ subjectId }) => subjectId)).toEqual([sooner.id, later.id]);
-    expect(row(books)).toMatchObject({ balance: 60, held: 40, nextDueMs: 61_000 });
+    expect(books.journal.slice(-2).map(({ referenceId }) => referenceId)).toEqual([sooner.id, later.id]);
+    expect(row(books)).toMatchObject({ balance: 60, held: 40, nextExpiryMs: 61_000 });
   });
 });
 
@@ -149,10 +149,10 @@ describe("when the account is due next", () => {
     done(books.run(give(7, { expiresAtMs: 3_000, priority: 1 })));
     done(books.run(spend(7)));
     done(books.run(give(9)));
-    expect(row(books)).toMatchObject({ nextDueMs: 2_000 });
+    expect(row(books)).toMatchObject({ nextExpiryMs: 2_000 });
     books.nowMs = 2_000;
     books.settle(ann);
-    expect(row(books)).toMatchObject({ balance: 109, nextDueMs: 11_000 });
+    expect(row(books)).toMatchObject({ balance: 109, nextExpiryMs: 11_000 });
   });
 
   test("is when a hold ends that nobody named, too", () => {
@@ -163,7 +163,7 @@ describe("when the account is due next", () => {
     done(books.run(hold(10, { ttlSeconds: 10 })));
     books.nowMs = 2_000;
     done(books.run(spend(1)));
-    expect(row(books)).toMatchObject({ held: 20, nextDueMs: 11_000 });
+    expect(row(books)).toMatchObject({ held: 20, nextExpiryMs: 11_000 });
   });
 
   test("is when a named hold ends that is not over yet", () => {
@@ -173,7 +173,7 @@ describe("when the account is due next", () => {
     const named = holdOf(books.run(hold(10, { ttlSeconds: 5 })));
     books.nowMs = 2_000;
     books.run(release(named.id, { by: "user" }));
-    expect(row(books)).toMatchObject({ held: 10, nextDueMs: 6_000 });
+    expect(row(books)).toMatchObject({ held: 10, nextExpiryMs: 6_000 });
   });
 
   test("is found out anew when nothing was due after all, and nothing else changes", () => {
@@ -181,12 +181,12 @@ describe("when the account is due next", () => {
     done(books.run(give(100)));
     const placed = holdOf(books.run(hold(10, { ttlSeconds: 1 })));
     done(books.run(capture(placed.id, null)));
-    expect(row(books)).toMatchObject({ nextDueMs: 2_000 });
+    expect(row(books)).toMatchObject({ nextExpiryMs: 2_000 });
     const before = row(books);
     books.nowMs = 2_000;
     books.settle(ann);
     expect(books.written.at(-1)).toEqual({
-      ...{ accountsOpened: [], accountsChanged: [{ ...before, nextDueMs: null }], transactions: [] },
+      ...{ accountsOpened: [], accountsChanged: [{ ...before, nextExpiryMs: null }], entries: [] },
       ...{ grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] },
     });
   });
@@ -194,13 +194,13 @@ describe("when the account is due next", () => {
   test("does not forget a grant that was empty when it was last found out", () => {
     const books = new Books();
     done(books.run(give(10, { expiresAtMs: 9_000 })));
-    const { transaction } = done(books.run(spend(10)));
+    const { entry } = done(books.run(spend(10)));
     done(books.run(give(1, { expiresAtMs: 2_000 })));
     books.nowMs = 2_000;
     books.settle(ann);
-    expect(row(books)).toMatchObject({ nextDueMs: null });
-    done(books.run(refund(transaction.id, null)));
-    expect(row(books)).toMatchObject({ balance: 10, nextDueMs: 9_000 });
+    expect(row(books)).toMatchObject({ nextExpiryMs: null });
+    done(books.run(refund(entry.id, null)));
+    expect(row(books)).toMatchObject({ balance: 10, nextExpiryMs: 9_000 });
     books.nowMs = 9_000;
     expect(refusal(books.run(spend(1)))).toMatchObject({ code: "INSUFFICIENT_CREDITS", balance: 0 });
   });
@@ -231,11 +231,11 @@ describe("the lines of the system", () => {
     done(books.run(give(10, { expiresAtMs: 2_000 })));
     const placed = holdOf(books.run(hold(5, { ttlSeconds: 60 })));
     books.nowMs = 2_000;
-    const { transaction } = done(books.run(capture(placed.id, 2)));
+    const { entry } = done(books.run(capture(placed.id, 2)));
     const ids = books.journal.map(({ id }) => id);
     expect(kindsOf(books).slice(3)).toEqual(["expire 5", "expire 10", "release 3", "capture 2", "expire 3"]);
     expect(new Set(ids).size).toBe(ids.length);
-    const along = ids.filter((id) => id.startsWith(`${transaction.id}-`));
+    const along = ids.filter((id) => id.startsWith(`${entry.id}-`));
     expect(along).toHaveLength(4);
   });
 });

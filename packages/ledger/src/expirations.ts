@@ -1,24 +1,24 @@
 import { credits, idempotencyKey } from "@jifen/core";
-import { type AccountState, firstEnd, isDue } from "./account.ts";
-import { type Grant, type GrantShare, isExpired } from "./grant.ts";
+import { type AccountState, firstExpiryMs, hasExpired } from "./account.ts";
+import { type Allocation, type Grant, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
-import { type Moment, type Posted, post } from "./posting.ts";
+import { type Posted, type PostingContext, post } from "./posting.ts";
 
 /** How much of `shares` belongs to grants whose life is over. */
-export function lapsedOf(grants: readonly Grant[], shares: readonly GrantShare[], nowMs: number): number {
+export function expiredAmountOf(grants: readonly Grant[], allocations: readonly Allocation[], nowMs: number): number {
   const over = new Set(grants.filter((grant) => isExpired(grant, nowMs)).map(({ id }) => id));
-  return shares.reduce((sum, share) => sum + (over.has(share.grantId) ? share.amount : 0), 0);
+  return allocations.reduce((sum, share) => sum + (over.has(share.grantId) ? share.amount : 0), 0);
 }
 
 /** Puts `hold` in the place of what it was before. The account is due no later than its pending holds are. */
 export const withHold = (state: AccountState, hold: Hold): AccountState => ({
   ...state,
-  account: { ...state.account, nextDueMs: firstEnd({ grants: [], holds: [hold] }, state.account.nextDueMs) },
+  account: { ...state.account, nextExpiryMs: firstExpiryMs({ grants: [], holds: [hold] }, state.account.nextExpiryMs) },
   holds: [...state.holds.filter(({ id }) => id !== hold.id), hold],
 });
 
 /** Books what is left of every grant whose life is over. */
-export function expireGrants(posted: Posted, moment: Moment): Posted {
+export function expireGrants(posted: Posted, moment: PostingContext): Posted {
   const over = posted.state.grants.filter((grant) => grant.remaining > 0 && isExpired(grant, moment.nowMs));
   return over.reduce(
     (before, grant) =>
@@ -30,8 +30,8 @@ export function expireGrants(posted: Posted, moment: Moment): Posted {
           kind: "expire",
           amount: grant.remaining,
           action: grant.source,
-          subjectId: grant.id,
-          shares: [{ grantId: grant.id, amount: grant.remaining }],
+          referenceId: grant.id,
+          allocations: [{ grantId: grant.id, amount: grant.remaining }],
         },
         moment,
       ),
@@ -40,33 +40,36 @@ export function expireGrants(posted: Posted, moment: Moment): Posted {
 }
 
 /** Frees a hold whose time is over: nobody is charged for a job that nobody finished. */
-function expireHold({ state, lines }: Posted, hold: Hold, moment: Moment): Posted {
+function expireHold({ state, entries }: Posted, hold: Hold, moment: PostingContext): Posted {
   const expired: Hold = { ...hold, state: "expired", expired: hold.amount, resolvedAtMs: moment.nowMs };
   return post(
-    { state: withHold(state, expired), lines },
+    { state: withHold(state, expired), entries },
     {
       idempotencyKey: idempotencyKey.ofSystem(`hold-expiry:${hold.id}`),
       kind: "release",
       amount: hold.amount,
       action: hold.action,
-      subjectId: hold.id,
-      shares: hold.shares,
-      lapsed: credits(lapsedOf(state.grants, hold.shares, moment.nowMs)),
+      referenceId: hold.id,
+      allocations: hold.allocations,
+      expiredOnReturn: credits(expiredAmountOf(state.grants, hold.allocations, moment.nowMs)),
     },
     moment,
   );
 }
 
 /** Books whatever time has ended: first holds, which give back to their grants, then what is left of the grants. */
-export function bookDue(state: AccountState, moment: Moment): Posted {
-  const nothing: Posted = { state, lines: [] };
-  if (!isDue(state.account, moment.nowMs)) return nothing;
+export function applyExpirations(state: AccountState, moment: PostingContext): Posted {
+  const nothing: Posted = { state, entries: [] };
+  if (!hasExpired(state.account, moment.nowMs)) return nothing;
   const isOver = (hold: Hold) => hold.state === "pending" && hold.expiresAtMs <= moment.nowMs;
   const over = state.holds.filter(isOver).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
   const freed = over.reduce((posted, hold) => expireHold(posted, hold, moment), nothing);
   const booked = expireGrants(freed, moment);
-  const account = { ...booked.state.account, nextDueMs: firstEnd(booked.state, booked.state.otherHoldsDueMs) };
+  const account = {
+    ...booked.state.account,
+    nextExpiryMs: firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs),
+  };
   // More was due than is booked at once, and what was shown of it is booked already.
-  if (booked.lines.length === 0 && account.nextDueMs === state.account.nextDueMs) return nothing;
+  if (booked.entries.length === 0 && account.nextExpiryMs === state.account.nextExpiryMs) return nothing;
   return { ...booked, state: { ...booked.state, account } };
 }

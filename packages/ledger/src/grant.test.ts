@@ -1,6 +1,6 @@
 import { accountId, credits, grantId, InvariantError } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { firstShares, type Grant, inSpendingOrder, isExpired, remainingShares, sharesOf } from "./grant.ts";
+import { allocate, type Grant, inSpendingOrder, isExpired, remainingAllocations, takeAllocations } from "./grant.ts";
 
 type Is = { remaining?: number; priority?: number; expiresAtMs?: number; createdAtMs?: number };
 
@@ -83,11 +83,11 @@ describe("taking from grants", () => {
   ];
 
   test.each([
-    { amount: 10, shares: [["first", 10]], says: "a part of the first" },
-    { amount: 30, shares: [["first", 30]], says: "exactly the first, and nothing of the next" },
+    { amount: 10, allocations: [["first", 10]], says: "a part of the first" },
+    { amount: 30, allocations: [["first", 30]], says: "exactly the first, and nothing of the next" },
     {
       amount: 31,
-      shares: [
+      allocations: [
         ["first", 30],
         ["last", 1],
       ],
@@ -95,19 +95,19 @@ describe("taking from grants", () => {
     },
     {
       amount: 100,
-      shares: [
+      allocations: [
         ["first", 30],
         ["last", 70],
       ],
       says: "everything",
     },
-    { amount: 0, shares: [], says: "nothing" },
-  ])("takes $says", ({ amount, shares }) => {
-    expect(sharesOf(grants, credits(amount)).map((share) => [share.grantId, share.amount])).toEqual(shares);
+    { amount: 0, allocations: [], says: "nothing" },
+  ])("takes $says", ({ amount, allocations }) => {
+    expect(allocate(grants, credits(amount)).map((share) => [share.grantId, share.amount])).toEqual(allocations);
   });
 
   test("stops before a wrong book when the grants hold less than the balance promised", () => {
-    expect(() => sharesOf(grants, credits(101))).toThrow(InvariantError);
+    expect(() => allocate(grants, credits(101))).toThrow(InvariantError);
   });
 });
 
@@ -132,11 +132,11 @@ describe("the shares of what was taken", () => {
     { amount: 5, first: [share("a", 3), share("b", 2)], says: "one and a part of the next" },
     { amount: 7, first: taken, says: "all" },
   ])("begin with $says", ({ amount, first }) => {
-    expect(firstShares(taken, credits(amount))).toEqual(first);
+    expect(takeAllocations(taken, credits(amount))).toEqual(first);
   });
 
   test("cannot make up more than there is", () => {
-    expect(() => firstShares(taken, credits(8))).toThrow(InvariantError);
+    expect(() => takeAllocations(taken, credits(8))).toThrow(InvariantError);
   });
 
   test.each([
@@ -149,6 +149,6 @@ describe("the shares of what was taken", () => {
     },
     { without: taken, left: [], says: "nothing when all was given back" },
   ])("leave $says", ({ without, left }) => {
-    expect(remainingShares(taken, without)).toEqual(left);
+    expect(remainingAllocations(taken, without)).toEqual(left);
   });
 });

@@ -16,7 +16,7 @@ export type Grant = {
 };
 
 /** How much one transaction took from one grant, or put into it. */
-export type GrantShare = { readonly grantId: GrantId; readonly amount: Credits };
+export type Allocation = { readonly grantId: GrantId; readonly amount: Credits };
 
 /** Whether a grant's life is over. */
 export const isExpired = ({ expiresAtMs }: Pick<Grant, "expiresAtMs">, nowMs: number): boolean =>
@@ -39,8 +39,8 @@ export const inSpendingOrder = (grants: readonly Grant[]): readonly Grant[] =>
  * @param grants in spending order.
  * @throws InvariantError when they have less than `amount`: the caller has looked at the balance.
  */
-export function sharesOf(grants: readonly Grant[], amount: Credits): readonly GrantShare[] {
-  return firstShares(
+export function allocate(grants: readonly Grant[], amount: Credits): readonly Allocation[] {
+  return takeAllocations(
     grants.map(({ id, remaining }) => ({ grantId: id, amount: remaining })),
     amount,
   );
@@ -50,10 +50,10 @@ export function sharesOf(grants: readonly Grant[], amount: Credits): readonly Gr
  * The first `amount` credits of `shares`, in their order.
  * @throws InvariantError when there are fewer.
  */
-export function firstShares(shares: readonly GrantShare[], amount: Credits): readonly GrantShare[] {
-  const taken: GrantShare[] = [];
+export function takeAllocations(allocations: readonly Allocation[], amount: Credits): readonly Allocation[] {
+  const taken: Allocation[] = [];
   let missing: number = amount;
-  for (const share of shares) {
+  for (const share of allocations) {
     if (missing === 0) break;
     const part = Math.min(missing, share.amount);
     if (part > 0) taken.push({ grantId: share.grantId, amount: credits(part) });
@@ -64,10 +64,13 @@ export function firstShares(shares: readonly GrantShare[], amount: Credits): rea
 }
 
 /** What is left of `shares` once `without` has been taken out, in the order of `shares`. */
-export function remainingShares(shares: readonly GrantShare[], without: readonly GrantShare[]): readonly GrantShare[] {
+export function remainingAllocations(
+  allocations: readonly Allocation[],
+  without: readonly Allocation[],
+): readonly Allocation[] {
   const gone = new Map<GrantId, number>();
   for (const { grantId, amount } of without) gone.set(grantId, (gone.get(grantId) ?? 0) + amount);
-  return shares.flatMap(({ grantId, amount }) => {
+  return allocations.flatMap(({ grantId, amount }) => {
     const left = amount - (gone.get(grantId) ?? 0);
     return left > 0 ? [{ grantId, amount: credits(left) }] : [];
   });

@@ -1,8 +1,8 @@
 import { type AccountId, ok } from "@jifen/core";
-import { decideBatch, needsOf } from "./batch.ts";
-import type { Answer } from "./batch-state.ts";
+import { decideBatch, readSetOf } from "./batch.ts";
+import type { CommandOutcome } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
-import { concernsEveryone, DatabaseAway, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
+import { CircuitOpen, isInfrastructureError, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The most commands that share one transaction. */
 const MAX_BATCH = 1_024;
@@ -15,7 +15,7 @@ const LOOKUP_WAITS_MS = [10, 100, 1_000];
 export type GroupCommitDeps = {
   readonly store: LedgerStore;
   /** How many batches may be committed at once, 1 to 16. One account is always in the same lane. */
-  readonly lanes: number;
+  readonly shards: number;
   /** Resolves after `ms`; after 0, when what has already arrived has been heard. */
   readonly wait: (ms: number) => Promise<void>;
 };
@@ -26,12 +26,12 @@ export type GroupCommit = {
    * Runs one command. Rejects with Overloaded or DatabaseUnavailable (nothing was done), OutcomeUnknown (zero or one
    * effect; a retry with the same key settles it), or what the store threw for this command alone.
    */
-  run(command: Command): Promise<Answer>;
+  run(command: Command): Promise<CommandOutcome>;
 };
 
 type Waiting = {
   readonly command: Command;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: CommandOutcome) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -40,9 +40,9 @@ type Waiting = {
  * There are no timers: a lone command waits for nobody, and the more there are, the more share one COMMIT.
  */
 export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const lanes = Array.from({ length: deps.lanes }, () => new Lane(deps));
+  const lanes = Array.from({ length: deps.shards }, () => new ShardQueue(deps));
   return {
-    run: (command) => (lanes[laneOf(command.accountId, lanes.length)] as Lane).run(command),
+    run: (command) => (lanes[shardOf(command.accountId, lanes.length)] as ShardQueue).run(command),
   };
 }
 
@@ -50,13 +50,13 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
 const overloaded = new Overloaded("too many commands are waiting");
 
 /** FNV-1a: an account is always in the same lane, so that no two batches of one process want the same row. */
-function laneOf(accountId: AccountId, lanes: number): number {
+function shardOf(accountId: AccountId, lanes: number): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < accountId.length; at += 1) hash = Math.imul(hash ^ accountId.charCodeAt(at), 0x01000193);
   return (hash >>> 0) % lanes;
 }
 
-class Lane {
+class ShardQueue {
   readonly #deps: GroupCommitDeps;
   #waiting: Waiting[] = [];
   #isRunning = false;
@@ -65,9 +65,9 @@ class Lane {
     this.#deps = deps;
   }
 
-  run(command: Command): Promise<Answer> {
+  run(command: Command): Promise<CommandOutcome> {
     if (this.#waiting.length >= MAX_WAITING) return Promise.reject(overloaded);
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = Promise.withResolvers<CommandOutcome>();
     this.#waiting.push({ command, resolve, reject });
     if (!this.#isRunning) void this.#drain();
     return promise;
@@ -89,10 +89,10 @@ class Lane {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const answers = await this.#settle(batch.map(({ command }) => command));
-      for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Answer);
+      for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as CommandOutcome);
     } catch (error) {
-      if (batch.length === 1 || concernsEveryone(error)) {
-        for (const { command, reject } of batch) reject(toldTo(command, error));
+      if (batch.length === 1 || isInfrastructureError(error)) {
+        for (const { command, reject } of batch) reject(withTransactionId(command, error));
         return;
       }
       const middle = Math.ceil(batch.length / 2);
@@ -106,9 +106,9 @@ class Lane {
    * first attempt has not done by then it can no longer do, because its accounts are locked or have moved on.
    * Once unknown, no failure of a later attempt says anything about the first: it stays unknown.
    */
-  async #settle(commands: readonly Command[]): Promise<readonly Answer[]> {
+  async #settle(commands: readonly Command[]): Promise<readonly CommandOutcome[]> {
     const attempt = (which: "first" | "later") =>
-      this.#deps.store.commit(needsOf(commands, which), (snapshot) => decideBatch(commands, snapshot));
+      this.#deps.store.commit(readSetOf(commands, which), (snapshot) => decideBatch(commands, snapshot));
     try {
       return await attempt("first");
     } catch (error) {
@@ -116,8 +116,8 @@ class Lane {
       for (const ms of LOOKUP_WAITS_MS) {
         await this.#deps.wait(ms);
         const answers = await attempt("later").catch((later: unknown) => later);
-        if (Array.isArray(answers)) return answers.map((answer, at) => firstTold(answer, commands[at]));
-        if (answers instanceof DatabaseAway) break;
+        if (Array.isArray(answers)) return answers.map((answer, at) => asFirstAttempt(answer, commands[at]));
+        if (answers instanceof CircuitOpen) break;
       }
       throw error;
     }
@@ -125,11 +125,11 @@ class Lane {
 }
 
 /** Each command is told the id that its own transaction has if it is there. */
-const toldTo = ({ transactionId }: Command, error: unknown): unknown =>
+const withTransactionId = ({ transactionId }: Command, error: unknown): unknown =>
   error instanceof OutcomeUnknown ? new OutcomeUnknown(error.message, { cause: error.cause, transactionId }) : error;
 
 /** A command that finds its own transaction was not done before: it was done by the attempt that nobody answered. */
-function firstTold(answer: Answer, command: Command | undefined): Answer {
-  if (!answer.ok || answer.value.transaction.id !== command?.transactionId) return answer;
+function asFirstAttempt(answer: CommandOutcome, command: Command | undefined): CommandOutcome {
+  if (!answer.ok || answer.value.entry.id !== command?.transactionId) return answer;
   return ok({ ...answer.value, replayed: false });
 }

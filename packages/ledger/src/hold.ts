@@ -1,5 +1,5 @@
 import type { AccountId, Credits, Holder, HoldId, HoldState } from "@jifen/core";
-import type { GrantShare } from "./grant.ts";
+import type { Allocation } from "./grant.ts";
 
 /** Credits set aside for a job. Once resolved: `captured + released + expired = amount`. */
 export type Hold = {
@@ -11,7 +11,7 @@ export type Hold = {
   readonly metadata: string | null;
   readonly amount: Credits;
   /** What it took from which grants, in spending order. */
-  readonly shares: readonly GrantShare[];
+  readonly allocations: readonly Allocation[];
   readonly state: HoldState;
   /** What was charged. */
   readonly captured: Credits;

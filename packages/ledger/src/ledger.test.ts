@@ -5,12 +5,12 @@ import { ann, bob, done, give, hold, key, refusal } from "../test/commands.ts";
 import { wrongsOf } from "../test/invariants.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import {
-  DatabaseAway,
+  CircuitOpen,
   DatabaseUnavailable,
   type Decision,
-  DUE_AT_ONCE,
-  type Needs,
+  EXPIRATION_BATCH,
   OutcomeUnknown,
+  type ReadSet,
   type Snapshot,
 } from "./store.ts";
 
@@ -20,7 +20,7 @@ function ledgerOn(books: Books): Ledger {
     made += 1;
     return transactionId(`txn-${made}-of-the-ledger`);
   };
-  return createLedger({ store: books, lanes: 2, wait: () => Promise.resolve(), newTransactionId });
+  return createLedger({ store: books, shards: 2, wait: () => Promise.resolve(), newTransactionId });
 }
 
 const gift = { accountId: ann, source: "admin", priority: 50, expiresAtMs: null, reason: "a gift" } as const;
@@ -34,8 +34,8 @@ describe("the ledger", () => {
     const job = { ...video, placedBy: "user", ttlSeconds: 60 } as const;
     const [one, two] = [holdId("hold-1"), holdId("hold-2")];
     done(await ledger.grant({ ...gift, grantId: grantId("grant-1"), amount: credits(100) }));
-    const { transaction } = done(await ledger.consume({ ...video, amount: credits(10) }));
-    done(await ledger.refund({ accountId: ann, chargeId: transaction.id, amount: null, metadata: null }));
+    const { entry } = done(await ledger.consume({ ...video, amount: credits(10) }));
+    done(await ledger.refund({ accountId: ann, chargeId: entry.id, amount: null, metadata: null }));
     done(await ledger.hold({ ...job, holdId: one, amount: credits(20) }));
     done(await ledger.hold({ ...job, holdId: two, amount: credits(20) }));
     done(await ledger.extend({ ...about, holdId: one, ttlSeconds: 90 }));
@@ -77,8 +77,8 @@ describe("a COMMIT that nobody answered", () => {
     loseNext() {
       this.#isNext = true;
     }
-    override async commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
-      const result = await super.commit(needs, decide);
+    override async commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
+      const result = await super.commit(readSet, decide);
       if (!this.#isNext) return result;
       this.#isNext = false;
       this.nowMs += 1_000;
@@ -98,7 +98,7 @@ describe("a COMMIT that nobody answered", () => {
     books.nowMs = 2_000;
     books.loseNext();
     const answer = done(await ledger.consume({ ...video, amount: credits(10), idempotencyKey: asked.idempotencyKey }));
-    expect(answer).toMatchObject({ replayed: false, transaction: { amount: 10, balanceAfter: 42 } });
+    expect(answer).toMatchObject({ replayed: false, entry: { amount: 10, balanceAfter: 42 } });
     expect(books.journal.filter(({ kind }) => kind === "consume")).toHaveLength(1);
     expect(books.journal.filter(({ kind }) => kind === "expire").map(({ amount }) => amount)).toEqual([1]);
     books.loseNext();
@@ -112,7 +112,7 @@ describe("a COMMIT that nobody answered", () => {
     class Away extends Books {
       override async commit(): Promise<never> {
         asked += 1;
-        throw asked === 1 ? new OutcomeUnknown("the connection was given up") : new DatabaseAway("gone");
+        throw asked === 1 ? new OutcomeUnknown("the connection was given up") : new CircuitOpen("gone");
       }
     }
     await expect(ledgerOn(new Away()).consume({ ...video, amount: credits(1) })).rejects.toThrow(OutcomeUnknown);
@@ -190,15 +190,15 @@ describe("sweeping", () => {
   test("books a bounded part of what is due on one account at once, and says that there is more", async () => {
     const books = new Books();
     done(books.run(give(1_000)));
-    for (let n = 0; n < DUE_AT_ONCE + 50; n += 1) done(books.run(hold(1, { ttlSeconds: 10 + n })));
+    for (let n = 0; n < EXPIRATION_BATCH + 50; n += 1) done(books.run(hold(1, { ttlSeconds: 10 + n })));
     books.nowMs = 1_000_000;
     const ledger = ledgerOn(books);
     expect(await ledger.sweep(10)).toMatchObject({ due: 1, isMore: true });
     expect(books.accounts.get(ann)).toMatchObject({ held: 50, balance: 950 });
     // Whoever comes in between is served, and pays with what is free.
-    expect(done(await ledger.consume({ ...video, amount: credits(10) })).transaction.balanceAfter).toBe(990);
+    expect(done(await ledger.consume({ ...video, amount: credits(10) })).entry.balanceAfter).toBe(990);
     expect(await ledger.sweep(10)).toMatchObject({ isMore: false });
-    expect(books.accounts.get(ann)).toMatchObject({ held: 0, balance: 990, nextDueMs: null });
+    expect(books.accounts.get(ann)).toMatchObject({ held: 0, balance: 990, nextExpiryMs: null });
     expect(wrongsOf(books)).toEqual([]);
   });
 
@@ -227,7 +227,7 @@ describe("sweeping", () => {
     const books = booksOfPeople();
     books.nowMs = 99_000;
     const other = createLedger({
-      ...{ store: books, lanes: 1, wait: () => Promise.resolve() },
+      ...{ store: books, shards: 1, wait: () => Promise.resolve() },
       newTransactionId: () => transactionId(`txn-other-${books.journal.length}`),
     });
     await Promise.all([ledgerOn(books).sweep(100), other.sweep(100)]);
@@ -247,9 +247,9 @@ describe("sweeping", () => {
   test("fails when the database does, and can be tried again", async () => {
     class Failing extends Books {
       isGone = true;
-      override findDue(limit: number): Promise<readonly AccountId[]> {
+      override findExpiredAccounts(limit: number): Promise<readonly AccountId[]> {
         if (this.isGone) return Promise.reject(new DatabaseUnavailable("gone"));
-        return super.findDue(limit);
+        return super.findExpiredAccounts(limit);
       }
     }
     const books = new Failing();
@@ -265,7 +265,7 @@ test("settling tells how accounts are then, those without anything due and those
   const books = new Books();
   done(books.run(give(5, { expiresAtMs: 2_000 })));
   books.nowMs = 2_000;
-  const { nowMs, accounts } = await ledgerOn(books).settle([ann, bob]);
+  const { nowMs, accounts } = await ledgerOn(books).processExpirations([ann, bob]);
   expect(nowMs).toBe(2_000);
   expect([ann, bob].map((id) => accounts.get(id)?.account.balance)).toEqual([0, 0]);
   expect(books.accounts.has(bob)).toBe(false);

@@ -1,20 +1,29 @@
 import { type AccountId, type IdempotencyKey, idempotencyKey, type Outcome, type TransactionId } from "@jifen/core";
-import { isDue } from "./account.ts";
+import { hasExpired } from "./account.ts";
 import { type Balance, createBalanceReader } from "./balance-reader.ts";
-import type { Answer, Done } from "./batch-state.ts";
+import type { CommandOutcome, CommandResult } from "./batch-state.ts";
 import type { Command, CommandRefusal } from "./commands/decide.ts";
 import { createGroupCommit, type GroupCommitDeps } from "./group-commit.ts";
-import { createSettle, type Settle, type Settled } from "./process-expirations.ts";
+import {
+  createExpirationProcessor,
+  type ProcessExpirations,
+  type ProcessedExpirations,
+} from "./process-expirations.ts";
 
 type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 
 /** A command as its caller knows it: the ledger gives it an id, and a key when it came without one. */
-export type Asked<Kind extends Command["kind"]> = Omit<CommandOf<Kind>, "kind" | "transactionId" | "idempotencyKey"> & {
+export type CommandInput<Kind extends Command["kind"]> = Omit<
+  CommandOf<Kind>,
+  "kind" | "transactionId" | "idempotencyKey"
+> & {
   readonly idempotencyKey?: IdempotencyKey | undefined;
 };
 
 /** Runs commands of one kind. */
-type Run<Kind extends Command["kind"]> = (asked: Asked<Kind>) => Promise<Outcome<Done, CommandRefusal<Kind>>>;
+type Run<Kind extends Command["kind"]> = (
+  asked: CommandInput<Kind>,
+) => Promise<Outcome<CommandResult, CommandRefusal<Kind>>>;
 
 /** The way to every credit. Commands reject with Overloaded, DatabaseUnavailable or OutcomeUnknown. */
 export type Ledger = {
@@ -37,16 +46,16 @@ export type Ledger = {
   /** What can be spent now, what is set aside and what expires next; zero for an account that was never opened. */
   balance(accountId: AccountId): Promise<Balance>;
   /** Books what is due on these accounts. @returns how they are then. */
-  readonly settle: Settle;
+  readonly processExpirations: ProcessExpirations;
   /**
    * Books what is due on up to `limit` accounts, but for those whose books are known to be in disorder. Several
    * processes may do so at once.
    */
-  sweep(limit: number, inDisorder?: ReadonlySet<AccountId>): Promise<Swept>;
+  sweep(limit: number, inDisorder?: ReadonlySet<AccountId>): Promise<SweepResult>;
 };
 
 /** How many accounts were due, which of them could not be settled, and whether more may be due. */
-export type Swept = { readonly due: number; readonly isMore: boolean } & Pick<Settled, "failures">;
+export type SweepResult = { readonly due: number; readonly isMore: boolean } & Pick<ProcessedExpirations, "failures">;
 
 /** What the ledger is built from: a database, a source of unique, time-ordered ids, and a way to wait. */
 export type LedgerDeps = GroupCommitDeps & { readonly newTransactionId: () => TransactionId };
@@ -62,9 +71,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
       const id = newTransactionId();
       const key = asked.idempotencyKey ?? idempotencyKey.ofTransaction(id);
       const command = { ...asked, kind, transactionId: id, idempotencyKey: key } as unknown as Command;
-      return groupCommit.run(command) as Promise<Answer & Outcome<Done, CommandRefusal<Kind>>>;
+      return groupCommit.run(command) as Promise<CommandOutcome & Outcome<CommandResult, CommandRefusal<Kind>>>;
     };
-  const settle = createSettle(deps);
+  const processExpirations = createExpirationProcessor(deps);
 
   return {
     consume: runner("consume"),
@@ -75,14 +84,14 @@ export function createLedger(deps: LedgerDeps): Ledger {
     capture: runner("capture"),
     release: runner("release"),
     refund: runner("refund"),
-    balance: createBalanceReader(store, settle),
-    settle,
+    balance: createBalanceReader(store, processExpirations),
+    processExpirations,
     sweep: async (limit, inDisorder = new Set()) => {
-      const found = await store.findDue(limit + inDisorder.size);
+      const found = await store.findExpiredAccounts(limit + inDisorder.size);
       const due = found.filter((id) => !inDisorder.has(id)).slice(0, limit);
       if (due.length === 0) return { due: 0, isMore: false, failures: new Map() };
-      const { accounts, nowMs, failures } = await settle(due);
-      const isMore = due.length === limit || [...accounts.values()].some(({ account }) => isDue(account, nowMs));
+      const { accounts, nowMs, failures } = await processExpirations(due);
+      const isMore = due.length === limit || [...accounts.values()].some(({ account }) => hasExpired(account, nowMs));
       return { due: due.length, isMore, failures };
     },
   };

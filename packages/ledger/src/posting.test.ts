@@ -1,17 +1,17 @@
 import {
   credits,
+  type EntryKind,
+  entryKinds,
   grantId,
   InvariantError,
   idempotencyKey,
-  type TransactionKind,
   transactionId,
-  transactionKinds,
 } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { ann } from "../test/commands.ts";
 import { type AccountState, emptyAccount } from "./account.ts";
-import type { Grant, GrantShare } from "./grant.ts";
-import { type Entry, type Posted, post, withGrant } from "./posting.ts";
+import type { Allocation, Grant } from "./grant.ts";
+import { type EntryDraft, type Posted, post, withGrant } from "./posting.ts";
 
 const moment = { nowMs: 5_000, transactionId: transactionId("txn-1") };
 
@@ -29,20 +29,20 @@ const bucket = (id: string, remaining: number, expiresAtMs: number | null = null
 /** Ann's account after seven lines: 60 to spend in two grants, 40 set aside. */
 const begun: AccountState = {
   ...emptyAccount(ann),
-  account: { id: ann, balance: credits(60), held: credits(40), sequence: 7, nextDueMs: null },
+  account: { id: ann, balance: credits(60), held: credits(40), sequence: 7, nextExpiryMs: null },
   grants: [bucket("grant-a", 20), bucket("grant-b", 40)],
 };
 
-const from = (state: AccountState): Posted => ({ state, lines: [] });
+const from = (state: AccountState): Posted => ({ state, entries: [] });
 
-const share = (id: string, amount: number): GrantShare => ({ grantId: grantId(id), amount: credits(amount) });
+const share = (id: string, amount: number): Allocation => ({ grantId: grantId(id), amount: credits(amount) });
 
-const entry = (kind: TransactionKind, shares: readonly GrantShare[], is: Partial<Entry> = {}): Entry => ({
+const entry = (kind: EntryKind, allocations: readonly Allocation[], is: Partial<EntryDraft> = {}): EntryDraft => ({
   idempotencyKey: idempotencyKey.ofCaller("order-1"),
   kind,
-  amount: credits(shares.reduce((sum, { amount }) => sum + amount, 0)),
+  amount: credits(allocations.reduce((sum, { amount }) => sum + amount, 0)),
   action: "video",
-  shares,
+  allocations,
   ...is,
 });
 
@@ -60,59 +60,59 @@ describe("each kind moves credits from one account to another", () => {
   ] as const;
 
   test.each(rows)("$kind: from $debit to $credit", ({ kind, debit, credit, balance, held, left }) => {
-    const { state, lines } = post(from(begun), entry(kind, both), moment);
+    const { state, entries } = post(from(begun), entry(kind, both), moment);
     expect(state.account).toMatchObject({ balance, held, sequence: 8 });
     expect(state.grants.map(({ remaining }) => remaining)).toEqual(left);
-    expect(lines).toMatchObject([{ kind, debit, credit, amount: 10, balanceAfter: balance, heldAfter: held }]);
+    expect(entries).toMatchObject([{ kind, debit, credit, amount: 10, balanceAfter: balance, heldAfter: held }]);
   });
 
   test("grant: from system:issued into a bucket that is full already", () => {
     const opened = withGrant(begun, bucket("grant-c", 100));
-    const { state, lines } = post(from(opened), entry("grant", [share("grant-c", 100)]), moment);
+    const { state, entries } = post(from(opened), entry("grant", [share("grant-c", 100)]), moment);
     expect(state.account).toMatchObject({ balance: 160, held: 40 });
     expect(state.grants.map(({ remaining }) => remaining)).toEqual([20, 40, 100]);
-    expect(lines).toMatchObject([{ debit: "system:issued", credit: ann, balanceAfter: 160, heldAfter: 40 }]);
+    expect(entries).toMatchObject([{ debit: "system:issued", credit: ann, balanceAfter: 160, heldAfter: 40 }]);
   });
 
   test("extend: nothing, between the sides that its hold is between", () => {
-    const { state, lines } = post(from(begun), entry("extend", []), moment);
+    const { state, entries } = post(from(begun), entry("extend", []), moment);
     expect(state).toEqual({ ...begun, account: { ...begun.account, sequence: 8 } });
-    expect(lines).toMatchObject([{ amount: 0, debit: ann, credit: `${ann}:held`, balanceAfter: 60, heldAfter: 40 }]);
+    expect(entries).toMatchObject([{ amount: 0, debit: ann, credit: `${ann}:held`, balanceAfter: 60, heldAfter: 40 }]);
   });
 
   test("there is no other kind", () => {
     const tried = [...rows.map(({ kind }) => kind), "grant", "extend"];
-    expect(tried.toSorted()).toEqual(transactionKinds.toSorted());
+    expect(tried.toSorted()).toEqual(entryKinds.toSorted());
   });
 });
 
 describe("a line", () => {
   test("says all that there is to say, and nothing that was not said", () => {
-    const [line] = post(from(begun), entry("consume", both), moment).lines;
+    const [line] = post(from(begun), entry("consume", both), moment).entries;
     expect(line).toEqual({
       ...{ id: "txn-1-8", accountId: ann, sequence: 8, idempotencyKey: "caller:order-1", kind: "consume" },
-      ...{ amount: 10, action: "video", metadata: null, terms: null, subjectId: null, shares: both },
+      ...{ amount: 10, action: "video", metadata: null, requestParams: null, referenceId: null, allocations: both },
       ...{ debit: ann, credit: "system:earned", balanceAfter: 50, heldAfter: 40 },
-      ...{ lapsed: 0, expiresAtMs: null, createdAtMs: 5_000 },
+      ...{ expiredOnReturn: 0, expiresAtMs: null, createdAtMs: 5_000 },
     });
   });
 
   test("has the id of the command that it is the answer to", () => {
     const own = entry("consume", both, { id: transactionId("txn-own") });
-    expect(post(from(begun), own, moment).lines).toMatchObject([{ id: "txn-own" }]);
+    expect(post(from(begun), own, moment).entries).toMatchObject([{ id: "txn-own" }]);
   });
 
   test("that comes along has an id that no other line of the account has, in this transaction or a repeated one", () => {
     const first = post(from(begun), entry("consume", both), moment);
     const second = post(first, entry("consume", both), moment);
     const later = post(from(second.state), entry("consume", both), moment);
-    const ids = [...second.lines, ...later.lines].map(({ id }) => id);
+    const ids = [...second.entries, ...later.entries].map(({ id }) => id);
     expect(ids).toEqual(["txn-1-8", "txn-1-9", "txn-1-10"]);
   });
 
   test("is numbered without a gap after the one before", () => {
     const twice = post(post(from(begun), entry("consume", both), moment), entry("refund", both), moment);
-    expect(twice.lines.map(({ sequence, balanceAfter }) => [sequence, balanceAfter])).toEqual([
+    expect(twice.entries.map(({ sequence, balanceAfter }) => [sequence, balanceAfter])).toEqual([
       [8, 50],
       [9, 60],
     ]);
@@ -161,36 +161,36 @@ describe("a line that would make a wrong book is not written", () => {
 });
 
 describe("when the account is due", () => {
-  const ending = (remaining: number, expiresAtMs: number, nextDueMs: number | null): AccountState => ({
+  const ending = (remaining: number, expiresAtMs: number, nextExpiryMs: number | null): AccountState => ({
     ...begun,
-    account: { ...begun.account, balance: credits(remaining), nextDueMs },
+    account: { ...begun.account, balance: credits(remaining), nextExpiryMs },
     grants: [bucket("grant-a", remaining, expiresAtMs)],
   });
 
   test.each([
-    { kind: "release", nextDueMs: null, due: 9_000, says: "what comes back to an empty grant ends with it" },
-    { kind: "refund", nextDueMs: 9_001, due: 9_000, says: "what is given back may end before all else" },
-    { kind: "refund", nextDueMs: 8_000, due: 8_000, says: "what is due earlier stays due" },
-    { kind: "capture", nextDueMs: null, due: null, says: "what a hold loses to us brings nothing back" },
-  ] as const)("$says", ({ kind, nextDueMs, due }) => {
-    const { state } = post(from(ending(0, 9_000, nextDueMs)), entry(kind, [share("grant-a", 5)]), moment);
-    expect(state.account.nextDueMs).toBe(due);
+    { kind: "release", nextExpiryMs: null, due: 9_000, says: "what comes back to an empty grant ends with it" },
+    { kind: "refund", nextExpiryMs: 9_001, due: 9_000, says: "what is given back may end before all else" },
+    { kind: "refund", nextExpiryMs: 8_000, due: 8_000, says: "what is due earlier stays due" },
+    { kind: "capture", nextExpiryMs: null, due: null, says: "what a hold loses to us brings nothing back" },
+  ] as const)("$says", ({ kind, nextExpiryMs, due }) => {
+    const { state } = post(from(ending(0, 9_000, nextExpiryMs)), entry(kind, [share("grant-a", 5)]), moment);
+    expect(state.account.nextExpiryMs).toBe(due);
   });
 
   test("is not moved by what comes back too late: that is booked as expired at once", () => {
     const { state } = post(from(ending(0, 5_000, 8_000)), entry("refund", [share("grant-a", 5)]), moment);
-    expect(state.account.nextDueMs).toBe(8_000);
+    expect(state.account.nextExpiryMs).toBe(8_000);
   });
 
   test("is not moved by the end of a grant that got nothing back", () => {
     const state = { ...ending(0, 9_000, null), grants: [bucket("grant-a", 0, 9_000), bucket("grant-b", 0, 8_000)] };
     const refunded = post(from(state), entry("refund", [share("grant-a", 5)]), moment);
-    expect(refunded.state.account.nextDueMs).toBe(9_000);
+    expect(refunded.state.account.nextExpiryMs).toBe(9_000);
   });
 
   test("is not moved by what is spent", () => {
     const { state } = post(from(ending(50, 9_000, 9_000)), entry("consume", [share("grant-a", 50)]), moment);
-    expect(state.account.nextDueMs).toBe(9_000);
+    expect(state.account.nextExpiryMs).toBe(9_000);
   });
 });
 

@@ -1,22 +1,22 @@
 import type { AccountId, TransactionId } from "@jifen/core";
-import { needsOfSettling, settleAll, type ToSettle } from "./batch.ts";
-import { type AccountsRead, concernsEveryone, type LedgerStore } from "./store.ts";
+import { decideExpirations, type ExpirationTarget, readSetOfExpirations } from "./batch.ts";
+import { type AccountsRead, isInfrastructureError, type LedgerStore } from "./store.ts";
 
 /** Accounts of which nothing is due any more, and why others could not be settled: their books are in disorder. */
-export type Settled = AccountsRead & { readonly failures: ReadonlyMap<AccountId, unknown> };
+export type ProcessedExpirations = AccountsRead & { readonly failures: ReadonlyMap<AccountId, unknown> };
 
 /** Books what is due on accounts. Rejects with DatabaseUnavailable or OutcomeUnknown. */
-export type Settle = (accountIds: readonly AccountId[]) => Promise<Settled>;
+export type ProcessExpirations = (accountIds: readonly AccountId[]) => Promise<ProcessedExpirations>;
 
 /** Settles accounts in one transaction; when one of them does not let it, each in its own, so that it fails alone. */
-export function createSettle(deps: {
+export function createExpirationProcessor(deps: {
   readonly store: LedgerStore;
   readonly newTransactionId: () => TransactionId;
-}): Settle {
-  const together = (all: readonly ToSettle[]) =>
-    deps.store.commit(needsOfSettling(all), (snapshot) => settleAll(all, snapshot));
+}): ProcessExpirations {
+  const together = (all: readonly ExpirationTarget[]) =>
+    deps.store.commit(readSetOfExpirations(all), (snapshot) => decideExpirations(all, snapshot));
 
-  const oneByOne = async (all: readonly ToSettle[]): Promise<Settled> => {
+  const oneByOne = async (all: readonly ExpirationTarget[]): Promise<ProcessedExpirations> => {
     const accounts = new Map<AccountId, NonNullable<ReturnType<AccountsRead["accounts"]["get"]>>>();
     const failures = new Map<AccountId, unknown>();
     let nowMs = 0;
@@ -26,7 +26,7 @@ export function createSettle(deps: {
         nowMs = settled.nowMs;
         for (const [id, state] of settled.accounts) accounts.set(id, state);
       } catch (error) {
-        if (concernsEveryone(error)) throw error;
+        if (isInfrastructureError(error)) throw error;
         failures.set(each.accountId, error);
       }
     }
@@ -38,7 +38,7 @@ export function createSettle(deps: {
     try {
       return { ...(await together(all)), failures: new Map() };
     } catch (error) {
-      if (concernsEveryone(error)) throw error;
+      if (isInfrastructureError(error)) throw error;
       return oneByOne(all);
     }
   };

@@ -1,7 +1,7 @@
 import type { AccountId, HoldId, IdempotencyKey, TransactionId } from "@jifen/core";
 import type { Account, AccountState } from "./account.ts";
 import type { Charge } from "./commands/refund.ts";
-import type { Transaction } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import type { Grant } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 
@@ -13,7 +13,7 @@ export type AccountHold = { readonly accountId: AccountId; readonly holdId: Hold
 export type AccountCharge = { readonly accountId: AccountId; readonly chargeId: TransactionId };
 
 /** The rows that a decision wants to see. */
-export type Needs = {
+export type ReadSet = {
   readonly accountIds: readonly AccountId[];
   readonly keys: readonly AccountKey[];
   readonly holds: readonly AccountHold[];
@@ -31,7 +31,7 @@ export type Snapshot = {
    */
   readonly accounts: ReadonlyMap<AccountId, AccountState>;
   /** What was done under the keys before, in no order. */
-  readonly earlier: readonly Transaction[];
+  readonly executed: readonly Entry[];
   /** The transactions that were named, with their refunds. */
   readonly charges: readonly Charge[];
 };
@@ -40,10 +40,10 @@ export type Snapshot = {
  * How many due holds of one account are booked in one transaction, the longest due first: whoever places a hundred
  * thousand and forgets them must not stop everybody else when they expire.
  */
-export const DUE_AT_ONCE = 200;
+export const EXPIRATION_BATCH = 200;
 
 /** What a decision writes. */
-export type Changes = {
+export type WriteSet = {
   readonly accountsOpened: readonly Account[];
   readonly accountsChanged: readonly Account[];
   readonly grantsAdded: readonly Grant[];
@@ -52,12 +52,12 @@ export type Changes = {
   readonly holdsAdded: readonly Hold[];
   /** Only `state`, its three numbers, `expiresAtMs` and `resolvedAtMs` of a hold ever change. */
   readonly holdsChanged: readonly Hold[];
-  readonly transactions: readonly Transaction[];
+  readonly entries: readonly Entry[];
 };
 
 /** What a decision writes and what it tells its caller. */
 export type Decision<Result> = {
-  readonly changes: Changes;
+  readonly writeSet: WriteSet;
   readonly result: Result;
   /** How the accounts are once that is written; those that it only looked at are as they were shown. */
   readonly after: ReadonlyMap<AccountId, AccountState>;
@@ -65,7 +65,7 @@ export type Decision<Result> = {
    * Whether everything that is told is also written. If so, the condition of the write proves it, wherever the snapshot
    * came from; a refusal, a replay or a look at an account is only as true as what was read for it.
    */
-  readonly isAllWritten: boolean;
+  readonly isVerifiedByWrite: boolean;
 };
 
 /** What is committed now, by the database's clock. */
@@ -86,13 +86,13 @@ export type LedgerStore = {
    * serialization failure, a deadlock, an account opened by two at the same time).
    * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered.
    */
-  commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
+  commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
 
   /** Each account and its grants as of one moment. Reads the primary, never a cache. */
   readAccounts(accountIds: readonly AccountId[]): Promise<AccountsRead>;
 
   /** Up to `limit` accounts of which something is due by the database's clock, the longest due first. */
-  findDue(limit: number): Promise<readonly AccountId[]>;
+  findExpiredAccounts(limit: number): Promise<readonly AccountId[]>;
 };
 
 /** The database could not be reached or gave up before anything was written: certainly no effect. */
@@ -101,7 +101,7 @@ export class DatabaseUnavailable extends Error {
 }
 
 /** The same, and it is known before anybody asks: to ask again at once is of no use. */
-export class DatabaseAway extends DatabaseUnavailable {
+export class CircuitOpen extends DatabaseUnavailable {
   override name = "DatabaseAway";
 }
 
@@ -123,5 +123,5 @@ export class Overloaded extends Error {
 }
 
 /** Whether an error says something about the database as a whole, and nothing about a row. */
-export const concernsEveryone = (error: unknown): boolean =>
+export const isInfrastructureError = (error: unknown): boolean =>
   error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;

@@ -1,20 +1,20 @@
 import { type AccountId, transactionId } from "@jifen/core";
-import { type AccountState, isDue, soonest } from "../src/account.ts";
-import { decideBatch, decideOne, needsOf, needsOfSettling, settleAll } from "../src/batch.ts";
-import type { Answer } from "../src/batch-state.ts";
+import { type AccountState, earliest, hasExpired } from "../src/account.ts";
+import { decideBatch, decideExpirations, decideOne, readSetOf, readSetOfExpirations } from "../src/batch.ts";
+import type { CommandOutcome } from "../src/batch-state.ts";
 import type { Command } from "../src/commands/decide.ts";
 import type { Charge } from "../src/commands/refund.ts";
-import type { Transaction } from "../src/entry.ts";
+import type { Entry } from "../src/entry.ts";
 import { type Grant, inSpendingOrder } from "../src/grant.ts";
 import type { Hold } from "../src/hold.ts";
 import {
   type AccountsRead,
-  type Changes,
   type Decision,
-  DUE_AT_ONCE,
+  EXPIRATION_BATCH,
   type LedgerStore,
-  type Needs,
+  type ReadSet,
   type Snapshot,
+  type WriteSet,
 } from "../src/store.ts";
 
 /** Whoever changes a row in place instead of writing a new one is found out. */
@@ -47,39 +47,39 @@ export class Books implements LedgerStore {
   readonly accounts = new Map<AccountId, AccountState["account"]>();
   readonly grants = new Map<string, Grant>();
   readonly holds = new Map<string, Hold>();
-  readonly journal: Transaction[] = [];
+  readonly journal: Entry[] = [];
   /** What was written, in order. */
-  readonly written: Changes[] = [];
+  readonly written: WriteSet[] = [];
   readonly #ids = new Set<string>();
   readonly #keys = new Set<string>();
   #settled = 0;
 
   /** Decides one command in a transaction of its own. */
-  run(command: Command): Answer {
-    return this.decide(needsOf([command]), (snapshot) => decideOne(command, snapshot));
+  run(command: Command): CommandOutcome {
+    return this.decide(readSetOf([command]), (snapshot) => decideOne(command, snapshot));
   }
 
   /** Decides commands in one transaction. */
-  runTogether(commands: readonly Command[]): readonly Answer[] {
-    return this.decide(needsOf(commands), (snapshot) => decideBatch(commands, snapshot));
+  runTogether(commands: readonly Command[]): readonly CommandOutcome[] {
+    return this.decide(readSetOf(commands), (snapshot) => decideBatch(commands, snapshot));
   }
 
   /** Books what is due on the account. @returns how it is then. */
   settle(accountId: AccountId): AccountState | undefined {
     this.#settled += 1;
     const all = [{ accountId, transactionId: transactionId(`txn-settled-${this.#settled}`) }];
-    const result = this.decide(needsOfSettling(all), (snapshot) => settleAll(all, snapshot));
+    const result = this.decide(readSetOfExpirations(all), (snapshot) => decideExpirations(all, snapshot));
     return result.accounts.get(accountId);
   }
 
-  decide<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Result {
-    const { changes, result } = decide(frozen(this.show(needs)));
-    this.#write(frozen(changes));
+  decide<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Result {
+    const { writeSet, result } = decide(frozen(this.show(readSet)));
+    this.#write(frozen(writeSet));
     return result;
   }
 
-  commit<Result>(needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
-    return Promise.resolve().then(() => this.decide(needs, decide));
+  commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
+    return Promise.resolve().then(() => this.decide(readSet, decide));
   }
 
   readAccounts(accountIds: readonly AccountId[]): Promise<AccountsRead> {
@@ -91,69 +91,69 @@ export class Books implements LedgerStore {
     return Promise.resolve({ nowMs: this.nowMs, accounts: new Map(accounts) });
   }
 
-  findDue(limit: number): Promise<readonly AccountId[]> {
-    const due = [...this.accounts.values()].filter((account) => isDue(account, this.nowMs));
-    const order = due.toSorted((one, other) => (one.nextDueMs ?? 0) - (other.nextDueMs ?? 0));
+  findExpiredAccounts(limit: number): Promise<readonly AccountId[]> {
+    const due = [...this.accounts.values()].filter((account) => hasExpired(account, this.nowMs));
+    const order = due.toSorted((one, other) => (one.nextExpiryMs ?? 0) - (other.nextExpiryMs ?? 0));
     return Promise.resolve(order.slice(0, limit).map(({ id }) => id));
   }
 
   /** What the port promises to show. What is in no order comes in an unusual one. */
-  show(needs: Needs): Snapshot {
-    const charges = needs.charges.flatMap(({ accountId, chargeId }) => {
-      const transaction = this.journal.find((line) => line.id === chargeId && line.accountId === accountId);
-      const isRefund = (line: Transaction) => line.kind === "refund" && line.subjectId === chargeId;
-      return transaction ? [{ transaction, refunds: this.journal.filter(isRefund).toReversed() }] : [];
+  show(readSet: ReadSet): Snapshot {
+    const charges = readSet.charges.flatMap(({ accountId, chargeId }) => {
+      const entry = this.journal.find((line) => line.id === chargeId && line.accountId === accountId);
+      const isRefund = (line: Entry) => line.kind === "refund" && line.referenceId === chargeId;
+      return entry ? [{ entry, refunds: this.journal.filter(isRefund).toReversed() }] : [];
     });
-    const isEarlier = (line: Transaction) =>
-      needs.keys.some((each) => each.accountId === line.accountId && each.idempotencyKey === line.idempotencyKey);
-    const accounts = [...new Set(needs.accountIds)].flatMap((id) => {
+    const isEarlier = (line: Entry) =>
+      readSet.keys.some((each) => each.accountId === line.accountId && each.idempotencyKey === line.idempotencyKey);
+    const accounts = [...new Set(readSet.accountIds)].flatMap((id) => {
       const account = this.accounts.get(id);
-      return account ? [[id, this.#stateOf(account, { needs, charges })] as const] : [];
+      return account ? [[id, this.#stateOf(account, { readSet, charges })] as const] : [];
     });
-    const earlier = this.journal.filter(isEarlier).toReversed();
-    return { nowMs: this.nowMs, accounts: new Map(accounts), earlier, charges };
+    const executed = this.journal.filter(isEarlier).toReversed();
+    return { nowMs: this.nowMs, accounts: new Map(accounts), executed, charges };
   }
 
-  #stateOf(account: AccountState["account"], of: { needs: Needs; charges: readonly Charge[] }): AccountState {
-    const due = isDue(account, this.nowMs);
+  #stateOf(account: AccountState["account"], of: { readSet: ReadSet; charges: readonly Charge[] }): AccountState {
+    const due = hasExpired(account, this.nowMs);
     const own = [...this.holds.values()].filter((each) => each.accountId === account.id).toReversed();
     const isNamed = ({ id }: Hold) =>
-      of.needs.holds.some((each) => each.holdId === id && each.accountId === account.id);
+      of.readSet.holds.some((each) => each.holdId === id && each.accountId === account.id);
     const isOver = ({ state, expiresAtMs }: Hold) => due && state === "pending" && expiresAtMs <= this.nowMs;
     const over = own.filter(isOver).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
-    const shown = new Set(over.slice(0, DUE_AT_ONCE));
+    const shown = new Set(over.slice(0, EXPIRATION_BATCH));
     const holds = own.filter((each) => isNamed(each) || shown.has(each));
     const others = own.filter((each) => !holds.includes(each) && each.state === "pending");
-    const takers = [...holds, ...of.charges.map(({ transaction }) => transaction)];
-    const named = new Set(takers.flatMap(({ shares }) => shares.map((share) => share.grantId)));
+    const takers = [...holds, ...of.charges.map(({ entry }) => entry)];
+    const named = new Set(takers.flatMap(({ allocations }) => allocations.map((share) => share.grantId)));
     const grants = [...this.grants.values()].filter(
       (grant) => grant.accountId === account.id && (grant.remaining > 0 || named.has(grant.id)),
     );
-    const first = others.reduce<number | null>((due, { expiresAtMs }) => soonest(due, expiresAtMs), null);
-    return { account, grants: inSpendingOrder(grants), holds, otherHoldsDueMs: due ? first : null };
+    const first = others.reduce<number | null>((due, { expiresAtMs }) => earliest(due, expiresAtMs), null);
+    return { account, grants: inSpendingOrder(grants), holds, otherHoldsExpiryMs: due ? first : null };
   }
 
-  #write(changes: Changes): void {
-    for (const account of changes.accountsOpened) {
+  #write(writeSet: WriteSet): void {
+    for (const account of writeSet.accountsOpened) {
       if (this.accounts.has(account.id)) throw new Error(`${account.id} is opened twice`);
       this.accounts.set(account.id, account);
     }
-    for (const account of changes.accountsChanged) {
+    for (const account of writeSet.accountsChanged) {
       if (!this.accounts.has(account.id)) throw new Error(`${account.id} is changed and not there`);
       this.accounts.set(account.id, account);
     }
-    this.#writeRows(this.grants, { added: changes.grantsAdded, changed: changes.grantsChanged, may: ["remaining"] });
+    this.#writeRows(this.grants, { added: writeSet.grantsAdded, changed: writeSet.grantsChanged, may: ["remaining"] });
     this.#writeRows(this.holds, {
-      added: changes.holdsAdded,
-      changed: changes.holdsChanged,
+      added: writeSet.holdsAdded,
+      changed: writeSet.holdsChanged,
       may: ["state", "captured", "released", "expired", "expiresAtMs", "resolvedAtMs"],
     });
-    for (const line of changes.transactions) {
+    for (const line of writeSet.entries) {
       this.#once(this.#ids, line.id);
       this.#once(this.#keys, `${line.accountId} ${line.idempotencyKey}`);
       this.journal.push(line);
     }
-    this.written.push(changes);
+    this.written.push(writeSet);
   }
 
   #writeRows<Row extends { readonly id: string }>(

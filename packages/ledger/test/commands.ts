@@ -9,7 +9,7 @@ import {
   type TransactionId,
   transactionId,
 } from "@jifen/core";
-import type { Answer, Done } from "../src/batch-state.ts";
+import type { CommandOutcome, CommandResult } from "../src/batch-state.ts";
 import type { CaptureHold } from "../src/commands/capture.ts";
 import type { Consume } from "../src/commands/consume.ts";
 import type { ExtendHold } from "../src/commands/extend.ts";
@@ -107,17 +107,17 @@ export const refund = (id: TransactionId, amount: number | null, is: Partial<Ref
 });
 
 /** What was done. @throws when it was refused. */
-export function done(answer: Answer | undefined): Done {
+export function done(answer: CommandOutcome | undefined): CommandResult {
   if (!answer?.ok) throw new Error(`refused: ${JSON.stringify(answer?.refusal)}`);
   return answer.value;
 }
 
 /** The hold that a done command was about. @throws when there is none. */
-export function holdOf(answer: Answer | undefined): Hold {
+export function holdOf(answer: CommandOutcome | undefined): Hold {
   const { hold: found } = done(answer);
   if (!found) throw new Error("the answer is about no hold");
   return found;
 }
 
 /** What it was refused for; undefined when it was done. */
-export const refusal = (answer: Answer | undefined) => (answer?.ok === false ? answer.refusal : undefined);
+export const refusal = (answer: CommandOutcome | undefined) => (answer?.ok === false ? answer.refusal : undefined);

@@ -95,8 +95,8 @@ const pick = (all: readonly Known[], { account, back, isStranger }: Happening): 
 /** The command that is sent; undefined when time is all that passes. */
 export function toCommand(is: Happening, past: Past): Command | undefined {
   const step = past.commands.length;
-  const earlier = is.again && nth(past.commands, is.again.back);
-  if (is.again && earlier) return repeated(earlier, { step, amount: is.again.amount });
+  const executed = is.again && nth(past.commands, is.again.back);
+  if (is.again && executed) return repeated(executed, { step, amount: is.again.amount });
   const id = transactionId(`txn-${step}`);
   const frame = {
     accountId: accountId(is.account),
@@ -141,10 +141,10 @@ export function toCommand(is: Happening, past: Past): Command | undefined {
 }
 
 /** The same request once more, under ids of its own; with another amount it is another request. */
-function repeated(earlier: Command, is: { readonly step: number; readonly amount: number | null }): Command {
+function repeated(executed: Command, is: { readonly step: number; readonly amount: number | null }): Command {
   const own = { transactionId: transactionId(`txn-${is.step}`) };
-  const amount = is.amount === null || !("amount" in earlier) ? {} : { amount: credits(is.amount) };
-  if (earlier.kind === "grant") return { ...earlier, ...own, ...amount, grantId: grantId(`grant-${is.step}`) };
-  if (earlier.kind === "hold") return { ...earlier, ...own, ...amount, holdId: holdId(`hold-${is.step}`) };
-  return { ...earlier, ...own, ...amount };
+  const amount = is.amount === null || !("amount" in executed) ? {} : { amount: credits(is.amount) };
+  if (executed.kind === "grant") return { ...executed, ...own, ...amount, grantId: grantId(`grant-${is.step}`) };
+  if (executed.kind === "hold") return { ...executed, ...own, ...amount, holdId: holdId(`hold-${is.step}`) };
+  return { ...executed, ...own, ...amount };
 }

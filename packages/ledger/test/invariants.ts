@@ -1,10 +1,10 @@
-import type { Transaction } from "../src/entry.ts";
+import type { Entry } from "../src/entry.ts";
 import type { Books } from "./books.ts";
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
 /** What the journal says each account has, the system's among them: credited less debited. */
-function sumsOf(journal: readonly Transaction[]): ReadonlyMap<string, number> {
+function sumsOf(journal: readonly Entry[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { debit, credit, amount } of journal) {
     sums.set(debit, (sums.get(debit) ?? 0) - amount);
@@ -47,7 +47,7 @@ function wrongSequences({ accounts, journal }: Books): string[] {
 /** M9. What became of a hold makes up its amount, once, and the journal says the same. */
 function wrongHolds({ holds, journal }: Books): string[] {
   return [...holds.values()].flatMap(({ id, state, ...hold }) => {
-    const moved = journal.filter(({ subjectId, debit }) => subjectId === id && debit === `${hold.accountId}:held`);
+    const moved = journal.filter(({ referenceId, debit }) => referenceId === id && debit === `${hold.accountId}:held`);
     const resolved = hold.captured + hold.released + hold.expired;
     const isRight =
       state === "pending"
@@ -60,10 +60,10 @@ function wrongHolds({ holds, journal }: Books): string[] {
 /** M10. No more is given back than was charged, neither in all nor to any one grant. */
 function wrongRefunds({ journal }: Books): string[] {
   return journal.flatMap((charge) => {
-    const refunds = journal.filter(({ kind, subjectId }) => kind === "refund" && subjectId === charge.id);
-    const shareOf = (line: Transaction, id: string) =>
-      sum(line.shares.filter(({ grantId }) => grantId === id).map(({ amount }) => amount));
-    const ids = refunds.flatMap(({ shares }) => shares.map(({ grantId }) => grantId));
+    const refunds = journal.filter(({ kind, referenceId }) => kind === "refund" && referenceId === charge.id);
+    const shareOf = (line: Entry, id: string) =>
+      sum(line.allocations.filter(({ grantId }) => grantId === id).map(({ amount }) => amount));
+    const ids = refunds.flatMap(({ allocations }) => allocations.map(({ grantId }) => grantId));
     const tooMuch = ids.filter((id) => sum(refunds.map((each) => shareOf(each, id))) > shareOf(charge, id));
     const total = sum(refunds.map(({ amount }) => amount));
     return total > charge.amount || tooMuch.length > 0 ? [`M10: ${charge.id} was given back ${total} times`] : [];
@@ -75,7 +75,7 @@ function wrongGrants({ grants, journal }: Books): string[] {
   return [...grants.values()].flatMap(({ id, accountId, amount, remaining, expiresAtMs }) => {
     const moves = journal.flatMap((line) => {
       const sign = (line.credit === accountId ? 1 : 0) - (line.debit === accountId ? 1 : 0);
-      const mine = line.shares.filter(({ grantId }) => grantId === id);
+      const mine = line.allocations.filter(({ grantId }) => grantId === id);
       return mine.map((share) => ({ line, by: sign * share.amount }));
     });
     const late = moves.filter(
@@ -95,11 +95,11 @@ function wrongDues({ accounts, grants, holds }: Books): string[] {
     ...[...grants.values()].filter(({ remaining }) => remaining > 0),
     ...[...holds.values()].filter(({ state }) => state === "pending"),
   ];
-  return [...accounts.values()].flatMap(({ id, nextDueMs }) => {
+  return [...accounts.values()].flatMap(({ id, nextExpiryMs }) => {
     const own = ends.filter((each) => each.accountId === id).map(({ expiresAtMs }) => expiresAtMs);
     const first = Math.min(...own.map((each) => each ?? Number.POSITIVE_INFINITY));
-    const isLate = (nextDueMs ?? Number.POSITIVE_INFINITY) > first;
-    return isLate ? [`${id} is due at ${first} and looked at from ${nextDueMs} on`] : [];
+    const isLate = (nextExpiryMs ?? Number.POSITIVE_INFINITY) > first;
+    return isLate ? [`${id} is due at ${first} and looked at from ${nextExpiryMs} on`] : [];
   });
 }
 

@@ -12,7 +12,7 @@ type Charged = { kind: string; amount: number; notGivenBack: string[] };
 /** What anybody would expect to be told. `lapsed` came back and was over at once. */
 export type Told =
   | { readonly refused: object }
-  | { readonly replayed: boolean; readonly spendable: number; readonly held: number; readonly lapsed: number };
+  | { readonly replayed: boolean; readonly spendable: number; readonly held: number; readonly expiredOnReturn: number };
 
 /** What an account has, without any bookkeeping: the credits lie in buckets and are carried about one by one. */
 export class ModelAccount {
@@ -114,8 +114,8 @@ export class ModelAccount {
     hold.state = command.kind === "release" ? "released" : "captured";
     hold.resolvedAt = now;
     this.#putBack(credits.slice(amount));
-    const lapsed = this.#throwAwayEnded(now);
-    return this.#told(command, lapsed, { kind: command.kind, amount, notGivenBack: credits.slice(0, amount) });
+    const expiredOnReturn = this.#throwAwayEnded(now);
+    return this.#told(command, expiredOnReturn, { kind: command.kind, amount, notGivenBack: credits.slice(0, amount) });
   }
 
   #giveBack(command: Extract<Command, { kind: "refund" }>, now: number): Told {
@@ -132,9 +132,9 @@ export class ModelAccount {
     return this.#told(command, this.#throwAwayEnded(now));
   }
 
-  #told(command: Command, lapsed: number, charged?: Charged): Told {
+  #told(command: Command, expiredOnReturn: number, charged?: Charged): Told {
     this.done.set(command.transactionId, charged ?? { kind: command.kind, amount: 0, notGivenBack: [] });
-    return { replayed: false, spendable: this.balance, held: this.held, lapsed };
+    return { replayed: false, spendable: this.balance, held: this.held, expiredOnReturn };
   }
 
   /** One credit out of the bucket that is next. */

@@ -9,7 +9,7 @@ export const ledgerCommits = { postgresql: "write", mysql: "COMMIT", mongodb: "c
 export type CutMoment = "before it is sent" | "after it is answered";
 
 /** A wire to a database that can be cut at the worst moment. */
-export type CuttableProxy = AsyncDisposable & {
+export type FaultProxy = AsyncDisposable & {
   /** The same database, over this wire. */
   readonly url: string;
   /** Cuts every connection and refuses new ones, as a server that is gone. */
@@ -55,7 +55,7 @@ type Wire = {
 };
 
 /** Opens a wire to the database behind `url`; on MongoDB, to its primary. */
-export async function openCuttableProxy(url: string): Promise<CuttableProxy> {
+export async function openFaultProxy(url: string): Promise<FaultProxy> {
   const direct = /^mongodb/.test(url) ? await directlyTo(url) : url;
   let target = new URL(direct);
   const isMysql = /^(mysql|mariadb):/.test(url);

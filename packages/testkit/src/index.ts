@@ -1,5 +1,5 @@
 export { runApi, startApi } from "./api.ts";
-export { type CutMoment, type CuttableProxy, ledgerCommits, openCuttableProxy } from "./fault-proxy.ts";
+export { type CutMoment, type FaultProxy, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
 export {
   type DatabaseKind,

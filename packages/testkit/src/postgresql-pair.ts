@@ -1,5 +1,5 @@
 import pg from "pg";
-import { openCuttableProxy } from "./fault-proxy.ts";
+import { openFaultProxy } from "./fault-proxy.ts";
 import { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
 
 /** A primary that acknowledges nothing before its standby has it on disk too. */
@@ -20,7 +20,7 @@ const WAITED_FOR_MS = 30_000;
 export async function startPostgresqlPair(): Promise<PostgresqlPair> {
   const primary = await startOwnPostgresql({ settings: ["synchronous_standby_names=*"] });
   await primary.kill();
-  const wire = await openCuttableProxy(primary.url);
+  const wire = await openFaultProxy(primary.url);
   const { hostname, port } = new URL(wire.url);
   const follows = `primary_conninfo=host=${hostname} port=${port} user=postgres`;
   const standby = await startOwnPostgresql({

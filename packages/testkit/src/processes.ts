@@ -1,5 +1,5 @@
 /** What needs no test runner: servers, databases and wires for a program that is run by hand. */
-export { type CutMoment, type CuttableProxy, ledgerCommits, openCuttableProxy } from "./fault-proxy.ts";
+export { type CutMoment, type FaultProxy, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { findMongodb, freshMongodb } from "./mongodb.ts";
 export { connectToMysql, findMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";

@@ -62,9 +62,9 @@ function auditRefunds(lines: readonly JournalRow[]): string[] {
 /** What is left of each grant is what it was, less what was taken and not given back (M11). */
 function auditGrants(rows: Pick<Rows, "grants" | "journal">, account: string): string[] {
   const left = new Map<string, number>();
-  for (const { kind, debit, credit, shares } of rows.journal) {
+  for (const { kind, debit, credit, allocations } of rows.journal) {
     const sign = (credit === account ? 1 : 0) - (debit === account ? 1 : 0);
-    for (const { bucket, amount } of kind === "extend" ? [] : shares) {
+    for (const { bucket, amount } of kind === "extend" ? [] : allocations) {
       left.set(bucket, (left.get(bucket) ?? 0) + sign * amount);
     }
   }

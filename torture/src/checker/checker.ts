@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ModelAccount } from "../model/account.ts";
-import type { Line, Share } from "../model/request.ts";
+import type { Allocation, Line } from "../model/request.ts";
 import type { Event } from "./event.ts";
 import { couldBe } from "./owner.ts";
 import type { AccountRow, GrantRow, HoldRow, JournalRow } from "./rows.ts";
@@ -22,8 +22,8 @@ export type Case = {
 
 type Pending = { readonly event: Event; readonly window: Window; readonly seen: Set<string> };
 
-const bySharedName = (shares: readonly Share[]) =>
-  shares.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
+const bySharedName = (allocations: readonly Allocation[]) =>
+  allocations.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
 
 /**
  * Replays the journal of one account through the model, in the journal's order, and compares: every line with what
@@ -152,14 +152,14 @@ class Judge {
 
   #compareLine(row: JournalRow, line: Line, sequence: number): void {
     const ahead = this.#given.aheadOf(row);
-    const { kind, amount, subject, lapsed } = line;
+    const { kind, amount, subject, expiredOnReturn } = line;
     const key = line.key ?? (row.key.startsWith("system:") ? row.key : "one of the system's");
     const expected = {
-      ...{ key, sequence, kind, amount, subject, lapsed, debit: line.from, credit: line.to },
-      ...{ balanceAfter: line.spendable, heldAfter: line.held, shares: bySharedName(line.shares) },
+      ...{ key, sequence, kind, amount, subject, expiredOnReturn, debit: line.from, credit: line.to },
+      ...{ balanceAfter: line.spendable, heldAfter: line.held, allocations: bySharedName(line.allocations) },
       ...{ expiresAtMs: line.endsAtMs === null ? null : line.endsAtMs - ahead },
     };
-    const written: Record<string, unknown> = { ...row, shares: bySharedName(row.shares) };
+    const written: Record<string, unknown> = { ...row, allocations: bySharedName(row.allocations) };
     const wrong = Object.entries(expected).filter(([name, value]) => !isDeepStrictEqual(written[name], value));
     for (const [name, value] of wrong) {
       const says = `${name} ${JSON.stringify(written[name])}`;
@@ -170,7 +170,7 @@ class Judge {
   /** What was said about a line is what the line says. */
   #checkAnswer(row: JournalRow, { says, spendable }: Extract<Event["answer"], { is: "done" }>): void {
     const told = { ...says, ...(spendable === undefined ? {} : { spendable }) };
-    const written: Record<string, unknown> = { ...row, spendable: row.balanceAfter - row.lapsed };
+    const written: Record<string, unknown> = { ...row, spendable: row.balanceAfter - row.expiredOnReturn };
     for (const [name, value] of Object.entries(told)) {
       if (!isDeepStrictEqual(written[name], value)) {
         const says = `${name} ${JSON.stringify(value)}, and the line has ${JSON.stringify(written[name])}`;

@@ -1,4 +1,4 @@
-import type { Share } from "../model/request.ts";
+import type { Allocation } from "../model/request.ts";
 
 /** By column names, whole numbers as numbers. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -17,8 +17,8 @@ export type JournalRow = {
   readonly credit: string;
   readonly balanceAfter: number;
   readonly heldAfter: number;
-  readonly lapsed: number;
-  readonly shares: readonly Share[];
+  readonly expiredOnReturn: number;
+  readonly allocations: readonly Allocation[];
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
 };
@@ -63,8 +63,9 @@ export type Rows = {
 };
 
 /** Shares as the ledger writes them, to what the model calls them. */
-export const toShares = (shares: readonly { readonly grantId: string; readonly amount: number }[]): Share[] =>
-  shares.map(({ grantId, amount }) => ({ bucket: grantId, amount }));
+export const toAllocations = (
+  allocations: readonly { readonly grantId: string; readonly amount: number }[],
+): Allocation[] => allocations.map(({ grantId, amount }) => ({ bucket: grantId, amount }));
 
 const text = (value: unknown) => String(value);
 const number = (value: unknown) => Number(value);
@@ -84,8 +85,8 @@ const toJournalRow = (row: Row): JournalRow => ({
   credit: text(row["credit"]),
   balanceAfter: number(row["balance_after"]),
   heldAfter: number(row["held_after"]),
-  lapsed: number(row["lapsed"]),
-  shares: toShares(JSON.parse(text(row["shares"]))),
+  expiredOnReturn: number(row["lapsed"]),
+  allocations: toAllocations(JSON.parse(text(row["shares"]))),
   expiresAtMs: perhaps(row["expires_at_ms"], number),
   createdAtMs: number(row["created_at_ms"]),
 });

@@ -1,7 +1,7 @@
 import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
-import type { Hold, Ledger, Transaction } from "@jifen/ledger";
+import type { Entry, Hold, Ledger } from "@jifen/ledger";
 import type { Answer } from "../checker/event.ts";
-import { type HoldRow, type JournalRow, toShares } from "../checker/rows.ts";
+import { type HoldRow, type JournalRow, toAllocations } from "../checker/rows.ts";
 import type { Refusal, Request } from "../model/request.ts";
 
 /** A request on its way to the engine. */
@@ -14,7 +14,7 @@ export type Asking = {
   readonly makes: string;
 };
 
-const journalRow = (line: Transaction): JournalRow => ({
+const journalRow = (line: Entry): JournalRow => ({
   account: line.accountId,
   sequence: line.sequence,
   id: line.id,
@@ -22,13 +22,13 @@ const journalRow = (line: Transaction): JournalRow => ({
   kind: line.kind,
   amount: line.amount,
   action: line.action,
-  subject: line.subjectId,
+  subject: line.referenceId,
   debit: line.debit,
   credit: line.credit,
   balanceAfter: line.balanceAfter,
   heldAfter: line.heldAfter,
-  lapsed: line.lapsed,
-  shares: toShares(line.shares),
+  expiredOnReturn: line.expiredOnReturn,
+  allocations: toAllocations(line.allocations),
   expiresAtMs: line.expiresAtMs,
   createdAtMs: line.createdAtMs,
 });
@@ -90,9 +90,9 @@ export async function ask(ledger: Ledger, asking: Asking): Promise<Answer> {
   try {
     const outcome = await send(ledger, asking);
     if (!outcome.ok) return { is: "refused", refusal: refusalOf(outcome.refusal) };
-    const { transaction, replayed, hold } = outcome.value;
+    const { entry, replayed, hold } = outcome.value;
     const about = hold && !replayed ? { hold: holdRow(hold) } : {};
-    return { is: "done", line: transaction.id, replayed, says: journalRow(transaction), ...about };
+    return { is: "done", line: entry.id, replayed, says: journalRow(entry), ...about };
   } catch (error) {
     return { is: "failed", error: nameOf(error) };
   }

@@ -16,7 +16,7 @@ import { TimeMachine } from "./time-machine.ts";
 export const ledgerOn = (database: Database): Ledger =>
   createLedger({
     store: database.ledger,
-    lanes: database.ledgerLanes,
+    shards: database.ledgerShards,
     newTransactionId: () => transactionId(`txn-${randomUUID()}`),
     wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
   });

@@ -1,7 +1,7 @@
 import { accountId } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
-import { type CuttableProxy, openCuttableProxy } from "@jifen/testkit/processes";
+import { type FaultProxy, openFaultProxy } from "@jifen/testkit/processes";
 import { auditRows } from "../checker/audit.ts";
 import { type Books, openBooks } from "../checker/books.ts";
 import { judgeAccount } from "../checker/checker.ts";
@@ -76,7 +76,7 @@ const meetings: readonly Meeting[] = [
 export async function runMeetings(
   url: string,
 ): Promise<{ readonly met: number; readonly findings: readonly string[] }> {
-  await using wire = await openCuttableProxy(url);
+  await using wire = await openFaultProxy(url);
   const databases = [await openDatabase(wire.url), await openDatabase(url)] as const;
   await using books = await openBooks(url);
   const stage = new Stage(wire, {
@@ -102,14 +102,14 @@ const nameOf = (at: number) => `user:meeting-${at}`;
 type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly remembers: boolean };
 
 class Stage {
-  readonly #wire: CuttableProxy;
+  readonly #wire: FaultProxy;
   readonly #ledgers: readonly [Ledger, Ledger];
   readonly #remembers: boolean;
   readonly #events: Event[] = [];
   readonly #named = new Map<string, string>();
   #ticks = 0;
 
-  constructor(wire: CuttableProxy, { ledgers, remembers }: Stores) {
+  constructor(wire: FaultProxy, { ledgers, remembers }: Stores) {
     this.#wire = wire;
     this.#ledgers = ledgers;
     this.#remembers = remembers;
@@ -122,7 +122,7 @@ class Stage {
   ): Promise<void> {
     this.#named.set(account, `${account}, where ${moment.says}`);
     if (this.#remembers) await this.#quiet();
-    if (moment.isRemembered) await this.#ledgers[0].settle([accountId(account)]);
+    if (moment.isRemembered) await this.#ledgers[0].processExpirations([accountId(account)]);
     const [first, second] = both.map(({ key, request }) => ({ account, key, request: request(past) }));
     const send = (side: 0 | 1, asked: typeof first) =>
       this.#ask(side, { account, key: asked?.key ?? null, request: asked?.request ?? null });
@@ -172,7 +172,7 @@ class Stage {
   /** Lets the first store forget that it has met anybody. */
   async #quiet(): Promise<void> {
     const nobody = [accountId("user:nobody")];
-    await Promise.all(Array.from({ length: UNTIL_TRUSTING }, () => this.#ledgers[0].settle(nobody)));
+    await Promise.all(Array.from({ length: UNTIL_TRUSTING }, () => this.#ledgers[0].processExpirations(nobody)));
   }
 
   async #ask(

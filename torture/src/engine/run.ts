@@ -94,10 +94,10 @@ async function openGround(url: string): Promise<Ground & { readonly alone: Groun
   const databases = [await openDatabase(url), await openDatabase(url)];
   const third = await openDatabase(url);
   const books = await openBooks(url);
-  const ledgerLanes = third.ledgerLanes === 1 ? 1 : LANES_ALONE;
+  const ledgerShards = third.ledgerShards === 1 ? 1 : LANES_ALONE;
   return {
     ledgers: databases.map(ledgerOn),
-    alone: { ledgers: [ledgerOn({ ...third, ledgerLanes })], books },
+    alone: { ledgers: [ledgerOn({ ...third, ledgerShards })], books },
     books,
     [Symbol.asyncDispose]: async () => {
       await books[Symbol.asyncDispose]();

@@ -111,11 +111,19 @@ function toldOf(request: Request, body: RestAnswer["body"]): Told {
       return { line: UNNAMED, says: { ...says, expiresAtMs: Date.parse(body.expiresAt) } };
     }
     case "capture":
-      return { line, says: { amount: body.captured, heldAfter: body.held, lapsed: body.lapsed }, spendable: balance };
+      return {
+        line,
+        says: { amount: body.captured, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
+        spendable: balance,
+      };
     case "release":
-      return { line, says: { amount: body.released, heldAfter: body.held, lapsed: body.lapsed }, spendable: balance };
+      return {
+        line,
+        says: { amount: body.released, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
+        spendable: balance,
+      };
     case "refund":
-      return { line, says: { amount: body.refunded, lapsed: body.lapsed }, spendable: balance };
+      return { line, says: { amount: body.refunded, expiredOnReturn: body.expiredOnReturn }, spendable: balance };
     default:
       return request satisfies never;
   }

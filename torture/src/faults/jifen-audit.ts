@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const main = fileURLToPath(new URL("../../../apps/api/dist/command-line/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../apps/api/dist/cli/main.js", import.meta.url));
 
 /** Has the product's own audit look at the books, in a process of its own. @returns what it says is wrong */
 export async function jifenAudit(databaseUrl: string): Promise<string[]> {

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import {
-  type CuttableProxy,
+  type FaultProxy,
   ledgerCommits,
   type OwnMysql,
   type OwnPostgresql,
-  openCuttableProxy,
+  openFaultProxy,
   startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
@@ -83,8 +83,8 @@ async function overWires(
   { url, word }: Wired,
   stopIt: (random: Random) => Promise<void>,
 ): Promise<FaultResult> {
-  await using one = await openCuttableProxy(url);
-  await using other = await openCuttableProxy(url);
+  await using one = await openFaultProxy(url);
+  await using other = await openFaultProxy(url);
   const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
   const random = randomFrom(run.seed);
   return await underLoad({ databaseUrl: url, replicas, random, run }, async (crowd) => {
@@ -175,7 +175,7 @@ const GONE_EVERY = 50;
 const GONE_MS = 1_500;
 
 async function cutAgainAndAgain(
-  wire: CuttableProxy,
+  wire: FaultProxy,
   how: Breaking & { readonly word: string; readonly cuts: number },
 ): Promise<void> {
   const deadline = Date.now() + 5_000 + how.cuts * 500;

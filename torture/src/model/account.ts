@@ -1,10 +1,10 @@
 import { Purse, split, total } from "./bucket.ts";
-import { isSame, type Line, type Refusal, type Request, type Share, type Verdict } from "./request.ts";
+import { type Allocation, isSame, type Line, type Refusal, type Request, type Verdict } from "./request.ts";
 
 type Hold = {
   readonly amount: number;
   readonly by: string;
-  readonly shares: readonly Share[];
+  readonly allocations: readonly Allocation[];
   readonly endsAtMs: number;
   readonly state: "pending" | "captured" | "released" | "expired";
   readonly resolvedAtMs: number | null;
@@ -12,7 +12,7 @@ type Hold = {
 };
 
 /** Something that was charged; `left` is what has not been given back of it. */
-type Charge = { readonly amount: number; readonly left: readonly Share[] };
+type Charge = { readonly amount: number; readonly left: readonly Allocation[] };
 
 type Asked<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>;
 
@@ -64,8 +64,8 @@ export class ModelAccount {
       .toSorted(([one, a], [other, b]) => a.endsAtMs - b.endsAtMs || place(one) - place(other));
     const freed = over.map(([subject, hold]) => {
       this.holds.set(subject, { ...hold, state: "expired", resolvedAtMs: nowMs });
-      const lapsed = this.purse.giveBack(hold.shares, nowMs);
-      return this.#line({ key: null, kind: "release", subject, shares: hold.shares, lapsed });
+      const expiredOnReturn = this.purse.giveBack(hold.allocations, nowMs);
+      return this.#line({ key: null, kind: "release", subject, allocations: hold.allocations, expiredOnReturn });
     });
     return [...freed, ...this.#throwAway(nowMs)];
   }
@@ -88,9 +88,9 @@ export class ModelAccount {
   }
 
   /** Hears what the journal calls a line: a refund may name it later. */
-  hear(id: string, { kind, amount, shares }: Line): void {
+  hear(id: string, { kind, amount, allocations }: Line): void {
     this.#kinds.set(id, kind);
-    if (kind === "consume" || kind === "capture") this.#charges.set(id, { amount, left: shares });
+    if (kind === "consume" || kind === "capture") this.#charges.set(id, { amount, left: allocations });
   }
 
   #pending(): [string, Hold][] {
@@ -148,31 +148,33 @@ export class ModelAccount {
         return [this.#grant(key, request, moment)];
       case "consume":
       case "revoke":
-        return [this.#line({ key, kind: request.kind, shares: this.purse.take(request.amount) })];
+        return [this.#line({ key, kind: request.kind, allocations: this.purse.take(request.amount) })];
       case "hold":
         return [this.#setAside(key, request, moment)];
       case "extend": {
         const hold = this.#hold(request.hold);
         const endsAtMs = Math.max(hold.endsAtMs, moment.nowMs + request.ttlSeconds * 1000);
         this.holds.set(request.hold, { ...hold, endsAtMs });
-        return [this.#line({ key, kind: "extend", shares: [], subject: request.hold, endsAtMs })];
+        return [this.#line({ key, kind: "extend", allocations: [], subject: request.hold, endsAtMs })];
       }
       case "capture":
         return this.#capture(key, request, moment.nowMs);
       case "release": {
         const hold = this.#hold(request.hold);
         this.holds.set(request.hold, { ...hold, state: "released", resolvedAtMs: moment.nowMs });
-        const lapsed = this.purse.giveBack(hold.shares, moment.nowMs);
-        return [this.#line({ key, kind: "release", subject: request.hold, shares: hold.shares, lapsed })];
+        const expiredOnReturn = this.purse.giveBack(hold.allocations, moment.nowMs);
+        return [
+          this.#line({ key, kind: "release", subject: request.hold, allocations: hold.allocations, expiredOnReturn }),
+        ];
       }
       case "refund": {
         const charge = this.#charges.get(request.charge) ?? { amount: 0, left: [] };
         const amount = request.amount ?? total(charge.left);
         // The last credit that was taken is the first to come back.
-        const { first: shares, rest } = split(charge.left.toReversed(), amount);
+        const { first: allocations, rest } = split(charge.left.toReversed(), amount);
         this.#charges.set(request.charge, { ...charge, left: rest.toReversed() });
-        const lapsed = this.purse.giveBack(shares, moment.nowMs);
-        return [this.#line({ key, kind: "refund", subject: request.charge, shares, lapsed })];
+        const expiredOnReturn = this.purse.giveBack(allocations, moment.nowMs);
+        return [this.#line({ key, kind: "refund", subject: request.charge, allocations, expiredOnReturn })];
       }
       default:
         return request satisfies never;
@@ -183,27 +185,30 @@ export class ModelAccount {
     const id = moment.subject ?? "";
     const endsAtMs = expiresAtMs === null ? null : expiresAtMs + moment.aheadMs;
     this.purse.add({ id, amount, priority, endsAtMs: endsAtMs ?? Number.POSITIVE_INFINITY, bornAtMs: moment.nowMs });
-    return this.#line({ key, kind: "grant", shares: [{ bucket: id, amount }], subject: id, endsAtMs });
+    return this.#line({ key, kind: "grant", allocations: [{ bucket: id, amount }], subject: id, endsAtMs });
   }
 
   #setAside(key: string | null, { amount, by, ttlSeconds }: Asked<"hold">, moment: Moment): Line {
     const subject = moment.subject ?? "";
-    const shares = this.purse.take(amount);
+    const allocations = this.purse.take(amount);
     const endsAtMs = moment.nowMs + ttlSeconds * 1000;
-    this.holds.set(subject, { amount, by, shares, endsAtMs, state: "pending", resolvedAtMs: null, captured: 0 });
-    return this.#line({ key, kind: "hold", shares, subject, endsAtMs });
+    this.holds.set(subject, { amount, by, allocations, endsAtMs, state: "pending", resolvedAtMs: null, captured: 0 });
+    return this.#line({ key, kind: "hold", allocations, subject, endsAtMs });
   }
 
   /** What is not charged goes back before the charge is booked. */
   #capture(key: string | null, request: Asked<"capture">, nowMs: number): Line[] {
     const hold = this.#hold(request.hold);
     const captured = request.amount ?? hold.amount;
-    const { first, rest } = split(hold.shares, captured);
+    const { first, rest } = split(hold.allocations, captured);
     this.holds.set(request.hold, { ...hold, state: "captured", resolvedAtMs: nowMs, captured });
-    const about = { subject: request.hold, lapsed: this.purse.giveBack(rest, nowMs) };
-    if (rest.length === 0) return [this.#line({ ...about, key, kind: "capture", shares: first })];
-    const freed = this.#line({ ...about, key: null, kind: "release", shares: rest, lapsed: 0 });
-    return [{ ...freed, held: freed.held + captured }, this.#line({ ...about, key, kind: "capture", shares: first })];
+    const about = { subject: request.hold, expiredOnReturn: this.purse.giveBack(rest, nowMs) };
+    if (rest.length === 0) return [this.#line({ ...about, key, kind: "capture", allocations: first })];
+    const freed = this.#line({ ...about, key: null, kind: "release", allocations: rest, expiredOnReturn: 0 });
+    return [
+      { ...freed, held: freed.held + captured },
+      this.#line({ ...about, key, kind: "capture", allocations: first }),
+    ];
   }
 
   #hold(id: string): Hold {
@@ -215,18 +220,18 @@ export class ModelAccount {
   #throwAway(nowMs: number): Line[] {
     const lines: Line[] = [];
     for (let share = this.purse.throwAwayOne(nowMs); share; share = this.purse.throwAwayOne(nowMs)) {
-      lines.push(this.#line({ key: null, kind: "expire", shares: [share], subject: share.bucket }));
+      lines.push(this.#line({ key: null, kind: "expire", allocations: [share], subject: share.bucket }));
     }
     return lines;
   }
 
   /** The next line, once everything has been moved. */
-  #line(is: Pick<Line, "key" | "kind" | "shares"> & Partial<Line>): Line {
+  #line(is: Pick<Line, "key" | "kind" | "allocations"> & Partial<Line>): Line {
     this.sequence += 1;
     const { spendable } = this.purse;
     return {
-      ...{ amount: total(is.shares), ...wayOf(is.kind, this.name) },
-      ...{ spendable, held: this.held, lapsed: 0, subject: null, endsAtMs: null },
+      ...{ amount: total(is.allocations), ...wayOf(is.kind, this.name) },
+      ...{ spendable, held: this.held, expiredOnReturn: 0, subject: null, endsAtMs: null },
       ...is,
     };
   }

@@ -1,4 +1,4 @@
-import type { Share } from "./request.ts";
+import type { Allocation } from "./request.ts";
 
 /** Credits that were given together: they are spent in one go with others, and end together. */
 type Bucket = {
@@ -12,14 +12,15 @@ type Bucket = {
 };
 
 /** How many credits these are. */
-export const total = (shares: readonly Share[]): number => shares.reduce((sum, { amount }) => sum + amount, 0);
+export const total = (allocations: readonly Allocation[]): number =>
+  allocations.reduce((sum, { amount }) => sum + amount, 0);
 
 /** The first `amount` credits of `shares`, and the rest of them. */
-export function split(shares: readonly Share[], amount: number): { first: Share[]; rest: Share[] } {
-  const first: Share[] = [];
-  const rest: Share[] = [];
+export function split(allocations: readonly Allocation[], amount: number): { first: Allocation[]; rest: Allocation[] } {
+  const first: Allocation[] = [];
+  const rest: Allocation[] = [];
   let missing = amount;
-  for (const { bucket, amount: there } of shares) {
+  for (const { bucket, amount: there } of allocations) {
     const part = Math.min(missing, there);
     missing -= part;
     if (part > 0) first.push({ bucket, amount: part });
@@ -28,7 +29,7 @@ export function split(shares: readonly Share[], amount: number): { first: Share[
   return { first, rest };
 }
 
-const toShare = ({ id, left }: Bucket): Share => ({ bucket: id, amount: left });
+const toShare = ({ id, left }: Bucket): Allocation => ({ bucket: id, amount: left });
 
 /** What an account can spend, bucket by bucket, in the order in which it is spent. */
 export class Purse {
@@ -58,21 +59,21 @@ export class Purse {
     );
   }
 
-  take(amount: number): readonly Share[] {
+  take(amount: number): readonly Allocation[] {
     const { first } = split(this.#buckets.map(toShare), amount);
     this.#move(first, -1);
     return first;
   }
 
   /** Puts shares back where they came from. @returns how much of them is over at once. */
-  giveBack(shares: readonly Share[], nowMs: number): number {
-    this.#move(shares, 1);
+  giveBack(allocations: readonly Allocation[], nowMs: number): number {
+    this.#move(allocations, 1);
     const over = new Set(this.#buckets.filter(({ endsAtMs }) => endsAtMs <= nowMs).map(({ id }) => id));
-    return total(shares.filter(({ bucket }) => over.has(bucket)));
+    return total(allocations.filter(({ bucket }) => over.has(bucket)));
   }
 
   /** Empties the first bucket whose time is over. @returns what was in it. */
-  throwAwayOne(nowMs: number): Share | undefined {
+  throwAwayOne(nowMs: number): Allocation | undefined {
     const [bucket] = this.#over(nowMs);
     if (!bucket) return undefined;
     const share = toShare(bucket);
@@ -92,8 +93,8 @@ export class Purse {
     return this.#buckets.filter(({ left, endsAtMs }) => left > 0 && endsAtMs <= nowMs);
   }
 
-  #move(shares: readonly Share[], sign: 1 | -1): void {
-    for (const { bucket, amount } of shares) {
+  #move(allocations: readonly Allocation[], sign: 1 | -1): void {
+    for (const { bucket, amount } of allocations) {
       this.#buckets = this.#buckets.map((each) =>
         each.id === bucket ? { ...each, left: each.left + sign * amount } : each,
       );

@@ -17,7 +17,7 @@ export type Request =
   | { readonly kind: "refund"; readonly charge: string; readonly amount: number | null };
 
 /** How much one bucket gave, or got back. */
-export type Share = { readonly bucket: string; readonly amount: number };
+export type Allocation = { readonly bucket: string; readonly amount: number };
 
 /** What the journal must say about one movement. */
 export type Line = {
@@ -30,10 +30,10 @@ export type Line = {
   readonly spendable: number;
   readonly held: number;
   /** How much of what came back was over at once. */
-  readonly lapsed: number;
+  readonly expiredOnReturn: number;
   /** The bucket, the hold or the charge that it is about. */
   readonly subject: string | null;
-  readonly shares: readonly Share[];
+  readonly allocations: readonly Allocation[];
   readonly endsAtMs: number | null;
 };
 

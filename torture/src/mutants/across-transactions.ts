@@ -23,7 +23,7 @@ const anyNumber = [
   ),
 ];
 
-/** Bugs in keys, in transactions and in what is answered when. */
+/** Bugs in keys, in entries and in what is answered when. */
 export const acrossTransactions: readonly Mutant[] = [
   {
     name: "a caller's key is ignored",
@@ -39,7 +39,7 @@ export const acrossTransactions: readonly Mutant[] = [
   {
     name: "another request under a known key gets the first one's answer",
     check: "model on sqlite",
-    edits: [ledger("commands/decide.ts", "!isSameRequest(at.earlier, requestOf(command))", "false")],
+    edits: [ledger("commands/decide.ts", "!isSameRequest(at.executed, requestOf(command))", "false")],
   },
   {
     name: "keys are looked up before the accounts",
@@ -76,7 +76,7 @@ export const acrossTransactions: readonly Mutant[] = [
   {
     name: "a refusal is believed that stands on what is remembered",
     check: "meetings",
-    edits: [postgresql("attempt.ts", "if (isRecalled && !decision.isAllWritten) return undefined;", "")],
+    edits: [postgresql("attempt.ts", "if (isRecalled && !decision.isVerifiedByWrite) return undefined;", "")],
   },
   {
     name: "what is remembered is kept when its write was overtaken",
@@ -123,10 +123,10 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       ledger(
         "group-commit.ts",
-        'const answers = await attempt("later").catch(() => undefined);',
+        'const answers = await attempt("later").catch((later: unknown) => later);',
         `const renamed = commands.map((it) => ({ ...it, idempotencyKey: \`\${it.idempotencyKey}-again\` as never,
           transactionId: \`\${it.transactionId}-again\` as never }));
-        const answers = await this.#deps.store.commit(needsOf(renamed, "later"), (it) => decideBatch(renamed, it)).catch(() => undefined);`,
+        const answers = await this.#deps.store.commit(readSetOf(renamed, "later"), (it) => decideBatch(renamed, it)).catch((later: unknown) => later);`,
       ),
     ],
   },

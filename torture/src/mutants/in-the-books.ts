@@ -46,8 +46,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "commands/refund.ts",
-        "const { transaction: charge, refunds } = at.charge;",
-        "const { transaction: charge } = at.charge;\n  const refunds: readonly Transaction[] = [];",
+        "const { entry: charge, refunds } = at.charge;",
+        "const { entry: charge } = at.charge;\n  const refunds: readonly Entry[] = [];",
       ),
     ],
   },
@@ -57,8 +57,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "commands/refund.ts",
-        "remainingShares(charge.shares, given).toReversed()",
-        "remainingShares(charge.shares, given)",
+        "remainingAllocations(charge.allocations, given).toReversed()",
+        "remainingAllocations(charge.allocations, given)",
       ),
     ],
   },
@@ -68,8 +68,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "commands/release.ts",
-        "const { amount, action, shares } = hold;",
-        "const { amount, action } = hold;\n  const shares = [{ grantId: posted.state.grants.at(-1)?.id ?? hold.shares[0]?.grantId as never, amount }];",
+        "const { amount, action, allocations } = hold;",
+        "const { amount, action } = hold;\n  const allocations = [{ grantId: posted.state.grants.at(-1)?.id ?? hold.allocations[0]?.grantId as never, amount }];",
       ),
     ],
   },
@@ -141,8 +141,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "expirations.ts",
-        "nextDueMs: firstEnd({ grants: [], holds: [hold] }, state.account.nextDueMs)",
-        "nextDueMs: state.account.nextDueMs ?? hold.expiresAtMs",
+        "nextExpiryMs: firstExpiryMs({ grants: [], holds: [hold] }, state.account.nextExpiryMs)",
+        "nextExpiryMs: state.account.nextExpiryMs ?? hold.expiresAtMs",
       ),
     ],
   },
@@ -152,8 +152,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "expirations.ts",
-        "firstEnd(booked.state, booked.state.otherHoldsDueMs)",
-        "firstEnd(booked.state, booked.state.otherHoldsDueMs === 0 ? 0 : null)",
+        "firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs)",
+        "firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs === 0 ? 0 : null)",
       ),
     ],
   },

@@ -3,9 +3,9 @@ import { type AccountId, accountId, accountOf, userId } from "@jifen/core";
 import { type Difference, differenceKinds } from "@jifen/ledger";
 import { defineCommand } from "citty";
 import { type AuditReport, runAudit } from "../modules/audit/use-cases/run-audit.ts";
-import { told } from "./language.ts";
+import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
-import { sayWrong } from "./print.ts";
+import { printError } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -13,7 +13,7 @@ import { withDatabase } from "./with-database.ts";
 export const audit = defineCommand({
   meta: {
     name: "audit",
-    description: told({
+    description: t({
       en: "Recomputes every account from its journal and lists each difference.",
       zh: "按流水重新核算每个账户，列出差异。",
     }),
@@ -21,7 +21,7 @@ export const audit = defineCommand({
   args: {
     account: {
       type: "string",
-      description: told({
+      description: t({
         en: "Only this one, such as user:ann@example.com.",
         zh: "只核对一个账户，例如 user:ann@example.com。",
       }),
@@ -29,7 +29,7 @@ export const audit = defineCommand({
     },
     json: {
       type: "boolean",
-      description: told({ en: "Prints the result as JSON, for programs.", zh: "以 JSON 输出结果。" }),
+      description: t({ en: "Prints the result as JSON, for programs.", zh: "以 JSON 输出结果。" }),
       default: false,
     },
   },
@@ -38,7 +38,7 @@ export const audit = defineCommand({
       const only = args.account === undefined ? undefined : accountNamed(args.account);
       const total = only === undefined ? await database.audit.countAccounts() : 1;
       if (total === 0) return sayEmpty();
-      const progress = startProgress({ total, what: told({ en: "accounts", zh: "个账户" }) });
+      const progress = startProgress({ total, what: t({ en: "accounts", zh: "个账户" }) });
       const { nowMs, newId } = createOperator(database, settings);
       const report = await runAudit({
         database,
@@ -59,13 +59,13 @@ const accountNamed = (text: string): AccountId =>
   text.startsWith("user:") ? accountId(text) : accountOf(userId(normaliseEmail(text)));
 
 function sayNoAccount(id: AccountId): void {
-  sayWrong(told({ en: `There is no account ${id}.`, zh: `没有账户 ${id}。` }));
+  printError(t({ en: `There is no account ${id}.`, zh: `没有账户 ${id}。` }));
 }
 
 /** More likely another database than the one that was meant. */
 function sayEmpty(): void {
-  sayWrong(
-    told({
+  printError(
+    t({
       en: "There are no accounts in this database: is DATABASE_URL right?",
       zh: "该数据库中没有账户，请检查 DATABASE_URL。",
     }),
@@ -74,17 +74,17 @@ function sayEmpty(): void {
 
 function toText({ accounts, transactions, differences, startedAtMs, finishedAtMs }: AuditReport): string {
   const seconds = ((finishedAtMs - startedAtMs) / 1_000).toFixed(1);
-  const read = told({
+  const read = t({
     en: `${accounts} accounts, ${transactions} transactions, ${seconds} s`,
     zh: `${accounts} 个账户，${transactions} 条流水，${seconds} 秒`,
   });
-  if (differences.length === 0) return `${told({ en: "The books are right: ", zh: "账目一致：" })}${read}\n`;
+  if (differences.length === 0) return `${t({ en: "The books are right: ", zh: "账目一致：" })}${read}\n`;
   const lines = differences.map(toLine).join("\n");
-  return `${lines}\n${differences.length}${told({ en: " differences: ", zh: " 处差异：" })}${read}\n`;
+  return `${lines}\n${differences.length}${t({ en: " differences: ", zh: " 处差异：" })}${read}\n`;
 }
 
-function toLine({ accountId: account, kind, subjectId, expected, found }: Difference): string {
-  const where = subjectId === null ? account : `${account} ${subjectId}`;
-  const both = told({ en: `expected ${expected}, found ${found}`, zh: `应为 ${expected}，实为 ${found}` });
+function toLine({ accountId: account, kind, referenceId, expected, found }: Difference): string {
+  const where = referenceId === null ? account : `${account} ${referenceId}`;
+  const both = t({ en: `expected ${expected}, found ${found}`, zh: `应为 ${expected}，实为 ${found}` });
   return `${kind} ${where}: ${both} (${differenceKinds[kind]})`;
 }

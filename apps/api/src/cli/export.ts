@@ -5,8 +5,8 @@ import { countRows } from "../modules/transfer/sources.ts";
 import { writeExport } from "../modules/transfer/write-export.ts";
 import { isoTime } from "../values/iso-time.ts";
 import { version } from "../version.ts";
-import { told } from "./language.ts";
-import { jsonArgument, say } from "./print.ts";
+import { t } from "./language.ts";
+import { jsonArgument, print } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -14,7 +14,7 @@ import { withDatabase } from "./with-database.ts";
 export const exportCommand = defineCommand({
   meta: {
     name: "export",
-    description: told({
+    description: t({
       en: "Writes everything into a file: users, credits, logs, keys. It holds password hashes: keep it safe.",
       zh: "导出全部数据到文件（含密码哈希，请妥善保管）。",
     }),
@@ -22,7 +22,7 @@ export const exportCommand = defineCommand({
   args: {
     file: {
       type: "positional",
-      description: told({ en: "A new file, such as jifen.ndjson.gz.", zh: "新文件名。" }),
+      description: t({ en: "A new file, such as jifen.ndjson.gz.", zh: "新文件名。" }),
       required: true,
     },
     json: jsonArgument,
@@ -30,17 +30,17 @@ export const exportCommand = defineCommand({
   run: ({ args: { file, json } }) =>
     withDatabase(async (database) => {
       const path = resolve(file);
-      const progress = startProgress({ total: await countRows(database), what: told({ en: "rows", zh: "行" }) });
+      const progress = startProgress({ total: await countRows(database), what: t({ en: "rows", zh: "行" }) });
       const exportedAt = isoTime(Date.now());
       const from = { jifen: version, exportedAt, database: database.kind };
       const header = { format: "jifen-export", version: FORMAT_VERSION, ...from } as const;
       const onRows = (count: number) => progress.advance(count);
       const tables = await writeExport({ database, header, path, onRows }).finally(() => progress.stop());
       const lines = Object.entries(tables).map(([name, { rows }]) => `  ${name}: ${rows}\n`);
-      say(
+      print(
         json,
         { file: path, exportedAt, tables },
-        `${told({ en: `Wrote ${path}, as of ${exportedAt}:`, zh: `已导出 ${path}，截至 ${exportedAt}：` })}\n${lines.join("")}`,
+        `${t({ en: `Wrote ${path}, as of ${exportedAt}:`, zh: `已导出 ${path}，截至 ${exportedAt}：` })}\n${lines.join("")}`,
       );
     }),
 });

@@ -4,10 +4,10 @@ import { defineCommand } from "citty";
 import { type AuditReport, runAudit } from "../modules/audit/use-cases/run-audit.ts";
 import { compareWith, isSame, runImport, type TableComparison } from "../modules/transfer/run-import.ts";
 import { fileSource, fromDatabase, type Source } from "../modules/transfer/sources.ts";
-import { MoveRefused } from "../modules/transfer/transfer-error.ts";
-import { told } from "./language.ts";
+import { TransferError } from "../modules/transfer/transfer-error.ts";
+import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
-import { jsonArgument, say } from "./print.ts";
+import { jsonArgument, print } from "./print.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { type CommandSettings, sourceDatabaseUrl, withImportTarget } from "./with-database.ts";
 
@@ -18,7 +18,7 @@ const URL_LIKE = /^[a-z][a-z0-9+.-]+:/i;
 export const importCommand = defineCommand({
   meta: {
     name: "import",
-    description: told({
+    description: t({
       en: "Fills the empty database DATABASE_URL from an export or from another database, then compares both and checks the books. Interrupted, it goes on where it stopped when it is run again.",
       zh: "将导出文件或另一个数据库的全部数据导入空数据库 DATABASE_URL，随后比对并核账；中断后重新运行即可继续。",
     }),
@@ -26,7 +26,7 @@ export const importCommand = defineCommand({
   args: {
     source: {
       type: "positional",
-      description: told({
+      description: t({
         en: "A file that jifen export wrote, or the URL of a database; SOURCE_DATABASE_URL when left out.",
         zh: "导出文件或来源数据库的 URL，省略时读取 SOURCE_DATABASE_URL。",
       }),
@@ -37,16 +37,16 @@ export const importCommand = defineCommand({
   run: ({ args: { source = sourceDatabaseUrl(), json } }) =>
     withImportTarget(async ({ database, isBegun }, settings) => {
       const fill = (from: Source) =>
-        withProgress(from.total, told({ en: "rows", zh: "行" }), (progress) =>
+        withProgress(from.total, t({ en: "rows", zh: "行" }), (progress) =>
           runImport({ target: database, isBegun, pages: from.pages, onRows: (count) => progress.advance(count) }),
         );
       const came = await fromSource(source, settings, fill);
-      const comparison = await compareWith(came, database.mover);
+      const comparison = await compareWith(came, database.tableCopier);
       const isWhole = comparison.every(isSame);
-      if (isWhole) await database.mover.setUnfinished(false);
+      if (isWhole) await database.tableCopier.setUnfinished(false);
       const audit = isWhole ? await auditOf(database, settings) : undefined;
       const ok = isWhole && audit?.differences.length === 0;
-      say(json, { ok, tables: comparison, audit: audit ?? null }, toText(comparison, audit));
+      print(json, { ok, tables: comparison, audit: audit ?? null }, toText(comparison, audit));
       if (!ok) process.exitCode = 1;
     }),
 });
@@ -57,17 +57,17 @@ async function fromSource(
   fill: (from: Source) => Promise<ReadonlyMap<string, TableSummary>>,
 ): Promise<ReadonlyMap<string, TableSummary>> {
   if (source === undefined || source === "") {
-    throw new MoveRefused(
+    throw new TransferError(
       "Name a file that jifen export wrote, or the URL of a database. 请指定导出文件或来源数据库的 URL。",
     );
   }
   if (source === databaseUrl) {
-    throw new MoveRefused(
+    throw new TransferError(
       "Source and target are the same database: DATABASE_URL names the target. 来源与目标是同一个数据库，DATABASE_URL 应指向目标。",
     );
   }
   if (URL_LIKE.test(source)) return fromDatabase(source, fill);
-  const checked = await withProgress(undefined, told({ en: "rows checked", zh: "行已校验" }), (progress) =>
+  const checked = await withProgress(undefined, t({ en: "rows checked", zh: "行已校验" }), (progress) =>
     fileSource(resolve(source), (count) => progress.advance(count)),
   );
   return fill(checked);
@@ -89,7 +89,7 @@ async function withProgress<Result>(
 async function auditOf(database: Database, settings: CommandSettings): Promise<AuditReport> {
   const { nowMs, newId } = createOperator(database, settings);
   const total = await database.audit.countAccounts();
-  return withProgress(total, told({ en: "accounts", zh: "个账户" }), (progress) =>
+  return withProgress(total, t({ en: "accounts", zh: "个账户" }), (progress) =>
     runAudit({ database, nowMs, id: newId("audit"), accountId: undefined, onAccount: () => progress.advance() }),
   );
 }
@@ -98,15 +98,15 @@ function toText(comparison: readonly TableComparison[], audit: AuditReport | und
   const lines = comparison.map((each) => {
     const { table, from, to } = each;
     if (isSame(each)) return `  ✓ ${table}: ${to.rows}`;
-    const differ = told({
+    const differ = t({
       en: `${from.rows} rows came, ${to.rows} are there, or they differ`,
       zh: `来源 ${from.rows} 行，目标 ${to.rows} 行，内容不一致`,
     });
     return `  ✗ ${table}: ${differ}`;
   });
   const verdict = audit
-    ? `${told({ en: "Both sides are the same. ", zh: "两侧数据一致。" })}${booksOf(audit)}`
-    : told({
+    ? `${t({ en: "Both sides are the same. ", zh: "两侧数据一致。" })}${booksOf(audit)}`
+    : t({
         en: "The sides differ: nobody can open this database. Begin with an empty one.",
         zh: "两侧数据不一致，该数据库不可用，请改用空数据库重新导入。",
       });
@@ -115,11 +115,11 @@ function toText(comparison: readonly TableComparison[], audit: AuditReport | und
 
 const booksOf = ({ differences, accounts, transactions }: AuditReport): string =>
   differences.length === 0
-    ? told({
+    ? t({
         en: `The books are right: ${accounts} accounts, ${transactions} transactions`,
         zh: `账目一致：${accounts} 个账户，${transactions} 条流水`,
       })
-    : told({
+    : t({
         en: `${differences.length} differences in the books, as in the source: jifen audit lists them`,
         zh: `账目有 ${differences.length} 处差异（来源即如此），请运行 jifen audit 查看。`,
       });

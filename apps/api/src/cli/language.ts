@@ -19,7 +19,7 @@ export const typedWords: readonly string[] = words.filter(
 );
 
 /** A text, in the language of whoever reads it. */
-export const told = (wording: Wording): string => wording[language];
+export const t = (wording: Wording): string => wording[language];
 
 /** The same of a text that holds both languages. */
 export const toldOf = (text: string): string => pickLanguage(text, language);

@@ -2,14 +2,14 @@
 import "../require-node.ts";
 import { defineCommand, runMain } from "citty";
 import { version } from "../version.ts";
-import { told, typedWords } from "./language.ts";
+import { t, typedWords } from "./language.ts";
 
 await runMain(
   defineCommand({
     meta: {
       name: "jifen",
       version,
-      description: told({
+      description: t({
         en: "Looks after the database of a Jifen server, running or not.",
         zh: "维护 Jifen 服务的数据库。",
       }),
@@ -17,7 +17,7 @@ await runMain(
     args: {
       lang: {
         type: "string",
-        description: told({
+        description: t({
           en: "Language of what is said; else that of the shell.",
           zh: "输出的语言，默认跟随终端。",
         }),

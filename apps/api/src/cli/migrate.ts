@@ -1,20 +1,20 @@
 import { inspectDatabase, migrateDatabase } from "@jifen/database";
 import { defineCommand } from "citty";
-import { startOrExplain } from "../report-startup-error.ts";
-import { told } from "./language.ts";
-import { jsonArgument, say } from "./print.ts";
+import { reportStartupError } from "../report-startup-error.ts";
+import { t } from "./language.ts";
+import { jsonArgument, print } from "./print.ts";
 import { commandSettings } from "./with-database.ts";
 
 /** `jifen migrate`: makes the tables, or brings them up to date. Many at once do it once. */
 export const migrate = defineCommand({
   meta: {
     name: "migrate",
-    description: told({ en: "Brings the tables of the database up to date.", zh: "升级数据库结构。" }),
+    description: t({ en: "Brings the tables of the database up to date.", zh: "升级数据库结构。" }),
   },
   args: {
     check: {
       type: "boolean",
-      description: told({
+      description: t({
         en: "Changes nothing; exit code 1 when there is something to do.",
         zh: "只检查，不修改；如需升级，退出码为 1。",
       }),
@@ -23,18 +23,18 @@ export const migrate = defineCommand({
     json: jsonArgument,
   },
   run: ({ args: { check, json } }) =>
-    startOrExplain(async () => {
+    reportStartupError(async () => {
       const { databaseUrl } = commandSettings();
       if (check) {
         const { present, newest, is } = (await inspectDatabase(databaseUrl)).schema;
         const isCurrent = is === "current" || is === "expanded";
         const words = isCurrent
-          ? told({ en: "There is nothing to do.", zh: "无需升级。" })
-          : told({ en: "The tables are not those of this Jifen.", zh: "数据库结构与当前版本不一致。" });
-        say(
+          ? t({ en: "There is nothing to do.", zh: "无需升级。" })
+          : t({ en: "The tables are not those of this Jifen.", zh: "数据库结构与当前版本不一致。" });
+        print(
           json,
           { present, newest, isCurrent },
-          `${told({ en: `Version ${present}, newest ${newest}. `, zh: `版本 ${present}，最新 ${newest}。` })}${words}`,
+          `${t({ en: `Version ${present}, newest ${newest}. `, zh: `版本 ${present}，最新 ${newest}。` })}${words}`,
         );
         if (!isCurrent) process.exitCode = 1;
         return;
@@ -43,12 +43,12 @@ export const migrate = defineCommand({
       const lines = files.map((file) => `  ${file}\n`).join("");
       const words =
         files.length === 0
-          ? told({ en: "There was nothing to do.", zh: "无需升级。" })
-          : told({ en: "Done:", zh: "已完成：" });
-      say(
+          ? t({ en: "There was nothing to do.", zh: "无需升级。" })
+          : t({ en: "Done:", zh: "已完成：" });
+      print(
         json,
         { from, to, files },
-        `${told({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${words}\n${lines}`.trimEnd(),
+        `${t({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${words}\n${lines}`.trimEnd(),
       );
     }),
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { defineCommand } from "citty";
-import { told } from "./language.ts";
-import { jsonArgument, say } from "./print.ts";
+import { t } from "./language.ts";
+import { jsonArgument, print } from "./print.ts";
 
 /** As many bits as HMAC-SHA-256 makes use of (RFC 8725, section 3.5). */
 const BYTES = 32;
@@ -9,17 +9,17 @@ const BYTES = 32;
 const fresh = defineCommand({
   meta: {
     name: "new",
-    description: told({ en: "Prints a fresh secret for JWT_SECRET.", zh: "生成一个可用于 JWT_SECRET 的新密钥。" }),
+    description: t({ en: "Prints a fresh secret for JWT_SECRET.", zh: "生成一个可用于 JWT_SECRET 的新密钥。" }),
   },
   args: { json: jsonArgument },
   run: ({ args: { json } }) => {
     const secret = randomBytes(BYTES).toString("base64url");
-    say(json, { secret }, secret);
+    print(json, { secret }, secret);
   },
 });
 
 /** `jifen secret …` */
 export const secret = defineCommand({
-  meta: { name: "secret", description: told({ en: "Secrets for the settings.", zh: "配置用的密钥。" }) },
+  meta: { name: "secret", description: t({ en: "Secrets for the settings.", zh: "配置用的密钥。" }) },
   subCommands: { new: fresh },
 });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Database, openDatabase, openToImport, parseDatabaseUrl } from "@jifen/database";
-import { startOrExplain } from "../report-startup-error.ts";
-import { BadSettings, parseSettings, type Settings } from "../settings/settings.ts";
+import { reportStartupError } from "../report-startup-error.ts";
+import { InvalidSettings, parseSettings, type Settings } from "../settings/settings.ts";
 
 /** There is no file where the database should be. */
-class NoSuchDatabase extends BadSettings {
+class NoSuchDatabase extends InvalidSettings {
   constructor(file: string) {
     super(
       `There is no database at ${file}: are DATABASE_URL and DATA_DIR right? 数据库文件不存在，请检查 DATABASE_URL 和 DATA_DIR。`,
@@ -37,7 +37,7 @@ type ImportTarget = Awaited<ReturnType<typeof openToImport>>;
 export async function withImportTarget(
   work: (target: ImportTarget, settings: CommandSettings) => Promise<void>,
 ): Promise<void> {
-  await startOrExplain(async () => {
+  await reportStartupError(async () => {
     const settings = commandSettings();
     const target = await openToImport(settings.databaseUrl);
     try {
@@ -55,7 +55,7 @@ export async function withImportTarget(
 export async function withDatabase(
   work: (database: Database, settings: CommandSettings) => Promise<void>,
 ): Promise<void> {
-  await startOrExplain(async () => {
+  await reportStartupError(async () => {
     const settings = commandSettings();
     const { databaseUrl } = settings;
     const target = parseDatabaseUrl(databaseUrl);

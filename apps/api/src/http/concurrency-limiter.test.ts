@@ -1,17 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { Door, type DoorRules } from "./concurrency-limiter.ts";
+import { ConcurrencyLimiter, type ConcurrencyLimits } from "./concurrency-limiter.ts";
 
 const NEVER_MS = 2 ** 30;
 
 /** Requests of so many commands each, which end when they are told to. */
-function atDoor(rules: Partial<DoorRules>) {
-  const door = new Door({ room: 1, patienceMs: NEVER_MS, arrivesWithinMs: NEVER_MS, ...rules });
+function atDoor(rules: Partial<ConcurrencyLimits>) {
+  const commandLimiter = new ConcurrencyLimiter({
+    capacity: 1,
+    queueTimeoutMs: NEVER_MS,
+    bodyTimeoutMs: NEVER_MS,
+    ...rules,
+  });
   const inside = new Map<string, () => void>();
   return {
     inside,
     come: (name: string, commands: number, hasArrived = () => true) =>
-      door.through({ commands, hasArrived }, () => {
+      commandLimiter.through({ commands, hasArrived }, () => {
         const { promise, resolve } = Promise.withResolvers<string>();
         inside.set(name, () => {
           inside.delete(name);
@@ -23,7 +28,7 @@ function atDoor(rules: Partial<DoorRules>) {
 }
 
 test("as many commands are inside as there is room for, and the others come in as room is made, in their order", async () => {
-  const { inside, come } = atDoor({ room: 20 });
+  const { inside, come } = atDoor({ capacity: 20 });
   const first = come("first", 15);
   const second = come("second", 6);
   const third = come("third", 1);
@@ -41,7 +46,7 @@ test("as many commands are inside as there is room for, and the others come in a
 });
 
 test("whoever has found no room for long enough is turned away, its work not begun, and takes up no room later", async () => {
-  const { inside, come } = atDoor({ patienceMs: 5 });
+  const { inside, come } = atDoor({ queueTimeoutMs: 5 });
   const first = come("first", 1);
   expect(await come("second", 1)).toBeUndefined();
   expect([...inside.keys()]).toEqual(["first"]);
@@ -53,14 +58,15 @@ test("whoever has found no room for long enough is turned away, its work not beg
 });
 
 test("work that fails makes room as well", async () => {
-  const door = new Door({ room: 1, patienceMs: NEVER_MS, arrivesWithinMs: NEVER_MS });
-  const fails = () => door.through({ commands: 1, hasArrived: () => true }, () => Promise.reject(new Error("failed")));
+  const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: NEVER_MS, bodyTimeoutMs: NEVER_MS });
+  const fails = () =>
+    commandLimiter.through({ commands: 1, hasArrived: () => true }, () => Promise.reject(new Error("failed")));
   await expect(fails()).rejects.toThrow("failed");
   await expect(fails()).rejects.toThrow("failed");
 });
 
 test("what does not arrive keeps nobody out, and makes room only once", async () => {
-  const { inside, come } = atDoor({ arrivesWithinMs: 5 });
+  const { inside, come } = atDoor({ bodyTimeoutMs: 5 });
   const late = come("late", 1, () => false);
   const second = come("second", 1);
   await expect.poll(() => [...inside.keys()]).toEqual(["late", "second"]);

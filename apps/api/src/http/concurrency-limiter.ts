@@ -1,11 +1,11 @@
 /** What a door lets in. */
-export type DoorRules = {
+export type ConcurrencyLimits = {
   /** How many commands may be under way at once. */
-  readonly room: number;
+  readonly capacity: number;
   /** How long whoever finds no room waits for some. */
-  readonly patienceMs: number;
+  readonly queueTimeoutMs: number;
   /** How long room is kept for what has not arrived: a body that never comes must not keep others out. */
-  readonly arrivesWithinMs: number;
+  readonly bodyTimeoutMs: number;
 };
 
 /** A request with so many commands. */
@@ -18,12 +18,12 @@ type InLine = { readonly commands: number; readonly letIn: () => void };
  * Lets requests with commands for the ledger in as long as there is room, before anything of them is read: what waits
  * outside or is turned away must cost next to nothing, or the work inside starves. Who is inside has room in the ledger.
  */
-export class Door {
-  readonly #rules: DoorRules;
+export class ConcurrencyLimiter {
+  readonly #rules: ConcurrencyLimits;
   readonly #line = new Set<InLine>();
   #inside = 0;
 
-  constructor(rules: DoorRules) {
+  constructor(rules: ConcurrencyLimits) {
     this.#rules = rules;
   }
 
@@ -37,7 +37,7 @@ export class Door {
     };
     const arrival = setTimeout(() => {
       if (!hasArrived()) leave();
-    }, this.#rules.arrivesWithinMs);
+    }, this.#rules.bodyTimeoutMs);
     try {
       return await work();
     } finally {
@@ -59,7 +59,7 @@ export class Door {
     const patience = setTimeout(() => {
       this.#line.delete(inLine);
       resolve(false);
-    }, this.#rules.patienceMs);
+    }, this.#rules.queueTimeoutMs);
     const letIn = () => {
       clearTimeout(patience);
       resolve(true);
@@ -80,6 +80,6 @@ export class Door {
   }
 
   #hasRoomFor(commands: number): boolean {
-    return this.#inside + commands <= this.#rules.room;
+    return this.#inside + commands <= this.#rules.capacity;
   }
 }

@@ -1,12 +1,12 @@
 import {
   bilingual,
+  type ErrorBody,
   type FieldIssue,
   type Language,
   pickLanguage,
   type Refusal,
-  type RefusalLook,
+  type RefusalSpec,
   refusals,
-  type WireError,
 } from "@jifen/contract";
 import { DatabaseUnavailable, OutcomeUnknown, Overloaded } from "@jifen/ledger";
 import { TRPCError } from "@trpc/server";
@@ -72,26 +72,26 @@ function refusalOfTrpc(error: TRPCError): Refusal {
 }
 
 /** Status and headers of a refusal. */
-export const lookOf = (refusal: Refusal): RefusalLook => refusals[refusal.code];
+export const specOf = (refusal: Refusal): RefusalSpec => refusals[refusal.code];
 
 /** A refusal as it travels, in the caller's language. */
-export function toWireError(
+export function toErrorBody(
   refusal: Refusal,
   { language, requestId }: { language: Language; requestId: string },
-): WireError {
+): ErrorBody {
   const { code, ...numbers } = refusal;
   const worded =
     refusal.code === "VALIDATION_FAILED"
       ? { issues: refusal.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
       : numbers;
-  return { message: refusals[code][language], code, requestId, ...worded } as WireError;
+  return { message: refusals[code][language], code, requestId, ...worded } as ErrorBody;
 }
 
 /** Headers that a refusal asks for: RFC 9110 Retry-After, RFC 6750 WWW-Authenticate. */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
-  const { status } = lookOf(refusal);
+  const { status } = specOf(refusal);
   const retryAfterSeconds =
-    refusal.code === "RATE_LIMITED" ? refusal.retryAfterSeconds : lookOf(refusal).retryAfterSeconds;
+    refusal.code === "RATE_LIMITED" ? refusal.retryAfterSeconds : specOf(refusal).retryAfterSeconds;
   return {
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
     ...(status === 401 ? { "WWW-Authenticate": challengeOf(refusal) } : {}),

@@ -2,11 +2,11 @@ import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../server.ts";
 import { refusalOf } from "./error-response.ts";
-import { type Answers, requestIdOf } from "./responses.ts";
+import { type Responses, requestIdOf } from "./responses.ts";
 import { recordIfUnexpected } from "./unexpected-error.ts";
 
 /** Answers what no route does: a browser that asks before it calls, an address or method that is not there, a bug. */
-export function mountUnserved(app: Hono<Env>, log: Deps["log"], answers: Answers): void {
+export function mountFallback(app: Hono<Env>, log: Deps["log"], answers: Responses): void {
   app.options("*", (c) => answers.preflight(c));
   app.notFound((c) => {
     const methods = allowedMethods(app, c.req.path);

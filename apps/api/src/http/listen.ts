@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import type { Env } from "../server.ts";
-import { answerUnaddressed, answerUnreadable } from "./malformed-request.ts";
+import { answerInvalidHost, answerMalformedRequests } from "./malformed-request.ts";
 
 /** Longer than the minute after which load balancers let go of an idle connection: they must be first. */
 const KEEP_ALIVE_MS = 75_000;
@@ -31,9 +31,9 @@ export async function listen(
   // A request without a Host is answered like one with a Host that is none.
   const server = createServer(
     { requireHostHeader: false },
-    getRequestListener(app.fetch, { errorHandler: answerUnaddressed }),
+    getRequestListener(app.fetch, { errorHandler: answerInvalidHost }),
   );
-  answerUnreadable(server);
+  answerMalformedRequests(server);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -3,7 +3,7 @@ import { type Server, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { RequestError } from "@hono/node-server";
 import type { Refusal } from "@jifen/contract";
-import { lookOf, toWireError } from "./error-response.ts";
+import { specOf, toErrorBody } from "./error-response.ts";
 import { sharedHeaders } from "./responses.ts";
 
 /** What Node finds wrong with what is sent, where it is not simply no HTTP. */
@@ -15,7 +15,7 @@ const found: Readonly<Record<string, Refusal>> = {
 /** An answer to somebody of whom nothing is known, not even a language. */
 function plainAnswer(refusal: Refusal) {
   const requestId = `req-${randomUUID()}`;
-  const body = JSON.stringify(toWireError(refusal, { language: "zh", requestId }));
+  const body = JSON.stringify(toErrorBody(refusal, { language: "zh", requestId }));
   const headers = {
     ...sharedHeaders,
     "X-Request-Id": requestId,
@@ -23,11 +23,11 @@ function plainAnswer(refusal: Refusal) {
     "Content-Length": String(Buffer.byteLength(body)),
     "Cache-Control": "no-store",
   };
-  return { status: lookOf(refusal).status, headers, body };
+  return { status: specOf(refusal).status, headers, body };
 }
 
 /** Answers what is not even a request: no bytes of HTTP, or an expectation that nobody meets. With the headers of all others. */
-export function answerUnreadable(server: Server): void {
+export function answerMalformedRequests(server: Server): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     // An answer under way, to a request that may have been done: nothing must look like another answer to it.
     const isAnswering = Boolean((socket as { _httpMessage?: unknown })._httpMessage);
@@ -43,7 +43,7 @@ export function answerUnreadable(server: Server): void {
 }
 
 /** The answer to a request that has no address: a Host that is none, for example. What else is thrown is a bug. */
-export function answerUnaddressed(error: unknown): Response {
+export function answerInvalidHost(error: unknown): Response {
   const code = error instanceof RequestError ? "MALFORMED_REQUEST" : "INTERNAL_ERROR";
   const { status, headers, body } = plainAnswer({ code });
   return new Response(body, { status, headers });

@@ -1,13 +1,13 @@
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../server.ts";
-import type { Answers } from "./responses.ts";
+import type { Responses } from "./responses.ts";
 
 /** How long the database may take to say that it is there. */
 const PING_TIMEOUT_MS = 1_000;
 
 /** `/livez`: the process. `/readyz`: the database answers and the server is not stopping. */
-export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, answers: Answers): void {
+export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, answers: Responses): void {
   app.get("/livez", (c) => answers.json(c, { status: "ok" }));
   app.get("/readyz", async (c) => {
     const reaches = await isReachable(database);

@@ -5,7 +5,7 @@ import Negotiator from "negotiator";
 import type { Env } from "../server.ts";
 import { languageOf } from "../trpc/context.ts";
 import { styleHash } from "./docs/style.ts";
-import { lookOf, refusalHeaders, toWireError } from "./error-response.ts";
+import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
 
 const PROBLEM = "application/problem+json";
 const MAX_REQUEST_ID_LENGTH = 128;
@@ -32,28 +32,28 @@ const preflightHeaders = {
 };
 
 /** Headers of an answer, by name. */
-export type AnswerHeaders = Record<string, string>;
+export type ResponseHeaders = Record<string, string>;
 
 /**
  * Makes every answer, with all of its headers at once. Nothing may touch an answer afterwards: as long as its
  * headers are a plain object, it goes to the socket without a `Headers` of its own, which would cost more than all
  * the rest of a request.
  */
-export type Answers = {
+export type Responses = {
   /** The headers that every answer to this request has; a new object for each call. */
-  headers(c: HonoContext<Env>): AnswerHeaders;
+  headers(c: HonoContext<Env>): ResponseHeaders;
   /** JSON, with headers of its own beside those. */
-  json(c: HonoContext<Env>, body: unknown, look?: { status?: number; headers?: AnswerHeaders }): Response;
+  json(c: HonoContext<Env>, body: unknown, look?: { status?: number; headers?: ResponseHeaders }): Response;
   /** A refusal: our flat body, or the same members as problem details (RFC 9457). */
-  refusal(c: HonoContext<Env>, refusal: Refusal, headers?: AnswerHeaders): Response;
+  refusal(c: HonoContext<Env>, refusal: Refusal, headers?: ResponseHeaders): Response;
   /** The answer to a browser that asks before it calls. */
   preflight(c: HonoContext<Env>): Response;
 };
 
 /** `frontendOrigins` are the exact origins that browsers may call from. */
-export function createAnswers(frontendOrigins: readonly string[]): Answers {
-  const headers: Answers["headers"] = (c) => {
-    const made: AnswerHeaders = { ...sharedHeaders, "X-Request-Id": requestIdOf(c) };
+export function createResponses(frontendOrigins: readonly string[]): Responses {
+  const headers: Responses["headers"] = (c) => {
+    const made: ResponseHeaders = { ...sharedHeaders, "X-Request-Id": requestIdOf(c) };
     const origin = c.req.header("origin");
     if (origin !== undefined && frontendOrigins.includes(origin)) made["Access-Control-Allow-Origin"] = origin;
     return made;
@@ -68,9 +68,9 @@ export function createAnswers(frontendOrigins: readonly string[]): Answers {
       }),
 
     refusal: (c, refusal, own) => {
-      const { status } = lookOf(refusal);
+      const { status } = specOf(refusal);
       const language = languageOf(c.req.header("accept-language"));
-      const body = toWireError(refusal, { language, requestId: requestIdOf(c) });
+      const body = toErrorBody(refusal, { language, requestId: requestIdOf(c) });
       const problem = prefersProblem(c.req.header("accept"));
       return new Response(
         JSON.stringify(problem ? { type: "about:blank", title: body.message, status, ...body } : body),

@@ -12,7 +12,7 @@ export function startHousekeeping({ database, nowMs, log }: Pick<Deps, "database
   const run = async () => {
     while (!signal.aborted) {
       await database
-        .forgetExpired(nowMs())
+        .deleteExpired(nowMs())
         .catch((error: unknown) => log.warn({ err: error }, "what is over could not be thrown away; trying again"));
       await setTimeout(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,20 +1,20 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { everybody, type Operation } from "@jifen/contract";
+import { anyUser, type Operation } from "@jifen/contract";
 import { ok } from "@jifen/core";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { zLimit, zPathId } from "../../../../packages/contract/src/primitives.ts";
-import { Door } from "../http/concurrency-limiter.ts";
+import { ConcurrencyLimiter } from "../http/concurrency-limiter.ts";
 import { docsPage } from "../http/docs/page.ts";
-import { mountUnserved } from "../http/fallback.ts";
+import { mountFallback } from "../http/fallback.ts";
 import { type Listening, listen } from "../http/listen.ts";
 import { createClientAddress } from "../http/rate-limits/client-address.ts";
 import { createCounters } from "../http/rate-limits/counters.ts";
-import { createLimits } from "../http/rate-limits/rate-limits.ts";
-import { createAnswers } from "../http/responses.ts";
+import { createRateLimits } from "../http/rate-limits/rate-limits.ts";
+import { createResponses } from "../http/responses.ts";
 import { createSessions } from "../modules/identity/credentials/sessions.ts";
 import { createTokens } from "../modules/identity/credentials/tokens.ts";
 import type { Env } from "../server.ts";
@@ -48,7 +48,7 @@ const declared = {
     input: z.strictObject({ userId: z.email(), amount: z.int() }),
   }),
   list: operation({ ...query, ...at("GET", "/transactions"), input: z.strictObject(page) }),
-  mine: operation({ ...query, ...at("GET", "/mine"), caller: everybody(null), input: z.strictObject(page) }),
+  mine: operation({ ...query, ...at("GET", "/mine"), caller: anyUser(null), input: z.strictObject(page) }),
   plain: operation({ ...query, ...at("GET", "/plain"), input: z.void() }),
   spend: operation({
     ...mutation,
@@ -69,29 +69,29 @@ const echo = Object.fromEntries(
 const routes = routesOf({ tries: echo });
 
 let server: Listening;
-const door = new Door({ room: 1, patienceMs: 20, arrivesWithinMs: 20 });
+const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: 20, bodyTimeoutMs: 20 });
 beforeAll(async () => {
   const log = pino({ level: "silent" });
   const tokens = await createTokens({ secrets: ["x".repeat(32)], expiresInSeconds: 60, nowMs: Date.now });
   const app = new Hono<Env>();
-  const answers = createAnswers([]);
+  const answers = createResponses([]);
   const nobody = { find: async () => undefined, forget: () => undefined };
-  const limits = createLimits(createCounters(undefined), {});
+  const rateLimits = createRateLimits(createCounters(undefined), {});
   mountRest(app, {
     deps: {
       sessions: createSessions(tokens, nobody),
-      users: nobody,
+      userCache: nobody,
       keys: { ...nobody, close: async () => undefined },
-      limits,
-      isDatabaseAway: () => false,
+      rateLimits,
+      isCircuitOpen: () => false,
       clientAddress: createClientAddress([]),
-      door,
+      commandLimiter,
       log,
     },
     answers,
     routes,
   });
-  mountUnserved(app, log, answers);
+  mountFallback(app, log, answers);
   server = await listen(app, { port: 0, host: "127.0.0.1" }, log);
 });
 afterAll(() => server.stop());
@@ -112,7 +112,7 @@ const refusedFor = (field: string) => ({ status: 400, body: { code: "VALIDATION_
 
 describe("while the ledger has as much to do as it can", () => {
   const work = Promise.withResolvers<void>();
-  beforeAll(() => void door.through({ commands: 1, hasArrived: () => true }, () => work.promise));
+  beforeAll(() => void commandLimiter.through({ commands: 1, hasArrived: () => true }, () => work.promise));
   afterAll(() => work.resolve());
 
   test("its commands are turned away before their body is looked at, and told when to come again", async () => {

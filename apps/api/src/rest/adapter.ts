@@ -1,8 +1,8 @@
 import type { Hono, Context as HonoContext } from "hono";
 import type { Deps } from "../deps.ts";
 import { refusalOf } from "../http/error-response.ts";
-import { waitsForTheLedger } from "../http/ledger-commands.ts";
-import { type AnswerHeaders, type Answers, requestIdOf } from "../http/responses.ts";
+import { isLedgerCommand } from "../http/ledger-commands.ts";
+import { type ResponseHeaders, type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import type { Env } from "../server.ts";
 import { createContext } from "../trpc/context.ts";
@@ -13,9 +13,9 @@ import type { Route } from "./routes.ts";
 type Served = {
   readonly deps: Pick<
     Deps,
-    "sessions" | "keys" | "users" | "limits" | "isDatabaseAway" | "clientAddress" | "door" | "log"
+    "sessions" | "keys" | "userCache" | "rateLimits" | "isCircuitOpen" | "clientAddress" | "commandLimiter" | "log"
   >;
-  readonly answers: Answers;
+  readonly answers: Responses;
   readonly routes: readonly Route[];
 };
 
@@ -33,7 +33,7 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
   const handle = async (c: HonoContext<Env>): Promise<Response> => {
     const input = await readInput(c);
     if (!input.ok) return answers.refusal(c, input.refusal);
-    const headers: AnswerHeaders = { "Cache-Control": "no-store" };
+    const headers: ResponseHeaders = { "Cache-Control": "no-store" };
     const requestId = requestIdOf(c);
     const context = createContext(deps, {
       header: (name) => c.req.header(name),
@@ -52,9 +52,9 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
       return answers.refusal(c, refusalOf(error), headers);
     }
   };
-  if (!waitsForTheLedger(operation)) return handle;
+  if (!isLedgerCommand(operation)) return handle;
   return async (c: HonoContext<Env>) => {
     const asked = { commands: 1, hasArrived: () => c.env.incoming.complete };
-    return (await deps.door.through(asked, () => handle(c))) ?? answers.refusal(c, { code: "OVERLOADED" });
+    return (await deps.commandLimiter.through(asked, () => handle(c))) ?? answers.refusal(c, { code: "OVERLOADED" });
   };
 }

@@ -8,7 +8,7 @@ import {
   roles,
   scopes,
 } from "@jifen/contract";
-import { holdStates, transactionKinds } from "@jifen/core";
+import { entryKinds, holdStates } from "@jifen/core";
 import { z } from "zod";
 import type { ZodOpenApiResponsesObject } from "zod-openapi";
 
@@ -34,7 +34,7 @@ const error = {
   held: z.int().optional(),
   charged: z.int().optional(),
   refunded: z.int().optional(),
-  kind: z.enum(transactionKinds).optional(),
+  kind: z.enum(entryKinds).optional(),
   limit: z.int().optional(),
   retryAfterSeconds: z.int().optional(),
   reason: z.literal("invalid_token").optional(),

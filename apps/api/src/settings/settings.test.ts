@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BadSettings, parseSettings } from "./settings.ts";
+import { InvalidSettings, parseSettings } from "./settings.ts";
 
 const secret = "a-secret-of-at-least-thirty-two-bytes";
 
@@ -18,14 +18,14 @@ const complaint = (env: Record<string, string | undefined>): string => {
   try {
     parse(env);
   } catch (error) {
-    if (error instanceof BadSettings) return error.message;
+    if (error instanceof InvalidSettings) return error.message;
     throw error;
   }
   return "";
 };
 
 describe("settings", () => {
-  test.each(["CALLER", "ADDRESS", "LOGIN", "MAIL"])("RATE_LIMIT_%s can be off, and is what it says otherwise", (of) => {
+  test.each(["CALLER", "IP", "LOGIN", "MAIL"])("RATE_LIMIT_%s can be off, and is what it says otherwise", (of) => {
     const rateOf = (said: string) => Object.entries(parse({ [`RATE_LIMIT_${of}`]: said }).rates);
     expect(rateOf("off")).toContainEqual([of.toLowerCase(), undefined]);
     expect(rateOf("7/2h")).toContainEqual([of.toLowerCase(), { points: 7, seconds: 7_200 }]);
@@ -41,7 +41,7 @@ describe("settings", () => {
       jwtExpiresInSeconds: 604_800,
       databaseUrl: "file:/srv/jifen/data/jifen.db",
       dataDir: "/srv/jifen/data",
-      migratesAtStart: true,
+      autoMigrate: true,
       whitelist: [],
       initialCredits: 100,
       adminEmails: new Set(),
@@ -49,7 +49,7 @@ describe("settings", () => {
       publicUrl: "http://localhost:3001",
       rates: {
         caller: { points: 6_000_000, seconds: 60 },
-        address: { points: 30_000, seconds: 60 },
+        ip: { points: 30_000, seconds: 60 },
         login: { points: 60, seconds: 60 },
         mail: { points: 60, seconds: 3_600 },
       },

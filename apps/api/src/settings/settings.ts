@@ -30,7 +30,7 @@ export type Settings = {
   readonly databaseUrl: string;
   readonly dataDir: string;
   /** Whether a start brings the tables up to date; otherwise `jifen migrate` does. */
-  readonly migratesAtStart: boolean;
+  readonly autoMigrate: boolean;
   readonly whitelist: readonly WhitelistEntry[];
   readonly initialCredits: number;
   /** In characters; of new ones. */
@@ -67,7 +67,7 @@ type AuthJsSettings = {
 };
 
 /** Some settings are wrong. The message lists each with its mend, and prints no values. */
-export class BadSettings extends Error {
+export class InvalidSettings extends Error {
   override name = "BadSettings";
 }
 
@@ -110,12 +110,12 @@ const zEnvironment = z.object({
   ADMIN_EMAILS: zEmails.default([]),
   PASSWORD_MIN_LENGTH: zWholeNumber(8, 64).default(10),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be a URL such as https://credits.example.com" }).optional(),
-  AUTHJS: zSwitch.optional(),
+  AUTHJS_ENABLED: zSwitch.optional(),
   AUTHJS_AUTO_CREATE: zSwitch.default(false),
   AUTHJS_COOKIE_NAMES: zCookieNames.default([]),
   AUTHJS_MAX_AGE: zDuration.default(30 * DURATION_SECONDS.d),
   RATE_LIMIT_CALLER: zRate.prefault("6000000/1m"),
-  RATE_LIMIT_ADDRESS: zRate.prefault("30000/1m"),
+  RATE_LIMIT_IP: zRate.prefault("30000/1m"),
   RATE_LIMIT_LOGIN: zRate.prefault("60/1m"),
   RATE_LIMIT_MAIL: zRate.prefault("60/1h"),
   RATE_LIMIT_STORE: z.enum(["memory", "database"], "must be memory or database").default("memory"),
@@ -174,9 +174,9 @@ function readAuthJsSecrets(
   problems: string[],
 ): readonly string[] {
   const own = AUTH_SECRETS.flatMap((name) => given[name] ?? []);
-  const secrets = isOn(given["AUTHJS"]) && own.length === 0 ? jwtSecrets : own;
-  if (isOn(given["AUTHJS"]) && secrets.length === 0) {
-    problems.push("AUTHJS is on, but there is no secret: set AUTH_SECRET to the one of your site");
+  const secrets = isOn(given["AUTHJS_ENABLED"]) && own.length === 0 ? jwtSecrets : own;
+  if (isOn(given["AUTHJS_ENABLED"]) && secrets.length === 0) {
+    problems.push("AUTHJS_ENABLED is on, but there is no secret: set AUTH_SECRET to the one of your site");
   }
   if (given["NODE_ENV"] === "production" && own.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
     problems.push(`AUTH_SECRET (and _1 to _3) must have at least ${MIN_SECRET_BYTES} bytes in production`);
@@ -213,7 +213,7 @@ export function parseSettings(source: SettingsSource): Settings {
   checkMail(given, problems);
   if (!parsed.success || problems.length > 0) {
     const lines = problems.map((line) => `  - ${line}`).join("\n");
-    throw new BadSettings(`Jifen cannot start with these settings 配置有误:\n${lines}`);
+    throw new InvalidSettings(`Jifen cannot start with these settings 配置有误:\n${lines}`);
   }
   const set = parsed.data;
   const isProduction = set.NODE_ENV === "production";
@@ -227,7 +227,7 @@ export function parseSettings(source: SettingsSource): Settings {
     jwtExpiresInSeconds: set.JWT_EXPIRES_IN,
     databaseUrl: set.DATABASE_URL ?? `file:${resolve(dataDir, "jifen.db")}`,
     dataDir,
-    migratesAtStart: set.AUTO_MIGRATE,
+    autoMigrate: set.AUTO_MIGRATE,
     whitelist: set.USER_WHITELIST,
     initialCredits: set.INITIAL_CREDITS,
     minPasswordLength: set.PASSWORD_MIN_LENGTH,
@@ -236,7 +236,7 @@ export function parseSettings(source: SettingsSource): Settings {
     metricsToken: set.METRICS_TOKEN,
     rates: {
       caller: set.RATE_LIMIT_CALLER,
-      address: set.RATE_LIMIT_ADDRESS,
+      ip: set.RATE_LIMIT_IP,
       login: set.RATE_LIMIT_LOGIN,
       mail: set.RATE_LIMIT_MAIL,
     },
@@ -244,7 +244,7 @@ export function parseSettings(source: SettingsSource): Settings {
     redisUrl: set.REDIS_URL,
     trustedProxies: set.TRUST_PROXY,
     authJs:
-      set.AUTHJS === false || authJsSecrets.length === 0
+      set.AUTHJS_ENABLED === false || authJsSecrets.length === 0
         ? undefined
         : {
             secrets: authJsSecrets,

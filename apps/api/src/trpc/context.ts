@@ -43,7 +43,7 @@ export function createContext(knows: Knows, { header, ...facts }: RequestFacts):
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
       // Before anybody is looked up: look-ups wait for one another.
-      if (knows.isDatabaseAway()) return Promise.resolve(refuse({ code: "DATABASE_UNAVAILABLE" }));
+      if (knows.isCircuitOpen()) return Promise.resolve(refuse({ code: "DATABASE_UNAVAILABLE" }));
       caller ??= authenticate(knows, {
         authorization: header("authorization"),
         claimedUserId: header("x-user-id"),
@@ -53,8 +53,8 @@ export function createContext(knows: Knows, { header, ...facts }: RequestFacts):
     count: async (who) => {
       const by = who
         ? ({ policy: "caller", key: who.actor } as const)
-        : ({ policy: "address", key: facts.address() } as const);
-      const counted = await knows.limits.count(by);
+        : ({ policy: "ip", key: facts.address() } as const);
+      const counted = await knows.rateLimits.count(by);
       if (!counted) return ok(undefined);
       for (const [name, value] of Object.entries(counted.headers)) facts.setReplyHeader(name, value);
       const { isAllowed, retryAfterSeconds } = counted;

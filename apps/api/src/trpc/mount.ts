@@ -4,9 +4,9 @@ import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
 import type { Deps } from "../deps.ts";
-import { lookOf, refusalHeaders, refusalOf, toWireError } from "../http/error-response.ts";
+import { refusalHeaders, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { ledgerPaths } from "../http/ledger-commands.ts";
-import { type Answers, requestIdOf } from "../http/responses.ts";
+import { type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import type { AppRouter } from "../procedures.ts";
 import { checkBodyHeaders } from "../rest/request-body.ts";
@@ -19,7 +19,7 @@ const MAX_BATCH_SIZE = 20;
 const ENDPOINT = "/trpc";
 
 /** What serves the router. */
-type Served = { readonly deps: Deps; readonly answers: Answers; readonly router: AppRouter };
+type Served = { readonly deps: Deps; readonly answers: Responses; readonly router: AppRouter };
 
 /** Serves the router to typed clients at /trpc. */
 export function mountTrpc(app: Hono<Env>, served: Served): void {
@@ -45,7 +45,7 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     const commands = paths.filter((path) => ledgerPaths.has(path)).length;
     if (commands === 0) return answer(c, served);
     const asked = { commands, hasArrived: () => c.env.incoming.complete };
-    const answered = await served.deps.door.through(asked, () => answer(c, served));
+    const answered = await served.deps.commandLimiter.through(asked, () => answer(c, served));
     return answered ?? refuseAll(c, answers, { code: "OVERLOADED" });
   });
 }
@@ -97,10 +97,10 @@ function pathsIn(url: string): readonly string[] | undefined {
 }
 
 /** What is wrong with the request as a whole, in the shape that a tRPC client reads. */
-function refuseAll(c: HonoContext<Env>, answers: Answers, refusal: Refusal): Response {
+function refuseAll(c: HonoContext<Env>, answers: Responses, refusal: Refusal): Response {
   const requestId = requestIdOf(c);
-  const error = toWireError(refusal, { language: languageOf(c.req.header("accept-language")), requestId });
-  const { status } = lookOf(refusal);
+  const error = toErrorBody(refusal, { language: languageOf(c.req.header("accept-language")), requestId });
+  const { status } = specOf(refusal);
   const shape = {
     message: error.message,
     code: -32600,

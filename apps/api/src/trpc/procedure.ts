@@ -18,7 +18,7 @@ import {
 } from "@trpc/server";
 import superjson from "superjson";
 import type { z } from "zod";
-import { fieldIssues, lookOf, refusalOf, toWireError } from "../http/error-response.ts";
+import { fieldIssues, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { RefusalError } from "../http/refusal-error.ts";
 import { type Caller, mayCall } from "../modules/identity/credentials/caller.ts";
 import type { Context } from "./context.ts";
@@ -52,8 +52,8 @@ const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error, ctx }) => {
     const refusal = refusalOf(error);
     // Without a context the request could not even be read; its id is in the X-Request-Id header.
-    const app = toWireError(refusal, { language: ctx?.language() ?? "zh", requestId: ctx?.requestId ?? "" });
-    const { status } = lookOf(refusal);
+    const app = toErrorBody(refusal, { language: ctx?.language() ?? "zh", requestId: ctx?.requestId ?? "" });
+    const { status } = specOf(refusal);
     const data = { code: trpcCodes[status] ?? shape.data.code, path: shape.data.path, httpStatus: status, app };
     return { ...shape, message: app.message, data };
   },
@@ -184,7 +184,7 @@ const keyIssue = (zh: string, en: string) =>
 
 const refused = (refusal: Refusal): TRPCError =>
   new TRPCError({
-    code: trpcCodes[lookOf(refusal).status] ?? "INTERNAL_SERVER_ERROR",
+    code: trpcCodes[specOf(refusal).status] ?? "INTERNAL_SERVER_ERROR",
     cause: new RefusalError(refusal),
   });
 

@@ -1,3 +1,3 @@
 /** A time in text as epoch milliseconds; nothing stays nothing. */
-export const momentOf = (time: string | undefined): number | undefined =>
+export const parseTime = (time: string | undefined): number | undefined =>
   time === undefined ? undefined : Date.parse(time);

@@ -1,4 +1,4 @@
-import type { WireError } from "@jifen/client";
+import type { ErrorBody } from "@jifen/client";
 import { languageOf } from "./accept-language.ts";
 
 /** The nouns that pages may call. `auth` is not among them: it answers with a token. */
@@ -101,7 +101,7 @@ const refusals = {
   OUTCOME_UNKNOWN: { status: 503, zh: "结果未知，请稍后重试", en: "The outcome is unknown; retry shortly" },
 } as const;
 
-type OwnError = { code: keyof typeof refusals; limitBytes?: number } & Pick<WireError, "message" | "requestId">;
+type OwnError = { code: keyof typeof refusals; limitBytes?: number } & Pick<ErrorBody, "message" | "requestId">;
 
 /** An error in the form of the API's own. */
 function refuse(request: Request, code: keyof typeof refusals): Response {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { staff } from "../callers.ts";
 import { zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zLimit, zLine, zPage, zShown, zTimestamp } from "../primitives.ts";
+import { zCursor, zLimit, zOutputText, zPage, zSingleLine, zTimestamp } from "../primitives.ts";
 
 /** `GET /admin/audit`: who did what to whom, newest first. Nothing of it is ever changed. */
 export const list = operation({
@@ -12,13 +12,13 @@ export const list = operation({
   caller: staff("admin", "admin"),
   idempotent: false,
   input: z.strictObject({
-    actor: zLine(300)
+    actor: zSingleLine(300)
       .optional()
       .meta({ examples: ["user:admin@example.com"] }),
-    action: zLine(100)
+    action: zSingleLine(100)
       .optional()
       .meta({ examples: ["users.suspend"] }),
-    subject: zLine(300)
+    subject: zSingleLine(300)
       .optional()
       .meta({ examples: ["user:user@example.com"] }),
     from: zTimestamp.optional().meta({ description: "This moment and later." }),
@@ -29,16 +29,16 @@ export const list = operation({
   output: zPage(
     z
       .object({
-        eventId: zShown(100),
+        eventId: zOutputText(100),
         at: zTime,
-        actor: zShown(300).meta({
+        actor: zOutputText(300).meta({
           description: "`user:<id>`, `key:<id>`, `link`, `operator` (command line) or `system`.",
         }),
-        action: zShown(100),
-        subject: zShown(300),
-        reason: zShown(400).nullable(),
+        action: zOutputText(100),
+        subject: zOutputText(300),
+        reason: zOutputText(400).nullable(),
         details: z.record(z.string(), z.unknown()).nullable(),
-        requestId: zShown(128).nullable(),
+        requestId: zOutputText(128).nullable(),
       })
       .meta({ id: "AuditEvent" }),
   ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { everybody } from "../callers.ts";
+import { anyUser } from "../callers.ts";
 import { zTime, zTransactionId } from "../ids.ts";
 import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
@@ -10,7 +10,7 @@ export const balance = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/balance" },
   summary: { zh: "获取积分余额", en: "Read the credits that can be spent now." },
-  caller: everybody("credits:read"),
+  caller: anyUser("credits:read"),
   idempotent: false,
   input: z.void(),
   output: z.object({
@@ -29,7 +29,7 @@ export const consume = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/consume" },
   summary: { zh: "消费积分", en: "Spend credits on an action." },
-  caller: everybody("credits:spend"),
+  caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
     amount: zAmount,

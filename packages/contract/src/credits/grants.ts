@@ -1,6 +1,6 @@
 import { grantSources } from "@jifen/core";
 import { z } from "zod";
-import { everybody } from "../callers.ts";
+import { anyUser } from "../callers.ts";
 import { zGrantId, zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zCredits, zCursor, zLimit, zPage } from "../primitives.ts";
@@ -13,7 +13,7 @@ export const list = operation({
     zh: "积分批次：来源、剩余和到期时间，最新的在前",
     en: "List the grants: where credits came from, what is left of them and when they expire, newest first.",
   },
-  caller: everybody("credits:read"),
+  caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ limit: zLimit(100, 20), cursor: zCursor.optional() }),
   output: zPage(

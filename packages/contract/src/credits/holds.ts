@@ -1,10 +1,10 @@
 import { holdStates } from "@jifen/core";
 import { z } from "zod";
-import { everybody } from "../callers.ts";
+import { anyUser } from "../callers.ts";
 import { zHoldId, zMetadata, zReason, zTime, zTransactionId, zTtlSeconds } from "../ids.ts";
 import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
-import { zAction, zAmount, zCredits, zIdempotencyKey, zShown } from "../primitives.ts";
+import { zAction, zAmount, zCredits, zIdempotencyKey, zOutputText } from "../primitives.ts";
 
 const zLapsed = zCredits.meta({
   description: "How much of what came back had expired meanwhile: it is booked as expired and not in `balance`.",
@@ -28,7 +28,7 @@ export const create = operation({
     zh: "预扣积分：为一个任务预留，完成后确认扣费或释放；到期自动释放",
     en: "Set credits aside for a job, to be charged or released when it is over; they come back by themselves in time.",
   },
-  caller: everybody("credits:spend"),
+  caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
     amount: zAmount,
@@ -46,7 +46,7 @@ export const zHold = z
   .object({
     holdId: zHoldId,
     state: z.enum(holdStates).meta({ description: "Once it is not `pending` any more it never changes." }),
-    action: zShown(400),
+    action: zOutputText(400),
     metadata: zMetadata,
     amount: zCredits,
     captured: zCredits,
@@ -63,7 +63,7 @@ export const find = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/holds/{holdId}" },
   summary: { zh: "查询一笔预扣", en: "Read what became of a hold." },
-  caller: everybody("credits:read"),
+  caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ holdId: zHoldId }),
   output: zHold,
@@ -78,7 +78,7 @@ export const capture = operation({
     zh: "确认扣费：按实际用量扣除预扣积分，其余退回",
     en: "Charge a hold, all of it or `amount`; the rest comes back.",
   },
-  caller: everybody("credits:spend"),
+  caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
     holdId: zHoldId,
@@ -89,7 +89,7 @@ export const capture = operation({
     transactionId: zTransactionId,
     captured: zCredits,
     released: zCredits,
-    lapsed: zLapsed,
+    expiredOnReturn: zLapsed,
     balance: zCredits,
     held: zHeld,
   }),
@@ -101,7 +101,7 @@ export const release = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/holds/{holdId}/release" },
   summary: { zh: "释放预扣：不扣费，全部退回", en: "Free a hold without a charge; all of it comes back." },
-  caller: everybody("credits:spend"),
+  caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
     holdId: zHoldId,
@@ -111,7 +111,7 @@ export const release = operation({
   output: z.object({
     transactionId: zTransactionId,
     released: zCredits,
-    lapsed: zLapsed,
+    expiredOnReturn: zLapsed,
     balance: zCredits,
     held: zHeld,
   }),
@@ -126,7 +126,7 @@ export const extend = operation({
     zh: "延长预扣：从现在起再保留 ttlSeconds 秒，不会缩短",
     en: "Keep a hold for ttlSeconds from now on; it never gets shorter.",
   },
-  caller: everybody("credits:spend"),
+  caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
     holdId: zHoldId,

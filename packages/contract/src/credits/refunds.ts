@@ -23,7 +23,7 @@ export const create = operation({
   output: z.object({
     transactionId: zTransactionId.meta({ description: "The refund." }),
     refunded: zCredits,
-    lapsed: zCredits.meta({
+    expiredOnReturn: zCredits.meta({
       description: "How much of it had expired meanwhile: it is booked as expired and not in `balance`.",
     }),
     balance: zCredits.meta({ description: "What the user can spend now." }),

@@ -1,18 +1,18 @@
-import { grantSources, MAX_BALANCE, transactionKinds } from "@jifen/core";
+import { entryKinds, grantSources, MAX_BALANCE } from "@jifen/core";
 import { z } from "zod";
-import { everybody } from "../callers.ts";
+import { anyUser } from "../callers.ts";
 import { zGrantId, zHoldId, zMetadata, zTime, zTransactionId } from "../ids.ts";
 import { operation } from "../operation.ts";
-import { zAction, zCredits, zCursor, zLimit, zPage, zShown, zTimestamp } from "../primitives.ts";
+import { zAction, zCredits, zCursor, zLimit, zOutputText, zPage, zTimestamp } from "../primitives.ts";
 import { zHold } from "./holds.ts";
 
-const zKind = z.enum(transactionKinds);
+const zKind = z.enum(entryKinds);
 
 const line = {
   transactionId: zTransactionId,
   kind: zKind,
   amount: zCredits,
-  action: zShown(400).meta({ description: "What was bought, or why it was given or taken." }),
+  action: zOutputText(400).meta({ description: "What was bought, or why it was given or taken." }),
   metadata: zMetadata,
   balanceAfter: zCredits,
   heldAfter: zCredits,
@@ -32,7 +32,7 @@ export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions" },
   summary: { zh: "积分流水，最新的在前", en: "List what happened to the credits, newest first." },
-  caller: everybody("credits:read"),
+  caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({
     kind: zKind.optional(),
@@ -51,7 +51,7 @@ export const find = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions/{transactionId}" },
   summary: { zh: "查询一笔流水及其来龙去脉", en: "Explain one transaction." },
-  caller: everybody("credits:read"),
+  caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ transactionId: zTransactionId }),
   output: z.object({
@@ -69,7 +69,12 @@ export const find = operation({
       .meta({ maxItems: 1_000_000, description: "How much it took from which grants, or gave back to them." }),
     refunds: z
       .array(
-        z.object({ transactionId: zTransactionId, amount: zCredits, createdAt: zTime, reason: zShown(400).nullable() }),
+        z.object({
+          transactionId: zTransactionId,
+          amount: zCredits,
+          createdAt: zTime,
+          reason: zOutputText(400).nullable(),
+        }),
       )
       .meta({ maxItems: 1_000, description: "What has been given back of it, oldest first." }),
     refundable: zCredits.meta({ description: "How much of it may still be given back." }),

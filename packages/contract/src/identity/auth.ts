@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { everybody, roles } from "../callers.ts";
+import { anyUser, roles } from "../callers.ts";
 import { zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
-import { zEmail, zLine, zShown, zText } from "../primitives.ts";
+import { zEmail, zOutputText, zSingleLine, zText } from "../primitives.ts";
 
-const zToken = zShown(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
+const zToken = zOutputText(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
 
 /** Somebody, as answers show them. */
-const person = { userId: zShown(254), email: zShown(254), name: zShown(254) };
+const person = { userId: zOutputText(254), email: zOutputText(254), name: zOutputText(254) };
 
 /** `POST /auth/login`: e-mail address and password for a token. */
 export const login = operation({
@@ -45,7 +45,7 @@ export const verify = operation({
   refusals: [],
 });
 
-const zName = zLine(100);
+const zName = zSingleLine(100);
 const zPassword = zText(1024);
 const zNewPassword = zText(1024).meta({
   description:
@@ -62,7 +62,7 @@ export const me = operation({
   kind: "query",
   rest: { method: "GET", path: "/auth/me" },
   summary: { zh: "查询当前用户", en: "Tell whose credential this is." },
-  caller: everybody("users:read"),
+  caller: anyUser("users:read"),
   idempotent: false,
   input: z.void(),
   output: z.object({ ...person, role: z.enum(roles) }),
@@ -74,7 +74,7 @@ export const logout = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/logout" },
   summary: { zh: "退出登录", en: "End this session." },
-  caller: everybody(null),
+  caller: anyUser(null),
   idempotent: false,
   input: z.void(),
   output: z.object({ success: z.literal(true) }),
@@ -86,7 +86,7 @@ export const logoutEverywhere = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/logout-everywhere" },
   summary: { zh: "退出所有登录", en: "End every session, this one too." },
-  caller: everybody(null),
+  caller: anyUser(null),
   idempotent: false,
   input: z.void(),
   output: z.object({ success: z.literal(true) }),
@@ -98,7 +98,7 @@ export const changePassword = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/password" },
   summary: { zh: "修改密码", en: "Change the password; all other sessions end." },
-  caller: everybody(null),
+  caller: anyUser(null),
   idempotent: false,
   input: z.strictObject({ currentPassword: zPassword, newPassword: zNewPassword }),
   output: z.object({ success: z.literal(true), token: zToken, expiresAt: zTime }),
@@ -117,8 +117,8 @@ export const firstAdmin = operation({
     email: zEmail,
     name: zName.optional(),
   }),
-  output: z.object({ success: z.literal(true), userId: zShown(254), token: zToken, expiresAt: zTime }),
-  refusals: ["LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  output: z.object({ success: z.literal(true), userId: zOutputText(254), token: zToken, expiresAt: zTime }),
+  refusals: ["LINK_EXPIRED", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /auth/register`: ask to become a user. What is answered never tells whether there is such a user already. */
@@ -147,8 +147,8 @@ export const confirmRegistration = operation({
   caller: "anyone",
   idempotent: false,
   input: zLinkAndPassword,
-  output: z.object({ success: z.literal(true), userId: zShown(254), token: zToken, expiresAt: zTime }),
-  refusals: ["REGISTRATION_CLOSED", "LINK_OVER", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  output: z.object({ success: z.literal(true), userId: zOutputText(254), token: zToken, expiresAt: zTime }),
+  refusals: ["REGISTRATION_CLOSED", "LINK_EXPIRED", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /auth/forgotten-password`: ask for a link by mail. What is answered never tells whether there is such a user. */
@@ -172,5 +172,5 @@ export const resetPassword = operation({
   idempotent: false,
   input: zLinkAndPassword,
   output: z.object({ success: z.literal(true) }),
-  refusals: ["LINK_OVER", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  refusals: ["LINK_EXPIRED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

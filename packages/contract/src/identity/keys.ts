@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { everybody, scopes } from "../callers.ts";
+import { anyUser, scopes } from "../callers.ts";
 import { zReason, zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zLimit, zLine, zPage, zPathId, zShown, zTimestamp, zUserId } from "../primitives.ts";
+import { zCursor, zLimit, zOutputText, zPage, zPathId, zSingleLine, zTimestamp, zUserId } from "../primitives.ts";
 
 const rule = (zh: string, en: string) => ({ error: bilingual({ zh, en }) });
 
 const zKeyId = zPathId("3fKq9ZtB0xYw").meta({ id: "KeyId", description: "The part of a key that may be shown." });
-const zSecretKey = zShown(100).meta({
+const zSecretKey = zOutputText(100).meta({
   description: "The key itself. It is shown this once: only its hash is kept.",
   examples: ["jf_live_3fKq9ZtB0xYw…"],
 });
@@ -31,9 +31,9 @@ const overlapRule = rule(
 
 const key = {
   keyId: zKeyId,
-  name: zShown(100),
+  name: zOutputText(100),
   scopes: z.array(z.enum(scopes)).max(scopes.length),
-  ownerId: zShown(254).meta({ description: "On whose behalf it acts, and whose role it needs." }),
+  ownerId: zOutputText(254).meta({ description: "On whose behalf it acts, and whose role it needs." }),
   createdAt: zTime,
   expiresAt: zTime.nullable(),
 };
@@ -43,10 +43,10 @@ export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/keys" },
   summary: { zh: "创建服务密钥", en: "Make a service key." },
-  caller: everybody("admin"),
+  caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
-    name: zLine(100),
+    name: zSingleLine(100),
     scopes: zScopes,
     expiresAt: zTimestamp
       .optional()
@@ -54,7 +54,7 @@ export const create = operation({
     userId: zUserId.optional().meta({ description: "Its owner; only admins may name another than themselves." }),
   }),
   output: z.object({ ...key, key: zSecretKey }),
-  refusals: ["KEY_TOO_STRONG", "KEY_LIMIT", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
+  refusals: ["SCOPE_NOT_GRANTABLE", "KEY_LIMIT_REACHED", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
 });
 
 /** `GET /keys`: service keys, revoked and expired ones too, newest first. Never shows what would open anything. */
@@ -62,7 +62,7 @@ export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/keys" },
   summary: { zh: "查询服务密钥", en: "List service keys, newest first." },
-  caller: everybody("admin"),
+  caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
     userId: zUserId.optional().meta({ description: "Of this owner; only admins may name another than themselves." }),
@@ -73,8 +73,8 @@ export const list = operation({
     z
       .object({
         ...key,
-        prefix: zShown(100).meta({ description: "How the key begins.", examples: ["jf_live_3fKq9ZtB0xYw"] }),
-        createdBy: zShown(300),
+        prefix: zOutputText(100).meta({ description: "How the key begins.", examples: ["jf_live_3fKq9ZtB0xYw"] }),
+        createdBy: zOutputText(300),
         previousUntil: zTime.nullable().meta({ description: "Until when the key before the last rotation works." }),
         revokedAt: zTime.nullable(),
         lastUsedAt: zTime.nullable().meta({ description: "To the minute." }),
@@ -84,12 +84,12 @@ export const list = operation({
   refusals: ["USER_NOT_FOUND"],
 });
 
-/** `POST /keys/{keyId}/rotation`: another secret for a key; the one it has works a while longer. */
+/** `POST /keys/{keyId}/rotate`: another secret for a key; the one it has works a while longer. */
 export const rotate = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/keys/{keyId}/rotation" },
+  rest: { method: "POST", path: "/keys/{keyId}/rotate" },
   summary: { zh: "轮换服务密钥", en: "Give a service key another secret; the old one works a while longer." },
-  caller: everybody("admin"),
+  caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
     keyId: zKeyId,
@@ -104,12 +104,12 @@ export const rotate = operation({
   refusals: ["KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /keys/{keyId}/revocation`: end a key, at once here and within five seconds everywhere. */
+/** `POST /keys/{keyId}/revoke`: end a key, at once here and within five seconds everywhere. */
 export const revoke = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/keys/{keyId}/revocation" },
+  rest: { method: "POST", path: "/keys/{keyId}/revoke" },
   summary: { zh: "吊销服务密钥", en: "End a service key for good." },
-  caller: everybody("admin"),
+  caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({ keyId: zKeyId, reason: zReason.optional() }),
   output: z.object({ keyId: zKeyId, revokedAt: zTime }),

@@ -3,7 +3,7 @@ import { roles, staff } from "../callers.ts";
 import { zReason, zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zEmail, zLimit, zLine, zPage, zShown, zUserId } from "../primitives.ts";
+import { zCursor, zEmail, zLimit, zOutputText, zPage, zSingleLine, zUserId } from "../primitives.ts";
 
 const roleRule = {
   error: bilingual({ zh: `必须是 ${roles.join("、")} 之一`, en: `must be one of ${roles.join(", ")}` }),
@@ -12,9 +12,9 @@ const zRole = z.enum(roles, roleRule);
 
 const zUser = z
   .object({
-    userId: zShown(254),
-    email: zShown(254),
-    name: zShown(254),
+    userId: zOutputText(254),
+    email: zOutputText(254),
+    name: zOutputText(254),
     role: zRole,
     createdAt: zTime,
     suspendedAt: zTime.nullable(),
@@ -22,7 +22,7 @@ const zUser = z
   .meta({ id: "User" });
 
 const zPasswordLink = z.object({
-  link: zShown(4_096).meta({ description: "Opens once, for whoever has it: give it to that person alone." }),
+  link: zOutputText(4_096).meta({ description: "Opens once, for whoever has it: give it to that person alone." }),
   expiresAt: zTime,
 });
 
@@ -40,7 +40,7 @@ export const list = operation({
   caller: lookers,
   idempotent: false,
   input: z.strictObject({
-    prefix: zLine(254).optional().meta({ description: "Only those whose id begins with it." }),
+    prefix: zSingleLine(254).optional().meta({ description: "Only those whose id begins with it." }),
     role: zRole.optional(),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
@@ -68,33 +68,33 @@ export const create = operation({
   summary: { zh: "创建用户", en: "Make a user, who sets a password by the link that comes back." },
   caller: changers,
   idempotent: false,
-  input: z.strictObject({ email: zEmail, name: zLine(100).optional(), role: zRole.default("user") }),
+  input: z.strictObject({ email: zEmail, name: zSingleLine(100).optional(), role: zRole.default("user") }),
   output: z.object({ user: zUser, passwordLink: zPasswordLink }),
   refusals: ["EMAIL_TAKEN", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /admin/users/{userId}/suspension`: nothing can be done by this user any more, until resumed. */
+/** `POST /admin/users/{userId}/suspend`: nothing can be done by this user any more, until resumed. */
 export const suspend = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/admin/users/{userId}/suspension" },
+  rest: { method: "POST", path: "/admin/users/{userId}/suspend" },
   summary: { zh: "停用用户", en: "Suspend a user; sessions end." },
   caller: changers,
   idempotent: false,
   input: aboutUser,
   output: zUser,
-  refusals: ["OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
+  refusals: ["SELF_ACTION_FORBIDDEN", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /admin/users/{userId}/resumption`: the end of a suspension. */
+/** `POST /admin/users/{userId}/resume`: the end of a suspension. */
 export const resume = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/admin/users/{userId}/resumption" },
+  rest: { method: "POST", path: "/admin/users/{userId}/resume" },
   summary: { zh: "恢复用户", en: "End a suspension." },
   caller: changers,
   idempotent: false,
   input: aboutUser,
   output: zUser,
-  refusals: ["OWN_ACCOUNT", "OUTCOME_UNKNOWN"],
+  refusals: ["SELF_ACTION_FORBIDDEN", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/role`: what somebody is. People only: no key makes somebody stronger. */
@@ -106,25 +106,25 @@ export const setRole = operation({
   idempotent: false,
   input: z.strictObject({ userId: zUserId, role: zRole, reason: zReason }),
   output: zUser,
-  refusals: ["USER_NOT_FOUND", "OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
+  refusals: ["USER_NOT_FOUND", "SELF_ACTION_FORBIDDEN", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /admin/users/{userId}/deletion`: sessions end at once; the account of the ledger stays, and so does its id. */
+/** `POST /admin/users/{userId}/delete`: sessions end at once; the account of the ledger stays, and so does its id. */
 export const remove = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/admin/users/{userId}/deletion" },
+  rest: { method: "POST", path: "/admin/users/{userId}/delete" },
   summary: { zh: "删除用户", en: "Delete a user; the ledger stays, and nobody else gets the id." },
   caller: changers,
   idempotent: false,
   input: aboutUser,
-  output: z.object({ userId: zShown(254), deletedAt: zTime }),
-  refusals: ["OWN_ACCOUNT", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
+  output: z.object({ userId: zOutputText(254), deletedAt: zTime }),
+  refusals: ["SELF_ACTION_FORBIDDEN", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /admin/users/{userId}/session-end`: log somebody out everywhere. */
+/** `POST /admin/users/{userId}/sessions/revoke`: log somebody out everywhere. */
 export const endSessions = operation({
   kind: "mutation",
-  rest: { method: "POST", path: "/admin/users/{userId}/session-end" },
+  rest: { method: "POST", path: "/admin/users/{userId}/sessions/revoke" },
   summary: { zh: "结束用户的所有登录", en: "End every session of a user." },
   caller: changers,
   idempotent: false,

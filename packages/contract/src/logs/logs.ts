@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { everybody } from "../callers.ts";
+import { anyUser } from "../callers.ts";
 import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
-import { zAction, zBoolean, zIdempotencyKey, zShown, zTimestamp, zUserId } from "../primitives.ts";
+import { zAction, zBoolean, zIdempotencyKey, zOutputText, zTimestamp, zUserId } from "../primitives.ts";
 
 /** `POST /logs/create`: note one call, whether it worked or not. */
 export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/logs/create" },
   summary: { zh: "创建日志", en: "Write one call into the log." },
-  caller: everybody("logs:write"),
+  caller: anyUser("logs:write"),
   idempotent: true,
   input: z.strictObject({
     userId: zUserId,
@@ -19,6 +19,6 @@ export const create = operation({
     timestamp: zTimestamp,
     idempotencyKey: zIdempotencyKey.optional(),
   }),
-  output: z.object({ logId: zShown(100).meta({ description: "`log-` and a time-ordered id." }) }),
+  output: z.object({ logId: zOutputText(100).meta({ description: "`log-` and a time-ordered id." }) }),
   refusals: ["IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
 });

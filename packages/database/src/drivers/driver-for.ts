@@ -5,7 +5,7 @@ import type { MigrationMode } from "../schema/schema-state.ts";
 import { parseDatabaseUrl } from "../url.ts";
 
 /** What can be done with the database behind a URL. */
-type Site = {
+type Driver = {
   open(mode: MigrationMode): Promise<Database>;
   migrate(): Promise<Migrated>;
   inspect(): Promise<Inspection>;
@@ -15,7 +15,7 @@ type Site = {
  * Loads the driver of this database alone: those of all the others are a fifth of the work of a start.
  * @throws UnsupportedDatabaseUrl
  */
-export async function siteOf(databaseUrl: string): Promise<Site> {
+export async function driverFor(databaseUrl: string): Promise<Driver> {
   const target = parseDatabaseUrl(databaseUrl);
   switch (target.kind) {
     case "sqlite": {

@@ -1,5 +1,17 @@
 import { type IdempotencyKey, idempotencyKey } from "@jifen/core";
-import type { Account, Grant, Hold, Transaction } from "@jifen/ledger";
+import type { Account, Entry, Grant, Hold } from "@jifen/ledger";
+
+/**
+ * Fields whose column keeps the name that it was created with: renaming a column would break servers of the version before
+ * during a rolling upgrade (decision 0013). Every other column is its field in snake case.
+ */
+export const storedColumnNames = {
+  allocations: "shares",
+  expiredOnReturn: "lapsed",
+  nextExpiryMs: "next_due_ms",
+  referenceId: "subject_id",
+  requestParams: "terms",
+} as const;
 
 /** A column: its name, its type on PostgreSQL, and what a row has in it. */
 type Column<Row> = readonly [name: string, type: "text" | "bigint" | "integer", of: (row: Row) => unknown];
@@ -29,7 +41,7 @@ export const accountColumns: Columns<Account> = columns<Account>(
   ["balance", "bigint", (account) => account.balance],
   ["held", "bigint", (account) => account.held],
   ["sequence", "bigint", (account) => account.sequence],
-  ["next_due_ms", "bigint", (account) => account.nextDueMs],
+  ["next_due_ms", "bigint", (account) => account.nextExpiryMs],
 );
 
 /** An account as it is to be, and as its row must still be. */
@@ -39,11 +51,11 @@ export type AccountChange = { readonly account: Account; readonly before: Accoun
 export const accountChange: Columns<AccountChange> = columns<AccountChange>(
   ["id", "text", ({ account }) => account.id],
   ["sequence_before", "bigint", ({ before }) => before.sequence],
-  ["due_before", "bigint", ({ before }) => before.nextDueMs],
+  ["due_before", "bigint", ({ before }) => before.nextExpiryMs],
   ["balance", "bigint", ({ account }) => account.balance],
   ["held", "bigint", ({ account }) => account.held],
   ["sequence", "bigint", ({ account }) => account.sequence],
-  ["next_due_ms", "bigint", ({ account }) => account.nextDueMs],
+  ["next_due_ms", "bigint", ({ account }) => account.nextExpiryMs],
 );
 
 /** Every column of grants but the one that the database computes. */
@@ -73,7 +85,7 @@ export const holdColumns: Columns<Hold> = columns<Hold>(
   ["action", "text", (hold) => hold.action],
   ["metadata", "text", (hold) => hold.metadata],
   ["amount", "bigint", (hold) => hold.amount],
-  ["shares", "text", (hold) => JSON.stringify(hold.shares)],
+  ["shares", "text", (hold) => JSON.stringify(hold.allocations)],
   ["state", "text", (hold) => hold.state],
   ["captured", "bigint", (hold) => hold.captured],
   ["released", "bigint", (hold) => hold.released],
@@ -100,7 +112,7 @@ export const storedKey = (key: IdempotencyKey): IdempotencyKey | null =>
   idempotencyKey.idIn(key) === undefined ? key : null;
 
 /** Every column of transactions. */
-export const transactionColumns: Columns<Transaction> = columns<Transaction>(
+export const entryColumns: Columns<Entry> = columns<Entry>(
   ["account_id", "text", (line) => line.accountId],
   ["sequence", "bigint", (line) => line.sequence],
   ["id", "text", (line) => line.id],
@@ -109,14 +121,14 @@ export const transactionColumns: Columns<Transaction> = columns<Transaction>(
   ["amount", "bigint", (line) => line.amount],
   ["action", "text", (line) => line.action],
   ["metadata", "text", (line) => line.metadata],
-  ["terms", "text", (line) => line.terms],
-  ["subject_id", "text", (line) => line.subjectId],
+  ["terms", "text", (line) => line.requestParams],
+  ["subject_id", "text", (line) => line.referenceId],
   ["debit", "text", (line) => line.debit],
   ["credit", "text", (line) => line.credit],
   ["balance_after", "bigint", (line) => line.balanceAfter],
   ["held_after", "bigint", (line) => line.heldAfter],
-  ["shares", "text", (line) => JSON.stringify(line.shares)],
-  ["lapsed", "bigint", (line) => line.lapsed],
+  ["shares", "text", (line) => JSON.stringify(line.allocations)],
+  ["lapsed", "bigint", (line) => line.expiredOnReturn],
   ["expires_at_ms", "bigint", (line) => line.expiresAtMs],
   ["created_at_ms", "bigint", (line) => line.createdAtMs],
 );

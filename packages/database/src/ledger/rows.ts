@@ -1,6 +1,8 @@
 import {
   accountId,
   credits,
+  type EntryKind,
+  entryKinds,
   type GrantSource,
   grantId,
   grantSources,
@@ -11,11 +13,9 @@ import {
   holdStates,
   idempotencyKey,
   invariant,
-  type TransactionKind,
   transactionId,
-  transactionKinds,
 } from "@jifen/core";
-import type { Account, Grant, Hold, Transaction } from "@jifen/ledger";
+import type { Account, Entry, Grant, Hold } from "@jifen/ledger";
 
 /** A 64-bit integer as drivers give it: a number, a bigint, or decimal text. */
 type Integer = number | bigint | string;
@@ -60,7 +60,7 @@ export type HoldRow = {
 };
 
 /** A transaction as SQL returns it. `shares` is JSON text. */
-export type TransactionRow = {
+export type EntryRow = {
   account_id: string;
   sequence: Integer;
   id: string;
@@ -90,7 +90,7 @@ function oneOf<Known extends string>(known: readonly Known[], text: string): Kno
 
 const toCredits = (value: Integer) => credits(Number(value));
 /** Epoch milliseconds, or nothing. */
-export const toMoment = (value: Integer | null) => (value === null ? null : Number(value));
+export const toNumberOrNull = (value: Integer | null) => (value === null ? null : Number(value));
 
 /** Row to account. @throws RangeError when a number is not a whole number of credits. */
 export const toAccount = (row: AccountRow): Account => ({
@@ -98,7 +98,7 @@ export const toAccount = (row: AccountRow): Account => ({
   balance: toCredits(row.balance),
   held: toCredits(row.held),
   sequence: Number(row.sequence),
-  nextDueMs: toMoment(row.next_due_ms),
+  nextExpiryMs: toNumberOrNull(row.next_due_ms),
 });
 
 /** Row to grant. */
@@ -109,7 +109,7 @@ export const toGrant = (row: GrantRow): Grant => ({
   amount: toCredits(row.amount),
   remaining: toCredits(row.remaining),
   priority: row.priority,
-  expiresAtMs: toMoment(row.expires_at_ms),
+  expiresAtMs: toNumberOrNull(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
 });
 
@@ -121,18 +121,18 @@ export const toHold = (row: HoldRow): Hold => ({
   action: row.action,
   metadata: row.metadata,
   amount: toCredits(row.amount),
-  shares: JSON.parse(row.shares) as Hold["shares"],
+  allocations: JSON.parse(row.shares) as Hold["allocations"],
   state: oneOf<HoldState>(holdStates, row.state),
   captured: toCredits(row.captured),
   released: toCredits(row.released),
   expired: toCredits(row.expired),
   expiresAtMs: Number(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
-  resolvedAtMs: toMoment(row.resolved_at_ms),
+  resolvedAtMs: toNumberOrNull(row.resolved_at_ms),
 });
 
 /** Row to transaction. */
-export const toTransaction = (row: TransactionRow): Transaction => ({
+export const toEntry = (row: EntryRow): Entry => ({
   id: transactionId(row.id),
   accountId: accountId(row.account_id),
   sequence: Number(row.sequence),
@@ -140,18 +140,18 @@ export const toTransaction = (row: TransactionRow): Transaction => ({
     row.idempotency_key === null
       ? idempotencyKey.ofTransaction(transactionId(row.id))
       : idempotencyKey.stored(row.idempotency_key),
-  kind: oneOf<TransactionKind>(transactionKinds, row.kind),
+  kind: oneOf<EntryKind>(entryKinds, row.kind),
   amount: toCredits(row.amount),
   action: row.action,
   metadata: row.metadata,
-  terms: row.terms,
-  subjectId: row.subject_id as Transaction["subjectId"],
-  debit: row.debit as Transaction["debit"],
-  credit: row.credit as Transaction["credit"],
+  requestParams: row.terms,
+  referenceId: row.subject_id as Entry["referenceId"],
+  debit: row.debit as Entry["debit"],
+  credit: row.credit as Entry["credit"],
   balanceAfter: toCredits(row.balance_after),
   heldAfter: toCredits(row.held_after),
-  shares: JSON.parse(row.shares) as Transaction["shares"],
-  lapsed: toCredits(row.lapsed),
-  expiresAtMs: toMoment(row.expires_at_ms),
+  allocations: JSON.parse(row.shares) as Entry["allocations"],
+  expiredOnReturn: toCredits(row.lapsed),
+  expiresAtMs: toNumberOrNull(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
 });

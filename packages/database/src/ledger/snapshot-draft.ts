@@ -2,26 +2,26 @@ import { type AccountId, type GrantId, idempotencyKey } from "@jifen/core";
 import {
   type AccountState,
   type AccountsRead,
-  type Changes,
   type Charge,
-  DUE_AT_ONCE,
+  type Entry,
+  EXPIRATION_BATCH,
   type Grant,
   type Hold,
+  hasExpired,
   inSpendingOrder,
-  isDue,
-  type Needs,
+  type ReadSet,
   type Snapshot,
-  type Transaction,
+  type WriteSet,
 } from "@jifen/ledger";
 import {
   type AccountRow,
+  type EntryRow,
   type GrantRow,
   type HoldRow,
-  type TransactionRow,
   toAccount,
+  toEntry,
   toGrant,
   toHold,
-  toTransaction,
 } from "./rows.ts";
 
 /** What a database reads for `Needs` as soon as it has the locks, column by column. */
@@ -33,14 +33,14 @@ export type FirstRows = {
   /** Those that were named. */
   readonly holds: readonly HoldRow[];
   /** What was done under the keys. */
-  readonly earlier: readonly TransactionRow[];
+  readonly executed: readonly EntryRow[];
   /** Those that were named, and the refunds of each. */
-  readonly charges: readonly TransactionRow[];
-  readonly refunds: readonly TransactionRow[];
+  readonly charges: readonly EntryRow[];
+  readonly refunds: readonly EntryRow[];
 };
 
 /** What it reads of accounts that are due: their holds that are due, and when the first that is not shown will be. */
-export type DueRows = {
+export type ExpirationRows = {
   readonly holds: readonly HoldRow[];
   readonly others: readonly { readonly account_id: string; readonly due_ms: number | bigint | string }[];
 };
@@ -58,25 +58,25 @@ const distinct = (pairs: readonly Pair[]): readonly Pair[] => [
  * What `needs` names, each once; the accounts in the order in which they are locked. `ownIds` are of lines whose
  * key says no more than their id, and is not stored.
  */
-export function namedBy(needs: Needs) {
+export function distinctReads(readSet: ReadSet) {
   const keys: Pair[] = [];
   const ownIds: Pair[] = [];
-  for (const { accountId, idempotencyKey: key } of needs.keys) {
+  for (const { accountId, idempotencyKey: key } of readSet.keys) {
     const id = idempotencyKey.idIn(key);
     if (id === undefined) keys.push([accountId, key]);
     else ownIds.push([accountId, id]);
   }
   return {
-    accountIds: [...new Set(needs.accountIds)].toSorted(),
+    accountIds: [...new Set(readSet.accountIds)].toSorted(),
     keys: distinct(keys),
     ownIds: distinct(ownIds),
-    holds: distinct(needs.holds.map(({ accountId, holdId }) => [accountId, holdId])),
-    charges: distinct(needs.charges.map(({ accountId, chargeId }) => [accountId, chargeId])),
+    holds: distinct(readSet.holds.map(({ accountId, holdId }) => [accountId, holdId])),
+    charges: distinct(readSet.charges.map(({ accountId, chargeId }) => [accountId, chargeId])),
   };
 }
 
 /** Everything that `Needs` names. */
-export type Names = ReturnType<typeof namedBy>;
+export type DistinctReads = ReturnType<typeof distinctReads>;
 
 /** What was read so far, on its way to a snapshot. Most batches are complete with what was read first. */
 export class SnapshotDraft {
@@ -96,24 +96,24 @@ export class SnapshotDraft {
     this.#accounts = new Map(accounts.map((account) => [account.id, account]));
     this.#grants = [...rows.grants.map(toGrant), ...remembered.flatMap(({ grants }) => grants)];
     for (const hold of rows.holds.map(toHold)) this.#holds.set(hold.id, hold);
-    const refunds = Map.groupBy(rows.refunds.map(toTransaction), ({ subjectId }) => subjectId);
-    this.#charges = rows.charges.map(toTransaction).map((transaction) => ({
-      transaction,
-      refunds: refunds.get(transaction.id) ?? [],
+    const refunds = Map.groupBy(rows.refunds.map(toEntry), ({ referenceId }) => referenceId);
+    this.#charges = rows.charges.map(toEntry).map((entry) => ({
+      entry,
+      refunds: refunds.get(entry.id) ?? [],
     }));
   }
 
   /** The accounts of which something is due, if any: their holds have to be read too. */
   dueAccounts(): readonly AccountId[] {
-    return [...this.#accounts.values()].filter((account) => isDue(account, this.nowMs)).map(({ id }) => id);
+    return [...this.#accounts.values()].filter((account) => hasExpired(account, this.nowMs)).map(({ id }) => id);
   }
 
-  addDue({ holds, others }: DueRows): void {
+  addDue({ holds, others }: ExpirationRows): void {
     for (const hold of holds.map(toHold)) this.#holds.set(hold.id, hold);
     for (const { account_id, due_ms } of others) this.#othersDueMs.set(account_id, Number(due_ms));
     // As many as may be shown at once: those after them are due no sooner than the last.
     for (const [accountId, shown] of Map.groupBy(holds, ({ account_id }) => account_id)) {
-      const last = shown.at(DUE_AT_ONCE - 1);
+      const last = shown.at(EXPIRATION_BATCH - 1);
       if (last) this.#othersDueMs.set(accountId, Number(last.expires_at_ms));
     }
   }
@@ -121,12 +121,9 @@ export class SnapshotDraft {
   /** The grants to which something may come back and which have nothing left, so that they have not been read. */
   closedGrants(): readonly Pair[] {
     const open = new Set<GrantId>(this.#grants.map(({ id }) => id));
-    const origins: readonly (Hold | Transaction)[] = [
-      ...this.#holds.values(),
-      ...this.#charges.map(({ transaction }) => transaction),
-    ];
-    const closed = origins.flatMap(({ accountId, shares }) =>
-      shares.filter(({ grantId }) => !open.has(grantId)).map(({ grantId }): Pair => [accountId, grantId]),
+    const origins: readonly (Hold | Entry)[] = [...this.#holds.values(), ...this.#charges.map(({ entry }) => entry)];
+    const closed = origins.flatMap(({ accountId, allocations }) =>
+      allocations.filter(({ grantId }) => !open.has(grantId)).map(({ grantId }): Pair => [accountId, grantId]),
     );
     return distinct(closed);
   }
@@ -144,10 +141,10 @@ export class SnapshotDraft {
         account,
         grants: inSpendingOrder(grants.get(account.id) ?? []),
         holds: holds.get(account.id) ?? [],
-        otherHoldsDueMs: this.#othersDueMs.get(account.id) ?? null,
+        otherHoldsExpiryMs: this.#othersDueMs.get(account.id) ?? null,
       });
     }
-    return { nowMs: this.nowMs, accounts, earlier: this.#rows.earlier.map(toTransaction), charges: this.#charges };
+    return { nowMs: this.nowMs, accounts, executed: this.#rows.executed.map(toEntry), charges: this.#charges };
   }
 }
 
@@ -165,4 +162,5 @@ export function toAccountsRead(
 }
 
 /** A refusal or a replay: nothing to commit. */
-export const changesNothing = (changes: Changes): boolean => Object.values(changes).every((rows) => rows.length === 0);
+export const isEmptyWriteSet = (writeSet: WriteSet): boolean =>
+  Object.values(writeSet).every((rows) => rows.length === 0);

@@ -32,7 +32,7 @@ export type AuditEventFilter = {
 /** What was done by those who may do much. */
 export type AuditLog = {
   /** Writes an event about something that was done elsewhere, once: one of the same id is the same event. */
-  note(event: AuditEvent): Promise<void>;
+  record(event: AuditEvent): Promise<void>;
   /** Newest first: ids grow with time. `before`: only smaller ids. */
   list(filter: AuditEventFilter, page: Page<string>): Promise<readonly AuditEvent[]>;
 };
@@ -42,7 +42,7 @@ const toRecord = (event: AuditEvent) => ({ ...event, atMs: BigInt(event.atMs) })
 /** The audit log through Prisma, on any SQL database. */
 export function createAuditLog(prisma: Prisma): AuditLog {
   return {
-    note: async (event) => {
+    record: async (event) => {
       try {
         await prisma.auditEvent.createMany({ data: [toRecord(event)] });
       } catch (error) {
@@ -68,7 +68,7 @@ export function createAuditLog(prisma: Prisma): AuditLog {
  * Changes something and writes down who did, both or neither.
  * @param change says whether there was anything to change; nothing is kept when there was not.
  */
-export async function changeAndNote(
+export async function withAuditEvent(
   prisma: Prisma,
   event: AuditEvent,
   change: (tx: PrismaTransaction) => Promise<boolean>,

@@ -1,16 +1,16 @@
 import { type AccountId, accountId, invariant } from "@jifen/core";
-import type { Books, Transaction } from "@jifen/ledger";
+import type { AccountRecords, Entry } from "@jifen/ledger";
 import { afterConnectionLoss } from "../errors/failure.ts";
-import { accountColumns, grantColumns, holdColumns, transactionColumns } from "../ledger/columns.ts";
+import { accountColumns, entryColumns, grantColumns, holdColumns } from "../ledger/columns.ts";
 import {
   type AccountRow,
+  type EntryRow,
   type GrantRow,
   type HoldRow,
-  type TransactionRow,
   toAccount,
+  toEntry,
   toGrant,
   toHold,
-  toTransaction,
 } from "../ledger/rows.ts";
 import type { Prisma } from "./prisma.ts";
 
@@ -43,7 +43,7 @@ export type AuditStore = {
    * ask for other books.
    * @throws RangeError or InvariantError when a row holds what no row may hold, and whatever `check` throws.
    */
-  readBooks<Result>(accountId: AccountId, check: (books: Books) => Promise<Result>): Promise<Result>;
+  readBooks<Result>(accountId: AccountId, check: (books: AccountRecords) => Promise<Result>): Promise<Result>;
   /** Keeps the result of an audit. */
   noteRun(run: AuditRun): Promise<void>;
   /** The result of the audit that ended last; undefined when there was none. */
@@ -80,7 +80,7 @@ type IdsAfter = (
 
 const idsAfter: IdsAfter = (from, limit) => ({ sql: recursively, values: [from, from, from, from, limit] });
 
-const linesAfter = `SELECT ${transactionColumns.names} FROM transactions
+const linesAfter = `SELECT ${entryColumns.names} FROM transactions
   WHERE account_id = ? AND sequence > ? ORDER BY sequence LIMIT ${CHUNK}`;
 
 /** What an audit reads, on any SQL database. */
@@ -105,7 +105,7 @@ export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment, i
           account: account && toAccount(account),
           grants: grants.map(toGrant),
           holds: holds.map(toHold),
-          lines: { [Symbol.asyncIterator]: () => linesOf(id, read) },
+          entries: { [Symbol.asyncIterator]: () => linesOf(id, read) },
         });
       }),
 
@@ -131,13 +131,13 @@ export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment, i
   };
 }
 
-async function* linesOf(id: AccountId, read: Read): AsyncGenerator<readonly Transaction[]> {
+async function* linesOf(id: AccountId, read: Read): AsyncGenerator<readonly Entry[]> {
   for (let last = 0; ; ) {
-    const lines = (await read<TransactionRow>(linesAfter, [id, last])).map(toTransaction);
-    const end = lines.at(-1);
+    const entries = (await read<EntryRow>(linesAfter, [id, last])).map(toEntry);
+    const end = entries.at(-1);
     if (!end) return;
-    yield lines;
-    if (lines.length < CHUNK) return;
+    yield entries;
+    if (entries.length < CHUNK) return;
     last = end.sequence;
   }
 }

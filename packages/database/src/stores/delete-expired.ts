@@ -2,7 +2,7 @@ import { afterConnectionLoss } from "../errors/failure.ts";
 import type { Prisma } from "./prisma.ts";
 
 /** Deletes what says nothing any more: links and counters whose time is over, and ended sessions that would have ended by now. */
-export const createForgetExpired =
+export const createDeleteExpired =
   (prisma: Prisma) =>
   async (nowMs: number): Promise<void> => {
     const where = { expiresAtMs: { lt: BigInt(nowMs) } };

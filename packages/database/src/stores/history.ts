@@ -1,13 +1,13 @@
-import type { AccountId, GrantId, HoldId, TransactionId, TransactionKind } from "@jifen/core";
-import type { Grant, Hold, Transaction } from "@jifen/ledger";
+import type { AccountId, EntryKind, GrantId, HoldId, TransactionId } from "@jifen/core";
+import type { Entry, Grant, Hold } from "@jifen/ledger";
 import { afterConnectionLoss } from "../errors/failure.ts";
-import { toGrant, toHold, toTransaction } from "../ledger/rows.ts";
+import { toEntry, toGrant, toHold } from "../ledger/rows.ts";
 import type { Prisma } from "./prisma.ts";
 import { byColumn } from "./prisma-records.ts";
 
 /** Which lines of an account are asked for. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
 export type TransactionFilter = {
-  readonly kind?: TransactionKind | undefined;
+  readonly kind?: EntryKind | undefined;
   readonly action?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -22,15 +22,11 @@ export type Page<Cursor> = { readonly limit: number; readonly before?: Cursor | 
  */
 export type HistoryStore = {
   /** An account's lines, newest first. `before`: only those with a smaller number. */
-  transactions(accountId: AccountId, filter: TransactionFilter, page: Page<number>): Promise<readonly Transaction[]>;
+  entries(accountId: AccountId, filter: TransactionFilter, page: Page<number>): Promise<readonly Entry[]>;
   /** A line by its id alone, whoever's it is. */
-  transaction(id: TransactionId): Promise<Transaction | undefined>;
+  entry(id: TransactionId): Promise<Entry | undefined>;
   /** The account's lines about one hold, charge or grant, oldest first, at most `limit`. */
-  about(
-    accountId: AccountId,
-    subjectId: HoldId | TransactionId | GrantId,
-    limit: number,
-  ): Promise<readonly Transaction[]>;
+  about(accountId: AccountId, referenceId: HoldId | TransactionId | GrantId, limit: number): Promise<readonly Entry[]>;
   /** How much has been given back of a charge of the account. */
   refunded(accountId: AccountId, chargeId: TransactionId): Promise<number>;
   /** A hold of the account as it is now. */
@@ -44,8 +40,8 @@ export type HistoryStore = {
 /** The history through Prisma, on any SQL database. */
 export function createHistoryStore(prisma: Prisma): HistoryStore {
   return {
-    transactions: async (accountId, { kind, action, fromMs, toMs }, { limit, before }) => {
-      const rows = await prisma.transaction
+    entries: async (accountId, { kind, action, fromMs, toMs }, { limit, before }) => {
+      const rows = await prisma.entry
         .findMany({
           // Prisma takes what is undefined for what was not asked.
           where: { accountId, kind, action, sequence: { lt: before }, createdAtMs: { gte: fromMs, lt: toMs } },
@@ -53,24 +49,24 @@ export function createHistoryStore(prisma: Prisma): HistoryStore {
           take: limit,
         })
         .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toTransaction);
+      return rows.map(byColumn).map(toEntry);
     },
 
-    transaction: async (id) => {
-      const row = await prisma.transaction.findFirst({ where: { id } }).catch(afterConnectionLoss("nothing written"));
-      return row ? toTransaction(byColumn(row)) : undefined;
+    entry: async (id) => {
+      const row = await prisma.entry.findFirst({ where: { id } }).catch(afterConnectionLoss("nothing written"));
+      return row ? toEntry(byColumn(row)) : undefined;
     },
 
-    about: async (accountId, subjectId, limit) => {
-      const rows = await prisma.transaction
-        .findMany({ where: { accountId, subjectId }, orderBy: { sequence: "asc" }, take: limit })
+    about: async (accountId, referenceId, limit) => {
+      const rows = await prisma.entry
+        .findMany({ where: { accountId, referenceId }, orderBy: { sequence: "asc" }, take: limit })
         .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toTransaction);
+      return rows.map(byColumn).map(toEntry);
     },
 
     refunded: async (accountId, chargeId) => {
-      const { _sum } = await prisma.transaction
-        .aggregate({ where: { accountId, subjectId: chargeId, kind: "refund" }, _sum: { amount: true } })
+      const { _sum } = await prisma.entry
+        .aggregate({ where: { accountId, referenceId: chargeId, kind: "refund" }, _sum: { amount: true } })
         .catch(afterConnectionLoss("nothing written"));
       return Number(_sum.amount ?? 0);
     },

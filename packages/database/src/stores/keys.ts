@@ -1,10 +1,10 @@
 import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
 import { afterConnectionLoss } from "../errors/failure.ts";
-import { toMoment } from "../ledger/rows.ts";
-import { type AuditEvent, changeAndNote } from "./audit-log.ts";
+import { toNumberOrNull } from "../ledger/rows.ts";
+import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
 import type { Page } from "./history.ts";
 import type { Prisma, PrismaTransaction } from "./prisma.ts";
-import { moment } from "./prisma-records.ts";
+import { toBigInt } from "./prisma-records.ts";
 
 /** A service key as stored: nothing of it opens anything. */
 export type ServiceKey = {
@@ -34,12 +34,12 @@ export type NewServiceKey = Omit<ServiceKey, "previousHash" | "previousUntilMs" 
 export type LiveLimit = { readonly mostLive: number; readonly nowMs: number };
 
 /** Why a key was not made: its owner is not there any more, or has as many as an owner may. */
-export type KeyNotMade = { code: "USER_NOT_FOUND" } | { code: "KEY_LIMIT"; limit: number };
+export type KeyRefusal = { code: "USER_NOT_FOUND" } | { code: "KEY_LIMIT_REACHED"; limit: number };
 
 /** Service keys. Every change is made together with its event, both or neither. */
 export type KeyStore = {
   /** The limit holds however many are made at once, by however many processes. */
-  create(key: NewServiceKey, limit: LiveLimit, event: AuditEvent): Promise<Outcome<undefined, KeyNotMade>>;
+  create(key: NewServiceKey, limit: LiveLimit, event: AuditEvent): Promise<Outcome<undefined, KeyRefusal>>;
   /** Those that there are, revoked and expired ones too. */
   findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
   /** Of one owner, or of all; newest first. `before`: those after this key in that order. */
@@ -52,7 +52,7 @@ export type KeyStore = {
   /** @returns false when there is no such key, or it was revoked before. */
   revoke(id: string, atMs: number, event: AuditEvent): Promise<boolean>;
   /** Notes when keys were used. */
-  noteUses(uses: ReadonlyMap<string, number>): Promise<void>;
+  recordUses(uses: ReadonlyMap<string, number>): Promise<void>;
 };
 
 /** Service keys through Prisma, on any SQL database. */
@@ -64,17 +64,17 @@ export function createKeyStore(prisma: Prisma): KeyStore {
         ...key,
         scopes: key.scopes.join(" "),
         createdAtMs: BigInt(key.createdAtMs),
-        expiresAtMs: moment(key.expiresAtMs),
+        expiresAtMs: toBigInt(key.expiresAtMs),
       };
-      let notMade: KeyNotMade = { code: "USER_NOT_FOUND" };
-      const isMade = await changeAndNote(prisma, event, async (tx) => {
+      let notMade: KeyRefusal = { code: "USER_NOT_FOUND" };
+      const isMade = await withAuditEvent(prisma, event, async (tx) => {
         if (!(await lockOwner(tx, ownerId))) return false;
         const live = {
           ownerId,
           revokedAtMs: null,
           OR: [{ expiresAtMs: null }, { expiresAtMs: { gt: BigInt(nowMs) } }],
         };
-        notMade = { code: "KEY_LIMIT", limit: mostLive };
+        notMade = { code: "KEY_LIMIT_REACHED", limit: mostLive };
         if ((await tx.serviceKey.count({ where: live })) >= mostLive) return false;
         await tx.serviceKey.createMany({ data: [data] });
         return true;
@@ -104,7 +104,7 @@ export function createKeyStore(prisma: Prisma): KeyStore {
     },
 
     rotate: (id, { secretHash, previousUntilMs }, event) =>
-      changeAndNote(prisma, event, async (tx) => {
+      withAuditEvent(prisma, event, async (tx) => {
         const key = await tx.serviceKey.findUnique({ where: { id } });
         if (!key || key.revokedAtMs !== null) return false;
         // Two rotations at once: the second would keep a secret that nobody has been given.
@@ -116,12 +116,12 @@ export function createKeyStore(prisma: Prisma): KeyStore {
       }),
 
     revoke: (id, atMs, event) =>
-      changeAndNote(prisma, event, async (tx) => {
+      withAuditEvent(prisma, event, async (tx) => {
         const data = { revokedAtMs: BigInt(atMs) };
         return (await tx.serviceKey.updateMany({ where: { id, revokedAtMs: null }, data })).count === 1;
       }),
 
-    noteUses: async (uses) => {
+    recordUses: async (uses) => {
       for (const [id, atMs] of uses) {
         await prisma.serviceKey
           .updateMany({ where: { id }, data: { lastUsedAtMs: BigInt(atMs) } })
@@ -144,9 +144,9 @@ const toKey = (row: KeyRecord): ServiceKey => ({
   ...row,
   ownerId: userId(row.ownerId),
   scopes: row.scopes.split(" "),
-  previousUntilMs: toMoment(row.previousUntilMs),
+  previousUntilMs: toNumberOrNull(row.previousUntilMs),
   createdAtMs: Number(row.createdAtMs),
-  expiresAtMs: toMoment(row.expiresAtMs),
-  revokedAtMs: toMoment(row.revokedAtMs),
-  lastUsedAtMs: toMoment(row.lastUsedAtMs),
+  expiresAtMs: toNumberOrNull(row.expiresAtMs),
+  revokedAtMs: toNumberOrNull(row.revokedAtMs),
+  lastUsedAtMs: toNumberOrNull(row.lastUsedAtMs),
 });

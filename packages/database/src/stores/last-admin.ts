@@ -2,7 +2,7 @@ import type { UserId } from "@jifen/core";
 import type { PrismaTransaction } from "./prisma.ts";
 
 /** Those who are admins whatever their rows say. */
-export type AdminsAnyway = { readonly anyway: readonly UserId[] };
+export type AdminsBySettings = { readonly anyway: readonly UserId[] };
 
 const alive = { deletedAtMs: null, suspendedAtMs: null };
 
@@ -13,7 +13,7 @@ const alive = { deletedAtMs: null, suspendedAtMs: null };
 export async function isAnotherAdminLeft(
   tx: PrismaTransaction,
   id: UserId,
-  { anyway }: AdminsAnyway,
+  { anyway }: AdminsBySettings,
 ): Promise<boolean> {
   const isAdmin = { ...alive, OR: [{ role: "admin" }, { id: { in: [...anyway] } }] };
   const rows = await tx.user.findMany({

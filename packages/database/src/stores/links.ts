@@ -64,5 +64,5 @@ export function createLinkStore(prisma: Prisma): LinkStore {
 }
 
 /** Uses a link up. @returns false when it does not work any more: somebody else was first, or time was. */
-export const useUp = async (tx: PrismaTransaction, use: LinkUse): Promise<boolean> =>
+export const consumeLink = async (tx: PrismaTransaction, use: LinkUse): Promise<boolean> =>
   (await tx.oneTimeLink.deleteMany({ where: valid(use) })).count === 1;

@@ -40,13 +40,13 @@ export function createLogStore(prisma: Prisma): LogStore {
         if (log.idempotencyKey === null || !isUniqueViolation(error)) {
           return afterConnectionLoss("may be written")(error);
         }
-        return earlier(prisma, log.userId, log.idempotencyKey);
+        return executed(prisma, log.userId, log.idempotencyKey);
       }
     },
   };
 }
 
-async function earlier(prisma: Prisma, userId: UserId, idempotencyKey: string): Promise<Log> {
+async function executed(prisma: Prisma, userId: UserId, idempotencyKey: string): Promise<Log> {
   const row = await prisma.log
     .findUniqueOrThrow({ where: { userId_idempotencyKey: { userId, idempotencyKey } } })
     .catch(afterConnectionLoss("nothing written"));

@@ -1,38 +1,43 @@
-import type { Account, Grant, Transaction } from "@jifen/ledger";
-import { storedKey } from "../ledger/columns.ts";
+import type { Account, Entry, Grant } from "@jifen/ledger";
+import { storedColumnNames, storedKey } from "../ledger/columns.ts";
 
 /** Epoch milliseconds as Prisma takes them, or nothing. */
-export const moment = (ms: number | null) => (ms === null ? null : BigInt(ms));
+export const toBigInt = (ms: number | null) => (ms === null ? null : BigInt(ms));
 
 /** Account to the record that Prisma takes. */
-export const accountRecord = (account: Account) => ({ ...account, nextDueMs: moment(account.nextDueMs) });
+export const accountRecord = (account: Account) => ({ ...account, nextExpiryMs: toBigInt(account.nextExpiryMs) });
 
 /** Grant to the record that Prisma takes. */
 export const grantRecord = (grant: Grant) => ({
   ...grant,
-  expiresAtMs: moment(grant.expiresAtMs),
+  expiresAtMs: toBigInt(grant.expiresAtMs),
   createdAtMs: BigInt(grant.createdAtMs),
 });
 
 /** Transaction to the record that Prisma takes. */
-export const transactionRecord = (transaction: Transaction) => ({
-  ...transaction,
-  idempotencyKey: storedKey(transaction.idempotencyKey),
-  shares: JSON.stringify(transaction.shares),
-  expiresAtMs: moment(transaction.expiresAtMs),
-  createdAtMs: BigInt(transaction.createdAtMs),
+export const entryRecord = (entry: Entry) => ({
+  ...entry,
+  idempotencyKey: storedKey(entry.idempotencyKey),
+  allocations: JSON.stringify(entry.allocations),
+  expiresAtMs: toBigInt(entry.expiresAtMs),
+  createdAtMs: BigInt(entry.createdAtMs),
 });
 
-/** `balanceAfter` → `balance_after`. */
-type ColumnName<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${ColumnName<Rest>}`
+type StoredNames = typeof storedColumnNames;
+
+/** `balanceAfter` → `balance_after`, `allocations` → `shares`. */
+type ColumnName<Name extends string> = Name extends keyof StoredNames ? StoredNames[Name] : SnakeCase<Name>;
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
   : Name;
 
-/** A record that Prisma gives, by the names that the columns have in the tables. */
+const columnNameOf = (field: string): string =>
+  (storedColumnNames as Readonly<Record<string, string>>)[field] ??
+  field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A record that Prisma returns, by the names of its columns. */
 export const byColumn = <Row extends object>(record: Row) =>
-  Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  ) as { [Name in keyof Row & string as ColumnName<Name>]: Row[Name] };
+  Object.fromEntries(Object.entries(record).map(([field, value]) => [columnNameOf(field), value])) as {
+    [Name in keyof Row & string as ColumnName<Name>]: Row[Name];
+  };

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { createAuditLog } from "./audit-log.ts";
-import { createForgetExpired } from "./delete-expired.ts";
+import { createDeleteExpired } from "./delete-expired.ts";
 import { createHistoryStore } from "./history.ts";
 import { createKeyStore } from "./keys.ts";
 import { createLinkStore } from "./links.ts";
@@ -17,5 +17,5 @@ export const sqlStores = (prisma: Prisma) =>
     auditLog: createAuditLog(prisma),
     history: createHistoryStore(prisma),
     logs: createLogStore(prisma),
-    forgetExpired: createForgetExpired(prisma),
+    deleteExpired: createDeleteExpired(prisma),
   }) satisfies Partial<Database>;

@@ -1,13 +1,13 @@
 import { type UserId, userId } from "@jifen/core";
-import type { Changes } from "@jifen/ledger";
+import type { WriteSet } from "@jifen/ledger";
 import { afterConnectionLoss, isUniqueViolation } from "../errors/failure.ts";
-import { toMoment } from "../ledger/rows.ts";
-import { type AuditEvent, changeAndNote } from "./audit-log.ts";
+import { toNumberOrNull } from "../ledger/rows.ts";
+import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
 import type { Page } from "./history.ts";
-import { type AdminsAnyway, isAnotherAdminLeft } from "./last-admin.ts";
-import { type LinkUse, useUp } from "./links.ts";
+import { type AdminsBySettings, isAnotherAdminLeft } from "./last-admin.ts";
+import { consumeLink, type LinkUse } from "./links.ts";
 import type { Prisma } from "./prisma.ts";
-import { accountRecord, grantRecord, transactionRecord } from "./prisma-records.ts";
+import { accountRecord, entryRecord, grantRecord } from "./prisma-records.ts";
 
 /** A user as stored. */
 export type User = {
@@ -34,7 +34,7 @@ export type NewUser = Pick<User, "id" | "email" | "name" | "passwordHash" | "rol
 /** What a user is made of: the row, the first grant, who did it, and the link it is made by, if any. */
 export type UserCreation = {
   readonly user: NewUser;
-  readonly firstGrant: Changes;
+  readonly firstGrant: WriteSet;
   readonly event: AuditEvent;
   readonly link?: LinkUse | undefined;
 };
@@ -46,7 +46,7 @@ export type UserChange = {
   /** The moment at which every session is ended; none is when it is left out. */
   readonly endsSessionsAtMs?: number | undefined;
   /** Only while somebody else is left who may do everything, however many such changes are made at once. */
-  readonly leavesAnAdmin?: AdminsAnyway | undefined;
+  readonly leavesAnAdmin?: AdminsBySettings | undefined;
   readonly event: AuditEvent;
   readonly link?: LinkUse | undefined;
 };
@@ -116,12 +116,12 @@ export function createUserStore(prisma: Prisma): UserStore {
 
     create: async ({ user, firstGrant, event, link }) => {
       try {
-        return await changeAndNote(prisma, event, async (tx) => {
-          if (link && !(await useUp(tx, link))) return false;
+        return await withAuditEvent(prisma, event, async (tx) => {
+          if (link && !(await consumeLink(tx, link))) return false;
           await tx.user.createMany({ data: [{ ...user, createdAtMs: BigInt(user.createdAtMs) }] });
           await tx.account.createMany({ data: firstGrant.accountsOpened.map(accountRecord) });
           await tx.grant.createMany({ data: firstGrant.grantsAdded.map(grantRecord) });
-          await tx.transaction.createMany({ data: firstGrant.transactions.map(transactionRecord) });
+          await tx.entry.createMany({ data: firstGrant.entries.map(entryRecord) });
           return true;
         });
       } catch (error) {
@@ -131,8 +131,8 @@ export function createUserStore(prisma: Prisma): UserStore {
     },
 
     change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
-      changeAndNote(prisma, event, async (tx) => {
-        if (link && !(await useUp(tx, link))) return false;
+      withAuditEvent(prisma, event, async (tx) => {
+        if (link && !(await consumeLink(tx, link))) return false;
         if (leavesAnAdmin && !(await isAnotherAdminLeft(tx, id, leavesAnAdmin))) return false;
         const where = { id, deletedAtMs: null };
         const ending = endsSessionsAtMs !== undefined && {
@@ -171,7 +171,7 @@ const toUser = (row: UserRecord): User => ({
   ...row,
   id: userId(row.id),
   sessionsEndedAtMs: Number(row.sessionsEndedAtMs),
-  suspendedAtMs: toMoment(row.suspendedAtMs),
-  deletedAtMs: toMoment(row.deletedAtMs),
+  suspendedAtMs: toNumberOrNull(row.suspendedAtMs),
+  deletedAtMs: toNumberOrNull(row.deletedAtMs),
   createdAtMs: Number(row.createdAtMs),
 });

@@ -2,9 +2,9 @@ import { afterConnectionLoss } from "../errors/failure.ts";
 import { IMPORT_MARK } from "../schema/schema-state.ts";
 import type { AsOfOneMoment, Read } from "../stores/audit-reads.ts";
 import type { Prisma } from "../stores/prisma.ts";
-import type { MovedRow, MovedValue, Mover } from "./table-copier.ts";
-import type { ColumnType, MovedTable } from "./tables.ts";
-import { toMovedValue } from "./transfer-value.ts";
+import type { TableCopier, TransferRow, TransferValue } from "./table-copier.ts";
+import type { ColumnType, TransferTable } from "./tables.ts";
+import { toTransferValue } from "./transfer-value.ts";
 
 /** How many rows are in memory at a time; a row may have 64 KB of details. */
 const PAGE = 250;
@@ -18,11 +18,11 @@ type SqlRow = Readonly<Record<string, unknown>>;
  * Moves everything out of any SQL database, or into it.
  * @param toDialect puts what the database has for `?` into a statement
  */
-export function createSqlMover(
+export function createSqlTableCopier(
   prisma: Prisma,
   asOfOneMoment: AsOfOneMoment,
   toDialect: (sql: string) => string = (sql) => sql,
-): Mover {
+): TableCopier {
   return {
     readAll: (work) => asOfOneMoment((read) => work((table) => pagesOf(table, read))),
 
@@ -54,7 +54,7 @@ export function createSqlMover(
 }
 
 /** Goes along the primary key: first what is left of the account or user at which the page before ended, then those after it. */
-async function* pagesOf(table: MovedTable, read: Read): AsyncGenerator<readonly MovedRow[]> {
+async function* pagesOf(table: TransferTable, read: Read): AsyncGenerator<readonly TransferRow[]> {
   const { name, columns, key } = table;
   const [first, second] = key;
   const ordered = `SELECT ${columns.map(([column]) => column).join(", ")} FROM ${name}`;
@@ -64,7 +64,7 @@ async function* pagesOf(table: MovedTable, read: Read): AsyncGenerator<readonly 
   for (;;) {
     const last = rows.at(-1);
     if (!last) return;
-    yield rows.map((row) => columns.map(([column, type]) => toMovedValue(row[column], type, `${name}.${column}`)));
+    yield rows.map((row) => columns.map(([column, type]) => toTransferValue(row[column], type, `${name}.${column}`)));
     const end = keyIn(last, first);
     const rest =
       second === undefined
@@ -81,7 +81,7 @@ async function* pagesOf(table: MovedTable, read: Read): AsyncGenerator<readonly 
 }
 
 /** One statement each, as many rows as it may have values. */
-function* inStatements({ name, columns }: MovedTable, rows: readonly MovedRow[]) {
+function* inStatements({ name, columns }: TransferTable, rows: readonly TransferRow[]) {
   const most = Math.floor(MAX_VALUES / columns.length);
   const one = `(${columns.map(() => "?").join(", ")})`;
   const into = `INSERT INTO ${name} (${columns.map(([column]) => column).join(", ")}) VALUES `;
@@ -92,5 +92,5 @@ function* inStatements({ name, columns }: MovedTable, rows: readonly MovedRow[])
   }
 }
 
-const toParameter = (value: MovedValue, type: ColumnType) =>
+const toParameter = (value: TransferValue, type: ColumnType) =>
   type === "bigint" && value !== null ? BigInt(value) : value;

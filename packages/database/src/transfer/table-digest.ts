@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import type { MovedRow } from "./table-copier.ts";
-import type { MovedTable } from "./tables.ts";
+import type { TransferRow } from "./table-copier.ts";
+import type { TransferTable } from "./tables.ts";
 
 /** What can be compared of a table, wherever it is and in whatever order its rows come. */
 export type TableSummary = {
@@ -14,13 +14,13 @@ export type TableSummary = {
 const MODULUS = 2n ** 256n;
 
 /** Sums up a table, page by page. */
-export class Summing {
+export class TableDigest {
   readonly #sums: Map<string, bigint>;
   readonly #places: ReadonlyMap<string, number>;
   #digest = 0n;
   #rows = 0;
 
-  constructor(table: MovedTable) {
+  constructor(table: TransferTable) {
     const names = table.columns.map(([name]) => name);
     this.#places = new Map(table.sums.map((name) => [name, names.indexOf(name)]));
     this.#sums = new Map(table.sums.map((name) => [name, 0n]));
@@ -30,7 +30,7 @@ export class Summing {
     return this.#rows;
   }
 
-  add(rows: readonly MovedRow[]): void {
+  add(rows: readonly TransferRow[]): void {
     for (const row of rows) {
       this.#digest += BigInt(`0x${hash("sha256", JSON.stringify(row))}`);
       for (const [name, place] of this.#places) {

@@ -1,10 +1,10 @@
-import { accountColumns, type Columns, grantColumns, holdColumns, transactionColumns } from "../ledger/columns.ts";
+import { accountColumns, type Columns, entryColumns, grantColumns, holdColumns } from "../ledger/columns.ts";
 
 /** What a column holds: `bigint` is any whole number of 64 bits, `integer` one of 32. */
 export type ColumnType = "text" | "bigint" | "integer" | "boolean";
 
 /** A table as it is carried from one database to another. */
-export type MovedTable = {
+export type TransferTable = {
   readonly name: string;
   /** Every column that is not computed by the database, in the order of a row's values. */
   readonly columns: readonly (readonly [name: string, type: ColumnType])[];
@@ -14,13 +14,13 @@ export type MovedTable = {
   readonly sums: readonly string[];
 };
 
-type Of = Omit<MovedTable, "name" | "columns">;
+type Of = Omit<TransferTable, "name" | "columns">;
 
-const ofLedger = <Row>({ names, types }: Columns<Row>): MovedTable["columns"] =>
+const ofLedger = <Row>({ names, types }: Columns<Row>): TransferTable["columns"] =>
   names.split(", ").map((name, at) => [name, types[at] as ColumnType]);
 
 /** `id email? created_at_ms:bigint` → columns; text where nothing else is said. */
-const listed = (text: string): MovedTable["columns"] =>
+const listed = (text: string): TransferTable["columns"] =>
   text.split(/\s+/).map((each) => {
     const [name = "", type = "text"] = each.split(":");
     return [name, type as ColumnType];
@@ -34,7 +34,7 @@ const ofUser = (second: string): Of => ({ key: ["user_id", second], sums: [] });
  * Everything that is kept, in the order in which it is carried: money before those who spend it. Counters stay behind:
  * they forget by themselves.
  */
-export const movedTables: readonly MovedTable[] = [
+export const transferTables: readonly TransferTable[] = [
   {
     ...{ name: "accounts", columns: ofLedger(accountColumns) },
     ...{ key: ["id"], sums: ["balance", "held"] },
@@ -45,7 +45,7 @@ export const movedTables: readonly MovedTable[] = [
     ...ofAccount("id", "amount", "captured", "released", "expired"),
   },
   {
-    ...{ name: "transactions", columns: ofLedger(transactionColumns) },
+    ...{ name: "transactions", columns: ofLedger(entryColumns) },
     ...ofAccount("sequence", "amount", "lapsed"),
   },
   {

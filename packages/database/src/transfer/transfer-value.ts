@@ -1,11 +1,11 @@
-import type { MovedValue } from "./table-copier.ts";
+import type { TransferValue } from "./table-copier.ts";
 import type { ColumnType } from "./tables.ts";
 
 /**
  * What a driver gives for a column, as it is carried.
  * @throws RangeError when it is a number that no row may hold
  */
-export function toMovedValue(value: unknown, type: ColumnType, where: string): MovedValue {
+export function toTransferValue(value: unknown, type: ColumnType, where: string): TransferValue {
   if (value === null || value === undefined) return null;
   switch (type) {
     case "text":

@@ -2,12 +2,12 @@ import { credits } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { Books as Database } from "../../test/books.ts";
 import { ann, capture, done, extend, give, hold, refund, release, spend, take } from "../../test/commands.ts";
-import type { Transaction } from "../entry.ts";
-import { auditAccount, type Books } from "./account-audit.ts";
+import type { Entry } from "../entry.ts";
+import { type AccountRecords, auditAccount } from "./account-audit.ts";
 import type { DifferenceKind } from "./difference.ts";
 
 /** What a database has of ann, in rows that a test may spoil. */
-type Rows = { -readonly [Field in "account" | "grants" | "holds"]: Books[Field] } & { lines: Transaction[] };
+type Rows = { -readonly [Field in "account" | "grants" | "holds"]: AccountRecords[Field] } & { entries: Entry[] };
 
 /** A bit of everything: two grants, of which one expires, holds of every end, refunds. */
 function rowsOfAnn(): Rows {
@@ -19,7 +19,7 @@ function rowsOfAnn(): Rows {
   const [captured, freed, lost, kept] = [hold(20), hold(5), hold(7, { ttlSeconds: 10 }), hold(9, { ttlSeconds: 600 })];
   run(captured, freed, lost, kept, capture(captured.holdId, 12), extend(freed.holdId, 100), release(freed.holdId));
   if (!spent) throw new Error("nothing was spent");
-  run(refund(spent.transaction.id, 4), refund(spent.transaction.id, 6), take(3));
+  run(refund(spent.entry.id, 4), refund(spent.entry.id, 6), take(3));
   database.nowMs += 60_000;
   run(spend(1));
   const own = <Row extends { accountId: string }>(rows: Iterable<Row>) =>
@@ -28,18 +28,18 @@ function rowsOfAnn(): Rows {
     account: database.accounts.get(ann),
     grants: own(database.grants.values()),
     holds: own(database.holds.values()),
-    lines: own(database.journal).toSorted((one, other) => one.sequence - other.sequence),
+    entries: own(database.journal).toSorted((one, other) => one.sequence - other.sequence),
   };
 }
 
 /** The lines two at a time, as a store gives them: a chunk ends anywhere. */
-const inChunks = (lines: readonly Transaction[]): AsyncIterable<readonly Transaction[]> => ({
+const inChunks = (entries: readonly Entry[]): AsyncIterable<readonly Entry[]> => ({
   async *[Symbol.asyncIterator]() {
-    for (let from = 0; from < lines.length; from += 2) yield lines.slice(from, from + 2);
+    for (let from = 0; from < entries.length; from += 2) yield entries.slice(from, from + 2);
   },
 });
 
-const audit = (rows: Rows) => auditAccount(ann, { ...rows, lines: inChunks(rows.lines) });
+const audit = (rows: Rows) => auditAccount(ann, { ...rows, entries: inChunks(rows.entries) });
 
 const kindsFound = async (rows: Rows) => [...new Set((await audit(rows)).differences.map(({ kind }) => kind))].sort();
 
@@ -50,15 +50,15 @@ const change = <Row>(rows: readonly Row[], is: (row: Row) => boolean, by: Partia
   return rows.with(at, { ...(rows[at] as Row), ...by });
 };
 
-const changeLine = (rows: Rows, kind: Transaction["kind"], by: Partial<Transaction>) => {
-  rows.lines = change(rows.lines, (line) => line.kind === kind, by);
+const changeLine = (rows: Rows, kind: Entry["kind"], by: Partial<Entry>) => {
+  rows.entries = change(rows.entries, (line) => line.kind === kind, by);
 };
 
 describe("the audit of an account", () => {
   test("finds nothing in books that the ledger wrote, and counts their lines", async () => {
     const rows = rowsOfAnn();
-    expect(rows.lines.length).toBeGreaterThan(15);
-    expect(await audit(rows)).toEqual({ lines: rows.lines.length, differences: [] });
+    expect(rows.entries.length).toBeGreaterThan(15);
+    expect(await audit(rows)).toEqual({ entries: rows.entries.length, differences: [] });
   });
 
   test("tells what was expected, what was found, and where", async () => {
@@ -68,7 +68,7 @@ describe("the audit of an account", () => {
     const difference = {
       accountId: ann,
       kind: "BALANCE_DIFFERS",
-      subjectId: null,
+      referenceId: null,
       expected: balance,
       found: balance + 1,
     };
@@ -90,12 +90,12 @@ describe("the audit of an account", () => {
     { says: "the account's number", spoil: account({ sequence: 3 }), finds: ["SEQUENCE_DIFFERS"] },
     {
       says: "an account that the sweeper would never find",
-      spoil: account({ nextDueMs: null }),
+      spoil: account({ nextExpiryMs: null }),
       finds: ["DUE_TOO_LATE"],
     },
     {
       says: "an account that the sweeper would find too late",
-      spoil: account({ nextDueMs: 9e12 }),
+      spoil: account({ nextExpiryMs: 9e12 }),
       finds: ["DUE_TOO_LATE"],
     },
     {
@@ -120,7 +120,7 @@ describe("the audit of an account", () => {
     },
     {
       says: "shares that do not make the amount",
-      spoil: (rows) => changeLine(rows, "capture", { shares: [] }),
+      spoil: (rows) => changeLine(rows, "capture", { allocations: [] }),
       finds: ["SHARES_DIFFER"],
     },
     {
@@ -171,7 +171,7 @@ describe("the audit of an account", () => {
       },
       finds: ["GRANT_DIFFERS"] as DifferenceKind[],
     })),
-    ...[{ shares: [] }, { expiresAtMs: 1_000_000 }].map((by) => ({
+    ...[{ allocations: [] }, { expiresAtMs: 1_000_000 }].map((by) => ({
       says: `a hold whose ${Object.keys(by)} was changed`,
       spoil: (rows: Rows) => {
         rows.holds = change(rows.holds, ({ state }) => state === "pending", by);
@@ -193,22 +193,22 @@ describe("the audit of an account", () => {
 
   test("finds a line that is gone", async () => {
     const rows = rowsOfAnn();
-    rows.lines = rows.lines.filter((line) => line.kind !== "revoke");
+    rows.entries = rows.entries.filter((line) => line.kind !== "revoke");
     expect(await kindsFound(rows)).toEqual(expect.arrayContaining(["LINE_MISSING", "LINE_DOES_NOT_FOLLOW"]));
   });
 
   test("finds a double charge that was booked in good order", async () => {
     const rows = rowsOfAnn();
-    const twice = rows.lines.find((line) => line.kind === "capture");
+    const twice = rows.entries.find((line) => line.kind === "capture");
     if (!twice || !rows.account) throw new Error("nothing was captured");
-    const last = rows.lines.length + 1;
+    const last = rows.entries.length + 1;
     const again = { ...twice, id: "txn-again" as never, sequence: last, balanceAfter: rows.account.balance };
-    rows.lines.push({ ...again, heldAfter: credits(rows.account.held - twice.amount < 0 ? 0 : rows.account.held) });
+    rows.entries.push({ ...again, heldAfter: credits(rows.account.held - twice.amount < 0 ? 0 : rows.account.held) });
     expect(await kindsFound(rows)).toContain("HOLD_RESOLVED_TWICE");
   });
 
   test("finds refunds over the charge, and refunds of nothing", async () => {
-    for (const by of [{ amount: credits(31) }, { subjectId: "txn-nobody" as never }]) {
+    for (const by of [{ amount: credits(31) }, { referenceId: "txn-nobody" as never }]) {
       const rows = rowsOfAnn();
       changeLine(rows, "refund", by);
       expect(await kindsFound(rows)).toContain("REFUND_EXCEEDS_CHARGE");
@@ -221,7 +221,7 @@ describe("the audit of an account", () => {
     expect(await kindsFound(late)).toEqual(["GRANT_USED_AFTER_EXPIRY"]);
     const over = rowsOfAnn();
     const grantId = over.grants[0]?.id as never;
-    changeLine(over, "consume", { amount: credits(900), shares: [{ grantId, amount: credits(900) }] });
+    changeLine(over, "consume", { amount: credits(900), allocations: [{ grantId, amount: credits(900) }] });
     expect(await kindsFound(over)).toEqual(expect.arrayContaining(["GRANT_OVERDRAWN", "BELOW_ZERO"]));
   });
 });

@@ -1,9 +1,9 @@
 import type { AccountId } from "@jifen/core";
-import { type Account, firstEnd } from "../account.ts";
-import type { Transaction } from "../entry.ts";
+import { type Account, firstExpiryMs } from "../account.ts";
+import type { Entry } from "../entry.ts";
 import type { Grant } from "../grant.ts";
 import type { Hold } from "../hold.ts";
-import { heldGain, sidesOf, spendableGain } from "../posting.ts";
+import { heldGain, postingAccounts, spendableGain } from "../posting.ts";
 import type { Difference, DifferenceKind } from "./difference.ts";
 import { GrantsAudit } from "./grants-audit.ts";
 import { HoldsAudit } from "./holds-audit.ts";
@@ -12,47 +12,47 @@ import { RefundsAudit } from "./refunds-audit.ts";
 /** Notes a difference. */
 export type Note = (
   kind: DifferenceKind,
-  subjectId: Difference["subjectId"],
+  referenceId: Difference["referenceId"],
   difference: Pick<Difference, "expected" | "found">,
 ) => void;
 
 /** The books of one account as of one moment. */
-export type Books = {
+export type AccountRecords = {
   /** undefined when its row is missing. */
   readonly account: Account | undefined;
   readonly grants: readonly Grant[];
   readonly holds: readonly Hold[];
   /** In order of their numbers, some at a time; each reading begins at the first. To be read before the audit is over. */
-  readonly lines: AsyncIterable<readonly Transaction[]>;
+  readonly entries: AsyncIterable<readonly Entry[]>;
 };
 
 /** What the audit of one account found. */
 export type AccountAudit = {
   /** How many lines its journal has. */
-  readonly lines: number;
+  readonly entries: number;
   readonly differences: readonly Difference[];
 };
 
 /** Recomputes an account from its journal alone, and tells everything in which its rows differ. */
-export async function auditAccount(accountId: AccountId, books: Books): Promise<AccountAudit> {
+export async function auditAccount(accountId: AccountId, books: AccountRecords): Promise<AccountAudit> {
   const differences: Difference[] = [];
-  const note: Note = (kind, subjectId, { expected, found }) => {
-    differences.push({ accountId, kind, subjectId, expected, found });
+  const note: Note = (kind, referenceId, { expected, found }) => {
+    differences.push({ accountId, kind, referenceId, expected, found });
   };
   const journal = new JournalAudit(note);
   const grants = new GrantsAudit(note);
   const holds = new HoldsAudit(note);
   const refunds = new RefundsAudit(note);
-  for await (const chunk of books.lines) {
+  for await (const chunk of books.entries) {
     for (const line of chunk) for (const audit of [journal, grants, holds, refunds]) audit.add(line);
   }
-  if (refunds.wantsCharges) for await (const chunk of books.lines) for (const line of chunk) refunds.compare(line);
+  if (refunds.wantsCharges) for await (const chunk of books.entries) for (const line of chunk) refunds.compare(line);
   refunds.finish();
   grants.finish(books.grants);
   holds.finish(books.holds);
   journal.finish(books.account);
   if (books.account) checkDue(books.account, books, note);
-  return { lines: journal.count, differences };
+  return { entries: journal.count, differences };
 }
 
 /** The numbers of the lines, and what each leaves behind. */
@@ -67,11 +67,11 @@ class JournalAudit {
     this.#note = note;
   }
 
-  add(line: Transaction): void {
+  add(line: Entry): void {
     this.count += 1;
     if (line.sequence !== this.#sequence + 1)
       this.#note("LINE_MISSING", line.id, { expected: this.#sequence + 1, found: line.sequence });
-    const { debit, credit } = sidesOf(line.kind, line.accountId);
+    const { debit, credit } = postingAccounts(line.kind, line.accountId);
     const isWhole = line.kind === "extend" ? line.amount === 0 : line.amount > 0;
     if (line.debit !== debit || line.credit !== credit || !isWhole) {
       const found = `${line.debit} to ${line.credit}: ${line.amount}`;
@@ -106,8 +106,8 @@ class JournalAudit {
 }
 
 /** A sweeper finds an account by its moment alone: nothing may expire before it. */
-function checkDue({ nextDueMs }: Account, books: Pick<Books, "grants" | "holds">, note: Note): void {
-  const first = firstEnd(books, null);
-  if (first !== null && (nextDueMs === null || nextDueMs > first))
-    note("DUE_TOO_LATE", null, { expected: first, found: nextDueMs });
+function checkDue({ nextExpiryMs }: Account, books: Pick<AccountRecords, "grants" | "holds">, note: Note): void {
+  const first = firstExpiryMs(books, null);
+  if (first !== null && (nextExpiryMs === null || nextExpiryMs > first))
+    note("DUE_TOO_LATE", null, { expected: first, found: nextExpiryMs });
 }

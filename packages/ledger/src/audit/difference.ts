@@ -29,7 +29,7 @@ export type Difference = {
   readonly accountId: AccountId;
   readonly kind: DifferenceKind;
   /** The line, grant or hold that it is about; null when it is the account itself. */
-  readonly subjectId: TransactionId | GrantId | HoldId | null;
+  readonly referenceId: TransactionId | GrantId | HoldId | null;
   readonly expected: string | number | null;
   readonly found: string | number | null;
 };

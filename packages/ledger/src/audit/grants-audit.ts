@@ -1,11 +1,11 @@
 import type { GrantId } from "@jifen/core";
-import { grantTerms } from "../commands/grant.ts";
-import type { Transaction } from "../entry.ts";
-import type { Grant, GrantShare } from "../grant.ts";
+import { grantRequestParams } from "../commands/grant.ts";
+import type { Entry } from "../entry.ts";
+import type { Allocation, Grant } from "../grant.ts";
 import { spendableGain } from "../posting.ts";
 import type { Note } from "./account-audit.ts";
 
-type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly terms: string | null; remaining: number };
+type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly requestParams: string | null; remaining: number };
 
 /** Recomputes what is left of each grant from the lines that took from it and gave back. */
 export class GrantsAudit {
@@ -16,20 +16,25 @@ export class GrantsAudit {
     this.#note = note;
   }
 
-  add(line: Transaction): void {
-    const sum = line.shares.reduce((total, share) => total + share.amount, 0);
+  add(line: Entry): void {
+    const sum = line.allocations.reduce((total, share) => total + share.amount, 0);
     if (sum !== line.amount) this.#note("SHARES_DIFFER", line.id, { expected: line.amount, found: sum });
     if (line.kind === "grant") {
-      for (const { grantId, amount } of line.shares) {
-        this.#buckets.set(grantId, { amount, remaining: amount, expiresAtMs: line.expiresAtMs, terms: line.terms });
+      for (const { grantId, amount } of line.allocations) {
+        this.#buckets.set(grantId, {
+          amount,
+          remaining: amount,
+          expiresAtMs: line.expiresAtMs,
+          requestParams: line.requestParams,
+        });
       }
       return;
     }
     const direction = Math.sign(spendableGain(line));
-    if (direction !== 0) for (const share of line.shares) this.#move(line, share, direction);
+    if (direction !== 0) for (const share of line.allocations) this.#move(line, share, direction);
   }
 
-  #move(line: Transaction, share: GrantShare, direction: number): void {
+  #move(line: Entry, share: Allocation, direction: number): void {
     const bucket = this.#buckets.get(share.grantId);
     if (!bucket) {
       this.#note("GRANT_DIFFERS", share.grantId, { expected: "a line that gave it", found: null });
@@ -50,13 +55,13 @@ export class GrantsAudit {
     const rows = new Map(grants.map((grant) => [grant.id, grant]));
     for (const id of new Set([...rows.keys(), ...this.#buckets.keys()])) {
       const [bucket, row] = [this.#buckets.get(id), rows.get(id)];
-      const expected = bucket ? told(bucket, bucket.terms) : null;
-      const found = row ? told(row, grantTerms(row)) : null;
+      const expected = bucket ? told(bucket, bucket.requestParams) : null;
+      const found = row ? told(row, grantRequestParams(row)) : null;
       if (expected !== found) this.#note("GRANT_DIFFERS", id, { expected, found });
     }
   }
 }
 
 /** One sentence for what the journal says, the same as for what the row says when both agree. */
-const told = ({ amount, remaining }: { amount: number; remaining: number }, terms: string | null): string =>
-  `${remaining} of ${amount}, ${terms}`;
+const told = ({ amount, remaining }: { amount: number; remaining: number }, requestParams: string | null): string =>
+  `${remaining} of ${amount}, ${requestParams}`;

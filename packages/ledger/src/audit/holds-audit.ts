@@ -1,11 +1,11 @@
 import type { HoldId } from "@jifen/core";
-import type { Transaction } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import type { Hold } from "../hold.ts";
 import type { Note } from "./account-audit.ts";
 
 type Story = {
   readonly amount: number;
-  readonly shares: string;
+  readonly allocations: string;
   captured: number;
   freed: number;
   expiresAtMs: number | null;
@@ -20,11 +20,17 @@ export class HoldsAudit {
     this.#note = note;
   }
 
-  add(line: Transaction): void {
-    const id = line.subjectId as HoldId;
+  add(line: Entry): void {
+    const id = line.referenceId as HoldId;
     if (line.kind === "hold") {
       const { amount, expiresAtMs } = line;
-      this.#stories.set(id, { amount, expiresAtMs, shares: JSON.stringify(line.shares), captured: 0, freed: 0 });
+      this.#stories.set(id, {
+        amount,
+        expiresAtMs,
+        allocations: JSON.stringify(line.allocations),
+        captured: 0,
+        freed: 0,
+      });
     }
     const story = this.#stories.get(id);
     if (line.kind === "extend" && story) story.expiresAtMs = line.expiresAtMs;
@@ -52,14 +58,14 @@ export class HoldsAudit {
 /** One sentence for what the journal says, the same as for what the row says when both agree. */
 function told(story: Story | undefined): string | null {
   if (!story) return null;
-  const { amount, captured, freed, shares, expiresAtMs } = story;
+  const { amount, captured, freed, allocations, expiresAtMs } = story;
   const isOver = captured + freed > 0;
-  return `${amount} of ${shares} until ${expiresAtMs}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
+  return `${amount} of ${allocations} until ${expiresAtMs}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
 }
 
 function shown(hold: Hold | undefined): string | null {
   if (!hold) return null;
   const { amount, captured, released, expired, state, expiresAtMs } = hold;
   const end = state === "pending" ? "pending" : `captured ${captured}, freed ${released + expired}`;
-  return `${amount} of ${JSON.stringify(hold.shares)} until ${expiresAtMs}, ${end}`;
+  return `${amount} of ${JSON.stringify(hold.allocations)} until ${expiresAtMs}, ${end}`;
 }

@@ -1,6 +1,6 @@
 import type { TransactionId } from "@jifen/core";
 import { isCharge } from "../commands/refund.ts";
-import type { Transaction } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import type { Note } from "./account-audit.ts";
 
 /** Adds up the refunds of each charge; only the few charges that were refunded are remembered, however long the journal. */
@@ -13,9 +13,9 @@ export class RefundsAudit {
   }
 
   /** Which charges were refunded is known after the first reading. */
-  add({ kind, subjectId, amount }: Transaction): void {
+  add({ kind, referenceId, amount }: Entry): void {
     if (kind !== "refund") return;
-    const id = subjectId as TransactionId;
+    const id = referenceId as TransactionId;
     this.#refunded.set(id, (this.#refunded.get(id) ?? 0) + amount);
   }
 
@@ -25,7 +25,7 @@ export class RefundsAudit {
   }
 
   /** A line of the second reading. */
-  compare(line: Transaction): void {
+  compare(line: Entry): void {
     const { id } = line;
     const refunded = this.#refunded.get(id);
     if (refunded === undefined) return;

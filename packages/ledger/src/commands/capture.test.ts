@@ -16,23 +16,29 @@ describe("charging a hold", () => {
     { asked: 1, captured: 1, soonHas: 29, lateHas: 70, says: "a single credit, from what was taken first" },
   ])("$says", ({ asked, captured, soonHas, lateHas }) => {
     const { books, id } = pending();
-    const { hold: resolved, transaction } = done(books.run(capture(id, asked)));
+    const { hold: resolved, entry } = done(books.run(capture(id, asked)));
     expect(resolved).toMatchObject({ state: "captured", captured, released: 50 - captured, expired: 0 });
     expect(books.holds.get(id)).toEqual(resolved);
     expect([remaining(books, soon), remaining(books, late)]).toEqual([soonHas, lateHas]);
     expect(books.accounts.get(ann)).toMatchObject({ balance: soonHas + lateHas, held: 0 });
-    expect(transaction).toMatchObject({ kind: "capture", amount: captured, balanceAfter: soonHas + lateHas });
+    expect(entry).toMatchObject({ kind: "capture", amount: captured, balanceAfter: soonHas + lateHas });
     expect(wrongsOf(books)).toEqual([]);
   });
 
   test("earns what was taken, and says for what", () => {
     const { books, id } = pending();
     books.nowMs = 2_000;
-    const { transaction, hold: resolved } = done(books.run(capture(id, 35)));
-    expect(transaction).toMatchObject({
+    const { entry, hold: resolved } = done(books.run(capture(id, 35)));
+    expect(entry).toMatchObject({
       ...{ debit: `${ann}:held`, credit: "system:earned", action: "render", metadata: '{"frames":24}' },
-      ...{ subjectId: id, terms: '{"by":"service","amount":35}', lapsed: 0, heldAfter: 0, createdAtMs: 2_000 },
-      shares: [
+      ...{
+        referenceId: id,
+        requestParams: '{"by":"service","amount":35}',
+        expiredOnReturn: 0,
+        heldAfter: 0,
+        createdAtMs: 2_000,
+      },
+      allocations: [
         { grantId: soon, amount: 30 },
         { grantId: late, amount: 5 },
       ],
@@ -44,7 +50,7 @@ describe("charging a hold", () => {
     const { books, id } = pending();
     done(books.run(capture(id, 35)));
     expect(books.journal.slice(-2)).toMatchObject([
-      { kind: "release", amount: 15, subjectId: id, shares: [{ grantId: late, amount: 15 }], heldAfter: 35 },
+      { kind: "release", amount: 15, referenceId: id, allocations: [{ grantId: late, amount: 15 }], heldAfter: 35 },
       { kind: "capture", amount: 35 },
     ]);
     const other = pending();
@@ -55,22 +61,26 @@ describe("charging a hold", () => {
   test("charges what was set aside in time although the grant has ended since", () => {
     const { books, id } = pending();
     books.nowMs = 9_000;
-    expect(done(books.run(capture(id, null))).transaction).toMatchObject({ amount: 50, lapsed: 0, balanceAfter: 50 });
+    expect(done(books.run(capture(id, null))).entry).toMatchObject({
+      amount: 50,
+      expiredOnReturn: 0,
+      balanceAfter: 50,
+    });
     expect(wrongsOf(books)).toEqual([]);
   });
 
   test.each([
-    { nowMs: 8_999, lapsed: 0, balance: 90, says: "frees the rest for its grant while that lives" },
-    { nowMs: 9_000, lapsed: 20, balance: 70, says: "books the rest as expired when its grant has ended" },
-  ])("$says", ({ nowMs, lapsed, balance }) => {
+    { nowMs: 8_999, expiredOnReturn: 0, balance: 90, says: "frees the rest for its grant while that lives" },
+    { nowMs: 9_000, expiredOnReturn: 20, balance: 70, says: "books the rest as expired when its grant has ended" },
+  ])("$says", ({ nowMs, expiredOnReturn, balance }) => {
     const { books, id } = pending();
     books.nowMs = nowMs;
-    const { transaction } = done(books.run(capture(id, 10)));
-    expect(transaction).toMatchObject({ amount: 10, lapsed, balanceAfter: balance + lapsed });
+    const { entry } = done(books.run(capture(id, 10)));
+    expect(entry).toMatchObject({ amount: 10, expiredOnReturn, balanceAfter: balance + expiredOnReturn });
     expect(books.accounts.get(ann)).toMatchObject({ balance, held: 0 });
-    expect(remaining(books, soon)).toBe(20 - lapsed);
+    expect(remaining(books, soon)).toBe(20 - expiredOnReturn);
     const expired = books.journal.filter(({ kind }) => kind === "expire").map(({ amount }) => amount);
-    expect(expired).toEqual(lapsed === 0 ? [] : [20]);
+    expect(expired).toEqual(expiredOnReturn === 0 ? [] : [20]);
     expect(wrongsOf(books)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const holding = (...remaining: number[]): AccountState => ({
     balance: credits(remaining.reduce((sum, each) => sum + each, 0)),
     held: credits(0),
     sequence: 7,
-    nextDueMs: 9_000,
+    nextExpiryMs: 9_000,
   },
   grants: remaining.map((each, index) => ({
     id: grantId(`grant-${index}`),
@@ -33,7 +33,7 @@ const spending = (amount: number): Consume =>
     metadata: '{"seconds":4}',
   });
 
-const run = (state: AccountState, amount: number) => consume({ state, lines: [] }, spending(amount), 1_234);
+const run = (state: AccountState, amount: number) => consume({ state, entries: [] }, spending(amount), 1_234);
 
 describe("consuming credits", () => {
   test.each([
@@ -48,7 +48,7 @@ describe("consuming credits", () => {
     const balance = left.reduce((sum, each) => sum + each, 0);
     expect(outcome.value.state.account).toEqual({ ...state.account, balance, sequence: 8 });
     expect(outcome.value.state.grants.map(({ remaining }) => remaining)).toEqual(left);
-    expect(outcome.value.lines).toMatchObject([{ amount, balanceAfter: balance }]);
+    expect(outcome.value.entries).toMatchObject([{ amount, balanceAfter: balance }]);
   });
 
   test.each([
@@ -71,12 +71,19 @@ describe("consuming credits", () => {
   test("writes a line that says who paid whom, from which grants, and what was left", () => {
     expect(run(holding(60, 40), 61)).toMatchObject({
       value: {
-        lines: [
+        entries: [
           {
             ...{ id: "txn-1", accountId: "user:ann", sequence: 8, idempotencyKey: "caller:order-1", kind: "consume" },
-            ...{ amount: 61, action: "video", metadata: '{"seconds":4}', terms: null, subjectId: null, lapsed: 0 },
+            ...{
+              amount: 61,
+              action: "video",
+              metadata: '{"seconds":4}',
+              requestParams: null,
+              referenceId: null,
+              expiredOnReturn: 0,
+            },
             ...{ debit: "user:ann", credit: "system:earned", balanceAfter: 39, heldAfter: 0, createdAtMs: 1_234 },
-            shares: [
+            allocations: [
               { grantId: "grant-0", amount: 60 },
               { grantId: "grant-1", amount: 1 },
             ],

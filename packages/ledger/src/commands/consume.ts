@@ -1,8 +1,8 @@
 import { type Credits, type Outcome, ok, refuse } from "@jifen/core";
 import type { AccountState } from "../account.ts";
-import { sharesOf } from "../grant.ts";
+import { allocate } from "../grant.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, ownLine } from "./frame.ts";
+import { type CommandFrame, entryIdentity } from "./frame.ts";
 
 /** Spend `amount` credits on `action`. */
 export type Consume = CommandFrame & {
@@ -16,7 +16,7 @@ export type Consume = CommandFrame & {
 export type InsufficientCredits = { code: "INSUFFICIENT_CREDITS"; balance: Credits; required: Credits };
 
 /** Whether the account has less than `amount`. */
-export const lacks = ({ account }: AccountState, amount: Credits): InsufficientCredits | undefined =>
+export const checkBalance = ({ account }: AccountState, amount: Credits): InsufficientCredits | undefined =>
   amount > account.balance ? { code: "INSUFFICIENT_CREDITS", balance: account.balance, required: amount } : undefined;
 
 /**
@@ -25,9 +25,11 @@ export const lacks = ({ account }: AccountState, amount: Credits): InsufficientC
  * Refuses with INSUFFICIENT_CREDITS.
  */
 export function consume(posted: Posted, command: Consume, nowMs: number): Outcome<Posted, InsufficientCredits> {
-  const lacking = lacks(posted.state, command.amount);
+  const lacking = checkBalance(posted.state, command.amount);
   if (lacking) return refuse(lacking);
   const { kind, amount, action, metadata } = command;
-  const shares = sharesOf(posted.state.grants, amount);
-  return ok(post(posted, { ...ownLine(command), kind, amount, action, metadata, shares }, { ...command, nowMs }));
+  const allocations = allocate(posted.state.grants, amount);
+  return ok(
+    post(posted, { ...entryIdentity(command), kind, amount, action, metadata, allocations }, { ...command, nowMs }),
+  );
 }

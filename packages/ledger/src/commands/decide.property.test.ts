@@ -5,20 +5,20 @@ import { Books } from "../../test/books.ts";
 import { beginning, type Happening, histories, toCommand } from "../../test/histories.ts";
 import { wrongsOf } from "../../test/invariants.ts";
 import { ModelAccount, type Told } from "../../test/model.ts";
-import type { Answer } from "../batch-state.ts";
-import { balanceAfterAll, type Transaction } from "../entry.ts";
+import type { CommandOutcome } from "../batch-state.ts";
+import { balanceAfterExpirations, type Entry } from "../entry.ts";
 import type { Command } from "./decide.ts";
 
 /** The same in the words of the model. */
-function toldBy(answer: Answer): Told {
+function toldBy(answer: CommandOutcome): Told {
   if (!answer.ok) return { refused: answer.refusal };
-  const { transaction, replayed } = answer.value;
-  const { heldAfter: held, lapsed } = transaction;
-  return { replayed, spendable: balanceAfterAll(transaction), held, lapsed };
+  const { entry, replayed } = answer.value;
+  const { heldAfter: held, expiredOnReturn } = entry;
+  return { replayed, spendable: balanceAfterExpirations(entry), held, expiredOnReturn };
 }
 
 /** What a command did itself, and not what came along with it. */
-const isAnswer = ({ idempotencyKey }: Transaction) => !idempotencyKey.startsWith("system:");
+const isAnswer = ({ idempotencyKey }: Entry) => !idempotencyKey.startsWith("system:");
 
 /** A history as it goes on, in the books and in the model. */
 class Run {
@@ -26,7 +26,7 @@ class Run {
   readonly models = new Map<string, ModelAccount>();
   readonly commands: Command[] = [];
   /** What was answered first under each key. */
-  readonly first = new Map<string, Answer>();
+  readonly first = new Map<string, CommandOutcome>();
   /** The journal as it was written, line by line. */
   readonly texts: string[] = [];
 
@@ -63,8 +63,7 @@ class Run {
       const name = `${command.accountId} ${command.idempotencyKey}`;
       const first = this.first.get(name) ?? answer;
       this.first.set(name, first);
-      if (first.ok)
-        expect(answer.value.transaction, "M3: a retry is answered the same").toEqual(first.value.transaction);
+      if (first.ok) expect(answer.value.entry, "M3: a retry is answered the same").toEqual(first.value.entry);
     }
   }
 

@@ -3,13 +3,18 @@ import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, capture, done, extend, give, hold, key, refund, release, spend, take } from "../../test/commands.ts";
 import { emptyAccount } from "../account.ts";
-import type { Transaction } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import type { Posted } from "../posting.ts";
-import { type At, type Command, decide } from "./decide.ts";
+import { type Command, type DecisionContext, decide } from "./decide.ts";
 
 const frame = { idempotencyKey: key("order-1"), transactionId: transactionId("txn-own") };
-const nothing: Posted = { state: emptyAccount(ann), lines: [] };
-const at = (is: Partial<At> = {}): At => ({ nowMs: 99, earlier: undefined, charge: undefined, ...is });
+const nothing: Posted = { state: emptyAccount(ann), entries: [] };
+const at = (is: Partial<DecisionContext> = {}): DecisionContext => ({
+  nowMs: 99,
+  executed: undefined,
+  charge: undefined,
+  ...is,
+});
 
 const job = holdId("hold-job");
 const paid = transactionId("txn-paid");
@@ -24,12 +29,12 @@ const releasing = release(job, { ...frame, metadata: '{"a":1}' });
 const refunding = refund(paid, 5, { ...frame, metadata: '{"a":1}' });
 
 /** What the journal holds once `command` was done by an earlier request. */
-function lineOf(command: Command): Transaction {
+function lineOf(command: Command): Entry {
   const books = new Books();
   done(books.run(give(100)));
   done(books.run(hold(20, { holdId: job })));
   done(books.run(spend(20, { transactionId: paid })));
-  return done(books.run(command)).transaction;
+  return done(books.run(command)).entry;
 }
 
 const retries = { transactionId: transactionId("txn-2") };
@@ -50,19 +55,19 @@ describe("a retry with the same key", () => {
     { first: giving, retry: { ...giving, grantId: grantId("grant-2") }, says: "that would make another grant" },
     { first: holding, retry: { ...holding, holdId: holdId("hold-2") }, says: "that would make another hold" },
   ])("$says answers what was done, and does nothing", ({ first, retry }) => {
-    const earlier = lineOf(first);
-    const outcome = decide(retry, nothing, at({ earlier }));
-    expect(outcome).toEqual({ ok: true, value: { transaction: earlier, posted: undefined } });
+    const executed = lineOf(first);
+    const outcome = decide(retry, nothing, at({ executed }));
+    expect(outcome).toEqual({ ok: true, value: { entry: executed, posted: undefined } });
   });
 
   test("answers what was done although there is nothing left to spend", () => {
     const all = { ...spending, amount: credits(60) };
-    const outcome = decide(all, nothing, at({ earlier: lineOf(all) }));
+    const outcome = decide(all, nothing, at({ executed: lineOf(all) }));
     expect(outcome).toMatchObject({ ok: true, value: { posted: undefined } });
   });
 
   test("answers what was done although the grant would be over by now", () => {
-    const outcome = decide(giving, nothing, at({ earlier: lineOf(giving), nowMs: 99_000 }));
+    const outcome = decide(giving, nothing, at({ executed: lineOf(giving), nowMs: 99_000 }));
     expect(outcome).toMatchObject({ ok: true, value: { posted: undefined } });
   });
 });
@@ -107,13 +112,13 @@ describe("the same key for another request is refused:", () => {
     { first: refunding, other: { ...refunding, chargeId: transactionId("txn-x") }, says: "another charge" },
     { first: refunding, other: { ...refunding, metadata: null }, says: "other metadata of the refund" },
   ])("$says", ({ first, other }) => {
-    const outcome = decide(other, nothing, at({ earlier: lineOf(first) }));
+    const outcome = decide(other, nothing, at({ executed: lineOf(first) }));
     expect(outcome).toEqual({ ok: false, refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
   });
 
   test("before it is refused for the credits", () => {
     const other = { ...spending, amount: credits(1_000) };
-    const outcome = decide(other, nothing, at({ earlier: lineOf(spending) }));
+    const outcome = decide(other, nothing, at({ executed: lineOf(spending) }));
     expect(outcome).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
   });
 });
@@ -122,7 +127,7 @@ describe("a key that is new", () => {
   test("is decided on the account as it is, at the time of the database", () => {
     expect(decide(giving, nothing, at())).toMatchObject({
       ok: true,
-      value: { transaction: { id: "txn-own", createdAtMs: 99 }, posted: { state: { account: { balance: 5 } } } },
+      value: { entry: { id: "txn-own", createdAtMs: 99 }, posted: { state: { account: { balance: 5 } } } },
     });
   });
 

@@ -1,14 +1,14 @@
 import { type Outcome, ok, refuse } from "@jifen/core";
-import { isSameRequest, type Request, type Transaction } from "../entry.ts";
+import { type Entry, isSameRequest, type RequestFields } from "../entry.ts";
 import type { Posted } from "../posting.ts";
-import { type CaptureHold, type CaptureRefusal, captureHold, captureTerms } from "./capture.ts";
+import { type CaptureHold, type CaptureRefusal, captureHold, captureRequestParams } from "./capture.ts";
 import { type Consume, consume, type InsufficientCredits } from "./consume.ts";
-import { type ExtendHold, extendHold, extendTerms } from "./extend.ts";
-import { type GrantCredits, type GrantRefusal, grant, grantTerms } from "./grant.ts";
-import { holdTerms, type PlaceHold, placeHold } from "./hold.ts";
+import { type ExtendHold, extendHold, extendRequestParams } from "./extend.ts";
+import { type GrantCredits, type GrantRefusal, grant, grantRequestParams } from "./grant.ts";
+import { holdRequestParams, type PlaceHold, placeHold } from "./hold.ts";
 import type { HoldRefusal } from "./pending-hold.ts";
-import { type Charge, type Refund, type RefundRefusal, refund, refundTerms } from "./refund.ts";
-import { type ReleaseHold, releaseHold, releaseTerms } from "./release.ts";
+import { type Charge, type Refund, type RefundRefusal, refund, refundRequestParams } from "./refund.ts";
+import { type ReleaseHold, releaseHold, releaseRequestParams } from "./release.ts";
 import { type Revoke, revoke } from "./revoke.ts";
 
 /** Everything that moves credits and somebody asks for; what time does by itself is in due.ts. */
@@ -30,40 +30,45 @@ export type CommandRefusal<Kind extends Command["kind"] = Command["kind"]> =
   | Refusals[Kind]
   | { code: "IDEMPOTENCY_KEY_REUSED" };
 
-/** What happened: the transaction, and, unless it had happened before under this key, what it led to. */
-export type Decided = { readonly transaction: Transaction; readonly posted: Posted | undefined };
+/** What happened: the entry, and, unless it had happened before under this key, what it led to. */
+export type Decided = { readonly entry: Entry; readonly posted: Posted | undefined };
 
 /** What a decision looks at beside the account. */
-export type At = {
+export type DecisionContext = {
   readonly nowMs: number;
-  /** The transaction that is there under the command's key. */
-  readonly earlier: Transaction | undefined;
+  /** The entry that is there under the command's key. */
+  readonly executed: Entry | undefined;
   /** What a refund is about. */
   readonly charge: Charge | undefined;
 };
 
 /** What a retry of the command has to repeat. */
-function requestOf(command: Command): Request {
+function requestOf(command: Command): RequestFields {
   switch (command.kind) {
     case "consume":
       return { kind: command.kind, amount: command.amount, action: command.action, metadata: command.metadata };
     case "grant":
-      return { kind: command.kind, amount: command.amount, action: command.reason, terms: grantTerms(command) };
+      return {
+        kind: command.kind,
+        amount: command.amount,
+        action: command.reason,
+        requestParams: grantRequestParams(command),
+      };
     case "hold": {
       const { kind, amount, action, metadata } = command;
-      return { kind, amount, action, metadata, terms: holdTerms(command) };
+      return { kind, amount, action, metadata, requestParams: holdRequestParams(command) };
     }
     case "extend":
-      return { kind: command.kind, subjectId: command.holdId, terms: extendTerms(command) };
+      return { kind: command.kind, referenceId: command.holdId, requestParams: extendRequestParams(command) };
     case "capture":
-      return { kind: command.kind, subjectId: command.holdId, terms: captureTerms(command) };
+      return { kind: command.kind, referenceId: command.holdId, requestParams: captureRequestParams(command) };
     case "release": {
-      const { kind, holdId: subjectId, metadata } = command;
-      return { kind, subjectId, metadata, terms: releaseTerms(command) };
+      const { kind, holdId: referenceId, metadata } = command;
+      return { kind, referenceId, metadata, requestParams: releaseRequestParams(command) };
     }
     case "refund": {
-      const { kind, chargeId: subjectId, metadata } = command;
-      return { kind, subjectId, metadata, terms: refundTerms(command) };
+      const { kind, chargeId: referenceId, metadata } = command;
+      return { kind, referenceId, metadata, requestParams: refundRequestParams(command) };
     }
     case "revoke":
       return { kind: command.kind, amount: command.amount, action: command.reason };
@@ -77,19 +82,19 @@ function requestOf(command: Command): Request {
  * @param posted the account, with everything that is due already booked.
  * Refuses, in this order: IDEMPOTENCY_KEY_REUSED, then what the command itself refuses.
  */
-export function decide(command: Command, posted: Posted, at: At): Outcome<Decided, CommandRefusal> {
-  if (at.earlier) {
-    if (!isSameRequest(at.earlier, requestOf(command))) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
-    return ok({ transaction: at.earlier, posted: undefined });
+export function decide(command: Command, posted: Posted, at: DecisionContext): Outcome<Decided, CommandRefusal> {
+  if (at.executed) {
+    if (!isSameRequest(at.executed, requestOf(command))) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
+    return ok({ entry: at.executed, posted: undefined });
   }
   const outcome = run(command, posted, at);
   if (!outcome.ok) return outcome;
-  const transaction = outcome.value.lines.find(({ id }) => id === command.transactionId);
-  if (!transaction) throw new Error(`a ${command.kind} booked no line of its own`);
-  return ok({ transaction, posted: outcome.value });
+  const entry = outcome.value.entries.find(({ id }) => id === command.transactionId);
+  if (!entry) throw new Error(`a ${command.kind} booked no line of its own`);
+  return ok({ entry, posted: outcome.value });
 }
 
-function run(command: Command, posted: Posted, at: At): Outcome<Posted, CommandRefusal> {
+function run(command: Command, posted: Posted, at: DecisionContext): Outcome<Posted, CommandRefusal> {
   switch (command.kind) {
     case "consume":
       return consume(posted, command, at.nowMs);

@@ -20,12 +20,12 @@ describe("giving a job more time", () => {
   ])("$says", ({ nowMs, ttlSeconds, ends }) => {
     const { books, id } = pending();
     books.nowMs = nowMs;
-    const { transaction, hold: extended } = done(books.run(extend(id, ttlSeconds)));
+    const { entry, hold: extended } = done(books.run(extend(id, ttlSeconds)));
     expect(extended).toMatchObject({ state: "pending", amount: 30, expiresAtMs: ends });
     expect(books.holds.get(id)).toEqual(extended);
-    expect(transaction).toMatchObject({
-      ...{ kind: "extend", amount: 0, shares: [], action: "render", subjectId: id, expiresAtMs: ends },
-      ...{ terms: JSON.stringify({ by: "service", ttlSeconds }), balanceAfter: 70, heldAfter: 30 },
+    expect(entry).toMatchObject({
+      ...{ kind: "extend", amount: 0, allocations: [], action: "render", referenceId: id, expiresAtMs: ends },
+      ...{ requestParams: JSON.stringify({ by: "service", ttlSeconds }), balanceAfter: 70, heldAfter: 30 },
     });
     expect(wrongsOf(books)).toEqual([]);
   });
@@ -34,7 +34,7 @@ describe("giving a job more time", () => {
     const { books, id } = pending();
     done(books.run(extend(id, 60)));
     books.nowMs = 60_999;
-    expect(done(books.run(capture(id, null))).transaction).toMatchObject({ amount: 30 });
+    expect(done(books.run(capture(id, null))).entry).toMatchObject({ amount: 30 });
   });
 
   test("leaves it to end when the time given is over", () => {
@@ -85,9 +85,9 @@ test("a retry is told the end that the first was told, although there was anothe
   books.nowMs = 30_000;
   done(books.run(extend(id, 600)));
   const retry = done(books.run(extend(id, 60, asked)));
-  expect(retry).toMatchObject({ replayed: true, transaction: first.transaction });
-  expect(retry.transaction.expiresAtMs).toBe(61_000);
+  expect(retry).toMatchObject({ replayed: true, entry: first.entry });
+  expect(retry.entry.expiresAtMs).toBe(61_000);
   expect(books.holds.get(id)).toMatchObject({ expiresAtMs: 630_000 });
   done(books.run(release(id)));
-  expect(done(books.run(extend(id, 60, asked))).transaction).toEqual(first.transaction);
+  expect(done(books.run(extend(id, 60, asked))).entry).toEqual(first.entry);
 });

@@ -2,35 +2,35 @@ import { credits, type Outcome, ok } from "@jifen/core";
 import { withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, ownLine } from "./frame.ts";
-import { type AboutHold, type HoldRefusal, pendingHold } from "./pending-hold.ts";
+import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
 
 /** Keep a hold for `ttlSeconds` from now; one that lasts longer anyway stays as it is. */
-export type ExtendHold = CommandFrame & AboutHold & { readonly kind: "extend"; readonly ttlSeconds: number };
+export type ExtendHold = CommandFrame & HoldCommand & { readonly kind: "extend"; readonly ttlSeconds: number };
 
 /** What a retry has to repeat beside the hold. */
-export const extendTerms = ({ by, ttlSeconds }: ExtendHold): string => JSON.stringify({ by, ttlSeconds });
+export const extendRequestParams = ({ by, ttlSeconds }: ExtendHold): string => JSON.stringify({ by, ttlSeconds });
 
 /**
  * Gives a job more time.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
 export function extendHold(posted: Posted, command: ExtendHold, nowMs: number): Outcome<Posted, HoldRefusal> {
-  const found = pendingHold(posted.state, command);
+  const found = findPendingHold(posted.state, command);
   if (!found.ok) return found;
   const hold: Hold = {
     ...found.value,
     expiresAtMs: Math.max(found.value.expiresAtMs, nowMs + command.ttlSeconds * 1_000),
   };
   const entry = {
-    ...ownLine(command),
+    ...entryIdentity(command),
     kind: command.kind,
     amount: credits(0),
     action: hold.action,
-    terms: extendTerms(command),
-    subjectId: hold.id,
+    requestParams: extendRequestParams(command),
+    referenceId: hold.id,
     expiresAtMs: hold.expiresAtMs,
-    shares: [],
+    allocations: [],
   };
   const state = withHold(posted.state, hold);
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));

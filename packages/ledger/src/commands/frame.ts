@@ -1,5 +1,5 @@
 import type { AccountId, IdempotencyKey, TransactionId } from "@jifen/core";
-import type { Entry } from "../posting.ts";
+import type { EntryDraft } from "../posting.ts";
 
 /** What every command carries: whose account, under which key, and the id it will have when it happens. */
 export type CommandFrame = {
@@ -9,7 +9,10 @@ export type CommandFrame = {
 };
 
 /** The id and the key of the line that a command is answered with. */
-export const ownLine = ({ transactionId, idempotencyKey }: CommandFrame): Pick<Entry, "id" | "idempotencyKey"> => ({
+export const entryIdentity = ({
+  transactionId,
+  idempotencyKey,
+}: CommandFrame): Pick<EntryDraft, "id" | "idempotencyKey"> => ({
   id: transactionId,
   idempotencyKey,
 });

@@ -7,7 +7,7 @@ import { type GrantCredits, grant } from "./grant.ts";
 
 const holding = (balance: number, held: number): AccountState => ({
   ...emptyAccount(ann),
-  account: { id: ann, balance: credits(balance), held: credits(held), sequence: 3, nextDueMs: 7_000 },
+  account: { id: ann, balance: credits(balance), held: credits(held), sequence: 3, nextExpiryMs: 7_000 },
   grants: [
     {
       id: grantId("grant-old"),
@@ -33,7 +33,7 @@ const giving = (amount: number, is: Partial<GrantCredits> = {}): GrantCredits =>
     ...is,
   });
 
-const run = (state: AccountState, command: GrantCredits) => grant({ state, lines: [] }, command, 1_234);
+const run = (state: AccountState, command: GrantCredits) => grant({ state, entries: [] }, command, 1_234);
 
 describe("granting credits", () => {
   test("opens an account with the first grant", () => {
@@ -45,18 +45,18 @@ describe("granting credits", () => {
       ok: true,
       value: {
         state: {
-          account: { id: ann, balance: 100, held: 0, sequence: 1, nextDueMs: 5_000 },
+          account: { id: ann, balance: 100, held: 0, sequence: 1, nextExpiryMs: 5_000 },
           grants: [bucket],
           holds: [],
-          otherHoldsDueMs: null,
+          otherHoldsExpiryMs: null,
         },
-        lines: [
+        entries: [
           {
             ...{ id: "txn-1", accountId: ann, sequence: 1, idempotencyKey: "system:initial", kind: "grant" },
-            ...{ amount: 100, action: "welcome", metadata: null, subjectId: "grant-1", lapsed: 0 },
+            ...{ amount: 100, action: "welcome", metadata: null, referenceId: "grant-1", expiredOnReturn: 0 },
             ...{ debit: "system:issued", credit: ann, balanceAfter: 100, heldAfter: 0 },
-            ...{ terms: '{"source":"initial","priority":20,"expiresAtMs":5000}', expiresAtMs: 5_000 },
-            ...{ shares: [{ grantId: "grant-1", amount: 100 }], createdAtMs: 1_234 },
+            ...{ requestParams: '{"source":"initial","priority":20,"expiresAtMs":5000}', expiresAtMs: 5_000 },
+            ...{ allocations: [{ grantId: "grant-1", amount: 100 }], createdAtMs: 1_234 },
           },
         ],
       },
@@ -67,7 +67,7 @@ describe("granting credits", () => {
     expect(run(holding(40, 60), giving(5))).toMatchObject({
       value: {
         state: { account: { balance: 45, held: 60, sequence: 4 } },
-        lines: [{ balanceAfter: 45, heldAfter: 60 }],
+        entries: [{ balanceAfter: 45, heldAfter: 60 }],
       },
     });
   });
@@ -116,7 +116,7 @@ describe("a grant that ends", () => {
     { expiresAtMs: null, due: 7_000, says: "changes nothing about that when it never ends" },
   ])("$says", ({ expiresAtMs, due }) => {
     expect(run(holding(5, 0), giving(5, { expiresAtMs }))).toMatchObject({
-      value: { state: { account: { nextDueMs: due } } },
+      value: { state: { account: { nextExpiryMs: due } } },
     });
   });
 });
@@ -133,8 +133,8 @@ describe("grants are spent in their order", () => {
   test("whatever the order in which they came", () => {
     const books = new Books();
     for (const each of order) done(books.run(each));
-    const { transaction } = done(books.run(spend(45)));
-    expect(transaction.shares.map(({ grantId: id, amount }) => `${id} ${amount}`)).toEqual([
+    const { entry } = done(books.run(spend(45)));
+    expect(entry.allocations.map(({ grantId: id, amount }) => `${id} ${amount}`)).toEqual([
       "0-first 10",
       "1-ends-sooner 10",
       "2-ends-later 10",
@@ -148,7 +148,7 @@ describe("grants are spent in their order", () => {
     for (const each of order) done(books.run(each));
     books.nowMs = 80_000;
     expect(refusal(books.run(spend(31)))).toEqual({ code: "INSUFFICIENT_CREDITS", balance: 30, required: 31 });
-    const { transaction } = done(books.run(spend(30)));
-    expect(transaction.shares.map(({ grantId: id }) => id)).toEqual(["0-first", "2-ends-later", "3-never-ends"]);
+    const { entry } = done(books.run(spend(30)));
+    expect(entry.allocations.map(({ grantId: id }) => id)).toEqual(["0-first", "2-ends-later", "3-never-ends"]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Credits, type GrantId, type GrantSource, MAX_BALANCE, type Outcome, ok, refuse } from "@jifen/core";
 import { type Grant, isExpired } from "../grant.ts";
 import { type Posted, post, withGrant } from "../posting.ts";
-import { type CommandFrame, ownLine } from "./frame.ts";
+import { type CommandFrame, entryIdentity } from "./frame.ts";
 
 /** Give `amount` credits, as a bucket of their own. `reason` is kept as the transaction's action. */
 export type GrantCredits = CommandFrame & {
@@ -22,13 +22,13 @@ export type BalanceLimit = { code: "BALANCE_LIMIT"; balance: Credits; limit: num
 export type GrantRefusal = BalanceLimit | { code: "EXPIRY_PASSED"; nowMs: number };
 
 /** Whether the account would have too much with `amount` more. */
-export const exceedsLimit = ({ state: { account } }: Posted, amount: Credits): BalanceLimit | undefined =>
+export const checkBalanceLimit = ({ state: { account } }: Posted, amount: Credits): BalanceLimit | undefined =>
   account.balance + account.held + amount > MAX_BALANCE
     ? { code: "BALANCE_LIMIT", balance: account.balance, limit: MAX_BALANCE }
     : undefined;
 
 /** What a grant's retry has to repeat beside its amount and its reason. */
-export const grantTerms = ({
+export const grantRequestParams = ({
   source,
   priority,
   expiresAtMs,
@@ -40,7 +40,7 @@ export const grantTerms = ({
  */
 export function grant(posted: Posted, command: GrantCredits, nowMs: number): Outcome<Posted, GrantRefusal> {
   if (isExpired(command, nowMs)) return refuse({ code: "EXPIRY_PASSED", nowMs });
-  const limit = exceedsLimit(posted, command.amount);
+  const limit = checkBalanceLimit(posted, command.amount);
   if (limit) return refuse(limit);
   const { kind, amount, expiresAtMs } = command;
   const bucket: Grant = {
@@ -54,14 +54,14 @@ export function grant(posted: Posted, command: GrantCredits, nowMs: number): Out
     createdAtMs: nowMs,
   };
   const entry = {
-    ...ownLine(command),
+    ...entryIdentity(command),
     kind,
     amount,
     action: command.reason,
-    terms: grantTerms(command),
-    subjectId: bucket.id,
+    requestParams: grantRequestParams(command),
+    referenceId: bucket.id,
     expiresAtMs,
-    shares: [{ grantId: bucket.id, amount }],
+    allocations: [{ grantId: bucket.id, amount }],
   };
   const state = withGrant(posted.state, bucket);
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));

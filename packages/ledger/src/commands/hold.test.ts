@@ -46,7 +46,7 @@ describe("setting credits aside", () => {
       ...{ id: "hold-1", accountId: ann, placedBy: "service", action: "render", metadata: '{"frames":24}' },
       ...{ amount: 70, state: "pending", captured: 0, released: 0, expired: 0 },
       ...{ expiresAtMs: 12_000, createdAtMs: 5_000, resolvedAtMs: null },
-      shares: [
+      allocations: [
         { grantId: first, amount: 60 },
         { grantId: second, amount: 10 },
       ],
@@ -55,10 +55,10 @@ describe("setting credits aside", () => {
   });
 
   test("is answered with a line that says all a retry needs to be told", () => {
-    const { transaction } = done(booksOfAnn().run(hold(70, { holdId: holdId("hold-1") })));
-    expect(transaction).toMatchObject({
-      ...{ kind: "hold", amount: 70, action: "render", metadata: '{"frames":24}', subjectId: "hold-1" },
-      ...{ terms: '{"placedBy":"service","ttlSeconds":60}', expiresAtMs: 61_000, lapsed: 0 },
+    const { entry } = done(booksOfAnn().run(hold(70, { holdId: holdId("hold-1") })));
+    expect(entry).toMatchObject({
+      ...{ kind: "hold", amount: 70, action: "render", metadata: '{"frames":24}', referenceId: "hold-1" },
+      ...{ requestParams: '{"placedBy":"service","ttlSeconds":60}', expiresAtMs: 61_000, expiredOnReturn: 0 },
       ...{ debit: ann, credit: `${ann}:held`, balanceAfter: 30, heldAfter: 70 },
     });
   });
@@ -69,7 +69,7 @@ describe("setting credits aside", () => {
   ])("$says", ({ ttlSeconds, due }) => {
     const books = booksOfAnn();
     done(books.run(hold(10, { ttlSeconds })));
-    expect(books.accounts.get(ann)).toMatchObject({ nextDueMs: due });
+    expect(books.accounts.get(ann)).toMatchObject({ nextExpiryMs: due });
   });
 });
 
@@ -85,11 +85,11 @@ describe("a retry of a hold is answered as the first time", () => {
     const first = done(books.run(hold(70, asked)));
     if (resolve && first.hold) done(books.run(resolve(first.hold.id)));
     books.nowMs = nowMs;
-    const lines = books.journal.filter(({ kind }) => kind === "hold").length;
+    const entries = books.journal.filter(({ kind }) => kind === "hold").length;
     const retry = done(books.run(hold(70, asked)));
-    expect(retry).toMatchObject({ replayed: true, transaction: first.transaction });
-    expect(retry.transaction).toMatchObject({ expiresAtMs: 61_000, balanceAfter: 30, subjectId: first.hold?.id });
-    expect(books.journal.filter(({ kind }) => kind === "hold")).toHaveLength(lines);
+    expect(retry).toMatchObject({ replayed: true, entry: first.entry });
+    expect(retry.entry).toMatchObject({ expiresAtMs: 61_000, balanceAfter: 30, referenceId: first.hold?.id });
+    expect(books.journal.filter(({ kind }) => kind === "hold")).toHaveLength(entries);
     expect(books.holds.size).toBe(1);
     expect(wrongsOf(books)).toEqual([]);
   });

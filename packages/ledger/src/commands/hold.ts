@@ -1,10 +1,10 @@
 import { type Credits, credits, type Holder, type HoldId, invariant, type Outcome, ok, refuse } from "@jifen/core";
 import { withHold } from "../expirations.ts";
-import { sharesOf } from "../grant.ts";
+import { allocate } from "../grant.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
-import { type InsufficientCredits, lacks } from "./consume.ts";
-import { type CommandFrame, ownLine } from "./frame.ts";
+import { checkBalance, type InsufficientCredits } from "./consume.ts";
+import { type CommandFrame, entryIdentity } from "./frame.ts";
 
 /** Set `amount` credits aside for `ttlSeconds`. */
 export type PlaceHold = CommandFrame & {
@@ -18,14 +18,15 @@ export type PlaceHold = CommandFrame & {
 };
 
 /** What a hold's retry has to repeat beside its amount, action and metadata. */
-export const holdTerms = ({ placedBy, ttlSeconds }: PlaceHold): string => JSON.stringify({ placedBy, ttlSeconds });
+export const holdRequestParams = ({ placedBy, ttlSeconds }: PlaceHold): string =>
+  JSON.stringify({ placedBy, ttlSeconds });
 
 /**
  * Decides whether `command.amount` can be set aside.
  * Refuses with INSUFFICIENT_CREDITS.
  */
 export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Outcome<Posted, InsufficientCredits> {
-  const lacking = lacks(posted.state, command.amount);
+  const lacking = checkBalance(posted.state, command.amount);
   if (lacking) return refuse(lacking);
   const { kind, amount, action, metadata } = command;
   invariant(command.ttlSeconds >= 1, "a hold must not end at the moment it is placed");
@@ -38,7 +39,7 @@ export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Ou
     action,
     metadata,
     amount,
-    shares: sharesOf(posted.state.grants, amount),
+    allocations: allocate(posted.state.grants, amount),
     state: "pending",
     captured: nothing,
     released: nothing,
@@ -47,9 +48,9 @@ export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Ou
     createdAtMs: nowMs,
     resolvedAtMs: null,
   };
-  const { shares, expiresAtMs } = hold;
-  const about = { metadata, terms: holdTerms(command), subjectId: hold.id, expiresAtMs };
+  const { allocations, expiresAtMs } = hold;
+  const about = { metadata, requestParams: holdRequestParams(command), referenceId: hold.id, expiresAtMs };
   const state = withHold(posted.state, hold);
-  const entry = { ...ownLine(command), kind, amount, action, shares, ...about };
+  const entry = { ...entryIdentity(command), kind, amount, action, allocations, ...about };
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

@@ -3,7 +3,7 @@ import type { AccountState } from "../account.ts";
 import type { Hold } from "../hold.ts";
 
 /** A command about a hold, by the kind of caller that may have placed it. */
-export type AboutHold = { readonly holdId: HoldId; readonly by: Holder };
+export type HoldCommand = { readonly holdId: HoldId; readonly by: Holder };
 
 /** Why a hold cannot be touched: there is none, another kind of caller placed it, or it is over, and how. */
 export type HoldRefusal =
@@ -15,7 +15,7 @@ export type HoldRefusal =
  * The hold that a command is about, when it may be touched.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
-export function pendingHold(state: AccountState, command: AboutHold): Outcome<Hold, HoldRefusal> {
+export function findPendingHold(state: AccountState, command: HoldCommand): Outcome<Hold, HoldRefusal> {
   const hold = state.holds.find(({ id }) => id === command.holdId);
   if (!hold) return refuse({ code: "HOLD_NOT_FOUND" });
   if (hold.placedBy !== command.by) return refuse({ code: "FORBIDDEN" });

@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 import { Books } from "../../test/books.ts";
 import { ann, bob, capture, done, give, hold, holdOf, key, refund, refusal, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
-import { balanceAfterAll } from "../entry.ts";
+import { balanceAfterExpirations } from "../entry.ts";
 
 const soon = grantId("grant-soon");
 const late = grantId("grant-late");
@@ -21,7 +21,7 @@ function charged(): { readonly books: Books; readonly id: TransactionId } {
   const books = new Books();
   done(books.run(give(30, { grantId: soon, expiresAtMs: 9_000 })));
   done(books.run(give(70, { grantId: late })));
-  return { books, id: done(books.run(spend(50))).transaction.id };
+  return { books, id: done(books.run(spend(50))).entry.id };
 }
 
 const left = (books: Books) => [books.grants.get(soon)?.remaining, books.grants.get(late)?.remaining];
@@ -46,11 +46,18 @@ describe("giving a charge back", () => {
 
   test("writes a line that says what was given back, of what, and why", () => {
     const { books, id } = charged();
-    const { transaction } = done(books.run(refund(id, 21, { metadata: '{"why":"blurry"}' })));
-    expect(transaction).toMatchObject({
-      ...{ kind: "refund", amount: 21, action: "video", metadata: '{"why":"blurry"}', subjectId: id, lapsed: 0 },
-      ...{ terms: '{"amount":21}', debit: "system:earned", credit: ann, balanceAfter: 71, heldAfter: 0 },
-      shares: [
+    const { entry } = done(books.run(refund(id, 21, { metadata: '{"why":"blurry"}' })));
+    expect(entry).toMatchObject({
+      ...{
+        kind: "refund",
+        amount: 21,
+        action: "video",
+        metadata: '{"why":"blurry"}',
+        referenceId: id,
+        expiredOnReturn: 0,
+      },
+      ...{ requestParams: '{"amount":21}', debit: "system:earned", credit: ann, balanceAfter: 71, heldAfter: 0 },
+      allocations: [
         { grantId: late, amount: 20 },
         { grantId: soon, amount: 1 },
       ],
@@ -60,24 +67,29 @@ describe("giving a charge back", () => {
   test("works for what was captured, and only for that much of the hold", () => {
     const { books } = charged();
     const { id } = holdOf(books.run(hold(40)));
-    const { transaction } = done(books.run(capture(id, 15)));
-    expect(refusal(books.run(refund(transaction.id, 16)))).toMatchObject({ charged: 15, refunded: 0, amount: 16 });
-    expect(done(books.run(refund(transaction.id, null))).transaction).toMatchObject({ amount: 15, balanceAfter: 50 });
+    const { entry } = done(books.run(capture(id, 15)));
+    expect(refusal(books.run(refund(entry.id, 16)))).toMatchObject({ charged: 15, refunded: 0, amount: 16 });
+    expect(done(books.run(refund(entry.id, null))).entry).toMatchObject({ amount: 15, balanceAfter: 50 });
     expect(wrongsOf(books)).toEqual([]);
   });
 
   test.each([
-    { nowMs: 8_999, lapsed: 0, balance: 100, says: "gives back to a grant in its last millisecond" },
-    { nowMs: 9_000, lapsed: 30, balance: 70, says: "says how much came back too late, and books that as expired" },
-  ])("$says", ({ nowMs, lapsed, balance }) => {
+    { nowMs: 8_999, expiredOnReturn: 0, balance: 100, says: "gives back to a grant in its last millisecond" },
+    {
+      nowMs: 9_000,
+      expiredOnReturn: 30,
+      balance: 70,
+      says: "says how much came back too late, and books that as expired",
+    },
+  ])("$says", ({ nowMs, expiredOnReturn, balance }) => {
     const { books, id } = charged();
     books.nowMs = nowMs;
-    const { transaction } = done(books.run(refund(id, null)));
-    expect(transaction).toMatchObject({ amount: 50, lapsed, balanceAfter: 100 });
-    expect(balanceAfterAll(transaction)).toBe(balance);
+    const { entry } = done(books.run(refund(id, null)));
+    expect(entry).toMatchObject({ amount: 50, expiredOnReturn, balanceAfter: 100 });
+    expect(balanceAfterExpirations(entry)).toBe(balance);
     expect(books.accounts.get(ann)).toMatchObject({ balance });
     expect(books.journal.at(-1)).toMatchObject(
-      lapsed === 0 ? { kind: "refund" } : { kind: "expire", amount: 30, subjectId: soon, balanceAfter: 70 },
+      expiredOnReturn === 0 ? { kind: "refund" } : { kind: "expire", amount: 30, referenceId: soon, balanceAfter: 70 },
     );
     expect(wrongsOf(books)).toEqual([]);
   });
@@ -137,8 +149,8 @@ describe("only a charge can be given back", () => {
     { kind: "refund", line: (books: Books, id: TransactionId) => books.run(refund(id, 5)) },
   ])("not a $kind", ({ kind, line }) => {
     const { books, id } = charged();
-    const { transaction } = done(line(books, id));
-    expect(refusal(books.run(refund(transaction.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind });
+    const { entry } = done(line(books, id));
+    expect(refusal(books.run(refund(entry.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind });
   });
 
   test.each(["expire", "release"])("not an %s that time brought about", (kind) => {

@@ -3,38 +3,50 @@ import { describe, expect, test } from "vitest";
 import { ann, capture, done, give, key, refusal, release, spend } from "../../test/commands.ts";
 import { wrongsOf } from "../../test/invariants.ts";
 import { late, pending, soon } from "../../test/pending-hold.ts";
-import { balanceAfterAll } from "../entry.ts";
+import { balanceAfterExpirations } from "../entry.ts";
 
 describe("freeing a hold", () => {
   test("gives all of it back to the grants it was taken from, and charges nothing", () => {
     const { books, id } = pending();
     books.nowMs = 2_000;
-    const { transaction, hold: resolved } = done(books.run(release(id, { metadata: '{"why":"cancelled"}' })));
+    const { entry, hold: resolved } = done(books.run(release(id, { metadata: '{"why":"cancelled"}' })));
     expect(resolved).toMatchObject({
       ...{ state: "released", captured: 0, released: 50, expired: 0, resolvedAtMs: 2_000 },
     });
     expect(books.holds.get(id)).toEqual(resolved);
     expect([books.grants.get(soon)?.remaining, books.grants.get(late)?.remaining]).toEqual([30, 70]);
-    expect(transaction).toMatchObject({
-      ...{ kind: "release", amount: 50, action: "render", metadata: '{"why":"cancelled"}', subjectId: id, lapsed: 0 },
-      ...{ debit: `${ann}:held`, credit: ann, balanceAfter: 100, heldAfter: 0, shares: resolved?.shares },
+    expect(entry).toMatchObject({
+      ...{
+        kind: "release",
+        amount: 50,
+        action: "render",
+        metadata: '{"why":"cancelled"}',
+        referenceId: id,
+        expiredOnReturn: 0,
+      },
+      ...{ debit: `${ann}:held`, credit: ann, balanceAfter: 100, heldAfter: 0, allocations: resolved?.allocations },
     });
     expect(wrongsOf(books)).toEqual([]);
   });
 
   test.each([
-    { nowMs: 8_999, lapsed: 0, balance: 100, says: "gives back to a grant in its last millisecond" },
-    { nowMs: 9_000, lapsed: 30, balance: 70, says: "says how much came back too late, and books that as expired" },
-  ])("$says", ({ nowMs, lapsed, balance }) => {
+    { nowMs: 8_999, expiredOnReturn: 0, balance: 100, says: "gives back to a grant in its last millisecond" },
+    {
+      nowMs: 9_000,
+      expiredOnReturn: 30,
+      balance: 70,
+      says: "says how much came back too late, and books that as expired",
+    },
+  ])("$says", ({ nowMs, expiredOnReturn, balance }) => {
     const { books, id } = pending();
     books.nowMs = nowMs;
-    const { transaction } = done(books.run(release(id)));
-    expect(transaction).toMatchObject({ amount: 50, lapsed, balanceAfter: 100 });
-    expect(balanceAfterAll(transaction)).toBe(balance);
+    const { entry } = done(books.run(release(id)));
+    expect(entry).toMatchObject({ amount: 50, expiredOnReturn, balanceAfter: 100 });
+    expect(balanceAfterExpirations(entry)).toBe(balance);
     expect(books.accounts.get(ann)).toMatchObject({ balance, held: 0 });
     expect(
-      books.journal.filter(({ kind }) => kind === "expire").map(({ amount, subjectId }) => [amount, subjectId]),
-    ).toEqual(lapsed === 0 ? [] : [[30, soon]]);
+      books.journal.filter(({ kind }) => kind === "expire").map(({ amount, referenceId }) => [amount, referenceId]),
+    ).toEqual(expiredOnReturn === 0 ? [] : [[30, soon]]);
     expect(wrongsOf(books)).toEqual([]);
   });
 
@@ -43,9 +55,9 @@ describe("freeing a hold", () => {
     done(books.run(give(1, { expiresAtMs: 2_000 })));
     books.nowMs = 2_000;
     books.settle(ann);
-    expect(books.accounts.get(ann)).toMatchObject({ nextDueMs: 61_000 });
+    expect(books.accounts.get(ann)).toMatchObject({ nextExpiryMs: 61_000 });
     done(books.run(release(id)));
-    expect(books.accounts.get(ann)).toMatchObject({ nextDueMs: 9_000 });
+    expect(books.accounts.get(ann)).toMatchObject({ nextExpiryMs: 9_000 });
     books.nowMs = 9_000;
     expect(refusal(books.run(spend(71)))).toMatchObject({ code: "INSUFFICIENT_CREDITS", balance: 70 });
   });

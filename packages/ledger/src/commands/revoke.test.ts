@@ -35,17 +35,17 @@ describe("taking credits away again", () => {
   });
 
   test("gives them back to where granted credits come from, in spending order, and says why", () => {
-    const { transaction } = done(booksOfAnn().run(take(15, { reason: "a chargeback" })));
-    expect(transaction).toMatchObject({
+    const { entry } = done(booksOfAnn().run(take(15, { reason: "a chargeback" })));
+    expect(entry).toMatchObject({
       ...{ kind: "revoke", amount: 15, action: "a chargeback", debit: ann, credit: "system:issued" },
-      ...{ balanceAfter: 55, heldAfter: 30, metadata: null, terms: null, subjectId: null },
+      ...{ balanceAfter: 55, heldAfter: 30, metadata: null, requestParams: null, referenceId: null },
     });
-    expect(transaction.shares.map(({ amount }) => amount)).toEqual([10, 5]);
+    expect(entry.allocations.map(({ amount }) => amount)).toEqual([10, 5]);
   });
 
   test("is nothing that could be refunded", () => {
     const books = booksOfAnn();
-    const { transaction } = done(books.run(take(15)));
-    expect(refusal(books.run(refund(transaction.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind: "revoke" });
+    const { entry } = done(books.run(take(15)));
+    expect(refusal(books.run(refund(entry.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind: "revoke" });
   });
 });

@@ -1,8 +1,8 @@
 import { type Credits, type Outcome, ok, refuse } from "@jifen/core";
-import { sharesOf } from "../grant.ts";
+import { allocate } from "../grant.ts";
 import { type Posted, post } from "../posting.ts";
-import { type InsufficientCredits, lacks } from "./consume.ts";
-import { type CommandFrame, ownLine } from "./frame.ts";
+import { checkBalance, type InsufficientCredits } from "./consume.ts";
+import { type CommandFrame, entryIdentity } from "./frame.ts";
 
 /** Take `amount` credits away again. `reason` is kept as the transaction's action. */
 export type Revoke = CommandFrame & {
@@ -16,9 +16,11 @@ export type Revoke = CommandFrame & {
  * Refuses with INSUFFICIENT_CREDITS.
  */
 export function revoke(posted: Posted, command: Revoke, nowMs: number): Outcome<Posted, InsufficientCredits> {
-  const lacking = lacks(posted.state, command.amount);
+  const lacking = checkBalance(posted.state, command.amount);
   if (lacking) return refuse(lacking);
   const { kind, amount, reason } = command;
-  const shares = sharesOf(posted.state.grants, amount);
-  return ok(post(posted, { ...ownLine(command), kind, amount, action: reason, shares }, { ...command, nowMs }));
+  const allocations = allocate(posted.state.grants, amount);
+  return ok(
+    post(posted, { ...entryIdentity(command), kind, amount, action: reason, allocations }, { ...command, nowMs }),
+  );
 }

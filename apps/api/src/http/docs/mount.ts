@@ -1,12 +1,12 @@
 import type { Hono } from "hono";
 import type { Route } from "../../rest/routes.ts";
 import type { Env } from "../../server.ts";
-import type { Answers } from "../responses.ts";
+import type { Responses } from "../responses.ts";
 import type { OpenApi } from "./fields.ts";
 import { docsPage } from "./page.ts";
 
 /** What the documentation is made from and answered with. */
-type Docs = { readonly answers: Answers; readonly document: OpenApi; readonly routes: readonly Route[] };
+type Docs = { readonly answers: Responses; readonly document: OpenApi; readonly routes: readonly Route[] };
 
 /** `/openapi.json` for programs, `/docs` for people. */
 export function mountDocs(app: Hono<Env>, { answers, document, routes }: Docs): void {

@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import type { Deps } from "../../deps.ts";
 import type { Env } from "../../server.ts";
-import type { Answers } from "../responses.ts";
+import type { Responses } from "../responses.ts";
 import { createMetrics } from "./create-metrics.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Serves the metrics at /metrics to whoever has the token; without one there is nothing at that address. */
-export function mountMetrics(app: Hono<Env>, { metricsToken: token, database }: Deps, answers: Answers): void {
+export function mountMetrics(app: Hono<Env>, { metricsToken: token, database }: Deps, answers: Responses): void {
   if (token === undefined) return;
   const metrics = createMetrics(database);
   const expected = digest(`Bearer ${token}`);

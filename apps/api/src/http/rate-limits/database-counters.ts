@@ -6,7 +6,7 @@ import type { Count, Counter, Counters } from "./counters.ts";
  * Counters in the database, for all processes that share it. While it is away they are counted by `insurance`: whoever
  * guesses then is limited all the same.
  */
-export const createStoredCounters =
+export const createDatabaseCounters =
   (store: CounterStore, nowMs: () => number, insurance: Counters): Counters =>
   (kind, rate) => {
     const inProcess = insurance(kind, rate);

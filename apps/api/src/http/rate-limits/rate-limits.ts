@@ -7,7 +7,7 @@ export type Rates = {
   /** Calls of one caller. */
   readonly caller?: Rate | undefined;
   /** Calls without a good credential from one address. */
-  readonly address?: Rate | undefined;
+  readonly ip?: Rate | undefined;
   /** Wrong passwords from one address. */
   readonly login?: Rate | undefined;
   /** Mails that one address asks for. */
@@ -23,10 +23,10 @@ type Counted = {
 };
 
 /** Who or what a call is counted against. */
-type CountedBy = { readonly policy: "caller" | "address"; readonly key: string };
+type CountedBy = { readonly policy: "caller" | "ip"; readonly key: string };
 
 /** Counts calls. */
-export type Limits = {
+export type RateLimits = {
   /** One call; undefined where nothing is counted. */
   count(by: CountedBy): Promise<Counted | undefined>;
   readonly login: LoginLimits;
@@ -34,12 +34,12 @@ export type Limits = {
 };
 
 /** Limits of `rates`. */
-export function createLimits(counters: Counters, rates: Rates): Limits {
+export function createRateLimits(counters: Counters, rates: Rates): RateLimits {
   const policyOf = (name: CountedBy["policy"]) => {
     const rate = rates[name];
     return rate && { counter: counters(name, rate), told: `"${name}";q=${rate.points};w=${rate.seconds}` };
   };
-  const policies = { caller: policyOf("caller"), address: policyOf("address") };
+  const policies = { caller: policyOf("caller"), ip: policyOf("ip") };
   return {
     count: async ({ policy: name, key }) => {
       const policy = policies[name];

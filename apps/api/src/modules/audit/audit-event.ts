@@ -2,10 +2,10 @@ import type { AuditEvent } from "@jifen/database";
 import type { Deps } from "../../deps.ts";
 
 /** Who does something: a caller, `operator` on the command line, or `system`. */
-export type Doer = { readonly actor: string; readonly requestId: string | null };
+export type Actor = { readonly actor: string; readonly requestId: string | null };
 
 /** What was done to whom. */
-export type Deed = {
+export type AuditAction = {
   /** Noun and verb, such as `users.suspend`. */
   readonly action: string;
   /** `user:<id>` or `key:<id>`. */
@@ -16,13 +16,13 @@ export type Deed = {
 };
 
 /** The server itself: what its settings ask for. */
-export const bySystem: Doer = { actor: "system", requestId: null };
+export const bySystem: Actor = { actor: "system", requestId: null };
 
 /** What goes into the audit log. */
-export const eventOf = (
+export const toAuditEvent = (
   { newId, nowMs }: Pick<Deps, "newId" | "nowMs">,
-  { actor, requestId }: Doer,
-  { action, subject, reason, details }: Deed,
+  { actor, requestId }: Actor,
+  { action, subject, reason, details }: AuditAction,
 ): AuditEvent => ({
   id: newId("event"),
   atMs: nowMs(),

@@ -4,7 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { implement } from "../../trpc/procedure.ts";
 import { eventCursor, pageOf } from "../../values/cursor.ts";
 import { isoTime } from "../../values/iso-time.ts";
-import { momentOf } from "../../values/parse-time.ts";
+import { parseTime } from "../../values/parse-time.ts";
 
 /** Who did what to whom, newest first. */
 export const list = ({ database }: Deps) =>
@@ -12,7 +12,7 @@ export const list = ({ database }: Deps) =>
     const before = eventCursor.read(input.cursor);
     if (!before.ok) return before;
     const { actor, action, subject, from, to, limit } = input;
-    const filter = { actor, action, subject, fromMs: momentOf(from), toMs: momentOf(to) };
+    const filter = { actor, action, subject, fromMs: parseTime(from), toMs: parseTime(to) };
     const events = await database.auditLog.list(filter, { limit: limit + 1, before: before.value });
     const { page, nextCursor } = pageOf(events, limit, ({ id }) => eventCursor.write(id));
     const items = page.map(({ id, atMs, details, ...event }) => ({

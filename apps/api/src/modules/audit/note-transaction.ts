@@ -1,6 +1,6 @@
-import { DatabaseUnavailable, OutcomeUnknown, type Transaction } from "@jifen/ledger";
+import { DatabaseUnavailable, type Entry, OutcomeUnknown } from "@jifen/ledger";
 import type { Deps } from "../../deps.ts";
-import { type Deed, type Doer, eventOf } from "./audit-event.ts";
+import { type Actor, type AuditAction, toAuditEvent } from "./audit-event.ts";
 
 /**
  * Writes down who moved somebody's credits by hand. The ledger has committed by then: whoever asked hears that it is done
@@ -10,12 +10,12 @@ import { type Deed, type Doer, eventOf } from "./audit-event.ts";
  */
 export async function noteTransaction(
   deps: Pick<Deps, "database" | "newId" | "nowMs">,
-  { by, transaction, ...deed }: Pick<Deed, "action" | "reason"> & { by: Doer; transaction: Transaction },
+  { by, entry, ...deed }: Pick<AuditAction, "action" | "reason"> & { by: Actor; entry: Entry },
 ): Promise<void> {
-  const { id, accountId, amount } = transaction;
-  const event = eventOf(deps, by, { ...deed, subject: accountId, details: { transactionId: id, amount } });
+  const { id, accountId, amount } = entry;
+  const event = toAuditEvent(deps, by, { ...deed, subject: accountId, details: { transactionId: id, amount } });
   try {
-    await deps.database.auditLog.note({ ...event, id: id.replace(/^txn-/, "event-") });
+    await deps.database.auditLog.record({ ...event, id: id.replace(/^txn-/, "event-") });
   } catch (cause) {
     if (!(cause instanceof DatabaseUnavailable || cause instanceof OutcomeUnknown)) throw cause;
     throw new OutcomeUnknown("done, but not written down who did it", { cause, transactionId: id });

@@ -5,10 +5,10 @@ import { createLedger, type Ledger } from "@jifen/ledger";
 import type { Deps } from "../../deps.ts";
 
 /** The ledger over a database: for the server, and for commands beside it. */
-export const openLedger = ({ ledger: store, ledgerLanes: lanes }: Database, newId: Deps["newId"]): Ledger =>
+export const openLedger = ({ ledger: store, ledgerShards: shards }: Database, newId: Deps["newId"]): Ledger =>
   createLedger({
     store,
-    lanes,
+    shards,
     newTransactionId: () => transactionId(newId("txn")),
     wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
   });

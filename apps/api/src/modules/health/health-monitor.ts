@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@jifen/database";
-import { DatabaseAway } from "@jifen/ledger";
+import { CircuitOpen } from "@jifen/ledger";
 import type { Logger } from "pino";
 
 /**
@@ -11,7 +11,7 @@ const EVERY_MS = 250;
 const PATIENCE = { turns: 3, turnMs: 250 };
 
 /** A database that is asked all the time whether it is there. */
-export type DatabaseWatch = {
+export type HealthMonitor = {
   /**
    * The same. Once it is known not to answer, whoever waits is told at once what is known of it, and whoever comes that
    * nothing was done.
@@ -28,7 +28,7 @@ export type DatabaseWatch = {
  * A server that refuses connections says so at once. One that has stopped where it stood says nothing, and every question
  * would wait for its own timeout; so one question waits for all of them.
  */
-export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
+export function monitorDatabase(database: Database, log: Logger): HealthMonitor {
   // A file answers at once or fails at once.
   if (database.kind === "sqlite")
     return { database, isAway: () => false, start: () => undefined, stop: () => undefined };
@@ -41,10 +41,10 @@ export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
     else log.info("the database answers again, or refuses connections");
   };
 
-  const giveUp = () => {
+  const abortInFlight = () => {
     if (stopping.signal.aborted) return;
     say(true);
-    void database.giveUp();
+    void database.abortInFlight();
   };
 
   const ask = async () => {
@@ -55,7 +55,7 @@ export function watchDatabase(database: Database, log: Logger): DatabaseWatch {
     );
     void isThere.then(() => answered.abort());
     const isLate = await patience(answered.signal);
-    if (isLate) giveUp();
+    if (isLate) abortInFlight();
     // One that refuses connections says so at once, and to everybody.
     if ((await isThere) || !isLate) say(false);
   };
@@ -108,6 +108,6 @@ function guardedStore(store: object, isAway: () => boolean): object {
   const guard =
     (ask: Ask): Ask =>
     (...args) =>
-      isAway() ? Promise.reject(new DatabaseAway("the database does not answer")) : ask(...args);
+      isAway() ? Promise.reject(new CircuitOpen("the database does not answer")) : ask(...args);
   return Object.fromEntries(Object.entries(store).map(([name, ask]) => [name, guard(ask as Ask)]));
 }

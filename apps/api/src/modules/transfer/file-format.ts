@@ -1,4 +1,4 @@
-import { type MovedRow, type MovedTable, movedTables, type TableSummary } from "@jifen/database";
+import { type TableSummary, type TransferRow, type TransferTable, transferTables } from "@jifen/database";
 
 /** The first line of an export. */
 export type ExportHeader = {
@@ -22,24 +22,24 @@ export type ExportTrailer = { readonly tables: Readonly<Record<string, TableSumm
 export const FORMAT_VERSION = 1;
 
 /** The line before the rows of a table. */
-export const tableLine = ({ name, columns }: MovedTable): TableLine => ({
+export const tableLine = ({ name, columns }: TransferTable): TableLine => ({
   table: name,
   columns: columns.map(([column]) => column),
 });
 
 /** One for each table. @returns it by the table's name */
-export const byTable = <Value>(make: (table: MovedTable) => Value): Map<string, Value> =>
-  new Map(movedTables.map((table) => [table.name, make(table)]));
+export const byTable = <Value>(make: (table: TransferTable) => Value): Map<string, Value> =>
+  new Map(transferTables.map((table) => [table.name, make(table)]));
 
 /** Whether a parsed line is a row of the table: as many values as it has columns, each of its column's type. */
-export function isRowOf({ columns }: MovedTable, row: unknown): row is MovedRow {
+export function isRowOf({ columns }: TransferTable, row: unknown): row is TransferRow {
   return Array.isArray(row) && row.length === columns.length && columns.every(([, type], at) => fits(type, row[at]));
 }
 
 /** A number of 64 bits is decimal text: many programs round one that stands in JSON as a number. */
 const INT64 = /^(0|-?[1-9]\d{0,18})$/;
 
-function fits(type: MovedTable["columns"][number][1], value: unknown): boolean {
+function fits(type: TransferTable["columns"][number][1], value: unknown): boolean {
   if (value === null) return true;
   switch (type) {
     case "text":

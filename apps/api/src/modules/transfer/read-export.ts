@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { type MovedRow, type MovedTable, movedTables, Summing } from "@jifen/database";
+import { TableDigest, type TransferRow, type TransferTable, transferTables } from "@jifen/database";
 import {
   type ExportHeader,
   type ExportTrailer,
@@ -10,17 +10,17 @@ import {
   type TableLine,
   tableLine,
 } from "./file-format.ts";
-import { MoveRefused } from "./transfer-error.ts";
+import { TransferError } from "./transfer-error.ts";
 
 /** Rows of one table. */
-export type Page = { readonly table: MovedTable; readonly rows: readonly MovedRow[] };
+export type Page = { readonly table: TransferTable; readonly rows: readonly TransferRow[] };
 
 /** How many rows are in memory at a time. */
 const PAGE = 250;
 /** No row is this long. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-const refused = (en: string, zh: string) => new MoveRefused(`${en} ${zh}`);
+const refused = (en: string, zh: string) => new TransferError(`${en} ${zh}`);
 const damaged = (path: string, why: string) =>
   refused(`${path} is no whole export: ${why}. Nothing of it was taken.`, "导出文件不完整或已损坏，未导入任何内容。");
 
@@ -30,7 +30,7 @@ const damaged = (path: string, why: string) =>
  */
 export async function checkExport(path: string, onRows: (count: number) => void): Promise<ExportTrailer["tables"]> {
   const reader = new ExportReader(path);
-  const summing = new Map(movedTables.map((table) => [table.name, new Summing(table)]));
+  const summing = new Map(transferTables.map((table) => [table.name, new TableDigest(table)]));
   for await (const { table, rows } of reader.pages()) {
     summing.get(table.name)?.add(rows);
     onRows(rows.length);
@@ -63,9 +63,9 @@ class ExportReader {
 
   /** At least one page of each table, which may be empty. */
   async *pages(): AsyncGenerator<Page> {
-    const waiting = [...movedTables];
-    let table: MovedTable | undefined;
-    let rows: MovedRow[] = [];
+    const waiting = [...transferTables];
+    let table: TransferTable | undefined;
+    let rows: TransferRow[] = [];
     for await (const line of linesOf(this.#path, this.#sha256)) {
       if (this.#trailer) throw damaged(this.#path, "something stands after its end");
       const value = this.#parse(line);
@@ -104,7 +104,7 @@ class ExportReader {
     );
   }
 
-  #expectTable(table: MovedTable, value: unknown): void {
+  #expectTable(table: TransferTable, value: unknown): void {
     if (JSON.stringify(value) === JSON.stringify(tableLine(table))) return;
     const found = value as Partial<TableLine> | null;
     if (found?.table !== table.name) throw damaged(this.#path, `a line before ${table.name} is no row`);

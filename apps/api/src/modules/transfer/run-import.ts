@@ -1,15 +1,15 @@
 import {
   type Database,
-  type MovedRow,
-  type MovedTable,
-  type Mover,
-  movedTables,
-  Summing,
+  type TableCopier,
+  TableDigest,
   type TableSummary,
+  type TransferRow,
+  type TransferTable,
+  transferTables,
 } from "@jifen/database";
 import { byTable } from "./file-format.ts";
 import type { Page } from "./read-export.ts";
-import { MoveRefused } from "./transfer-error.ts";
+import { TransferError } from "./transfer-error.ts";
 
 /** How many rows are written at once, and how many characters of text they may have together. */
 const BATCH = { rows: 1_000, characters: 4_000_000 };
@@ -36,14 +36,14 @@ export type ImportOptions = {
  */
 export async function runImport(options: ImportOptions): Promise<ReadonlyMap<string, TableSummary>> {
   const { target, isBegun, pages } = options;
-  const there = await summariesOf(target.mover);
+  const there = await summariesOf(target.tableCopier);
   const isEmpty = [...there.values()].every(({ rows }) => rows === 0);
   if (!isEmpty && !isBegun) {
-    throw new MoveRefused(
+    throw new TransferError(
       "The target is not empty: name a database in which nothing is. 目标数据库不是空的，请使用空数据库。",
     );
   }
-  if (!isBegun) await target.mover.setUnfinished(true);
+  if (!isBegun) await target.tableCopier.setUnfinished(true);
   const filling = byTable((table) => new Filling(table, there.get(table.name) as TableSummary, options));
   for await (const { table, rows } of pages) await filling.get(table.name)?.take(rows);
   const came = new Map<string, TableSummary>();
@@ -54,7 +54,7 @@ export async function runImport(options: ImportOptions): Promise<ReadonlyMap<str
 /** Compares what came with what is there, table by table. */
 export async function compareWith(
   came: ReadonlyMap<string, TableSummary>,
-  target: Mover,
+  target: TableCopier,
 ): Promise<readonly TableComparison[]> {
   const there = await summariesOf(target);
   return [...came].map(([table, from]) => ({ table, from, to: there.get(table) as TableSummary }));
@@ -64,11 +64,11 @@ export async function compareWith(
 export const isSame = ({ from, to }: TableComparison): boolean => JSON.stringify(from) === JSON.stringify(to);
 
 /** Sums up what a database holds, as of one moment. */
-const summariesOf = (mover: Mover): Promise<ReadonlyMap<string, TableSummary>> =>
-  mover.readAll(async (rows) => {
+const summariesOf = (tableCopier: TableCopier): Promise<ReadonlyMap<string, TableSummary>> =>
+  tableCopier.readAll(async (rows) => {
     const summaries = new Map<string, TableSummary>();
-    for (const table of movedTables) {
-      const summing = new Summing(table);
+    for (const table of transferTables) {
+      const summing = new TableDigest(table);
       for await (const page of rows(table)) summing.add(page);
       summaries.set(table.name, summing.summary());
     }
@@ -77,21 +77,21 @@ const summariesOf = (mover: Mover): Promise<ReadonlyMap<string, TableSummary>> =
 
 /** One table on its way: the first rows may be there already, the others are written. */
 class Filling {
-  readonly #table: MovedTable;
+  readonly #table: TransferTable;
   readonly #there: TableSummary;
   readonly #options: ImportOptions;
-  readonly #summing: Summing;
-  #waiting: MovedRow[] = [];
+  readonly #summing: TableDigest;
+  #waiting: TransferRow[] = [];
   #characters = 0;
 
-  constructor(table: MovedTable, there: TableSummary, options: ImportOptions) {
+  constructor(table: TransferTable, there: TableSummary, options: ImportOptions) {
     this.#table = table;
     this.#there = there;
     this.#options = options;
-    this.#summing = new Summing(table);
+    this.#summing = new TableDigest(table);
   }
 
-  async take(rows: readonly MovedRow[]): Promise<void> {
+  async take(rows: readonly TransferRow[]): Promise<void> {
     const missing = Math.max(0, this.#there.rows - this.#summing.rows);
     if (missing > 0) {
       const known = rows.slice(0, missing);
@@ -110,7 +110,7 @@ class Filling {
     return this.#summing.summary();
   }
 
-  async #write(row: MovedRow): Promise<void> {
+  async #write(row: TransferRow): Promise<void> {
     this.#waiting.push(row);
     for (const value of row) if (typeof value === "string") this.#characters += value.length;
     if (this.#waiting.length >= BATCH.rows || this.#characters >= BATCH.characters) await this.#flush();
@@ -121,14 +121,14 @@ class Filling {
     const rows = this.#waiting;
     this.#waiting = [];
     this.#characters = 0;
-    await this.#options.target.mover.insert(this.#table, rows);
+    await this.#options.target.tableCopier.insert(this.#table, rows);
     this.#options.onRows(rows.length);
   }
 
   /** What is there and as many of those that came. */
   #expectTheSame(): void {
     if (this.#summing.summary().digest === this.#there.digest) return;
-    throw new MoveRefused(
+    throw new TransferError(
       `What an earlier import left in ${this.#table.name} is not the beginning of what comes now: the source has changed, or is another one. Begin with an empty database. 目标数据库中已有的内容与来源不一致，请改用空数据库重新导入。`,
     );
   }

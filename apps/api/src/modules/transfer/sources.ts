@@ -1,4 +1,4 @@
-import { type Database, movedTables, openDatabase } from "@jifen/database";
+import { type Database, openDatabase, transferTables } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { checkExport, type Page, pagesOfExport } from "./read-export.ts";
 
@@ -22,11 +22,11 @@ export async function fromDatabase<Result>(url: string, work: (source: Source) =
   const database = await openDatabase(url, { migrate: false });
   try {
     const total = await countRows(database);
-    return await database.mover.readAll((rows) =>
+    return await database.tableCopier.readAll((rows) =>
       work({
         total,
         pages: (async function* () {
-          for (const table of movedTables) for await (const page of rows(table)) yield { table, rows: page };
+          for (const table of transferTables) for await (const page of rows(table)) yield { table, rows: page };
         })(),
       }),
     );
@@ -36,9 +36,9 @@ export async function fromDatabase<Result>(url: string, work: (source: Source) =
 }
 
 /** How many rows a database holds; undefined when counting takes too long. */
-export async function countRows({ mover }: Database): Promise<number | undefined> {
+export async function countRows({ tableCopier }: Database): Promise<number | undefined> {
   try {
-    const counts = await Promise.all(movedTables.map((table) => mover.count(table)));
+    const counts = await Promise.all(transferTables.map((table) => tableCopier.count(table)));
     return counts.reduce((sum, count) => sum + count, 0);
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return undefined;

@@ -5,9 +5,9 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { type Database, movedTables, type ReadRows, Summing, type TableSummary } from "@jifen/database";
+import { type Database, type ReadRows, TableDigest, type TableSummary, transferTables } from "@jifen/database";
 import { byTable, type ExportHeader, type ExportTrailer, tableLine } from "./file-format.ts";
-import { MoveRefused } from "./transfer-error.ts";
+import { TransferError } from "./transfer-error.ts";
 
 /** What to write, and where. */
 export type ExportOptions = {
@@ -24,13 +24,13 @@ export type ExportOptions = {
  */
 export async function writeExport({ database, header, path, onRows }: ExportOptions): Promise<ExportTrailer["tables"]> {
   if (existsSync(path)) {
-    throw new MoveRefused(`${path} is there already: name another file. 文件已存在，请换一个文件名。`);
+    throw new TransferError(`${path} is there already: name another file. 文件已存在，请换一个文件名。`);
   }
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
   const tables = new Map<string, TableSummary>();
   try {
-    await database.mover.readAll(async (rows) => {
+    await database.tableCopier.readAll(async (rows) => {
       const lines = Readable.from(linesOf(header, rows, { tables, onRows }), { objectMode: false });
       await pipeline(lines, createGzip(), createWriteStream(partial, { mode: 0o600, flags: "wx", flush: true }));
     });
@@ -54,15 +54,15 @@ async function* linesOf(header: ExportHeader, rows: ReadRows, { tables, onRows }
   };
   const lines = (all: readonly unknown[]) => all.map((each) => `${JSON.stringify(each)}\n`).join("");
   yield hashed(lines([header]));
-  const summing = byTable((table) => new Summing(table));
-  for (const table of movedTables) {
+  const summing = byTable((table) => new TableDigest(table));
+  for (const table of transferTables) {
     yield hashed(lines([tableLine(table)]));
     for await (const page of rows(table)) {
       summing.get(table.name)?.add(page);
       yield hashed(lines(page));
       onRows(page.length);
     }
-    tables.set(table.name, (summing.get(table.name) as Summing).summary());
+    tables.set(table.name, (summing.get(table.name) as TableDigest).summary());
   }
   const trailer: ExportTrailer = { tables: Object.fromEntries(tables), sha256: sha256.digest("hex") };
   yield Buffer.from(lines([trailer]));

@@ -1,7 +1,7 @@
 import type { CreateIndexesOptions, Document, IndexSpecification } from "mongodb";
 
 /** A collection as a migration wants it: which documents it takes, and by what they are found. */
-export type Shape = {
+export type CollectionSchema = {
   readonly name: string;
   readonly validator: Document;
   readonly indexes: readonly Index[];

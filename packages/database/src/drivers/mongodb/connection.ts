@@ -9,24 +9,24 @@ import {
   ReadConcern,
 } from "mongodb";
 import { UnsupportedDatabaseUrl } from "../../url.ts";
-import { Waits } from "./in-flight.ts";
-import { APP_NAME, endsAbandoned } from "./orphaned-transactions.ts";
+import { InFlight } from "./in-flight.ts";
+import { APP_NAME, createOrphanCleaner } from "./orphaned-transactions.ts";
 
 /** Documents of any kind. The types of the driver know no ids but those that it makes itself. */
 type Documents = Collection<Document[string]>;
 
 /** A connection to one database. */
-export type Site = {
+export type MongoConnection = {
   readonly client: MongoClient;
   readonly db: Db;
   /** Sessions whose last transaction may still be open on the server. */
-  readonly adrift: ClientSession[];
+  readonly orphanedSessions: ClientSession[];
   /** Ends what processes that are gone have left open. Not more often than is good. */
-  endAbandoned(): Promise<void>;
+  abortOrphanedTransactions(): Promise<void>;
   /** Documents by the name of their collection. */
   collection(name: string): Documents;
   /** Those who wait for the server. */
-  readonly waits: Waits;
+  readonly inFlight: InFlight;
   /** Asks what changes nothing. @throws DatabaseUnavailable */
   reading<Result>(ask: () => Promise<Result>): Promise<Result>;
   /** Writes what commits by itself. @throws DatabaseUnavailable, OutcomeUnknown */
@@ -34,10 +34,10 @@ export type Site = {
 };
 
 /** Acknowledged means: in the journals of a majority. Whatever the URL or the server's defaults say. */
-export const durably = { w: "majority", journal: true, wtimeoutMS: 5_000 } as const;
+export const durableWriteConcern = { w: "majority", journal: true, wtimeoutMS: 5_000 } as const;
 
 /** No question runs for longer on the server. */
-export const bounded = { maxTimeMS: 5_000 } as const;
+export const queryLimits = { maxTimeMS: 5_000 } as const;
 
 /**
  * Every wait has an end: for a primary, for a connection, for an answer.
@@ -57,10 +57,10 @@ const options = {
   compressors: "none",
   readPreference: "primary",
   readConcern: new ReadConcern("majority"),
-  writeConcern: durably,
-  w: durably.w,
-  journal: durably.journal,
-  wtimeoutMS: durably.wtimeoutMS,
+  writeConcern: durableWriteConcern,
+  w: durableWriteConcern.w,
+  journal: durableWriteConcern.journal,
+  wtimeoutMS: durableWriteConcern.wtimeoutMS,
 } as const;
 
 /**
@@ -70,24 +70,24 @@ const options = {
  * @param more.maxPoolSize how many connections it has at most
  * @throws UnsupportedDatabaseUrl
  */
-export function createSite(
+export function createMongoConnection(
   url: string,
   findsServerWithinMs: number,
   more: Pick<MongoClientOptions, "monitorCommands" | "maxPoolSize"> = {},
-): Site {
+): MongoConnection {
   const client = createClient(url, { ...more, serverSelectionTimeoutMS: findsServerWithinMs });
   const { readPreference, readConcern, writeConcern } = options;
   const db = client.db(undefined, { readPreference, readConcern, writeConcern });
-  const waits = new Waits(client);
+  const inFlight = new InFlight(client);
   return {
     client,
     db,
-    adrift: [],
-    endAbandoned: endsAbandoned(client),
+    orphanedSessions: [],
+    abortOrphanedTransactions: createOrphanCleaner(client),
     collection: (name) => db.collection(name),
-    waits,
-    reading: (ask) => waits.reading(ask),
-    writing: (write) => waits.writing(write),
+    inFlight,
+    reading: (ask) => inFlight.reading(ask),
+    writing: (write) => inFlight.writing(write),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Account, Grant, Hold, Transaction } from "@jifen/ledger";
+import type { Account, Entry, Grant, Hold } from "@jifen/ledger";
 import type { Document } from "mongodb";
-import { accountColumns, type Columns, grantColumns, holdColumns, transactionColumns } from "../../ledger/columns.ts";
-import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
+import { accountColumns, type Columns, entryColumns, grantColumns, holdColumns } from "../../ledger/columns.ts";
+import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 
 /** Every number is stored as a 64-bit integer, so that sums of millions of them are exact. */
 export const stored = (value: unknown): unknown => (typeof value === "number" ? BigInt(value) : value);
@@ -37,13 +37,13 @@ const fieldsOf = <Row>({ names, values }: Columns<Row>, inId: readonly string[])
 const accountFields = fieldsOf(accountColumns, ["id"]);
 const grantFields = fieldsOf(grantColumns, ["id"]);
 const holdFields = fieldsOf(holdColumns, ["id"]);
-const transactionFields = fieldsOf(transactionColumns, ["idempotency_key"]);
+const transactionFields = fieldsOf(entryColumns, ["idempotency_key"]);
 
 /** The `_id` of a grant or a hold. The account stands beside it as well: collections are distributed by it. */
 export const idWithin = (accountId: string, id: string) => ({ account_id: accountId, id });
 
 /** The `_id` of a line: what makes a command happen once is what the line is found by, for ever. */
-export const idOfLine = (accountId: string, key: string) => ({ account_id: accountId, idempotency_key: key });
+export const idOfEntry = (accountId: string, key: string) => ({ account_id: accountId, idempotency_key: key });
 
 /** Account to document. */
 export const accountDocument = (row: Account): Document => ({ _id: row.id, ...accountFields(row) });
@@ -52,13 +52,13 @@ export const grantDocument = (row: Grant): Document => ({ _id: idWithin(row.acco
 /** Hold to document. */
 export const holdDocument = (row: Hold): Document => ({ _id: idWithin(row.accountId, row.id), ...holdFields(row) });
 /** Line to document. */
-export const transactionDocument = (row: Transaction): Document => ({
-  _id: idOfLine(row.accountId, row.idempotencyKey),
+export const entryDocument = (row: Entry): Document => ({
+  _id: idOfEntry(row.accountId, row.idempotencyKey),
   ...transactionFields(row),
 });
 
 /** Document to account, column by column. */
 export const accountRow = (found: Document) => ({ ...found, id: found["_id"] }) as unknown as AccountRow;
 /** Document to grant, hold or line, column by column. */
-export const rowOf = <Row extends GrantRow | HoldRow | TransactionRow>(found: Document): Row =>
+export const rowOf = <Row extends GrantRow | HoldRow | EntryRow>(found: Document): Row =>
   ({ ...found, ...found["_id"] }) as Row;

@@ -1,6 +1,6 @@
 import { type Document, MongoServerSelectionError } from "mongodb";
 import { UnsafeDatabaseSettings } from "../../schema/durability.ts";
-import { bounded, type Site } from "./connection.ts";
+import { type MongoConnection, queryLimits } from "./connection.ts";
 
 /** MongoDB 7.0. */
 const OLDEST_WIRE_VERSION = 21;
@@ -9,9 +9,9 @@ const UNAUTHORIZED = 13;
 const COMMAND_NOT_FOUND = 59;
 
 /** What the server says to an administrator; undefined where this user may not ask. */
-async function asked(site: Site, command: Document): Promise<Document | undefined> {
+async function asked(connection: MongoConnection, command: Document): Promise<Document | undefined> {
   try {
-    return await site.client.db("admin").command({ ...command, ...bounded });
+    return await connection.client.db("admin").command({ ...command, ...queryLimits });
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === UNAUTHORIZED || code === COMMAND_NOT_FOUND) return undefined;
@@ -23,15 +23,15 @@ async function asked(site: Site, command: Document): Promise<Document | undefine
  * Why this server cannot be trusted with money, each reason with its mend, one to a line; undefined when it can. What a
  * write waits for, and what a read may see, Jifen says with each of them, so the server's defaults do not matter.
  */
-export async function unsafeSettings(site: Site): Promise<string | undefined> {
-  const open = { address: addressOf(site), hello: await site.db.command({ hello: 1, ...bounded }) };
+export async function unsafeSettings(connection: MongoConnection): Promise<string | undefined> {
+  const open = { address: addressOf(connection), hello: await connection.db.command({ hello: 1, ...queryLimits }) };
   // A server that runs alone has nothing to say of replicas.
   const reason = reasonsAgainst({ ...open, replicas: undefined, status: undefined });
   if (reason !== undefined) return reason;
   return reasonsAgainst({
     ...open,
-    replicas: await asked(site, { replSetGetConfig: 1 }),
-    status: await asked(site, { serverStatus: 1, repl: 0, metrics: 0, locks: 0 }),
+    replicas: await asked(connection, { replSetGetConfig: 1 }),
+    status: await asked(connection, { serverStatus: 1, repl: 0, metrics: 0, locks: 0 }),
   });
 }
 
@@ -58,7 +58,7 @@ export function reasonsAgainst({ address, hello, replicas, status }: Said): stri
   return reasons.length === 0 ? undefined : reasons.join("\n");
 }
 
-const addressOf = ({ client }: Site): string => client.options.hosts.join();
+const addressOf = ({ client }: MongoConnection): string => client.options.hosts.join();
 
 const initiate = (address: string) => `run once: mongosh ${address} --eval 'rs.initiate()'`;
 
@@ -74,16 +74,16 @@ const withoutJournal =
  * A member that was given the name of a set, and of whom no set knows yet, is nobody's primary.
  * @throws UnsafeDatabaseSettings
  */
-export function checkInitiated(site: Site, error: unknown): void {
+export function checkInitiated(connection: MongoConnection, error: unknown): void {
   if (!(error instanceof MongoServerSelectionError)) return;
   const members = [...(error.reason?.servers.values() ?? [])];
   if (members.length === 0 || members.some(({ type }) => type !== "RSGhost")) return;
-  throw new UnsafeDatabaseSettings(`MongoDB is not yet a replica set: ${initiate(addressOf(site))}`);
+  throw new UnsafeDatabaseSettings(`MongoDB is not yet a replica set: ${initiate(addressOf(connection))}`);
 }
 
 /** @throws UnsafeDatabaseSettings */
-export async function checkDurability(site: Site): Promise<void> {
-  const unsafe = await unsafeSettings(site);
+export async function checkDurability(connection: MongoConnection): Promise<void> {
+  const unsafe = await unsafeSettings(connection);
   if (unsafe === undefined) return;
   const lines = unsafe.replaceAll(/^/gm, "  ");
   throw new UnsafeDatabaseSettings(`MongoDB could lose writes that it acknowledged.\n${lines}`);

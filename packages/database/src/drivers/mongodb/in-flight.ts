@@ -3,7 +3,7 @@ import type { MongoClient } from "mongodb";
 import { afterConnectionLoss } from "./failure.ts";
 
 /** Somebody who waits for the server. */
-export type Wait = {
+export type PendingCall = {
   /** Whether it was given up: nobody hears what becomes of it, and nothing more may be begun for it. */
   readonly isOver: boolean;
   /** Whether what was begun for it may have had an effect. Whoever begins that says so first. */
@@ -16,7 +16,7 @@ const noAnswer = () => new DatabaseUnavailable("the database does not answer");
  * Those who wait for the server. The driver ends what is on its way when it is closed, and not at once: what waits for a
  * connection first goes on waiting for it. So whoever waits is told here.
  */
-export class Waits {
+export class InFlight {
   readonly #client: MongoClient;
   readonly #giveUps = new Set<() => void>();
   #isConnected = false;
@@ -36,16 +36,16 @@ export class Waits {
    * `wait` before it begins what cannot be undone.
    * @throws DatabaseUnavailable or OutcomeUnknown when it is given up, or what `work` throws
    */
-  until<Result>(work: (wait: Wait) => Promise<Result>): Promise<Result> {
+  until<Result>(work: (wait: PendingCall) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(noAnswer());
     const { promise: inVain, reject } = Promise.withResolvers<never>();
     const wait = { isOver: false, mayBeDone: false };
-    const giveUp = () => {
+    const abortInFlight = () => {
       wait.isOver = true;
       reject(wait.mayBeDone ? new OutcomeUnknown("a write was sent and not answered") : noAnswer());
     };
-    this.#giveUps.add(giveUp);
-    return Promise.race([this.#begin(work, wait), inVain]).finally(() => this.#giveUps.delete(giveUp));
+    this.#giveUps.add(abortInFlight);
+    return Promise.race([this.#begin(work, wait), inVain]).finally(() => this.#giveUps.delete(abortInFlight));
   }
 
   /** Asks what changes nothing. @throws DatabaseUnavailable */
@@ -55,7 +55,7 @@ export class Waits {
 
   /** Writes what commits by itself. @throws DatabaseUnavailable, OutcomeUnknown */
   writing<Result>(write: () => Promise<Result>): Promise<Result> {
-    const begin = (wait: Wait) => {
+    const begin = (wait: PendingCall) => {
       wait.mayBeDone = true;
       return write();
     };
@@ -63,8 +63,8 @@ export class Waits {
   }
 
   /** Tells everybody who waits that no answer will come. */
-  giveUp(): void {
-    for (const giveUp of [...this.#giveUps]) giveUp();
+  abortInFlight(): void {
+    for (const abortInFlight of [...this.#giveUps]) abortInFlight();
   }
 
   /** Ends what is on its way, and asks nothing any more. */
@@ -79,7 +79,7 @@ export class Waits {
     this.#isConnected = true;
   }
 
-  async #begin<Result>(work: (wait: Wait) => Promise<Result>, wait: Wait): Promise<Result> {
+  async #begin<Result>(work: (wait: PendingCall) => Promise<Result>, wait: PendingCall): Promise<Result> {
     if (!this.#isConnected) await this.connect();
     if (wait.isOver) throw noAnswer();
     return work(wait);

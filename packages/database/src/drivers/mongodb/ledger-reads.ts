@@ -1,18 +1,18 @@
 import { type AccountId, accountId, idempotencyKey, invariant, type TransactionId } from "@jifen/core";
-import { type AccountsRead, DUE_AT_ONCE, type Needs, type Snapshot } from "@jifen/ledger";
+import { type AccountsRead, EXPIRATION_BATCH, type ReadSet, type Snapshot } from "@jifen/ledger";
 import type { Document } from "mongodb";
-import type { GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
+import type { EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 import {
-  type DueRows,
+  distinctReads,
+  type ExpirationRows,
   type FirstRows,
-  namedBy,
   type Pair,
   SnapshotDraft,
   toAccountsRead,
 } from "../../ledger/snapshot-draft.ts";
-import { bounded, type Site } from "./connection.ts";
-import { accountRow, idOfLine, idWithin, rowOf } from "./documents.ts";
-import type { Moment } from "./transaction.ts";
+import { type MongoConnection, queryLimits } from "./connection.ts";
+import { accountRow, idOfEntry, idWithin, rowOf } from "./documents.ts";
+import type { SnapshotSession } from "./transaction.ts";
 
 /** What a document was read for. */
 type Part = "account" | "grant" | "hold" | "earlier" | "charge" | "refund" | "clock";
@@ -27,8 +27,8 @@ const clock: Document = { $unionWith: { pipeline: [{ $documents: [{ part: "clock
 
 /** Several questions in one flight. Documents come one by one: together they may be larger than one can be. */
 async function ask(
-  site: Site,
-  moment: Moment,
+  connection: MongoConnection,
+  moment: SnapshotSession,
   [first, ...others]: readonly [Question, ...Question[]],
 ): Promise<ReadonlyMap<Part, readonly Document[]>> {
   const pipeline = [
@@ -39,9 +39,9 @@ async function ask(
     })),
     clock,
   ];
-  const answers = await site
+  const answers = await connection
     .collection(first.collection)
-    .aggregate(pipeline, { ...moment, batchSize: 100_000, ...bounded })
+    .aggregate(pipeline, { ...moment, batchSize: 100_000, ...queryLimits })
     .toArray();
   const parts = Map.groupBy(answers, ({ part }) => part as Part);
   return new Map([...parts].map(([part, all]) => [part, all.map(({ found }) => found as Document)]));
@@ -60,24 +60,28 @@ const nowIn = (answers: ReadonlyMap<Part, readonly Document[]>): number => {
 };
 
 /** All that `needs` names, as of the one moment of `moment`. */
-export async function readSnapshot(site: Site, moment: Moment, needs: Needs): Promise<Snapshot> {
-  const names = namedBy(needs);
-  const answers = await ask(site, moment, [...accountsAndGrants(names.accountIds), ...namedQuestions(names)]);
+export async function readSnapshot(
+  connection: MongoConnection,
+  moment: SnapshotSession,
+  readSet: ReadSet,
+): Promise<Snapshot> {
+  const names = distinctReads(readSet);
+  const answers = await ask(connection, moment, [...accountsAndGrants(names.accountIds), ...namedQuestions(names)]);
   const draft = new SnapshotDraft(firstRows(answers, names));
   const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(site, moment, { due, nowMs: draft.nowMs, shown: names.holds }));
+  if (due.length > 0) draft.addDue(await readDue(connection, moment, { due, nowMs: draft.nowMs, shown: names.holds }));
   const closed = draft.closedGrants();
-  if (closed.length > 0) draft.addGrants(await readGrants(site, moment, closed));
+  if (closed.length > 0) draft.addGrants(await readGrants(connection, moment, closed));
   return draft.finish();
 }
 
-type Names = ReturnType<typeof namedBy>;
+type Names = ReturnType<typeof distinctReads>;
 
 /** By `_id` and by ids that are nobody else's, never by an account's whole journal: a batch may name a thousand of each. */
 function namedQuestions({ keys, ownIds, holds, charges }: Names): readonly Question[] {
   const ofLines = [
-    ...keys.map(([account, key]) => idOfLine(account, key)),
-    ...ownIds.map(([account, id]) => idOfLine(account, idempotencyKey.ofTransaction(id as TransactionId))),
+    ...keys.map(([account, key]) => idOfEntry(account, key)),
+    ...ownIds.map(([account, id]) => idOfEntry(account, idempotencyKey.ofTransaction(id as TransactionId))),
   ];
   const chargeIds = charges.map(([, id]) => id);
   const all: readonly Question[] = [
@@ -86,12 +90,12 @@ function namedQuestions({ keys, ownIds, holds, charges }: Names): readonly Quest
     { part: "charge", collection: "transactions", where: { id: { $in: chargeIds } } },
     { part: "refund", collection: "transactions", where: { subject_id: { $in: chargeIds }, kind: "refund" } },
   ];
-  const isAsked = { earlier: ofLines, hold: holds, charge: charges, refund: charges };
+  const isAsked = { executed: ofLines, hold: holds, charge: charges, refund: charges };
   return all.filter(({ part }) => isAsked[part as keyof typeof isAsked].length > 0);
 }
 
 function firstRows(answers: ReadonlyMap<Part, readonly Document[]>, { charges }: Names): FirstRows {
-  const lines = (part: Part) => (answers.get(part) ?? []).map((found) => rowOf<TransactionRow>(found));
+  const lines = (part: Part) => (answers.get(part) ?? []).map((found) => rowOf<EntryRow>(found));
   // Ids were asked for alone; whose they are is looked at here.
   const named = new Set(charges.map((pair) => pair.join("\n")));
   return {
@@ -99,17 +103,21 @@ function firstRows(answers: ReadonlyMap<Part, readonly Document[]>, { charges }:
     accounts: (answers.get("account") ?? []).map(accountRow),
     grants: (answers.get("grant") ?? []).map((found) => rowOf<GrantRow>(found)),
     holds: (answers.get("hold") ?? []).map((found) => rowOf<HoldRow>(found)),
-    earlier: lines("earlier"),
+    executed: lines("earlier"),
     charges: lines("charge").filter(({ account_id, id }) => named.has(`${account_id}\n${id}`)),
     refunds: lines("refund").filter(({ account_id, subject_id }) => named.has(`${account_id}\n${subject_id}`)),
   };
 }
 
-const readGrants = async (site: Site, moment: Moment, pairs: readonly Pair[]): Promise<readonly GrantRow[]> => {
+const readGrants = async (
+  connection: MongoConnection,
+  moment: SnapshotSession,
+  pairs: readonly Pair[],
+): Promise<readonly GrantRow[]> => {
   const ids = pairs.map(([account, id]) => idWithin(account, id));
-  const found = await site
+  const found = await connection
     .collection("grants")
-    .find({ _id: { $in: ids } }, { ...moment, ...bounded })
+    .find({ _id: { $in: ids } }, { ...moment, ...queryLimits })
     .toArray();
   return found.map((each) => rowOf<GrantRow>(each));
 };
@@ -117,7 +125,11 @@ const readGrants = async (site: Site, moment: Moment, pairs: readonly Pair[]): P
 type DueOf = { readonly due: readonly AccountId[]; readonly nowMs: number; readonly shown: readonly Pair[] };
 
 /** The first holds of each account that are due, and when the first of those that are neither due nor shown will be. */
-async function readDue(site: Site, moment: Moment, { due, nowMs, shown }: DueOf): Promise<DueRows> {
+async function readDue(
+  connection: MongoConnection,
+  moment: SnapshotSession,
+  { due, nowMs, shown }: DueOf,
+): Promise<ExpirationRows> {
   const pendingOf = (name: string, where: Document, limit: number) => [
     { $match: { _id: { $in: due } } },
     {
@@ -133,11 +145,11 @@ async function readDue(site: Site, moment: Moment, { due, nowMs, shown }: DueOf)
     { $replaceWith: `$${name}` },
   ];
   const read = (pipeline: Document[]) =>
-    site
+    connection
       .collection("accounts")
-      .aggregate(pipeline, { ...moment, ...bounded })
+      .aggregate(pipeline, { ...moment, ...queryLimits })
       .toArray();
-  const holds = await read(pendingOf("due", { expires_at_ms: { $lte: nowMs } }, DUE_AT_ONCE));
+  const holds = await read(pendingOf("due", { expires_at_ms: { $lte: nowMs } }, EXPIRATION_BATCH));
   const named = shown.map(([account, id]) => idWithin(account, id));
   const others = await read(pendingOf("next", { expires_at_ms: { $gt: nowMs }, _id: { $nin: named } }, 1));
   return {
@@ -147,19 +159,23 @@ async function readDue(site: Site, moment: Moment, { due, nowMs, shown }: DueOf)
 }
 
 /** What accounts have, for whoever wants to know. */
-export async function readAccounts(site: Site, moment: Moment, ids: readonly AccountId[]): Promise<AccountsRead> {
-  const answers = await ask(site, moment, accountsAndGrants([...new Set(ids)]));
+export async function readAccounts(
+  connection: MongoConnection,
+  moment: SnapshotSession,
+  ids: readonly AccountId[],
+): Promise<AccountsRead> {
+  const answers = await ask(connection, moment, accountsAndGrants([...new Set(ids)]));
   const grants = (answers.get("grant") ?? []).map((found) => rowOf<GrantRow>(found));
   return toAccountsRead(nowIn(answers), (answers.get("account") ?? []).map(accountRow), grants);
 }
 
 /** The accounts that have been due for longest, by the clock of the server. */
-export async function findDue(site: Site, limit: number): Promise<readonly AccountId[]> {
-  const { localTime } = await site.db.command({ hello: 1, ...bounded });
-  const found = await site
+export async function findDue(connection: MongoConnection, limit: number): Promise<readonly AccountId[]> {
+  const { localTime } = await connection.db.command({ hello: 1, ...queryLimits });
+  const found = await connection
     .collection("accounts")
     // Both ends, so that the index answers: accounts of which nothing is ever due are not in it.
-    .find({ next_due_ms: { $gte: 0, $lte: localTime.getTime() } }, bounded)
+    .find({ next_due_ms: { $gte: 0, $lte: localTime.getTime() } }, queryLimits)
     .sort({ next_due_ms: 1 })
     .limit(limit)
     .project({ _id: 1 })

@@ -1,14 +1,14 @@
 import { invariant } from "@jifen/core";
-import type { Changes, Decision, LedgerStore, Needs, Snapshot } from "@jifen/ledger";
+import type { Decision, LedgerStore, ReadSet, Snapshot, WriteSet } from "@jifen/ledger";
 import { Semaphore } from "async-mutex";
 import type { ClientSession, Document } from "mongodb";
 import { grantChange, holdChange } from "../../ledger/columns.ts";
-import { changesNothing } from "../../ledger/snapshot-draft.ts";
-import type { Site } from "./connection.ts";
-import { accountDocument, grantDocument, holdDocument, stored, transactionDocument } from "./documents.ts";
+import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
+import type { MongoConnection } from "./connection.ts";
+import { accountDocument, entryDocument, grantDocument, holdDocument, stored } from "./documents.ts";
 import { isUniqueViolation } from "./failure.ts";
 import { findDue, readAccounts, readSnapshot } from "./ledger-reads.ts";
-import { atOneMoment, attempting, Overtaken } from "./transaction.ts";
+import { retryWriteConflicts, WriteConflict, withSnapshot } from "./transaction.ts";
 
 /** Of rows that exist already, how often others may have written them first before the error is told. */
 const MAX_CLASHES = 5;
@@ -19,28 +19,33 @@ const MAX_CLASHES = 5;
  * as short as it can be: nobody waits for an open one, everybody else is told to begin again.
  * @param lanes how many commits run at once
  */
-export function createMongodbLedgerStore(site: Site, lanes: number): LedgerStore {
+export function createMongodbLedgerStore(connection: MongoConnection, lanes: number): LedgerStore {
   const turns = new Semaphore(lanes);
   return {
-    commit: (needs, decide) => turns.runExclusive(() => commit(site, needs, decide)),
-    readAccounts: (ids) => atOneMoment(site, (moment) => readAccounts(site, moment, ids)),
-    findDue: (limit) => site.reading(() => findDue(site, limit)),
+    commit: (readSet, decide) => turns.runExclusive(() => commit(connection, readSet, decide)),
+    readAccounts: (ids) => withSnapshot(connection, (moment) => readAccounts(connection, moment, ids)),
+    findExpiredAccounts: (limit) => connection.reading(() => findDue(connection, limit)),
   };
 }
 
-function commit<Result>(site: Site, needs: Needs, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
+function commit<Result>(
+  connection: MongoConnection,
+  readSet: ReadSet,
+  decide: (snapshot: Snapshot) => Decision<Result>,
+): Promise<Result> {
   let clashes = 0;
-  return attempting(site, async (transact) => {
-    const snapshot = await atOneMoment(site, (moment) => readSnapshot(site, moment, needs));
-    const { changes, result } = decide(snapshot);
-    if (changesNothing(changes)) return result;
-    const writes = writesOf(changes, snapshot);
+  return retryWriteConflicts(connection, async (transact) => {
+    const snapshot = await withSnapshot(connection, (moment) => readSnapshot(connection, moment, readSet));
+    const { writeSet, result } = decide(snapshot);
+    if (isEmptyWriteSet(writeSet)) return result;
+    const writes = writesOf(writeSet, snapshot);
     try {
-      await transact((session) => write(site, session, writes));
+      await transact((session) => write(connection, session, writes));
     } catch (error) {
       // Two processes may open one account at the same time; the one that comes second then finds it open.
       clashes += isUniqueViolation(error) ? 1 : 0;
-      if (isUniqueViolation(error) && clashes < MAX_CLASHES) throw new Overtaken("the row is there", { cause: error });
+      if (isUniqueViolation(error) && clashes < MAX_CLASHES)
+        throw new WriteConflict("the row is there", { cause: error });
       throw error;
     }
     return result;
@@ -60,32 +65,32 @@ type Write =
 const isGone = (what: string) => () => new Error(`${what} is gone: somebody took it away behind the ledger's back`);
 
 /** Accounts come first: when one of them was changed by somebody else, nothing more is tried. */
-function writesOf(changes: Changes, { accounts }: Snapshot): readonly Write[] {
+function writesOf(writeSet: WriteSet, { accounts }: Snapshot): readonly Write[] {
   const all: readonly Write[] = [
-    { collection: "accounts", add: changes.accountsOpened.map(accountDocument) },
+    { collection: "accounts", add: writeSet.accountsOpened.map(accountDocument) },
     {
       collection: "accounts",
-      change: changes.accountsChanged.map((row) => {
+      change: writeSet.accountsChanged.map((row) => {
         const before = accounts.get(row.id)?.account;
         invariant(before !== undefined, `account ${row.id} is changed and was never opened`);
         const { _id, ...set } = accountDocument(row);
         return { where: { _id, sequence: stored(before.sequence) }, set };
       }),
-      orElse: () => new Overtaken("an account is not as it was read"),
+      orElse: () => new WriteConflict("an account is not as it was read"),
     },
-    { collection: "grants", add: changes.grantsAdded.map(grantDocument) },
+    { collection: "grants", add: writeSet.grantsAdded.map(grantDocument) },
     {
       collection: "grants",
-      change: changes.grantsChanged.map(grantDocument).map(onlyWhatChanges(grantChange)),
+      change: writeSet.grantsChanged.map(grantDocument).map(onlyWhatChanges(grantChange)),
       orElse: isGone("a grant"),
     },
-    { collection: "holds", add: changes.holdsAdded.map(holdDocument) },
+    { collection: "holds", add: writeSet.holdsAdded.map(holdDocument) },
     {
       collection: "holds",
-      change: changes.holdsChanged.map(holdDocument).map(onlyWhatChanges(holdChange)),
+      change: writeSet.holdsChanged.map(holdDocument).map(onlyWhatChanges(holdChange)),
       orElse: isGone("a hold"),
     },
-    { collection: "transactions", add: changes.transactions.map(transactionDocument) },
+    { collection: "transactions", add: writeSet.entries.map(entryDocument) },
   ];
   return all.filter((each) => ("add" in each ? each.add : each.change).length > 0);
 }
@@ -99,9 +104,9 @@ const onlyWhatChanges = ({ names }: { readonly names: string }) => {
   });
 };
 
-async function write(site: Site, session: ClientSession, writes: readonly Write[]): Promise<void> {
+async function write(connection: MongoConnection, session: ClientSession, writes: readonly Write[]): Promise<void> {
   for (const each of writes) {
-    const collection = site.collection(each.collection);
+    const collection = connection.collection(each.collection);
     if ("add" in each) await collection.insertMany(each.add, { session });
     else {
       const updates = each.change.map(({ where, set }) => ({ updateOne: { filter: where, update: { $set: set } } }));

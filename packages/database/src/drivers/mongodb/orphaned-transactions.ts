@@ -15,7 +15,7 @@ const LOOKS_EVERY_MS = 1_000;
  * @returns what ends the transactions of this user that have nobody left. That takes no right that a user does not have; where
  * the server refuses all the same, its own limit remains.
  */
-export function endsAbandoned(client: MongoClient): () => Promise<void> {
+export function createOrphanCleaner(client: MongoClient): () => Promise<void> {
   // What a server does at the moment is not what a majority has.
   const admin = client.db("admin", { readConcern: new ReadConcern("local") });
   let looksAgainAt = 0;

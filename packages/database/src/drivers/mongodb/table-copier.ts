@@ -3,40 +3,40 @@ import { DatabaseUnavailable } from "@jifen/ledger";
 import type { Document } from "mongodb";
 import { storedKey } from "../../ledger/columns.ts";
 import { IMPORT_MARK } from "../../schema/schema-state.ts";
-import type { MovedRow, Mover } from "../../transfer/table-copier.ts";
-import type { MovedTable } from "../../transfer/tables.ts";
-import { toMovedValue } from "../../transfer/transfer-value.ts";
-import type { Site } from "./connection.ts";
+import type { TableCopier, TransferRow } from "../../transfer/table-copier.ts";
+import type { TransferTable } from "../../transfer/tables.ts";
+import { toTransferValue } from "../../transfer/transfer-value.ts";
+import type { MongoConnection } from "./connection.ts";
 import { stored } from "./documents.ts";
-import { atOneMoment, type Moment } from "./transaction.ts";
+import { type SnapshotSession, withSnapshot } from "./transaction.ts";
 
 /** How many documents are in memory at a time. */
 const PAGE = 250;
 
 /** Moves everything out of MongoDB, or into it. */
-export function createMongodbMover(site: Site): Mover {
-  const marks = site.collection("jifen_migrations");
+export function createMongodbTableCopier(connection: MongoConnection): TableCopier {
+  const marks = connection.collection("jifen_migrations");
   const { version, name } = IMPORT_MARK;
   return {
     readAll: (work) => {
       let isBegun = false;
-      return atOneMoment(site, (moment) => {
+      return withSnapshot(connection, (moment) => {
         // The server keeps a moment for some minutes. What `work` has done with it by then cannot be done again.
         if (isBegun) throw new DatabaseUnavailable("it no longer knows how everything was when this began");
         isBegun = true;
-        return work((table) => pagesOf(site, table, moment));
+        return work((table) => pagesOf(connection, table, moment));
       });
     },
 
-    count: (table) => site.reading(() => site.collection(table.name).countDocuments({}, { hint: "_id_" })),
+    count: (table) => connection.reading(() => connection.collection(table.name).countDocuments({}, { hint: "_id_" })),
 
     insert: async (table, rows) => {
       const documents = rows.map((row) => toDocument(table, row));
-      await site.writing(() => site.collection(table.name).insertMany(documents));
+      await connection.writing(() => connection.collection(table.name).insertMany(documents));
     },
 
     setUnfinished: async (isUnfinished) => {
-      await site.writing(
+      await connection.writing(
         (): Promise<unknown> =>
           isUnfinished
             ? marks.updateOne({ version }, { $setOnInsert: { name } }, { upsert: true })
@@ -47,10 +47,14 @@ export function createMongodbMover(site: Site): Mover {
 }
 
 /** In the order of their own ids. */
-async function* pagesOf(site: Site, table: MovedTable, moment: Moment): AsyncGenerator<readonly MovedRow[]> {
+async function* pagesOf(
+  connection: MongoConnection,
+  table: TransferTable,
+  moment: SnapshotSession,
+): AsyncGenerator<readonly TransferRow[]> {
   for (let where: Document = {}; ; ) {
-    const found = await site.reading(() =>
-      site.collection(table.name).find(where, moment).sort({ _id: 1 }).limit(PAGE).toArray(),
+    const found = await connection.reading(() =>
+      connection.collection(table.name).find(where, moment).sort({ _id: 1 }).limit(PAGE).toArray(),
     );
     const last = found.at(-1);
     if (!last) return;
@@ -60,18 +64,18 @@ async function* pagesOf(site: Site, table: MovedTable, moment: Moment): AsyncGen
 }
 
 /** What stands in a document's own id: the key of the table; of a line, what it is found by. */
-const inId = ({ name, key }: MovedTable): readonly string[] =>
+const inId = ({ name, key }: TransferTable): readonly string[] =>
   name === "transactions" ? ["account_id", "idempotency_key"] : key.filter((each) => each !== undefined);
 
-function toRow({ name, columns }: MovedTable, { _id, ...fields }: Document): MovedRow {
+function toRow({ name, columns }: TransferTable, { _id, ...fields }: Document): TransferRow {
   const all: Document = { ...fields, ...(typeof _id === "string" ? { id: _id } : _id) };
   return columns.map(([column, type]) => {
     const value = column === "idempotency_key" && name === "transactions" ? storedKey(all[column]) : all[column];
-    return toMovedValue(value, type, `${name}.${column}`);
+    return toTransferValue(value, type, `${name}.${column}`);
   });
 }
 
-function toDocument(table: MovedTable, row: MovedRow): Document {
+function toDocument(table: TransferTable, row: TransferRow): Document {
   const fields: Document = {};
   for (const [at, [column, type]] of table.columns.entries()) {
     const value = row[at] ?? null;

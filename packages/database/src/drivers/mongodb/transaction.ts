@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { invariant } from "@jifen/core";
-import { concernsEveryone, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { DatabaseUnavailable, isInfrastructureError, OutcomeUnknown } from "@jifen/ledger";
 import { type ClientSession, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
-import { durably, type Site } from "./connection.ts";
+import { durableWriteConcern, type MongoConnection } from "./connection.ts";
 import { connectionLoss, isSnapshotUnavailable } from "./failure.ts";
-import type { Wait } from "./in-flight.ts";
+import type { PendingCall } from "./in-flight.ts";
 
 /** How long a transaction is begun again when somebody else was faster, or the wire broke before it was committed. */
 const RETRY_WITHIN_MS = 5_000;
@@ -14,13 +14,13 @@ const SUSPICIOUS_AFTER_MS = 1_000;
 const SETTLE_WITHIN_MS = 5_000;
 
 /** Another process changed what this one has read: begin again. */
-export class Overtaken extends Error {
+export class WriteConflict extends Error {
   override name = "Overtaken";
 }
 
 /** The server undid everything, or never had it. A wire that breaks before the commit is of this kind: nobody will commit. */
 const isTransient = (error: unknown): boolean =>
-  error instanceof Overtaken ||
+  error instanceof WriteConflict ||
   isSnapshotUnavailable(error) ||
   (error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError));
 
@@ -32,7 +32,7 @@ const isTransient = (error: unknown): boolean =>
  * @throws DatabaseUnavailable when others were always first, or nobody is there
  */
 async function untilUndisturbed<Result>(
-  wait: Wait,
+  wait: PendingCall,
   attempt: () => Promise<Result>,
   whenDisturbedForLong: () => Promise<void> = async () => undefined,
 ): Promise<Result> {
@@ -63,32 +63,36 @@ export type Transact = <Result>(work: (session: ClientSession) => Promise<Result
  * session ends it, so such a session is not let go of: it is the first to be used again.
  * @throws DatabaseUnavailable, OutcomeUnknown, or what `attempt` throws
  */
-export const attempting = <Result>(
-  { client, adrift, endAbandoned, waits }: Site,
+export const retryWriteConflicts = <Result>(
+  { client, orphanedSessions, abortOrphanedTransactions, inFlight }: MongoConnection,
   attempt: (transact: Transact) => Promise<Result>,
 ): Promise<Result> =>
-  waits.until(async (wait) => {
-    const session = adrift.pop() ?? client.startSession({ causalConsistency: false });
+  inFlight.until(async (wait) => {
+    const session = orphanedSessions.pop() ?? client.startSession({ causalConsistency: false });
     let mayBeOpen = false;
     try {
-      return await untilUndisturbed(wait, () => attempt((work) => transactOnce(session, wait, work)), endAbandoned);
+      return await untilUndisturbed(
+        wait,
+        () => attempt((work) => transactOnce(session, wait, work)),
+        abortOrphanedTransactions,
+      );
     } catch (error) {
-      mayBeOpen = concernsEveryone(error);
+      mayBeOpen = isInfrastructureError(error);
       throw error;
     } finally {
-      if (mayBeOpen) adrift.push(session);
+      if (mayBeOpen) orphanedSessions.push(session);
       else await session.endSession().catch(() => undefined);
     }
   });
 
 async function transactOnce<Result>(
   session: ClientSession,
-  wait: Wait,
+  wait: PendingCall,
   work: (session: ClientSession) => Promise<Result>,
 ): Promise<Result> {
   session.startTransaction({
     readConcern: { level: "snapshot" },
-    writeConcern: durably,
+    writeConcern: durableWriteConcern,
     readPreference: "primary",
   });
   let result: Result;
@@ -108,7 +112,7 @@ async function transactOnce<Result>(
  * Commits, and asks again until there is an answer: a transaction is committed once, however often one asks. Only the
  * server itself can say that it never was, and does so for good (NoSuchTransaction, which a majority knows).
  */
-async function commit(session: ClientSession, wait: Wait): Promise<void> {
+async function commit(session: ClientSession, wait: PendingCall): Promise<void> {
   const end = performance.now() + SETTLE_WITHIN_MS;
   wait.mayBeDone = true;
   for (;;) {
@@ -133,17 +137,17 @@ async function commit(session: ClientSession, wait: Wait): Promise<void> {
  * What a question is asked with, to be answered as of one moment. The level is said with each: a collection's own would win
  * over the session's, and every answer be of another moment.
  */
-export type Moment = { readonly session: ClientSession; readonly readConcern: { readonly level: "snapshot" } };
+export type SnapshotSession = { readonly session: ClientSession; readonly readConcern: { readonly level: "snapshot" } };
 
 /** Whether the server has said as of when it answers in this session. The driver keeps that, and its types do not say so. */
 const isOfOneMoment = (session: object): boolean => "snapshotTime" in session && session.snapshotTime !== undefined;
 
 /** Lends `work` a moment: everything that is read with it is as of then. It only reads, and disturbs nobody. */
-export const atOneMoment = <Result>(
-  { client, waits }: Site,
-  work: (moment: Moment) => Promise<Result>,
+export const withSnapshot = <Result>(
+  { client, inFlight }: MongoConnection,
+  work: (moment: SnapshotSession) => Promise<Result>,
 ): Promise<Result> =>
-  waits.until((wait) =>
+  inFlight.until((wait) =>
     untilUndisturbed(wait, async () => {
       const session = client.startSession({ snapshot: true });
       try {

@@ -7,14 +7,14 @@ import type { MigrationMode } from "../../schema/schema-state.ts";
 import { createAuditStore } from "../../stores/audit-reads.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
-import { createSqlMover } from "../../transfer/sql-table-copier.ts";
-import type { Mover } from "../../transfer/table-copier.ts";
+import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
+import type { TableCopier } from "../../transfer/table-copier.ts";
 import { createMysqlCounterStore } from "./counters.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
 import { commitOptions, connectionOptions, readOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
 import { prepareMysql } from "./prepare.ts";
-import { accountIdsAfter, oneMomentOf } from "./snapshot.ts";
+import { accountIdsAfter, createWithSnapshot } from "./snapshot.ts";
 
 /** How many batches one process commits at once: more would only wait for the same disk. */
 const LANES = 2;
@@ -43,15 +43,15 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
     kind: "mysql",
     ...sqlStores(prisma),
     counters: createMysqlCounterStore(prisma),
-    audit: createAuditStore(prisma, oneMomentOf(pool), accountIdsAfter),
-    mover: inSmallStatements(createSqlMover(prisma, oneMomentOf(pool))),
+    audit: createAuditStore(prisma, createWithSnapshot(pool), accountIdsAfter),
+    tableCopier: inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
     ledger: createMysqlLedgerStore(ledgerPools),
-    ledgerLanes: LANES,
+    ledgerShards: LANES,
     ping: async () => {
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
-    giveUp: async () => {
-      for (const each of pools) each.giveUp();
+    abortInFlight: async () => {
+      for (const each of pools) each.abortInFlight();
     },
     close: async () => {
       await prisma.$disconnect();
@@ -63,11 +63,11 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
 /** Rows of 64 KB each, as text: so many stay below what the server takes in one packet (max_allowed_packet, 16 MB). */
 const ROWS_AT_ONCE = 50;
 
-const inSmallStatements = (mover: Mover): Mover => ({
-  ...mover,
+const inSmallStatements = (tableCopier: TableCopier): TableCopier => ({
+  ...tableCopier,
   insert: async (table, rows) => {
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      await mover.insert(table, rows.slice(from, from + ROWS_AT_ONCE));
+      await tableCopier.insert(table, rows.slice(from, from + ROWS_AT_ONCE));
     }
   },
 });

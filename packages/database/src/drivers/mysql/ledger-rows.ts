@@ -1,15 +1,21 @@
 import { type AccountId, accountId, invariant } from "@jifen/core";
-import { type AccountsRead, type Changes, DUE_AT_ONCE, type Needs, type Snapshot } from "@jifen/ledger";
+import { type AccountsRead, EXPIRATION_BATCH, type ReadSet, type Snapshot, type WriteSet } from "@jifen/ledger";
 import {
   accountColumns,
+  entryColumns,
   grantChange,
   grantColumns,
   holdChange,
   holdColumns,
-  transactionColumns,
 } from "../../ledger/columns.ts";
-import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
-import { type DueRows, namedBy, type Pair, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
+import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
+import {
+  distinctReads,
+  type ExpirationRows,
+  type Pair,
+  SnapshotDraft,
+  toAccountsRead,
+} from "../../ledger/snapshot-draft.ts";
 import type { Lent, Pool } from "./pool.ts";
 import {
   askedIds,
@@ -31,22 +37,22 @@ const openGrants = selectByIds("grants", grantColumns.names, {
   index: "grants_open",
   where: "t.account_id = asked.id AND t.is_open = TRUE",
 });
-const transactionsByKey = selectByPairs("transactions", transactionColumns.names, {
+const transactionsByKey = selectByPairs("transactions", entryColumns.names, {
   index: "transactions_key",
   column: "idempotency_key",
 });
-const transactionsById = selectByPairs("transactions", transactionColumns.names, {
+const transactionsById = selectByPairs("transactions", entryColumns.names, {
   index: "transactions_id",
   column: "id",
 });
-const aboutCharges = selectByPairs("transactions", transactionColumns.names, {
+const aboutCharges = selectByPairs("transactions", entryColumns.names, {
   index: "transactions_subject",
   column: "subject_id",
 });
 const holdsById = selectByPairs("holds", holdColumns.names, { index: "PRIMARY", column: "id" });
 const grantsById = selectByPairs("grants", grantColumns.names, { index: "PRIMARY", column: "id" });
 const dueHolds = `SELECT ${holdColumns.names} FROM holds FORCE INDEX (holds_pending)
-  WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}`;
+  WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}`;
 const otherHolds = `SELECT expires_at_ms AS due_ms FROM holds FORCE INDEX (holds_pending)
   WHERE account_id = ? AND state = 'pending' AND expires_at_ms > ?
     AND id NOT IN (SELECT asked.id FROM ${askedIds})
@@ -66,8 +72,8 @@ const writes = {
   grantsChanged: updateOf("grants", grantChange, 2),
   holdsAdded: insertInto("holds", holdColumns),
   holdsChanged: updateOf("holds", holdChange, 2),
-  transactions: insertInto("transactions", transactionColumns),
-} satisfies { readonly [Kind in keyof Changes]: Bulk<Changes[Kind][number]> };
+  entries: insertInto("transactions", entryColumns),
+} satisfies { readonly [Kind in keyof WriteSet]: Bulk<WriteSet[Kind][number]> };
 
 type Row = { readonly [column: string]: unknown };
 
@@ -81,22 +87,22 @@ const byPairs = async <Row>(lent: Lent, sql: string, pairs: readonly Pair[]): Pr
  * and none begins before the locks are there: they are sent as text, because the driver may send what is prepared
  * before what is not yet.
  */
-export async function lockAndRead(lent: Lent, needs: Needs): Promise<Snapshot> {
-  const names = namedBy(needs);
+export async function lockAndRead(lent: Lent, readSet: ReadSet): Promise<Snapshot> {
+  const names = distinctReads(readSet);
   const ids = idList(names.accountIds);
   const [accounts, time, grants, byKey, byId, holds, charges, about] = await Promise.all([
     lent.query<AccountRow[]>(lockAccounts, [ids]),
     lent.query<{ now_ms: number }[]>(selectNow),
     lent.query<GrantRow[]>(openGrants, [ids]),
-    byPairs<TransactionRow>(lent, transactionsByKey, names.keys),
-    byPairs<TransactionRow>(lent, transactionsById, names.ownIds),
+    byPairs<EntryRow>(lent, transactionsByKey, names.keys),
+    byPairs<EntryRow>(lent, transactionsById, names.ownIds),
     byPairs<HoldRow>(lent, holdsById, names.holds),
-    byPairs<TransactionRow>(lent, transactionsById, names.charges),
-    byPairs<TransactionRow>(lent, aboutCharges, names.charges),
+    byPairs<EntryRow>(lent, transactionsById, names.charges),
+    byPairs<EntryRow>(lent, aboutCharges, names.charges),
   ]);
   const nowMs = Number(time[0]?.now_ms);
   const refunds = about.filter(({ kind }) => kind === "refund");
-  const draft = new SnapshotDraft({ nowMs, accounts, grants, holds, earlier: [...byKey, ...byId], charges, refunds });
+  const draft = new SnapshotDraft({ nowMs, accounts, grants, holds, executed: [...byKey, ...byId], charges, refunds });
   for (const id of draft.dueAccounts()) draft.addDue(await readDue(lent, id, { nowMs, shown: names.holds }));
   draft.addGrants(await byPairs<GrantRow>(lent, grantsById, draft.closedGrants()));
   return draft.finish();
@@ -107,7 +113,7 @@ async function readDue(
   lent: Lent,
   account: AccountId,
   { nowMs, shown }: { readonly nowMs: number; readonly shown: readonly Pair[] },
-): Promise<DueRows> {
+): Promise<ExpirationRows> {
   const shownIds = shown.filter(([id]) => id === account).map(([, id]) => id);
   const [holds, others] = await Promise.all([
     lent.query<HoldRow[]>(dueHolds, [account, nowMs]),
@@ -121,11 +127,11 @@ async function readDue(
  * be part of the next transaction.
  * @throws InvariantError when one that changes is not there.
  */
-export async function write(lent: Lent, changes: Changes): Promise<void> {
-  const kinds = Object.keys(writes) as (keyof Changes)[];
+export async function write(lent: Lent, writeSet: WriteSet): Promise<void> {
+  const kinds = Object.keys(writes) as (keyof WriteSet)[];
   const written = await Promise.allSettled(
     kinds.map(async (kind) => {
-      const rows = changes[kind] as readonly never[];
+      const rows = writeSet[kind] as readonly never[];
       if (rows.length === 0) return;
       const found = await runBulk<never>(lent, writes[kind], rows);
       invariant(found === rows.length, `${rows.length} ${kind} were sent and ${found} are there`);

@@ -2,17 +2,17 @@ import {
   DatabaseUnavailable,
   type Decision,
   type LedgerStore,
-  type Needs,
   OutcomeUnknown,
+  type ReadSet,
   type Snapshot,
 } from "@jifen/ledger";
 import { afterConnectionLoss, connectionLoss, isDeadlock, isUniqueViolation } from "../../errors/failure.ts";
 import { retryingDeadlocks } from "../../errors/retry.ts";
-import { changesNothing } from "../../ledger/snapshot-draft.ts";
+import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { findDue, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
 import type { Lent, Pool } from "./pool.ts";
 
-type Work<Result> = { readonly needs: Needs; readonly decide: (snapshot: Snapshot) => Decision<Result> };
+type Work<Result> = { readonly readSet: ReadSet; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
 /** Two processes may open one account at the same time: the unique index refuses one, which then finds it open. */
 const asksForRetry = (error: unknown): boolean => isDeadlock(error) || isUniqueViolation(error);
@@ -25,18 +25,18 @@ const asksForRetry = (error: unknown): boolean => isDeadlock(error) || isUniqueV
  */
 export function createMysqlLedgerStore(pools: { readonly commits: Pool; readonly reads: Pool }): LedgerStore {
   return {
-    commit: (needs, decide) => retryingDeadlocks(() => commitOnce(pools.commits, { needs, decide }), asksForRetry),
+    commit: (readSet, decide) => retryingDeadlocks(() => commitOnce(pools.commits, { readSet, decide }), asksForRetry),
     readAccounts: (accountIds) => readAccounts(pools.reads, accountIds).catch(afterConnectionLoss("nothing written")),
-    findDue: (limit) => findDue(pools.reads, limit).catch(afterConnectionLoss("nothing written")),
+    findExpiredAccounts: (limit) => findDue(pools.reads, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 
-async function commitOnce<Result>(pool: Pool, { needs, decide }: Work<Result>): Promise<Result> {
+async function commitOnce<Result>(pool: Pool, { readSet, decide }: Work<Result>): Promise<Result> {
   const lent = await pool.getConnection().catch(afterConnectionLoss("nothing written"));
   try {
-    const { changes, result } = decide(await lockAndRead(lent, needs));
-    if (changesNothing(changes)) await lent.query("ROLLBACK");
-    else await writeAndCommit(lent, changes);
+    const { writeSet, result } = decide(await lockAndRead(lent, readSet));
+    if (isEmptyWriteSet(writeSet)) await lent.query("ROLLBACK");
+    else await writeAndCommit(lent, writeSet);
     return result;
   } catch (error) {
     if (error instanceof OutcomeUnknown) {
@@ -55,8 +55,8 @@ async function commitOnce<Result>(pool: Pool, { needs, decide }: Work<Result>): 
 /** Of all that can be answered to COMMIT, or instead of sending it, these alone say that nothing was done. */
 const undone = new Set([1205, 1213, 3101, 45013]);
 
-async function writeAndCommit(lent: Lent, changes: Decision<unknown>["changes"]): Promise<void> {
-  await write(lent, changes);
+async function writeAndCommit(lent: Lent, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
+  await write(lent, writeSet);
   await lent.query("COMMIT").catch((cause: unknown) => {
     if (undone.has(Number((cause as { errno?: unknown }).errno))) throw cause;
     throw new OutcomeUnknown("COMMIT was sent and not answered", { cause });

@@ -66,7 +66,7 @@ export class Pool {
     this.#once((lent) => lent.execute<Result>(sql as string, values));
 
   /** Gives up whatever waits for an answer or for a connection. */
-  giveUp(): void {
+  abortInFlight(): void {
     for (const { fail } of this.#waiting.splice(0)) fail(noConnection("the database does not answer"));
     for (const fail of [...this.#unanswered]) fail(noAnswer());
   }
@@ -184,15 +184,15 @@ type Patience = {
 /** Waits for so long, then gives up: the driver itself may wait for ever where a connection ends at the wrong moment. */
 async function answered<Result>(asked: Promise<Result>, { withinMs, orElse, unanswered }: Patience): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const giveUp = (error: Error) => {
+  const abortInFlight = (error: Error) => {
     reject(error);
     orElse(error);
   };
-  unanswered.add(giveUp);
-  const patience = setTimeout(() => giveUp(noAnswer()), withinMs);
+  unanswered.add(abortInFlight);
+  const patience = setTimeout(() => abortInFlight(noAnswer()), withinMs);
   return Promise.race([asked, late]).finally(() => {
     clearTimeout(patience);
-    unanswered.delete(giveUp);
+    unanswered.delete(abortInFlight);
   });
 }
 

@@ -3,7 +3,7 @@ import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
 import type { Pool } from "./pool.ts";
 
 /** A transaction that only reads, and sees what was committed when it began; it waits for nobody, and nobody for it. */
-export const oneMomentOf =
+export const createWithSnapshot =
   (pool: Pool): AsOfOneMoment =>
   async (work) => {
     const lent = await pool.getConnection().catch(afterConnectionLoss("nothing written"));

@@ -1,7 +1,7 @@
 import type { AccountId } from "@jifen/core";
 import type { AccountState } from "@jifen/ledger";
 import { LRUCache } from "lru-cache";
-import type { Names } from "../../ledger/snapshot-draft.ts";
+import type { DistinctReads } from "../../ledger/snapshot-draft.ts";
 import { TOLERANCE_MS } from "./bulk.ts";
 import { DatabaseClock } from "./database-clock.ts";
 
@@ -11,13 +11,13 @@ const MAX_ACCOUNTS = 20_000;
 const MAX_GRANTS = 32;
 
 /** Accounts that need not be read, each with what is left in its grants and without holds, and what time it is. */
-export type Recalled = { readonly nowMs: number; readonly states: readonly AccountState[] };
+export type CachedAccounts = { readonly nowMs: number; readonly states: readonly AccountState[] };
 
 /**
  * Accounts as this process left them. Nothing is true because it is remembered: whoever decides by it has the database
  * compare row and clock before it writes. What has become wrong meanwhile costs another try, no more.
  */
-export class Memory {
+export class AccountCache {
   readonly clock = new DatabaseClock();
   readonly #states = new LRUCache<AccountId, AccountState>({ max: MAX_ACCOUNTS });
 
@@ -25,12 +25,12 @@ export class Memory {
    * Those of the accounts that are known and of which nothing is about to end.
    * @returns nothing where nothing is known, or where lines are looked for that only reading finds: no index refuses them.
    */
-  recall({ accountIds, ownIds }: Names): Recalled | undefined {
+  read({ accountIds, ownIds }: DistinctReads): CachedAccounts | undefined {
     const { nowMs } = this.clock;
     if (nowMs === undefined || ownIds.length > 0) return undefined;
     const states = accountIds.flatMap((id) => {
       const state = this.#states.get(id);
-      const dueMs = state?.account.nextDueMs ?? Number.POSITIVE_INFINITY;
+      const dueMs = state?.account.nextExpiryMs ?? Number.POSITIVE_INFINITY;
       return state && dueMs > nowMs + TOLERANCE_MS ? [state] : [];
     });
     return states.length === 0 ? undefined : { nowMs, states };
@@ -42,7 +42,7 @@ export class Memory {
         ? grants
         : grants.filter(({ remaining }) => remaining > 0);
       if (open.length > MAX_GRANTS) this.#states.delete(id);
-      else this.#states.set(id, { account, grants: open, holds: [], otherHoldsDueMs: null });
+      else this.#states.set(id, { account, grants: open, holds: [], otherHoldsExpiryMs: null });
     }
   }
 

@@ -2,19 +2,19 @@ import { invariant } from "@jifen/core";
 import { DatabaseUnavailable, type Decision, OutcomeUnknown, type Snapshot } from "@jifen/ledger";
 import pg from "pg";
 import { connectionLoss } from "../../errors/failure.ts";
-import { changesNothing, type Names } from "../../ledger/snapshot-draft.ts";
-import type { Recalled } from "./account-cache.ts";
+import { type DistinctReads, isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
+import type { CachedAccounts } from "./account-cache.ts";
 import type { DatabaseClock } from "./database-clock.ts";
-import { beginAndRead, readAhead, writeOf } from "./ledger-rows.ts";
+import { readOptimistically, readPessimistically, writeOf } from "./ledger-rows.ts";
 import { untilReplicated } from "./unreplicated-commit.ts";
 
 /** What is to be committed. */
-export type Work<Result> = { readonly names: Names; readonly decide: (snapshot: Snapshot) => Decision<Result> };
+export type Work<Result> = { readonly names: DistinctReads; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
 /** On what it is decided: on what is remembered and what else is read ahead, without locks; or once the accounts are locked. */
 export type Way = {
   readonly takesLocks: boolean;
-  readonly recalled: Recalled | undefined;
+  readonly recalled: CachedAccounts | undefined;
   readonly clock: DatabaseClock;
 };
 
@@ -61,19 +61,19 @@ async function attemptOn<Result>(
   { names, decide }: Work<Result>,
   { takesLocks, recalled, clock }: Way,
 ): Promise<Decision<Result> | undefined> {
-  const ahead = takesLocks ? undefined : await readAhead(client, names, recalled);
-  const snapshot = ahead ?? (await beginAndRead(client, names));
+  const ahead = takesLocks ? undefined : await readOptimistically(client, names, recalled);
+  const snapshot = ahead ?? (await readPessimistically(client, names));
   const isRecalled = ahead !== undefined && recalled !== undefined;
   if (!isRecalled) clock.heard(snapshot.nowMs);
   const decision = ahead ? decideAhead(decide, snapshot) : decide(snapshot);
-  if (isRecalled && !decision.isAllWritten) return undefined;
-  if (!changesNothing(decision.changes)) {
+  if (isRecalled && !decision.isVerifiedByWrite) return undefined;
+  if (!isEmptyWriteSet(decision.writeSet)) {
     // What cannot be put into a statement is found out before anything is sent.
-    const write = writeOf(decision.changes, snapshot, isRecalled ? snapshot.nowMs : undefined);
+    const write = writeOf(decision.writeSet, snapshot, isRecalled ? snapshot.nowMs : undefined);
     clock.heard(ahead ? await writeAlone(client, write) : await writeAndCommit(client, write));
   } else {
     if (!ahead) await client.query("ROLLBACK");
-    if (snapshot.earlier.length > 0) await untilReplicated(client).catch(replayUnproven);
+    if (snapshot.executed.length > 0) await untilReplicated(client).catch(replayUnproven);
   }
   return decision;
 }

@@ -17,7 +17,7 @@ export class Client extends pg.Client {
   }
 
   /** Whoever waits for an answer hears at once that none will come. */
-  giveUp(): void {
+  abortInFlight(): void {
     this.#socket.destroy(this.isOpen ? undefined : noConnection());
   }
 }

@@ -7,11 +7,11 @@ import { createAuditStore } from "../../stores/audit-reads.ts";
 import { createCounterStore } from "../../stores/counters.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
-import { createSqlMover } from "../../transfer/sql-table-copier.ts";
+import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
 import { createPool } from "./pool.ts";
 import { preparePostgresql } from "./prepare.ts";
-import { numbered, oneMomentOf } from "./snapshot.ts";
+import { createWithSnapshot, numbered } from "./snapshot.ts";
 
 /** How many batches one process commits at once: more would only wait for the same disk. */
 const LANES = 2;
@@ -34,15 +34,15 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
     kind: "postgresql",
     ...sqlStores(prisma),
     counters: createCounterStore(prisma),
-    audit: createAuditStore(prisma, oneMomentOf(pool)),
-    mover: createSqlMover(prisma, oneMomentOf(pool), numbered),
+    audit: createAuditStore(prisma, createWithSnapshot(pool)),
+    tableCopier: createSqlTableCopier(prisma, createWithSnapshot(pool), numbered),
     ledger: createPostgresqlLedgerStore(ledgerPool),
-    ledgerLanes: LANES,
+    ledgerShards: LANES,
     ping: async () => {
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
-    giveUp: async () => {
-      await Promise.all(pools.map((each) => each.giveUp()));
+    abortInFlight: async () => {
+      await Promise.all(pools.map((each) => each.abortInFlight()));
     },
     close: async () => {
       await prisma.$disconnect();

@@ -1,18 +1,24 @@
 import { type AccountId, invariant } from "@jifen/core";
-import { type AccountState, type AccountsRead, type Changes, DUE_AT_ONCE, type Snapshot } from "@jifen/ledger";
+import { type AccountState, type AccountsRead, EXPIRATION_BATCH, type Snapshot, type WriteSet } from "@jifen/ledger";
 import type pg from "pg";
 import {
   accountChange,
   accountColumns,
+  entryColumns,
   grantChange,
   grantColumns,
   holdChange,
   holdColumns,
-  transactionColumns,
 } from "../../ledger/columns.ts";
-import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
-import { type DueRows, type Names, type Pair, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
-import type { Recalled } from "./account-cache.ts";
+import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
+import {
+  type DistinctReads,
+  type ExpirationRows,
+  type Pair,
+  SnapshotDraft,
+  toAccountsRead,
+} from "../../ledger/snapshot-draft.ts";
+import type { CachedAccounts } from "./account-cache.ts";
 import { filled, insertInto, now, type Prepared, selectByPairs, together, updateOf } from "./bulk.ts";
 
 /** Whatever the database's own default: after the wait for a lock, the next statement must see what was committed by then. */
@@ -27,17 +33,17 @@ const openGrants: Prepared = {
   name: "open-grants",
   text: `SELECT ${grantColumns.names} FROM grants WHERE account_id = ANY($1::text[]) AND is_open`,
 };
-const transactionsByKey = selectByPairs("transactions", transactionColumns.names, "idempotency_key");
+const transactionsByKey = selectByPairs("transactions", entryColumns.names, "idempotency_key");
 const holdsById = selectByPairs("holds", holdColumns.names, "id");
-const transactionsById = selectByPairs("transactions", transactionColumns.names, "id");
-const aboutCharges = selectByPairs("transactions", transactionColumns.names, "subject_id");
+const transactionsById = selectByPairs("transactions", entryColumns.names, "id");
+const aboutCharges = selectByPairs("transactions", entryColumns.names, "subject_id");
 const grantsById = selectByPairs("grants", grantColumns.names, "id");
 const dueHolds: Prepared = {
   name: "due-holds",
   text: `SELECT due.* FROM unnest($1::text[]) AS asked (account_id) CROSS JOIN LATERAL (
       SELECT ${holdColumns.names} FROM holds
       WHERE account_id = asked.account_id AND state = 'pending' AND expires_at_ms <= $2
-      ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}) AS due`,
+      ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}) AS due`,
 };
 const otherHolds: Prepared = {
   name: "other-holds",
@@ -75,7 +81,7 @@ const changeHolds = updateOf("h", holdChange, {
   table: "holds",
   where: "old.account_id = new.account_id AND old.id = new.id",
 });
-const addTransactions = insertInto("T", "transactions", transactionColumns);
+const addTransactions = insertInto("T", "transactions", entryColumns);
 
 const rowsOf = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase | pg.Pool,
@@ -100,7 +106,7 @@ const byPairs = async <Row extends pg.QueryResultRow>(
  * Begins a transaction, locks the accounts in id order, then reads what belongs to them, all in one flight; a second
  * one is needed only when something is due, or may come back to a grant that is used up.
  */
-export async function beginAndRead(client: pg.PoolClient, names: Names): Promise<Snapshot> {
+export async function readPessimistically(client: pg.PoolClient, names: DistinctReads): Promise<Snapshot> {
   const [, accounts, time, grants, belonging] = await Promise.all([
     client.query(BEGIN),
     rowsOf<AccountRow>(client, lockAccounts, [names.accountIds]),
@@ -123,16 +129,16 @@ export async function beginAndRead(client: pg.PoolClient, names: Names): Promise
  * keys, nothing is read: a key that was used before refuses the write.
  * @returns nothing when something is due: that is for those who have the locks.
  */
-export async function readAhead(
+export async function readOptimistically(
   client: pg.ClientBase,
-  names: Names,
-  recalled: Recalled | undefined,
+  names: DistinctReads,
+  recalled: CachedAccounts | undefined,
 ): Promise<Snapshot | undefined> {
   const known = recalled?.states ?? [];
   const unknown = known.length === 0 ? names.accountIds : without(names.accountIds, known);
   if (recalled && unknown.length === 0 && names.holds.length === 0 && names.charges.length === 0) {
     const accounts = new Map(known.map((state) => [state.account.id, state]));
-    return { nowMs: recalled.nowMs, accounts, earlier: [], charges: [] };
+    return { nowMs: recalled.nowMs, accounts, executed: [], charges: [] };
   }
   const [joined, belonging] = await Promise.all([
     recalled && unknown.length === 0
@@ -153,26 +159,26 @@ function without(ids: readonly AccountId[], known: readonly AccountState[]): rea
 }
 
 /** What was named beside the accounts. */
-async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }: Names) {
+async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }: DistinctReads) {
   const [byKey, byId, named, charged, about] = await Promise.all([
-    byPairs<TransactionRow>(client, transactionsByKey, keys),
-    byPairs<TransactionRow>(client, transactionsById, ownIds),
+    byPairs<EntryRow>(client, transactionsByKey, keys),
+    byPairs<EntryRow>(client, transactionsById, ownIds),
     byPairs<HoldRow>(client, holdsById, holds),
-    byPairs<TransactionRow>(client, transactionsById, charges),
-    byPairs<TransactionRow>(client, aboutCharges, charges),
+    byPairs<EntryRow>(client, transactionsById, charges),
+    byPairs<EntryRow>(client, aboutCharges, charges),
   ]);
   const refunds = about.filter(({ kind }) => kind === "refund");
-  return { earlier: [...byKey, ...byId], holds: named, charges: charged, refunds };
+  return { executed: [...byKey, ...byId], holds: named, charges: charged, refunds };
 }
 
 /** @param of the accounts that are due, the time, and the holds that are shown anyway. */
 async function readDue(
   client: pg.ClientBase,
   of: readonly [readonly AccountId[], number, string[], string[]],
-): Promise<DueRows> {
+): Promise<ExpirationRows> {
   const [holds, others] = await Promise.all([
     rowsOf<HoldRow>(client, dueHolds, of.slice(0, 2)),
-    rowsOf<DueRows["others"][number]>(client, otherHolds, of),
+    rowsOf<ExpirationRows["others"][number]>(client, otherHolds, of),
   ]);
   return { holds, others };
 }
@@ -182,8 +188,8 @@ async function readDue(
  * due at another moment. Accounts go in the order of their ids, so that two processes cannot each wait for the other.
  * @param aroundMs as in `together`.
  */
-export function writeOf(changes: Changes, { accounts }: Snapshot, aroundMs?: number): pg.QueryConfig {
-  const changed = changes.accountsChanged
+export function writeOf(writeSet: WriteSet, { accounts }: Snapshot, aroundMs?: number): pg.QueryConfig {
+  const changed = writeSet.accountsChanged
     .map((account) => {
       const before = accounts.get(account.id)?.account;
       invariant(before !== undefined, `the account ${account.id} changes and was not shown`);
@@ -191,13 +197,13 @@ export function writeOf(changes: Changes, { accounts }: Snapshot, aroundMs?: num
     })
     .toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
   const writes = [
-    ...filled(openAccounts, changes.accountsOpened),
+    ...filled(openAccounts, writeSet.accountsOpened),
     ...filled(changeAccounts, changed),
-    ...filled(addGrants, changes.grantsAdded),
-    ...filled(changeGrants, changes.grantsChanged),
-    ...filled(addHolds, changes.holdsAdded),
-    ...filled(changeHolds, changes.holdsChanged),
-    ...filled(addTransactions, changes.transactions),
+    ...filled(addGrants, writeSet.grantsAdded),
+    ...filled(changeGrants, writeSet.grantsChanged),
+    ...filled(addHolds, writeSet.holdsAdded),
+    ...filled(changeHolds, writeSet.holdsChanged),
+    ...filled(addTransactions, writeSet.entries),
   ];
   return together(writes, aroundMs);
 }

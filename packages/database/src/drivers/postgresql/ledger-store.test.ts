@@ -9,7 +9,7 @@ const account = {
   balance: 0 as never,
   held: 0 as never,
   sequence: 0,
-  nextDueMs: null,
+  nextExpiryMs: null,
 };
 const nothing = { accountsChanged: [], grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] };
 
@@ -31,10 +31,10 @@ function poolOf(answers: Answers): pg.Pool {
 
 const commit = (answers: Answers) =>
   createPostgresqlLedgerStore(poolOf(answers)).commit({ accountIds: [], keys: [], holds: [], charges: [] }, () => ({
-    changes: { ...nothing, accountsOpened: [account], transactions: [] },
+    writeSet: { ...nothing, accountsOpened: [account], entries: [] },
     result: "done",
     after: new Map(),
-    isAllWritten: true,
+    isVerifiedByWrite: true,
   }));
 
 /** The answer to a write that commits by itself. */

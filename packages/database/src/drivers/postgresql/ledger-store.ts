@@ -1,8 +1,8 @@
 import { DatabaseUnavailable, type LedgerStore } from "@jifen/ledger";
 import type pg from "pg";
 import { afterConnectionLoss, isUniqueViolation } from "../../errors/failure.ts";
-import { namedBy } from "../../ledger/snapshot-draft.ts";
-import { Memory } from "./account-cache.ts";
+import { distinctReads } from "../../ledger/snapshot-draft.ts";
+import { AccountCache } from "./account-cache.ts";
 import { attempt, Torn, type Work } from "./attempt.ts";
 import { findDue, readAccounts } from "./ledger-rows.ts";
 
@@ -26,7 +26,7 @@ const CAREFUL_COMMITS: Readonly<Record<CarefulWay, number>> = { ahead: 16, locks
  * follow, for a while, because where two processes meet once they will meet again.
  */
 export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
-  const memory = new Memory();
+  const memory = new AccountCache();
   const careful: Record<CarefulWay, number> = { ahead: 0, locks: 0 };
 
   const firstWay = (): CarefulWay | "memory" => {
@@ -40,7 +40,7 @@ export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
   const commit = async <Result>(work: Work<Result>): Promise<Result> => {
     let way = firstWay();
     for (let attempts = 1; ; attempts += 1) {
-      const recalled = way === "memory" ? memory.recall(work.names) : undefined;
+      const recalled = way === "memory" ? memory.read(work.names) : undefined;
       try {
         const takesLocks = way === "locks";
         const decision = await attempt(pool, work, { takesLocks, recalled, clock: memory.clock });
@@ -60,9 +60,9 @@ export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
   };
 
   return {
-    commit: (needs, decide) => commit({ names: namedBy(needs), decide }),
+    commit: (readSet, decide) => commit({ names: distinctReads(readSet), decide }),
     readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
-    findDue: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
+    findExpiredAccounts: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import pg from "pg";
 import { Client } from "./client.ts";
-import { distrustUnreplicated, HEARS_WARNINGS } from "./unreplicated-commit.ts";
+import { detectUnreplicatedCommit, HEARS_WARNINGS } from "./unreplicated-commit.ts";
 
 /**
  * The ledger finds every row by its key, in arrays whose length the planner cannot know: left alone, it reads whole
@@ -25,7 +25,7 @@ function withOptions(url: string, options: string): string {
 /** Connections to PostgreSQL. */
 export type Pool = pg.Pool & {
   /** Gives up every connection, and every wait for one. */
-  giveUp(): Promise<void>;
+  abortInFlight(): Promise<void>;
 };
 
 /**
@@ -64,14 +64,14 @@ export function createPool(url: string, options: { readonly max: number; readonl
     client.on("error", () => undefined);
     const known = client as pg.PoolClient & Known;
     known.isOpen = true;
-    distrustUnreplicated(known);
+    detectUnreplicatedCommit(known);
   });
-  const giveUp = async () => {
+  const abortInFlight = async () => {
     // Each that is given up makes room for those who wait: they try to connect, and are given up as well.
     for (let left = pool.waitingCount; left >= 0 && clients.size > 0; left -= 1) {
-      for (const client of clients) client.giveUp();
+      for (const client of clients) client.abortInFlight();
       await setImmediate();
     }
   };
-  return Object.assign(pool, { giveUp });
+  return Object.assign(pool, { abortInFlight });
 }

@@ -12,7 +12,7 @@ export function numbered(sql: string): string {
 }
 
 /** A transaction that only reads, and sees what was committed when it began; it waits for nobody, and nobody for it. */
-export const oneMomentOf =
+export const createWithSnapshot =
   (pool: pg.Pool): AsOfOneMoment =>
   async (work) => {
     const client = await pool.connect().catch(afterConnectionLoss("nothing written"));

@@ -18,7 +18,7 @@ type Ask = (...asked: readonly unknown[]) => unknown;
  * (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA). It is there, and a failover may
  * take it away: whoever asked is told that nobody knows, and the connection is given up.
  */
-export function distrustUnreplicated(client: pg.ClientBase & { end(): Promise<void> }): void {
+export function detectUnreplicatedCommit(client: pg.ClientBase & { end(): Promise<void> }): void {
   let isUnreplicated = false;
   client.on("notice", ({ routine }) => {
     if (routine !== WAITS_FOR_STANDBY) return;

@@ -10,11 +10,11 @@ import type { MigrationMode } from "../../schema/schema-state.ts";
 import { createAuditStore } from "../../stores/audit-reads.ts";
 import { createCounterStore } from "../../stores/counters.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
-import { createSqlMover } from "../../transfer/sql-table-copier.ts";
+import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { type Connection, connect, connectToRead, inTransaction } from "./connection.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
 import { migrateSqlite, prepareSqlite, sqliteSchema } from "./migrate.ts";
-import { TurnTakingAdapterFactory } from "./serialized-adapter.ts";
+import { SerializedAdapterFactory } from "./serialized-adapter.ts";
 import { createReader } from "./snapshot.ts";
 
 /**
@@ -33,23 +33,23 @@ export async function openSqlite(file: string, mode: MigrationMode): Promise<Dat
   }
 
   const turns = new Mutex();
-  const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new TurnTakingAdapterFactory(path, turns) });
+  const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new SerializedAdapterFactory(path, turns) });
   const reader = createReader(path);
   return {
     kind: "sqlite",
     ...sqlStores(prisma),
     counters: createCounterStore(prisma),
     audit: createAuditStore(prisma, reader.asOfOneMoment),
-    mover: createSqlMover(prisma, reader.asOfOneMoment),
+    tableCopier: createSqlTableCopier(prisma, reader.asOfOneMoment),
     ledger: createSqliteLedgerStore(connection, (work) => turns.runExclusive(() => inTransaction(connection, work))),
     // One file has one writer.
-    ledgerLanes: 1,
+    ledgerShards: 1,
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();
     },
     // A file answers at once or fails at once.
-    giveUp: async () => undefined,
+    abortInFlight: async () => undefined,
     close: async () => {
       await prisma.$disconnect();
       await reader.close();

@@ -1,23 +1,23 @@
 import { type AccountId, accountId, invariant } from "@jifen/core";
-import { type Changes, DUE_AT_ONCE, type LedgerStore, type Needs, type Snapshot } from "@jifen/ledger";
+import { EXPIRATION_BATCH, type LedgerStore, type ReadSet, type Snapshot, type WriteSet } from "@jifen/ledger";
 import {
   accountColumns,
   type Columns,
+  entryColumns,
   grantChange,
   grantColumns,
   holdChange,
   holdColumns,
-  transactionColumns,
 } from "../../ledger/columns.ts";
-import type { AccountRow, GrantRow, HoldRow, TransactionRow } from "../../ledger/rows.ts";
-import { namedBy, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
+import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
+import { distinctReads, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
 import type { Connection } from "./connection.ts";
 
 /** The statements that read, prepared once. */
 function prepareReads(connection: Connection) {
   const transactionsBy = (column: string) =>
-    connection.prepare<[string, string], TransactionRow>(
-      `SELECT ${transactionColumns.names} FROM transactions WHERE account_id = ? AND ${column} = ?`,
+    connection.prepare<[string, string], EntryRow>(
+      `SELECT ${entryColumns.names} FROM transactions WHERE account_id = ? AND ${column} = ?`,
     );
   return {
     account: connection.prepare<[string], AccountRow>(`SELECT ${accountColumns.names} FROM accounts WHERE id = ?`),
@@ -32,7 +32,7 @@ function prepareReads(connection: Connection) {
     ),
     dueHolds: connection.prepare<[string, number], HoldRow>(
       `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ?
-       ORDER BY expires_at_ms LIMIT ${DUE_AT_ONCE}`,
+       ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}`,
     ),
     otherHolds: connection.prepare<[string, number, string], { account_id: string; due_ms: number }>(
       `SELECT account_id, min(expires_at_ms) AS due_ms FROM holds
@@ -72,7 +72,7 @@ function prepareWrites(connection: Connection) {
     changeGrant: update("grants", grantChange, 2),
     addHold: insert("holds", holdColumns),
     changeHold: update("holds", holdChange, 2),
-    addTransaction: insert("transactions", transactionColumns),
+    addTransaction: insert("transactions", entryColumns),
   };
 }
 
@@ -91,30 +91,30 @@ export function createSqliteLedgerStore(
     return { accounts, grants: accounts.flatMap(({ id }) => reads.openGrants.all(id)) };
   });
   return {
-    commit: (needs, decide) =>
+    commit: (readSet, decide) =>
       transact(() => {
-        const { changes, result } = decide(read(reads, needs));
-        write(writes, changes);
+        const { writeSet, result } = decide(read(reads, readSet));
+        write(writes, writeSet);
         return result;
       }),
     readAccounts: async (accountIds) => {
       const { accounts, grants } = readAtOnce(accountIds);
       return toAccountsRead(Date.now(), accounts, grants);
     },
-    findDue: async (limit) => reads.dueAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
+    findExpiredAccounts: async (limit) => reads.dueAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
   };
 }
 
-function read(reads: Reads, needs: Needs): Snapshot {
+function read(reads: Reads, readSet: ReadSet): Snapshot {
   const nowMs = Date.now();
-  const named = namedBy(needs);
+  const named = distinctReads(readSet);
   const accounts = named.accountIds.flatMap((id) => reads.account.all(id));
   const draft = new SnapshotDraft({
     nowMs,
     accounts,
     grants: accounts.flatMap(({ id }) => reads.openGrants.all(id)),
     holds: named.holds.flatMap((pair) => reads.hold.all(...pair)),
-    earlier: [
+    executed: [
       ...named.keys.flatMap((pair) => reads.transactionByKey.all(...pair)),
       ...named.ownIds.flatMap((pair) => reads.transactionById.all(...pair)),
     ],
@@ -132,15 +132,15 @@ function read(reads: Reads, needs: Needs): Snapshot {
   return draft.finish();
 }
 
-function write(writes: Writes, changes: Changes): void {
+function write(writes: Writes, writeSet: WriteSet): void {
   const each = <Row extends { readonly id: string }>(rows: readonly Row[], run: (row: Row) => number) => {
     for (const row of rows) invariant(run(row) === 1, `the row ${row.id} is gone`);
   };
-  each(changes.accountsOpened, writes.openAccount);
-  each(changes.accountsChanged, writes.changeAccount);
-  each(changes.grantsAdded, writes.addGrant);
-  each(changes.grantsChanged, writes.changeGrant);
-  each(changes.holdsAdded, writes.addHold);
-  each(changes.holdsChanged, writes.changeHold);
-  each(changes.transactions, writes.addTransaction);
+  each(writeSet.accountsOpened, writes.openAccount);
+  each(writeSet.accountsChanged, writes.changeAccount);
+  each(writeSet.grantsAdded, writes.addGrant);
+  each(writeSet.grantsChanged, writes.changeGrant);
+  each(writeSet.holdsAdded, writes.addHold);
+  each(writeSet.holdsChanged, writes.changeHold);
+  each(writeSet.entries, writes.addTransaction);
 }

@@ -14,7 +14,7 @@ import { pragmas } from "./connection.ts";
  * a read would see uncommitted rows, and a write would vanish with a rollback that is not its own.
  * Here every use of the connection waits for the open transaction to end.
  */
-export class TurnTakingAdapterFactory implements SqlDriverAdapterFactory {
+export class SerializedAdapterFactory implements SqlDriverAdapterFactory {
   readonly provider = "sqlite";
   readonly adapterName = "jifen-turn-taking-better-sqlite3";
   readonly #inner: PrismaBetterSqlite3;
@@ -28,11 +28,11 @@ export class TurnTakingAdapterFactory implements SqlDriverAdapterFactory {
   async connect(): Promise<SqlDriverAdapter> {
     const inner = await this.#inner.connect();
     await inner.executeScript(pragmas);
-    return new TurnTakingAdapter(inner, this.#turns);
+    return new SerializedAdapter(inner, this.#turns);
   }
 }
 
-class TurnTakingAdapter implements SqlDriverAdapter {
+class SerializedAdapter implements SqlDriverAdapter {
   readonly provider = "sqlite";
   readonly adapterName = "jifen-turn-taking-better-sqlite3";
   readonly #inner: SqlDriverAdapter;

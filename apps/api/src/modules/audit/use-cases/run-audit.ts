@@ -23,7 +23,7 @@ export type AuditOptions = {
   /** Only this one; every account when undefined. */
   readonly accountId: AccountId | undefined;
   /** Called after each account. */
-  readonly onAccount: (lines: number, differences: readonly Difference[]) => void;
+  readonly onAccount: (entries: number, differences: readonly Difference[]) => void;
 };
 
 /**
@@ -38,9 +38,9 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   for await (const each of accountId === undefined ? allAccounts(database) : [accountId]) {
     const found = await auditOne(database, each);
     accounts += 1;
-    transactions += found.lines;
+    transactions += found.entries;
     differences.push(...found.differences);
-    options.onAccount(found.lines, found.differences);
+    options.onAccount(found.entries, found.differences);
   }
   const report = { id, startedAtMs, finishedAtMs: nowMs(), accounts, transactions, differences };
   if (accountId === undefined) await database.audit.noteRun({ ...report, differences: differences.length });
@@ -53,8 +53,8 @@ async function auditOne({ audit }: Database, id: AccountId): Promise<AccountAudi
     return await audit.readBooks(id, (books) => auditAccount(id, books));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof InvariantError)) throw error;
-    const unreadable = { accountId: id, kind: "ROWS_UNREADABLE", subjectId: null, expected: null } as const;
-    return { lines: 0, differences: [{ ...unreadable, found: error.message }] };
+    const unreadable = { accountId: id, kind: "ROWS_UNREADABLE", referenceId: null, expected: null } as const;
+    return { entries: 0, differences: [{ ...unreadable, found: error.message }] };
   }
 }
 

@@ -3,7 +3,7 @@ import { accountOf, credits, grantId, type UserId } from "@jifen/core";
 import type { Ledger } from "@jifen/ledger";
 import type { z } from "zod";
 import type { Deps } from "../../../deps.ts";
-import { operatorKey } from "../idempotency-keys.ts";
+import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 
 /** What somebody asks of `admin.grant`, checked. */
 type Asked = z.output<typeof operations.admin.grant.input>;
@@ -15,7 +15,7 @@ export const grantCommand = (
   { amount, source, priority, expiresAt, reason, idempotencyKey }: Asked,
 ): Parameters<Ledger["grant"]>[0] => ({
   accountId: accountOf(id),
-  idempotencyKey: operatorKey(idempotencyKey),
+  idempotencyKey: operatorIdempotencyKey(idempotencyKey),
   grantId: grantId(newId("grant")),
   amount: credits(amount),
   source,

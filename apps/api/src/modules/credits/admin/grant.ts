@@ -3,25 +3,25 @@ import { invariant, ok, refuse } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
-import { userNamed } from "../../identity/users/find-user.ts";
+import { findUser } from "../../identity/users/find-user.ts";
 import { grantCommand } from "./grant-command.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */
 export const grant = (deps: Deps) =>
   implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
-    const user = await userNamed(deps, input.userId);
+    const user = await findUser(deps, input.userId);
     if (!user.ok) return user;
     const outcome = await deps.ledger.grant(grantCommand(deps, user.value.id, { ...input, idempotencyKey }));
     if (!outcome.ok) return outcome.refusal.code === "EXPIRY_PASSED" ? refuse(alreadyOver) : refuse(outcome.refusal);
-    const { transaction, replayed } = outcome.value;
-    invariant(transaction.subjectId !== null, `transaction ${transaction.id} names no grant`);
+    const { entry, replayed } = outcome.value;
+    invariant(entry.referenceId !== null, `transaction ${entry.id} names no grant`);
     const by = { actor: caller.actor, requestId };
-    await noteTransaction(deps, { action: "credits.grant", reason: input.reason, by, transaction });
+    await noteTransaction(deps, { action: "credits.grant", reason: input.reason, by, entry });
     if (replayed) markReplayed();
     return ok({
-      transactionId: transaction.id,
-      grantId: transaction.subjectId,
-      balance: transaction.balanceAfter,
+      transactionId: entry.id,
+      grantId: entry.referenceId,
+      balance: entry.balanceAfter,
     });
   });
 

@@ -3,8 +3,8 @@ import { accountOf, credits, ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
-import { userNamed } from "../../identity/users/find-user.ts";
-import { operatorKey } from "../idempotency-keys.ts";
+import { findUser } from "../../identity/users/find-user.ts";
+import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 
 /**
  * Takes credits away from a user, once per idempotency key of that user's account. A deleted user is nobody, here as
@@ -12,18 +12,18 @@ import { operatorKey } from "../idempotency-keys.ts";
  */
 export const revoke = (deps: Deps) =>
   implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
-    const user = await userNamed(deps, input.userId);
+    const user = await findUser(deps, input.userId);
     if (!user.ok) return user;
     const outcome = await deps.ledger.revoke({
       accountId: accountOf(user.value.id),
-      idempotencyKey: operatorKey(idempotencyKey),
+      idempotencyKey: operatorIdempotencyKey(idempotencyKey),
       amount: credits(input.amount),
       reason: input.reason,
     });
     if (!outcome.ok) return outcome;
-    const { transaction, replayed } = outcome.value;
+    const { entry, replayed } = outcome.value;
     const by = { actor: caller.actor, requestId };
-    await noteTransaction(deps, { action: "credits.revoke", reason: input.reason, by, transaction });
+    await noteTransaction(deps, { action: "credits.revoke", reason: input.reason, by, entry });
     if (replayed) markReplayed();
-    return ok({ transactionId: transaction.id, revoked: transaction.amount, balance: transaction.balanceAfter });
+    return ok({ transactionId: entry.id, revoked: entry.amount, balance: entry.balanceAfter });
   });

@@ -2,16 +2,16 @@ import { operations } from "@jifen/contract";
 import { accountOf, credits, holdId, ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { callerKey } from "../idempotency-keys.ts";
+import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
-import { placed } from "./to-placed-hold.ts";
+import { toPlacedHold } from "./to-placed-hold.ts";
 
 /** Sets credits of the caller aside for a job, once per idempotency key. */
 export const create = ({ ledger, newId }: Deps) =>
   implement(operations.holds.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.hold({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(caller, idempotencyKey),
+      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
       holdId: holdId(newId("hold")),
       placedBy: caller.kind,
       amount: credits(input.amount),
@@ -20,7 +20,7 @@ export const create = ({ ledger, newId }: Deps) =>
       ttlSeconds: input.ttlSeconds,
     });
     if (!outcome.ok) return outcome;
-    const { transaction, replayed } = outcome.value;
+    const { entry, replayed } = outcome.value;
     if (replayed) markReplayed();
-    return ok({ ...placed(transaction), amount: transaction.amount });
+    return ok({ ...toPlacedHold(entry), amount: entry.amount });
   });

@@ -2,22 +2,22 @@ import { operations } from "@jifen/contract";
 import { accountOf, holdId, ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { callerKey } from "../idempotency-keys.ts";
-import { refused } from "./to-hold-refusal.ts";
-import { placed } from "./to-placed-hold.ts";
+import { callerIdempotencyKey } from "../idempotency-keys.ts";
+import { toHoldRefusal } from "./to-hold-refusal.ts";
+import { toPlacedHold } from "./to-placed-hold.ts";
 
 /** Keeps one of the caller's holds for longer, once per idempotency key. */
 export const extend = ({ ledger }: Deps) =>
   implement(operations.holds.extend, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.extend({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(caller, idempotencyKey),
+      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
       holdId: holdId(input.holdId),
       by: caller.kind,
       ttlSeconds: input.ttlSeconds,
     });
-    if (!outcome.ok) return refused(outcome.refusal);
-    const { transaction, replayed } = outcome.value;
+    if (!outcome.ok) return toHoldRefusal(outcome.refusal);
+    const { entry, replayed } = outcome.value;
     if (replayed) markReplayed();
-    return ok(placed(transaction));
+    return ok(toPlacedHold(entry));
   });

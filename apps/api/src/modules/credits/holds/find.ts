@@ -2,7 +2,7 @@ import { operations } from "@jifen/contract";
 import { accountOf, holdId, ok, refuse } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { shownHold } from "./to-hold.ts";
+import { toHoldOutput } from "./to-hold.ts";
 
 /** Reads what became of one of the caller's holds. */
 export const find = ({ database, ledger }: Deps) =>
@@ -11,5 +11,5 @@ export const find = ({ database, ledger }: Deps) =>
     // Books what is due first: a hold whose time is over is never shown as pending.
     await ledger.balance(account);
     const hold = await database.history.hold(account, holdId(input.holdId));
-    return hold ? ok(shownHold(hold)) : refuse({ code: "HOLD_NOT_FOUND" });
+    return hold ? ok(toHoldOutput(hold)) : refuse({ code: "HOLD_NOT_FOUND" });
   });

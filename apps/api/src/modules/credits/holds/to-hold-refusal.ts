@@ -9,7 +9,7 @@ type Resolved = Extract<AboutHold, { code: "HOLD_ALREADY_RESOLVED" }>;
 const isResolved = (refusal: AboutHold): refusal is Resolved => refusal.code === "HOLD_ALREADY_RESOLVED";
 
 /** Why a hold could not be touched, as the contract words it. */
-export function refused<Why extends AboutHold>(
+export function toHoldRefusal<Why extends AboutHold>(
   why: Why,
 ): { readonly ok: false; readonly refusal: Exclude<Why, Resolved> | Refusal<"HOLD_ALREADY_RESOLVED"> } {
   if (!isResolved(why)) return refuse(why as Exclude<Why, Resolved>);

@@ -3,7 +3,7 @@ import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { metadataOf } from "../metadata.ts";
 
 /** A hold as its owner sees it. */
-export const shownHold = (hold: Hold) => ({
+export const toHoldOutput = (hold: Hold) => ({
   holdId: hold.id,
   state: hold.state,
   action: hold.action,

@@ -1,35 +1,35 @@
 import { operations } from "@jifen/contract";
 import { accountOf, credits, ok, refuse, transactionId } from "@jifen/core";
-import { balanceAfterAll } from "@jifen/ledger";
+import { balanceAfterExpirations } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
-import { operatorKey } from "../idempotency-keys.ts";
+import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
 
 /** Gives a charge back to the account it was taken from, whoever's that is; once per idempotency key of that account. */
 export const create = (deps: Deps) =>
   implement(operations.refunds.create, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
     const { database, ledger } = deps;
-    const charge = await database.history.transaction(transactionId(input.transactionId));
+    const charge = await database.history.entry(transactionId(input.transactionId));
     const isMeant = !caller.isNamed || charge?.accountId === accountOf(caller.userId);
     if (!charge || !isMeant) return refuse({ code: "TRANSACTION_NOT_FOUND" });
     const outcome = await ledger.refund({
       accountId: charge.accountId,
-      idempotencyKey: operatorKey(idempotencyKey),
+      idempotencyKey: operatorIdempotencyKey(idempotencyKey),
       chargeId: charge.id,
       amount: input.amount === undefined ? null : credits(input.amount),
       metadata: reasonText(input.reason),
     });
     if (!outcome.ok) return outcome;
-    const { transaction, replayed } = outcome.value;
+    const { entry, replayed } = outcome.value;
     const by = { actor: caller.actor, requestId };
-    await noteTransaction(deps, { action: "credits.refund", reason: input.reason, by, transaction });
+    await noteTransaction(deps, { action: "credits.refund", reason: input.reason, by, entry });
     if (replayed) markReplayed();
     return ok({
-      transactionId: transaction.id,
-      refunded: transaction.amount,
-      lapsed: transaction.lapsed,
-      balance: balanceAfterAll(transaction),
+      transactionId: entry.id,
+      refunded: entry.amount,
+      expiredOnReturn: entry.expiredOnReturn,
+      balance: balanceAfterExpirations(entry),
     });
   });

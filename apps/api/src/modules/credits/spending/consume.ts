@@ -2,7 +2,7 @@ import { operations } from "@jifen/contract";
 import { accountOf, credits, ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { callerKey } from "../idempotency-keys.ts";
+import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 
 /** Spends the caller's credits, once per idempotency key. */
@@ -10,13 +10,13 @@ export const consume = ({ ledger }: Deps) =>
   implement(operations.credits.consume, async ({ input, caller, idempotencyKey, markReplayed }) => {
     const outcome = await ledger.consume({
       accountId: accountOf(caller.userId),
-      idempotencyKey: callerKey(caller, idempotencyKey),
+      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
       amount: credits(input.amount),
       action: input.action,
       metadata: metadataText(input.metadata),
     });
     if (!outcome.ok) return outcome;
-    const { transaction, replayed } = outcome.value;
+    const { entry, replayed } = outcome.value;
     if (replayed) markReplayed();
-    return ok({ success: true, balance: transaction.balanceAfter, transactionId: transaction.id });
+    return ok({ success: true, balance: entry.balanceAfter, transactionId: entry.id });
   });

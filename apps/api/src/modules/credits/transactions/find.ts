@@ -1,14 +1,14 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok, refuse, transactionId } from "@jifen/core";
 import type { HistoryStore } from "@jifen/database";
-import { isCharge, type Transaction } from "@jifen/ledger";
+import { type Entry, isCharge } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
-import { shownHold } from "../holds/to-hold.ts";
+import { toHoldOutput } from "../holds/to-hold.ts";
 import { reasonOf } from "../metadata.ts";
 import { grantsIn } from "./grants-in.ts";
-import { chargeIdOf, holdIdOf, shownTransaction } from "./to-transaction.ts";
+import { chargeIdOf, holdIdOf, toTransactionOutput } from "./to-transaction.ts";
 
 /** One charge is hardly ever given back in so many pieces; the list ends there, `refundable` counts them all. */
 const MOST_REFUNDS = 1_000;
@@ -19,16 +19,16 @@ export const find = ({ database: { history }, ledger }: Deps) =>
     const account = accountOf(caller.userId);
     // Books what is due first: a hold whose time is over is never shown as pending.
     await ledger.balance(account);
-    const transaction = await history.transaction(transactionId(input.transactionId));
-    if (transaction?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+    const entry = await history.entry(transactionId(input.transactionId));
+    if (entry?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
     const [hold, grants, { refunds, refunded }] = await Promise.all([
-      holdOf(history, transaction),
-      grantsIn(history, transaction),
-      refundsOf(history, transaction),
+      holdOf(history, entry),
+      grantsIn(history, entry),
+      refundsOf(history, entry),
     ]);
     return ok({
-      ...shownTransaction(transaction),
-      hold: hold ? shownHold(hold) : null,
+      ...toTransactionOutput(entry),
+      hold: hold ? toHoldOutput(hold) : null,
       grants: grants.map(({ grant, amount }) => ({
         grantId: grant.id,
         amount,
@@ -41,20 +41,20 @@ export const find = ({ database: { history }, ledger }: Deps) =>
         createdAt: isoTime(createdAtMs),
         reason: reasonOf(metadata),
       })),
-      refundable: isCharge(transaction) ? transaction.amount - refunded : 0,
-      charge: chargeIdOf(transaction),
+      refundable: isCharge(entry) ? entry.amount - refunded : 0,
+      charge: chargeIdOf(entry),
     });
   });
 
-async function holdOf(history: HistoryStore, transaction: Transaction) {
-  const id = holdIdOf(transaction);
-  return id === null ? undefined : history.hold(transaction.accountId, id);
+async function holdOf(history: HistoryStore, entry: Entry) {
+  const id = holdIdOf(entry);
+  return id === null ? undefined : history.hold(entry.accountId, id);
 }
 
 /** What has been given back of a charge, line by line and in all. */
-async function refundsOf(history: HistoryStore, transaction: Transaction) {
-  if (!isCharge(transaction)) return { refunds: [], refunded: 0 };
-  const { accountId, id } = transaction;
+async function refundsOf(history: HistoryStore, entry: Entry) {
+  if (!isCharge(entry)) return { refunds: [], refunded: 0 };
+  const { accountId, id } = entry;
   const [about, refunded] = await Promise.all([
     history.about(accountId, id, MOST_REFUNDS),
     history.refunded(accountId, id),

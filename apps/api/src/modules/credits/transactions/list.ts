@@ -3,8 +3,8 @@ import { accountOf, ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { pageOf, sequenceCursor } from "../../../values/cursor.ts";
-import { momentOf } from "../../../values/parse-time.ts";
-import { shownTransaction } from "./to-transaction.ts";
+import { parseTime } from "../../../values/parse-time.ts";
+import { toTransactionOutput } from "./to-transaction.ts";
 
 /** Lists what happened to the caller's credits, newest first. */
 export const list = ({ database, ledger }: Deps) =>
@@ -15,11 +15,11 @@ export const list = ({ database, ledger }: Deps) =>
     // Books what is due first: what has expired is in the list.
     await ledger.balance(account);
     const { kind, action, from, to, limit } = input;
-    const filter = { kind, action, fromMs: momentOf(from), toMs: momentOf(to) };
-    const transactions = await database.history.transactions(account, filter, {
+    const filter = { kind, action, fromMs: parseTime(from), toMs: parseTime(to) };
+    const transactions = await database.history.entries(account, filter, {
       limit: limit + 1,
       before: before.value,
     });
     const { page, nextCursor } = pageOf(transactions, limit, ({ sequence }) => sequenceCursor.write(sequence));
-    return ok({ items: page.map(shownTransaction), nextCursor });
+    return ok({ items: page.map(toTransactionOutput), nextCursor });
   });

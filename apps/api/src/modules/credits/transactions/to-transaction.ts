@@ -1,17 +1,17 @@
 import { type HoldId, holdId, type TransactionId, transactionId } from "@jifen/core";
-import { spendableGain, type Transaction } from "@jifen/ledger";
+import { type Entry, spendableGain } from "@jifen/ledger";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { metadataOf } from "../metadata.ts";
 
 /** The hold that a line is about. */
-export function holdIdOf({ kind, subjectId }: Transaction): HoldId | null {
-  if (subjectId === null) return null;
+export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
+  if (referenceId === null) return null;
   switch (kind) {
     case "hold":
     case "extend":
     case "capture":
     case "release":
-      return holdId(subjectId);
+      return holdId(referenceId);
     case "consume":
     case "expire":
     case "grant":
@@ -24,21 +24,21 @@ export function holdIdOf({ kind, subjectId }: Transaction): HoldId | null {
 }
 
 /** The charge that a refund gave back. */
-export const chargeIdOf = ({ kind, subjectId }: Transaction): TransactionId | null =>
-  kind === "refund" && subjectId !== null ? transactionId(subjectId) : null;
+export const chargeIdOf = ({ kind, referenceId }: Entry): TransactionId | null =>
+  kind === "refund" && referenceId !== null ? transactionId(referenceId) : null;
 
 /** A line of the journal as its owner sees it. */
-export const shownTransaction = (transaction: Transaction) => ({
-  transactionId: transaction.id,
-  kind: transaction.kind,
-  amount: transaction.amount,
-  action: transaction.action,
-  metadata: metadataOf(transaction.metadata),
-  balanceAfter: transaction.balanceAfter,
-  heldAfter: transaction.heldAfter,
-  change: spendableGain(transaction),
-  holdId: holdIdOf(transaction),
-  chargeId: chargeIdOf(transaction),
-  createdAt: isoTime(transaction.createdAtMs),
-  expiresAt: isoTimeOrNull(transaction.expiresAtMs),
+export const toTransactionOutput = (entry: Entry) => ({
+  transactionId: entry.id,
+  kind: entry.kind,
+  amount: entry.amount,
+  action: entry.action,
+  metadata: metadataOf(entry.metadata),
+  balanceAfter: entry.balanceAfter,
+  heldAfter: entry.heldAfter,
+  change: spendableGain(entry),
+  holdId: holdIdOf(entry),
+  chargeId: chargeIdOf(entry),
+  createdAt: isoTime(entry.createdAtMs),
+  expiresAt: isoTimeOrNull(entry.expiresAtMs),
 });

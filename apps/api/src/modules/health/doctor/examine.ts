@@ -1,4 +1,4 @@
-import { BadSettings, type Settings } from "../../../settings/settings.ts";
+import { InvalidSettings, type Settings } from "../../../settings/settings.ts";
 import { examineDatabase } from "./examine-database.ts";
 import { examineMail, examineRedis, examineSettings } from "./examine-services.ts";
 import { type Finding, wrong } from "./finding.ts";
@@ -9,7 +9,7 @@ export async function examine(readSettings: () => Settings): Promise<readonly Fi
   try {
     settings = readSettings();
   } catch (error) {
-    if (!(error instanceof BadSettings)) throw error;
+    if (!(error instanceof InvalidSettings)) throw error;
     return [wrong("settings", error.message)];
   }
   const found = await Promise.all([examineDatabase(settings), examineRedis(settings), examineMail(settings)]);

@@ -9,7 +9,7 @@ export type Finding = {
   /** What is the case. */
   readonly says: Wording;
   /** What to do about it; undefined where nothing has to be done. */
-  readonly mend?: Wording | undefined;
+  readonly remedy?: Wording | undefined;
 };
 
 /** Text that is the same in every language: a command, a version, what a driver says. */
@@ -21,7 +21,7 @@ const at =
     about,
     state,
     says: worded(says),
-    ...(mend !== undefined && { mend: worded(mend) }),
+    ...(mend !== undefined && { remedy: worded(mend) }),
   });
 
 export const [fine, warning, wrong] = [at("fine"), at("warning"), at("wrong")];

@@ -9,18 +9,18 @@ import { changeUser } from "../use-cases/change-user.ts";
 /** Another password for whoever knows the one before. All sessions end; the answer has a new one. */
 export const changePassword = (deps: Deps) =>
   implement(operations.auth.changePassword, async ({ input, caller: { userId, actor }, requestId, address }) => {
-    const { database, limits, passwords, passwordRule, tokens } = deps;
+    const { database, rateLimits, passwords, passwordRule, tokens } = deps;
     // Whoever has a copied token must not find out the password either: guesses count as those at the login.
     const attempt = { account: userId, address: address() };
-    const verdict = await limits.login.begin(attempt);
+    const verdict = await rateLimits.login.begin(attempt);
     if (verdict.is === "limited") return refuse({ code: "RATE_LIMITED", retryAfterSeconds: verdict.retryAfterSeconds });
     const user = await database.users.find(userId);
     const knowsIt = await passwords.matches(input.currentPassword, user?.passwordHash ?? null);
     if (!user || !knowsIt || verdict.is !== "open") {
-      await limits.login.failed(attempt, verdict);
+      await rateLimits.login.failed(attempt, verdict);
       return refuse({ code: "INVALID_CREDENTIALS" });
     }
-    await limits.login.succeeded(attempt);
+    await rateLimits.login.succeeded(attempt);
     const wrong = passwordRule(input.newPassword, user.email);
     if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
     const passwordHash = await passwords.hash(input.newPassword);

@@ -2,13 +2,13 @@ import { operations } from "@jifen/contract";
 import { refuse } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { createByLink } from "../use-cases/create-user-by-link.ts";
+import { createUserByLink } from "../use-cases/create-user-by-link.ts";
 
 /** Whoever reads the mailbox becomes the user, with a password of their own. */
 export const confirmRegistration = (deps: Deps) =>
   implement(operations.auth.confirmRegistration, async ({ input, requestId }) => {
     if (!deps.registrationMailer) return refuse({ code: "REGISTRATION_CLOSED" });
-    return createByLink(deps, {
+    return createUserByLink(deps, {
       ...input,
       purpose: "registration",
       requestId,

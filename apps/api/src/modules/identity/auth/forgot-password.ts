@@ -2,8 +2,8 @@ import { operations } from "@jifen/contract";
 import { refuse, userId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { letters } from "../mail/email-templates.ts";
-import { askForMail } from "../mail/request-email.ts";
+import { emailTemplates } from "../mail/email-templates.ts";
+import { requestEmail } from "../mail/request-email.ts";
 import { makePasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
 
 /** A link by mail for whoever forgot the password; sessions go on until it is used. */
@@ -15,7 +15,7 @@ export const forgotPassword = (deps: Deps) =>
       const user = await database.users.find(userId(email));
       if (!user || user.deletedAtMs !== null) return undefined;
       const { link } = await makePasswordLink(deps, user.id);
-      return { to: email, ...letters.forgottenPassword[language()]({ link, hours: PASSWORD_LINK_HOURS }) };
+      return { to: email, ...emailTemplates.forgottenPassword[language()]({ link, hours: PASSWORD_LINK_HOURS }) };
     };
-    return askForMail(deps, mailer, { email, address: address(), make });
+    return requestEmail(deps, mailer, { email, address: address(), make });
   });

@@ -4,9 +4,9 @@ import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 
 /** Tells whose credential this is. */
-export const me = ({ users }: Deps) =>
+export const me = ({ userCache }: Deps) =>
   implement(operations.auth.me, async ({ caller }) => {
-    const user = await users.find(caller.userId);
+    const user = await userCache.find(caller.userId);
     if (!user) return refuse({ code: "UNAUTHENTICATED" });
     const { id, email, name } = user;
     return ok({ userId: id, email, name, role: caller.kind === "user" ? caller.role : user.role });

@@ -2,8 +2,8 @@ import { operations } from "@jifen/contract";
 import { refuse, userId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
-import { letters } from "../mail/email-templates.ts";
-import { askForMail } from "../mail/request-email.ts";
+import { emailTemplates } from "../mail/email-templates.ts";
+import { requestEmail } from "../mail/request-email.ts";
 import { makeLink, makePasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
 
 const REGISTRATION_HOURS = 24;
@@ -17,9 +17,9 @@ export const register = (deps: Deps) =>
     const { registrationMailer: mailer, database } = deps;
     if (!mailer) return refuse({ code: "REGISTRATION_CLOSED" });
     const id = userId(email);
-    const letterOf = async (which: keyof typeof letters, link: string, hours: number) => ({
+    const letterOf = async (which: keyof typeof emailTemplates, link: string, hours: number) => ({
       to: email,
-      ...letters[which][language()]({ link, hours }),
+      ...emailTemplates[which][language()]({ link, hours }),
     });
     const make = async () => {
       const user = await database.users.find(id);
@@ -38,5 +38,5 @@ export const register = (deps: Deps) =>
       });
       return letterOf("registration", link, REGISTRATION_HOURS);
     };
-    return askForMail(deps, mailer, { email, address: address(), make });
+    return requestEmail(deps, mailer, { email, address: address(), make });
   });

@@ -13,7 +13,7 @@ export const resetPassword = (deps: Deps) =>
     const read = readLink(input.token, "password");
     const use = read && { ...read, nowMs: nowMs() };
     // Before the password is hashed: whoever has no link must not make work.
-    if (!use || !(await database.links.find(use))) return refuse({ code: "LINK_OVER" });
+    if (!use || !(await database.links.find(use))) return refuse({ code: "LINK_EXPIRED" });
     const wrong = passwordRule(input.newPassword, use.userId);
     if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
     const isSet = await changeUser(deps, {
@@ -24,5 +24,5 @@ export const resetPassword = (deps: Deps) =>
       action: "users.setPassword",
       by: { actor: "link", requestId },
     });
-    return isSet ? ok({ success: true }) : refuse({ code: "LINK_OVER" });
+    return isSet ? ok({ success: true }) : refuse({ code: "LINK_EXPIRED" });
   });

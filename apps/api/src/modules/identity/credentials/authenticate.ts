@@ -3,10 +3,10 @@ import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import type { Caller } from "./caller.ts";
 import { looksLikeServiceKey } from "./service-key.ts";
-import type { KnownUser } from "./user-cache.ts";
+import type { CachedUser } from "./user-cache.ts";
 
 /** What it takes to know who is calling. */
-export type Knows = Pick<Deps, "sessions" | "keys" | "users" | "limits" | "isDatabaseAway">;
+export type Knows = Pick<Deps, "sessions" | "keys" | "userCache" | "rateLimits" | "isCircuitOpen">;
 
 /** The headers that say who is calling. */
 export type Credentials = {
@@ -50,14 +50,14 @@ async function bySession({ sessions }: Knows, token: string, claimed: string | u
   });
 }
 
-async function byKey({ keys, users }: Knows, text: string, claimed: string | undefined) {
+async function byKey({ keys, userCache }: Knows, text: string, claimed: string | undefined) {
   const found = await keys.find(text);
   if (!found) return refuse<Refusal>(invalidToken);
   const { key, scopes, owner } = found;
   const isOther = claimed !== undefined && claimed !== owner.id;
   // Only admins give this away; a key does not keep it when its owner no longer is one.
   if (isOther && !(scopes.has("act-as") && owner.role === "admin")) return refuse<Refusal>({ code: "USER_MISMATCH" });
-  const subject: KnownUser | undefined = isOther ? await users.find(named(claimed)) : owner;
+  const subject: CachedUser | undefined = isOther ? await userCache.find(named(claimed)) : owner;
   if (!subject) return refuse<Refusal>({ code: "USER_NOT_FOUND" });
   if (owner.suspended || subject.suspended) return refuse<Refusal>({ code: "ACCOUNT_SUSPENDED" });
   return ok<Caller>({

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { coalesced } from "./batch-loader.ts";
+import { createBatchLoader } from "./batch-loader.ts";
 
 /** A look-up that answers when it is told to; `asked` has the keys of each one that has begun. */
 function manual() {
   const asked: (readonly string[])[] = [];
   const answers: PromiseWithResolvers<ReadonlyMap<string, number>>[] = [];
-  const find = coalesced((keys: readonly string[]) => {
+  const find = createBatchLoader((keys: readonly string[]) => {
     asked.push(keys);
     const answer = Promise.withResolvers<ReadonlyMap<string, number>>();
     answers.push(answer);

@@ -12,7 +12,9 @@ export type FindMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap
  * asked for while others are being looked up. A lone one waits for nobody. When a look-up fails, all who wait for it hear
  * of it.
  */
-export function coalesced<Key, Value>(findMany: FindMany<Key, Value>): (key: Key) => Promise<Value | undefined> {
+export function createBatchLoader<Key, Value>(
+  findMany: FindMany<Key, Value>,
+): (key: Key) => Promise<Value | undefined> {
   const waiting = new Map<Key, PromiseWithResolvers<Value | undefined>>();
   let running = 0;
 

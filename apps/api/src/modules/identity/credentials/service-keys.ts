@@ -4,14 +4,14 @@ import type { KeyStore, ServiceKey } from "@jifen/database";
 import type { Logger } from "pino";
 import { storedScopes } from "../users/stored-names.ts";
 import { readServiceKey } from "./service-key.ts";
-import { lookedUp } from "./ttl-cache.ts";
-import type { KnownUser, KnownUsers } from "./user-cache.ts";
+import { createTtlCache } from "./ttl-cache.ts";
+import type { CachedUser, UserCache } from "./user-cache.ts";
 
 /** How often it is written down when keys were last used. */
 const NOTED_EVERY_MS = 60_000;
 
 /** A key that is good, and the user whose it is, who may be suspended. */
-type GoodKey = { readonly key: ServiceKey; readonly scopes: ReadonlySet<Scope>; readonly owner: KnownUser };
+type GoodKey = { readonly key: ServiceKey; readonly scopes: ReadonlySet<Scope>; readonly owner: CachedUser };
 
 /** Reads service keys and knows their owners. */
 export type ServiceKeys = {
@@ -25,24 +25,25 @@ export type ServiceKeys = {
 
 /** What service keys are known by. */
 type Knows = {
-  readonly store: Pick<KeyStore, "findMany" | "noteUses">;
-  readonly users: KnownUsers;
+  readonly store: Pick<KeyStore, "findMany" | "recordUses">;
+  readonly users: UserCache;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
 
 /** Keys are looked up once in five seconds. When they were last used is written now and then, and never waited for. */
 export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceKeys {
-  const known = lookedUp(
+  const known = createTtlCache(
     async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])),
   );
   let used = new Map<string, number>();
-  const noteUses = async () => {
+  const recordUses = async () => {
     const uses = used;
     used = new Map();
-    if (uses.size > 0) await store.noteUses(uses).catch((error) => log.warn({ err: error }, "uses of keys not noted"));
+    if (uses.size > 0)
+      await store.recordUses(uses).catch((error) => log.warn({ err: error }, "uses of keys not noted"));
   };
-  const timer = setInterval(noteUses, NOTED_EVERY_MS).unref();
+  const timer = setInterval(recordUses, NOTED_EVERY_MS).unref();
 
   return {
     find: async (text) => {
@@ -58,7 +59,7 @@ export function createServiceKeys({ store, users, nowMs, log }: Knows): ServiceK
     forget: known.forget,
     close: async () => {
       clearInterval(timer);
-      await noteUses();
+      await recordUses();
     },
   };
 }

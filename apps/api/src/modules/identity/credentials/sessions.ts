@@ -1,11 +1,11 @@
 import { userId } from "@jifen/core";
 import type { AuthJsClaims, AuthJsTokens } from "./authjs-tokens.ts";
 import type { Tokens } from "./tokens.ts";
-import type { KnownUser, KnownUsers } from "./user-cache.ts";
+import type { CachedUser, UserCache } from "./user-cache.ts";
 
 /** A session that is good, and the user it belongs to, who may still be suspended. */
 type Session = {
-  readonly user: KnownUser;
+  readonly user: CachedUser;
   /** By which it can be ended alone. */
   readonly jti: string;
   readonly expiresAtMs: number;
@@ -25,7 +25,7 @@ export type AuthJsSessions = {
 };
 
 /** What a token is, is told by its shape alone: a signed one of ours has three parts, an encrypted one of Auth.js five. */
-export function createSessions(tokens: Tokens, users: KnownUsers, authJs?: AuthJsSessions): Sessions {
+export function createSessions(tokens: Tokens, users: UserCache, authJs?: AuthJsSessions): Sessions {
   return {
     find: async (token) => {
       const parts = token.split(".", 6).length;
@@ -36,7 +36,7 @@ export function createSessions(tokens: Tokens, users: KnownUsers, authJs?: AuthJ
   };
 }
 
-async function ownSession(token: string, tokens: Tokens, users: KnownUsers): Promise<Session | undefined> {
+async function ownSession(token: string, tokens: Tokens, users: UserCache): Promise<Session | undefined> {
   const claims = await tokens.verify(token);
   if (!claims) return undefined;
   const { jti, expiresAtMs } = claims;
@@ -49,7 +49,7 @@ async function ownSession(token: string, tokens: Tokens, users: KnownUsers): Pro
 async function authJsSession(
   token: string,
   { tokens, makeUser }: AuthJsSessions,
-  users: KnownUsers,
+  users: UserCache,
 ): Promise<Session | undefined> {
   const claims = await tokens.verify(token);
   if (!claims) return undefined;

@@ -1,12 +1,12 @@
 import { LRUCache } from "lru-cache";
-import { coalesced, type FindMany } from "./batch-loader.ts";
+import { createBatchLoader, type FindMany } from "./batch-loader.ts";
 
 /** How long a change may go unnoticed by another process. */
 const STALE_AFTER_MS = 5_000;
 const MAX_KEPT = 20_000;
 
 /** Things by their keys, as they were at most five seconds ago. */
-export type LookedUp<Key, Value> = {
+export type TtlCache<Key, Value> = {
   /** undefined for what is not there, which is never kept: it may be there the next moment. */
   find(key: Key): Promise<Value | undefined>;
   /** Looks anew next time: something has just been changed here. Whoever waits for a look-up meanwhile gets its answer. */
@@ -14,11 +14,11 @@ export type LookedUp<Key, Value> = {
 };
 
 /** Looks each thing up once in five seconds, however often it is asked for; many at once go together. */
-export function lookedUp<Key extends string, Value extends object>(
+export function createTtlCache<Key extends string, Value extends object>(
   findMany: FindMany<Key, Value>,
-): LookedUp<Key, Value> {
+): TtlCache<Key, Value> {
   const kept = new LRUCache<Key, Value>({ max: MAX_KEPT, ttl: STALE_AFTER_MS });
-  const lookUp = coalesced(findMany);
+  const lookUp = createBatchLoader(findMany);
   let timesForgotten = 0;
 
   const lookAnew = async (key: Key): Promise<Value | undefined> => {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { userId } from "@jifen/core";
 import type { User } from "@jifen/database";
 import { describe, expect, test } from "vitest";
-import { createKnownUsers } from "./user-cache.ts";
+import { createUserCache } from "./user-cache.ts";
 
 const ann = userId("ann@example.com");
 
@@ -40,7 +40,7 @@ function slowStore() {
 describe("what is known of a user", () => {
   test("is looked up anew after it was forgotten, and whoever waits for the look-up before is answered too", async () => {
     const store = slowStore();
-    const users = createKnownUsers(store, new Set());
+    const users = createUserCache(store, new Set());
     const before = users.find(ann);
     await expect.poll(() => store.asked.length).toBe(1);
     store.version = 2;
@@ -55,7 +55,7 @@ describe("what is known of a user", () => {
   test("is nothing for somebody who was not there when it was looked up, though somebody forgot meanwhile", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const store = { findMany: () => promise.then(() => []), endedTokens: async () => new Map() };
-    const users = createKnownUsers(store, new Set());
+    const users = createUserCache(store, new Set());
     const before = users.find(ann);
     await setImmediate();
     users.forget(ann);
@@ -65,8 +65,8 @@ describe("what is known of a user", () => {
 
   test("is nothing once the user is deleted, and admin for those whom the settings name", async () => {
     const store = { findMany: async () => [userAt(1)], endedTokens: async () => new Map() };
-    expect((await createKnownUsers(store, new Set([ann])).find(ann))?.role).toBe("admin");
+    expect((await createUserCache(store, new Set([ann])).find(ann))?.role).toBe("admin");
     const gone = { ...store, findMany: async () => [{ ...userAt(1), deletedAtMs: 1 }] };
-    expect(await createKnownUsers(gone, new Set()).find(ann)).toBeUndefined();
+    expect(await createUserCache(gone, new Set()).find(ann)).toBeUndefined();
   });
 });

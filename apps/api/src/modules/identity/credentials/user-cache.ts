@@ -2,10 +2,10 @@ import type { Role } from "@jifen/contract";
 import type { UserId } from "@jifen/core";
 import type { User, UserStore } from "@jifen/database";
 import { storedRole } from "../users/stored-names.ts";
-import { type LookedUp, lookedUp } from "./ttl-cache.ts";
+import { createTtlCache, type TtlCache } from "./ttl-cache.ts";
 
 /** What has to be known of whoever calls. */
-export type KnownUser = {
+export type CachedUser = {
   readonly id: UserId;
   readonly email: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export type KnownUser = {
 };
 
 /** Users as they were at most five seconds ago: only those that are there, and not deleted. */
-export type KnownUsers = LookedUp<UserId, KnownUser>;
+export type UserCache = TtlCache<UserId, CachedUser>;
 
 /** Where users and their ended sessions are kept. */
 type Store = Pick<UserStore, "findMany" | "endedTokens">;
@@ -29,8 +29,8 @@ const none: ReadonlySet<string> = new Set();
  * Looks users up once in five seconds, however many requests they send; many users at once go together.
  * @param adminEmails normalised addresses of those who are admins whatever the database says.
  */
-export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>): KnownUsers {
-  const toKnown = (user: User, endedTokens: ReadonlySet<string>): KnownUser => ({
+export function createUserCache(users: Store, adminEmails: ReadonlySet<string>): UserCache {
+  const toKnown = (user: User, endedTokens: ReadonlySet<string>): CachedUser => ({
     id: user.id,
     email: user.email,
     name: user.name,
@@ -40,7 +40,7 @@ export function createKnownUsers(users: Store, adminEmails: ReadonlySet<string>)
     suspended: user.suspendedAtMs !== null,
     endedTokens,
   });
-  return lookedUp(async (ids: readonly UserId[]) => {
+  return createTtlCache(async (ids: readonly UserId[]) => {
     const [found, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
     const present = found.filter(({ deletedAtMs }) => deletedAtMs === null);
     return new Map(present.map((user) => [user.id, toKnown(user, ended.get(user.id) ?? none)]));

@@ -4,20 +4,21 @@ import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { issueKey } from "../use-cases/issue-key.ts";
-import { mayName } from "./can-manage-keys.ts";
-import { lastsAsLong, tooStrong } from "./key-permissions.ts";
+import { canManageOtherKeys } from "./can-manage-keys.ts";
+import { lastsAsLong, scopesExceeding } from "./key-permissions.ts";
 
 /** Makes a service key that may no more than its maker and its owner may. */
 export const create = (deps: Deps) =>
   implement(operations.keys.create, async ({ input, caller, requestId }) => {
-    const { users, nowMs } = deps;
+    const { userCache, nowMs } = deps;
     const makerId = caller.key?.ownerId ?? caller.userId;
     const ownerId = input.userId === undefined ? makerId : userId(input.userId);
-    if (ownerId !== makerId && !mayName(caller)) return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
-    const owner = await users.find(ownerId);
+    if (ownerId !== makerId && !canManageOtherKeys(caller))
+      return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
+    const owner = await userCache.find(ownerId);
     if (!owner) return refuse({ code: "USER_NOT_FOUND" });
-    const tooMuch = tooStrong(input.scopes, { ownerRole: owner.role, maker: caller });
-    if (tooMuch.length > 0) return refuse({ code: "KEY_TOO_STRONG", scopes: tooMuch });
+    const tooMuch = scopesExceeding(input.scopes, { ownerRole: owner.role, maker: caller });
+    if (tooMuch.length > 0) return refuse({ code: "SCOPE_NOT_GRANTABLE", scopes: tooMuch });
     const expiresAtMs = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);
     if (expiresAtMs !== null && expiresAtMs <= nowMs()) return refuse(alreadyOver);
     if (caller.key && !lastsAsLong(caller.key.expiresAtMs, expiresAtMs)) return refuse(tooLong);

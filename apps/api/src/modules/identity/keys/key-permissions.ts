@@ -13,7 +13,7 @@ const powers: Readonly<Record<Role, readonly Scope[]>> = {
 };
 
 /** The scopes out of `wanted` that a key of an owner of this role must not have when `maker` makes it. */
-export const tooStrong = (
+export const scopesExceeding = (
   wanted: readonly Scope[],
   { ownerRole, maker }: { readonly ownerRole: Role; readonly maker: Pick<Caller, "role" | "scopes"> },
 ): readonly Scope[] =>

@@ -7,17 +7,18 @@ import { keyCursor, pageOf } from "../../../values/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { shownPart } from "../credentials/service-key.ts";
 import { storedScopes } from "../users/stored-names.ts";
-import { mayName } from "./can-manage-keys.ts";
+import { canManageOtherKeys } from "./can-manage-keys.ts";
 
 /** The keys of one owner, and nothing that would open anything. */
-export const list = ({ database, users }: Deps) =>
+export const list = ({ database, userCache }: Deps) =>
   implement(operations.keys.list, async ({ input, caller }) => {
     const before = keyCursor.read(input.cursor);
     if (!before.ok) return before;
     const callerId = caller.key?.ownerId ?? caller.userId;
     const ownerId = input.userId === undefined ? callerId : userId(input.userId);
-    if (ownerId !== callerId && !mayName(caller)) return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
-    if (!(await users.find(ownerId))) return refuse({ code: "USER_NOT_FOUND" });
+    if (ownerId !== callerId && !canManageOtherKeys(caller))
+      return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
+    if (!(await userCache.find(ownerId))) return refuse({ code: "USER_NOT_FOUND" });
     const keys = await database.keys.list(ownerId, { limit: input.limit + 1, before: before.value });
     const { page, nextCursor } = pageOf(keys, input.limit, keyCursor.write);
     return ok({ items: page.map(shown), nextCursor });

@@ -3,7 +3,7 @@ import { ok, refuse } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
-import { eventOf } from "../../audit/audit-event.ts";
+import { toAuditEvent } from "../../audit/audit-event.ts";
 import { managedKey } from "./find-managed-key.ts";
 
 /** Ends a key for good. */
@@ -13,7 +13,7 @@ export const revoke = (deps: Deps) =>
     if (!found.ok) return found;
     const revokedAtMs = deps.nowMs();
     const by = { actor: caller.actor, requestId };
-    const event = eventOf(deps, by, { action: "keys.revoke", subject: `key:${keyId}`, reason });
+    const event = toAuditEvent(deps, by, { action: "keys.revoke", subject: `key:${keyId}`, reason });
     const isRevoked = await deps.database.keys.revoke(keyId, revokedAtMs, event);
     deps.keys.forget(keyId);
     return isRevoked ? ok({ keyId, revokedAt: isoTime(revokedAtMs) }) : refuse({ code: "KEY_REVOKED" });

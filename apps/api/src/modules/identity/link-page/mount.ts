@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Deps } from "../../../deps.ts";
-import type { Answers } from "../../../http/responses.ts";
+import type { Responses } from "../../../http/responses.ts";
 import type { Env } from "../../../server.ts";
 import { languageOf } from "../../../trpc/context.ts";
 import { linkPage } from "./page.ts";
@@ -14,7 +14,7 @@ const policy = `default-src 'none'; script-src ${scriptHash}; style-src ${styleH
 export function mountLinkPage(
   app: Hono<Env>,
   { minPasswordLength }: Pick<Deps, "minPasswordLength">,
-  answers: Answers,
+  answers: Responses,
 ): void {
   app.get("/link", async (c) => {
     const page = await linkPage(languageOf(c.req.header("accept-language")), minPasswordLength);

@@ -10,7 +10,7 @@ type Letter = (facts: Facts) => Pick<Mail, "subject" | "text">;
 const lines = (...said: readonly string[]) => `${said.join("\n\n")}\n`;
 
 /** Every letter that is mailed, in both languages. */
-export const letters = {
+export const emailTemplates = {
   /** To somebody who wants to become a user. */
   registration: {
     zh: ({ link, hours }) => ({

@@ -16,12 +16,12 @@ type Wish = {
  * more for a while, and nobody is told.
  * Refuses, in this order: RATE_LIMITED, OVERLOADED.
  */
-export async function askForMail(
-  { limits }: Pick<Deps, "limits">,
+export async function requestEmail(
+  { rateLimits }: Pick<Deps, "rateLimits">,
   mailer: Mailer,
   { email, address, make }: Wish,
 ): Promise<Outcome<{ success: true }, Refusal<"RATE_LIMITED" | "OVERLOADED">>> {
-  const { retryAfterSeconds, isAllowed } = await limits.mail.take({ account: email, address });
+  const { retryAfterSeconds, isAllowed } = await rateLimits.mail.take({ account: email, address });
   if (retryAfterSeconds !== undefined) return refuse({ code: "RATE_LIMITED", retryAfterSeconds });
   if (isAllowed && !mailer.sendLater(make)) return refuse({ code: "OVERLOADED" });
   return ok({ success: true });

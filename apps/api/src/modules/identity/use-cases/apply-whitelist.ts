@@ -1,6 +1,6 @@
 import { userId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
-import { bySystem, eventOf } from "../../audit/audit-event.ts";
+import { bySystem, toAuditEvent } from "../../audit/audit-event.ts";
 import { createUser } from "./create-user.ts";
 
 /** As many as may wait for a password to be hashed, with room for people who log in. */
@@ -45,7 +45,7 @@ async function applyEntry(
     id: known.id,
     set: { passwordHash },
     endsSessionsAtMs: deps.nowMs(),
-    event: eventOf(deps, bySystem, { action: "users.setPassword", subject: `user:${known.id}` }),
+    event: toAuditEvent(deps, bySystem, { action: "users.setPassword", subject: `user:${known.id}` }),
   });
   // Nobody comes back from a deletion by a line that was left in a list.
   return isChanged ? "changed" : "same";

@@ -1,13 +1,13 @@
 import type { UserChange } from "@jifen/database";
 import type { Deps } from "../../../deps.ts";
-import { type Deed, type Doer, eventOf } from "../../audit/audit-event.ts";
+import { type Actor, type AuditAction, toAuditEvent } from "../../audit/audit-event.ts";
 
 /** A change of a user, what it is called, and who does it. */
 export type Change = Pick<UserChange, "id" | "set" | "link" | "leavesAnAdmin"> &
-  Omit<Deed, "subject"> & {
+  Omit<AuditAction, "subject"> & {
     /** Whether every session is over then. */
     readonly endsSessions: boolean;
-    readonly by: Doer;
+    readonly by: Actor;
   };
 
 /**
@@ -16,15 +16,15 @@ export type Change = Pick<UserChange, "id" | "set" | "link" | "leavesAnAdmin"> &
  * who may do everything.
  */
 export async function changeUser(
-  deps: Pick<Deps, "database" | "users" | "newId" | "nowMs">,
+  deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs">,
   { id, set, link, leavesAnAdmin, endsSessions, by, ...deed }: Change,
 ): Promise<boolean> {
-  const event = eventOf(deps, by, { ...deed, subject: `user:${id}` });
+  const event = toAuditEvent(deps, by, { ...deed, subject: `user:${id}` });
   const endsSessionsAtMs = endsSessions ? deps.nowMs() : undefined;
   try {
     return await deps.database.users.change({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link });
   } finally {
     // Also when nobody knows whether it was done.
-    deps.users.forget(id);
+    deps.userCache.forget(id);
   }
 }

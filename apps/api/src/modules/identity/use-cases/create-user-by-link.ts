@@ -28,30 +28,30 @@ type LoggedIn = {
 
 /**
  * Makes a user with a password, by a link. Of many who open it at once, one becomes it.
- * Refuses, in this order: LINK_OVER, VALIDATION_FAILED, EMAIL_TAKEN.
+ * Refuses, in this order: LINK_EXPIRED, VALIDATION_FAILED, EMAIL_TAKEN.
  */
-export async function createByLink(
+export async function createUserByLink(
   deps: Deps,
   { token, purpose, newPassword, requestId, person: personOf }: Newcomer,
-): Promise<Outcome<LoggedIn, Refusal<"LINK_OVER" | "VALIDATION_FAILED" | "EMAIL_TAKEN">>> {
-  const { database, nowMs, passwords, passwordRule, tokens, users, initialCredits } = deps;
+): Promise<Outcome<LoggedIn, Refusal<"LINK_EXPIRED" | "VALIDATION_FAILED" | "EMAIL_TAKEN">>> {
+  const { database, nowMs, passwords, passwordRule, tokens, userCache, initialCredits } = deps;
   const read = readLink(token, purpose);
   const find = async () => read && (await database.links.find({ ...read, nowMs: nowMs() }));
   const link = await find();
   const person = link && personOf(link);
   // Before the password is hashed: whoever has no link must not make work.
-  if (!read || !person) return refuse({ code: "LINK_OVER" });
+  if (!read || !person) return refuse({ code: "LINK_EXPIRED" });
   const wrong = passwordRule(newPassword, person.email);
   if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
   const passwordHash = await passwords.hash(newPassword);
   const making = { by: { actor: "link", requestId }, action: "users.create", link: { ...read, nowMs: nowMs() } };
   if (!(await createUser(deps, { ...person, passwordHash, initialCredits }, making))) {
-    return refuse({ code: (await find()) ? "EMAIL_TAKEN" : "LINK_OVER" });
+    return refuse({ code: (await find()) ? "EMAIL_TAKEN" : "LINK_EXPIRED" });
   }
   const id = userId(person.email);
-  users.forget(id);
+  userCache.forget(id);
   const user = await database.users.find(id);
-  if (!user) return refuse({ code: "LINK_OVER" });
+  if (!user) return refuse({ code: "LINK_EXPIRED" });
   const issued = await tokens.issue(user);
   return ok({ success: true, userId: id, token: issued.token, expiresAt: isoTime(issued.expiresAtMs) });
 }

@@ -1,9 +1,9 @@
 import type { Role } from "@jifen/contract";
 import { accountOf, credits, grantId, idempotencyKey, transactionId, type UserId, userId } from "@jifen/core";
 import type { LinkUse } from "@jifen/database";
-import { type Changes, type Command, decideBatch, type Snapshot } from "@jifen/ledger";
+import { type Command, decideBatch, type Snapshot, type WriteSet } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
-import { type Doer, eventOf } from "../../audit/audit-event.ts";
+import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
 
 /** A person who logs in with an e-mail address. */
 export type Person = {
@@ -18,7 +18,7 @@ export type Person = {
 };
 
 /** What makes somebody: who asks for it, and the link it is done by, if any. */
-export type Making = { readonly by: Doer; readonly action: string; readonly link?: LinkUse | undefined };
+export type NewUserContext = { readonly by: Actor; readonly action: string; readonly link?: LinkUse | undefined };
 
 /**
  * Makes a user with the initial credits, both or neither.
@@ -27,21 +27,21 @@ export type Making = { readonly by: Doer; readonly action: string; readonly link
 export async function createUser(
   deps: Pick<Deps, "database" | "newId" | "nowMs">,
   { email, name, passwordHash, role, initialCredits }: Person,
-  { by, action, link }: Making,
+  { by, action, link }: NewUserContext,
 ): Promise<boolean> {
   const id = userId(email);
   const createdAtMs = deps.nowMs();
   return deps.database.users.create({
     user: { id, email, name: name ?? email.slice(0, email.indexOf("@")), passwordHash, role, createdAtMs },
     firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs }),
-    event: eventOf(deps, by, { action, subject: `user:${id}`, details: { role } }),
+    event: toAuditEvent(deps, by, { action, subject: `user:${id}`, details: { role } }),
     link,
   });
 }
 
 /** What the first grant writes; nothing where new users get nothing. */
-function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): Changes {
-  const nobodyYet: Snapshot = { nowMs: user.nowMs, accounts: new Map(), earlier: [], charges: [] };
+function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): WriteSet {
+  const nobodyYet: Snapshot = { nowMs: user.nowMs, accounts: new Map(), executed: [], charges: [] };
   const grant: Command = {
     kind: "grant",
     accountId: accountOf(user.id),
@@ -54,5 +54,5 @@ function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount
     expiresAtMs: null,
     reason: "initial",
   };
-  return decideBatch(user.amount === 0 ? [] : [grant], nobodyYet).changes;
+  return decideBatch(user.amount === 0 ? [] : [grant], nobodyYet).writeSet;
 }

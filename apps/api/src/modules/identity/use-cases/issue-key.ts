@@ -1,8 +1,8 @@
 import type { Scope } from "@jifen/contract";
 import { type Outcome, ok, type UserId } from "@jifen/core";
-import type { KeyNotMade, NewServiceKey } from "@jifen/database";
+import type { KeyRefusal, NewServiceKey } from "@jifen/database";
 import type { Deps } from "../../../deps.ts";
-import { type Doer, eventOf } from "../../audit/audit-event.ts";
+import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
 import { newKeyId, newServiceKey } from "../credentials/service-key.ts";
 
 /** What it takes to make and replace keys. */
@@ -21,18 +21,22 @@ const MAX_LIVE_KEYS = 50;
 /** How often a rotation begins anew when others of the same key are faster. */
 const ATTEMPTS = 50;
 
-/** Makes a key. `text` is for its owner's eyes, once. Refuses, in this order: USER_NOT_FOUND, KEY_LIMIT. */
+/** Makes a key. `text` is for its owner's eyes, once. Refuses, in this order: USER_NOT_FOUND, KEY_LIMIT_REACHED. */
 export async function issueKey(
   deps: Makes,
   wanted: WantedKey,
-  by: Doer,
-): Promise<Outcome<{ readonly text: string; readonly key: NewServiceKey }, KeyNotMade>> {
+  by: Actor,
+): Promise<Outcome<{ readonly text: string; readonly key: NewServiceKey }, KeyRefusal>> {
   const id = newKeyId();
   const { text, hash } = newServiceKey(id);
   const nowMs = deps.nowMs();
   const key = { id, ...wanted, secretHash: hash, createdBy: by.actor, createdAtMs: nowMs };
   const { ownerId: owner, name, scopes } = wanted;
-  const event = eventOf(deps, by, { action: "keys.create", subject: `key:${id}`, details: { owner, name, scopes } });
+  const event = toAuditEvent(deps, by, {
+    action: "keys.create",
+    subject: `key:${id}`,
+    details: { owner, name, scopes },
+  });
   const made = await deps.database.keys.create(key, { mostLive: MAX_LIVE_KEYS, nowMs }, event);
   return made.ok ? ok({ text, key }) : made;
 }
@@ -44,12 +48,12 @@ export async function issueKey(
 export async function rotateKey(
   deps: Makes,
   { id, overlapSeconds }: { readonly id: string; readonly overlapSeconds: number },
-  by: Doer,
+  by: Actor,
 ): Promise<{ readonly text: string; readonly previousUntilMs: number } | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { text, hash } = newServiceKey(id);
     const previousUntilMs = deps.nowMs() + overlapSeconds * 1_000;
-    const event = eventOf(deps, by, { action: "keys.rotate", subject: `key:${id}`, details: { overlapSeconds } });
+    const event = toAuditEvent(deps, by, { action: "keys.rotate", subject: `key:${id}`, details: { overlapSeconds } });
     if (await deps.database.keys.rotate(id, { secretHash: hash, previousUntilMs }, event)) {
       return { text, previousUntilMs };
     }

@@ -5,11 +5,11 @@ import type { AuthJsClaims } from "../credentials/authjs-tokens.ts";
 import { createUser } from "./create-user.ts";
 
 /** Makes the user of a session that began elsewhere, with the initial credits, once however many requests come at once. */
-export const onFirstSight =
-  (deps: Pick<Deps, "database" | "users" | "newId" | "nowMs" | "initialCredits">) =>
+export const createUserProvisioner =
+  (deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "initialCredits">) =>
   async ({ email, name }: AuthJsClaims): Promise<void> => {
     const person = { email, name, passwordHash: null, role: "user", initialCredits: deps.initialCredits } as const;
     await createUser(deps, person, { by: bySystem, action: "users.create" });
     // Somebody may be looking for that person since before.
-    deps.users.forget(userId(email));
+    deps.userCache.forget(userId(email));
   };

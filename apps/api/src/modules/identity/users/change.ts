@@ -4,10 +4,10 @@ import type { User } from "@jifen/database";
 import type { Deps } from "../../../deps.ts";
 import type { Caller } from "../credentials/caller.ts";
 import { changeUser } from "../use-cases/change-user.ts";
-import { changeable, userNamed } from "./find-user.ts";
+import { findChangeableUser, findUser } from "./find-user.ts";
 
 /** What somebody wants to change of a user. */
-type Wish = {
+type UserUpdate = {
   readonly caller: Caller;
   readonly requestId: string;
   readonly input: { readonly userId: string; readonly reason: string };
@@ -18,14 +18,14 @@ type Wish = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
-/** Changes anybody but oneself. Refuses with OWN_ACCOUNT before all else. */
+/** Changes anybody but oneself. Refuses with SELF_ACTION_FORBIDDEN before all else. */
 export async function changeAnother(
   deps: Deps,
-  wish: Wish,
-): Promise<Outcome<User, Refusal<"OWN_ACCOUNT" | "USER_NOT_FOUND" | "FORBIDDEN">>> {
+  wish: UserUpdate,
+): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN">>> {
   const { caller, input } = wish;
   const isOwn = input.userId === caller.userId || input.userId === caller.key?.ownerId;
-  return isOwn ? refuse({ code: "OWN_ACCOUNT" }) : changeFor(deps, wish);
+  return isOwn ? refuse({ code: "SELF_ACTION_FORBIDDEN" }) : changeFor(deps, wish);
 }
 
 /**
@@ -34,27 +34,27 @@ export async function changeAnother(
  */
 export async function weakenAnother(
   deps: Deps,
-  wish: Wish,
-): Promise<Outcome<User, Refusal<"OWN_ACCOUNT" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
+  wish: UserUpdate,
+): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
   const leavesAnAdmin = { anyway: [...deps.adminEmails].map(userId) };
   const changed = await changeAnother(deps, { ...wish, leavesAnAdmin });
   if (changed.ok || changed.refusal.code !== "USER_NOT_FOUND") return changed;
-  const isThere = (await userNamed(deps, wish.input.userId)).ok;
+  const isThere = (await findUser(deps, wish.input.userId)).ok;
   return isThere ? refuse({ code: "LAST_ADMIN" }) : changed;
 }
 
 /** Changes a user for somebody. Refuses, in this order: USER_NOT_FOUND, FORBIDDEN. */
 export async function changeFor(
   deps: Deps,
-  { caller, requestId, input, ...change }: Wish,
+  { caller, requestId, input, ...change }: UserUpdate,
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
-  const found = await changeable(deps, { caller, id: input.userId });
+  const found = await findChangeableUser(deps, { caller, id: input.userId });
   if (!found.ok) return found;
   const { id } = found.value;
   const by = { actor: caller.actor, requestId };
   const isChanged = await changeUser(deps, { ...change, id, reason: input.reason, by });
   if (!isChanged) return refuse({ code: "USER_NOT_FOUND" });
   // Once deleted it is not there any more; what is shown then is what it was.
-  const after = await userNamed(deps, id);
+  const after = await findUser(deps, id);
   return ok(after.ok ? after.value : found.value);
 }

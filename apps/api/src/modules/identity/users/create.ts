@@ -4,8 +4,8 @@ import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { createUser } from "../use-cases/create-user.ts";
 import { makePasswordLink } from "../use-cases/one-time-links.ts";
-import { userNamed } from "./find-user.ts";
-import { shownUser } from "./to-user.ts";
+import { findUser } from "./find-user.ts";
+import { toUserOutput } from "./to-user.ts";
 
 /** Makes a user without a password, and the link by which that person sets one. */
 export const create = (deps: Deps) =>
@@ -16,8 +16,8 @@ export const create = (deps: Deps) =>
     const making = { by: { actor: caller.actor, requestId }, action: "users.create" };
     if (!(await createUser(deps, person, making))) return refuse({ code: "EMAIL_TAKEN" });
     const id = userId(email);
-    deps.users.forget(id);
-    const user = await userNamed(deps, id);
+    deps.userCache.forget(id);
+    const user = await findUser(deps, id);
     if (!user.ok) return user;
-    return ok({ user: shownUser(user.value), passwordLink: await makePasswordLink(deps, id) });
+    return ok({ user: toUserOutput(user.value), passwordLink: await makePasswordLink(deps, id) });
   });

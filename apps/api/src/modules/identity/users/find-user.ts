@@ -5,7 +5,7 @@ import type { Deps } from "../../../deps.ts";
 import type { Caller } from "../credentials/caller.ts";
 
 /** The user that somebody wants to look at. Refuses with USER_NOT_FOUND. */
-export async function userNamed(
+export async function findUser(
   { database }: Pick<Deps, "database">,
   id: string,
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND">>> {
@@ -17,14 +17,14 @@ export async function userNamed(
  * The user that somebody wants to change. A key changes nobody who may more than a user: it would become what they are.
  * Refuses, in this order: USER_NOT_FOUND, FORBIDDEN.
  */
-export async function changeable(
-  deps: Pick<Deps, "database" | "users">,
+export async function findChangeableUser(
+  deps: Pick<Deps, "database" | "userCache">,
   { caller, id }: { readonly caller: Caller; readonly id: string },
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
-  const found = await userNamed(deps, id);
+  const found = await findUser(deps, id);
   if (!found.ok || caller.key === null) return found;
   // By the row as it is now, or by the settings.
-  const known = await deps.users.find(found.value.id);
+  const known = await deps.userCache.find(found.value.id);
   const isStaff = found.value.role !== "user" || (known !== undefined && known.role !== "user");
   return isStaff ? refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null }) : found;
 }

@@ -3,7 +3,7 @@ import { ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { pageOf, userCursor } from "../../../values/cursor.ts";
-import { shownUser } from "./to-user.ts";
+import { toUserOutput } from "./to-user.ts";
 
 /** Users in order of their ids. */
 export const list = ({ database }: Deps) =>
@@ -14,5 +14,5 @@ export const list = ({ database }: Deps) =>
     const prefix = input.prefix === undefined ? undefined : normaliseEmail(input.prefix);
     const users = await database.users.list({ prefix, role }, { limit: limit + 1, before: before.value });
     const { page, nextCursor } = pageOf(users, limit, ({ id }) => userCursor.write(id));
-    return ok({ items: page.map(shownUser), nextCursor });
+    return ok({ items: page.map(toUserOutput), nextCursor });
   });

@@ -3,7 +3,7 @@ import { ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { changeAnother } from "./change.ts";
-import { shownUser } from "./to-user.ts";
+import { toUserOutput } from "./to-user.ts";
 
 /** The end of a suspension. Sessions that ended stay ended. */
 export const resume = (deps: Deps) =>
@@ -11,5 +11,5 @@ export const resume = (deps: Deps) =>
     const set = { suspendedAtMs: null };
     const wish = { ...asked, action: "users.resume", set, endsSessions: false };
     const changed = await changeAnother(deps, wish);
-    return changed.ok ? ok(shownUser(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
   });

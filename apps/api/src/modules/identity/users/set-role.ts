@@ -3,7 +3,7 @@ import { ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { changeAnother, weakenAnother } from "./change.ts";
-import { shownUser } from "./to-user.ts";
+import { toUserOutput } from "./to-user.ts";
 
 /** What somebody may from now on. Nobody gives up their own role. */
 export const setRole = (deps: Deps) =>
@@ -18,5 +18,5 @@ export const setRole = (deps: Deps) =>
       weakens: role !== "admin",
     };
     const changed = await change(deps, { ...asked, ...wish });
-    return changed.ok ? ok(shownUser(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
   });

@@ -3,7 +3,7 @@ import { ok } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { weakenAnother } from "./change.ts";
-import { shownUser } from "./to-user.ts";
+import { toUserOutput } from "./to-user.ts";
 
 /** Nothing can be done by this user any more; sessions end. */
 export const suspend = (deps: Deps) =>
@@ -11,5 +11,5 @@ export const suspend = (deps: Deps) =>
     const set = { suspendedAtMs: deps.nowMs() };
     const wish = { ...asked, action: "users.suspend", set, endsSessions: true };
     const changed = await weakenAnother(deps, wish);
-    return changed.ok ? ok(shownUser(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
   });

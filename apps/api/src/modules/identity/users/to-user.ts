@@ -3,7 +3,7 @@ import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { storedRole } from "./stored-names.ts";
 
 /** A user as staff see one. */
-export const shownUser = (user: User) => ({
+export const toUserOutput = (user: User) => ({
   userId: user.id,
   email: user.email,
   name: user.name,

@@ -1,4 +1,13 @@
-import { boolean, idOf, integer, oneOf, orNull, type Shape, text, validatorOf } from "../collection-schema.ts";
+import {
+  boolean,
+  type CollectionSchema,
+  idOf,
+  integer,
+  oneOf,
+  orNull,
+  text,
+  validatorOf,
+} from "../collection-schema.ts";
 
 /** The account stands in the id and beside it: a collection is distributed by the one, and unique by the other. */
 const sameAccount = { $eq: ["$_id.account_id", "$account_id"] };
@@ -8,7 +17,7 @@ const moment = integer();
 const isText = { $gte: "" };
 
 /** What the ledger keeps. */
-const ledger: readonly Shape[] = [
+const ledger: readonly CollectionSchema[] = [
   {
     name: "accounts",
     validator: validatorOf({
@@ -125,7 +134,7 @@ const ledger: readonly Shape[] = [
 ];
 
 /** Who there is, and what they may do. */
-const identity: readonly Shape[] = [
+const identity: readonly CollectionSchema[] = [
   {
     name: "users",
     validator: validatorOf({
@@ -239,4 +248,4 @@ const identity: readonly Shape[] = [
 ];
 
 /** Everything there is at first. */
-export const firstCollections: readonly Shape[] = [...ledger, ...identity];
+export const firstCollections: readonly CollectionSchema[] = [...ledger, ...identity];

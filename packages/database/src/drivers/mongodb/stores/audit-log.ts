@@ -1,23 +1,23 @@
 import type { ClientSession, Document } from "mongodb";
 import type { AuditEvent, AuditLog } from "../../../stores/audit-log.ts";
-import { bounded, type Site } from "../connection.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, toFields } from "../documents.ts";
-import { attempting } from "../transaction.ts";
+import { retryWriteConflicts } from "../transaction.ts";
 
 const toDocument = ({ id, ...event }: AuditEvent): Document => ({ _id: id, ...toFields(event) });
 
 /** The audit log on MongoDB. */
-export function createAuditLog(site: Site): AuditLog {
-  const events = site.collection("audit_events");
+export function createAuditLog(connection: MongoConnection): AuditLog {
+  const events = connection.collection("audit_events");
   return {
-    note: async (event) => {
+    record: async (event) => {
       const { _id, ...fields } = toDocument(event);
       // One of the same id is left as it is; the answer comes when it is safe, whoever wrote it.
-      await site.writing(() => events.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true }));
+      await connection.writing(() => events.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true }));
     },
 
     list: async ({ fromMs, toMs, ...filter }, { limit, before }) => {
-      const found = await site.reading(() =>
+      const found = await connection.reading(() =>
         events
           .find(
             {
@@ -25,7 +25,7 @@ export function createAuditLog(site: Site): AuditLog {
               ...(before !== undefined && { _id: { $lt: before } }),
               at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
             },
-            bounded,
+            queryLimits,
           )
           .sort({ _id: -1 })
           .limit(limit)
@@ -40,17 +40,17 @@ export function createAuditLog(site: Site): AuditLog {
  * Changes something and writes down who did, both or neither.
  * @param change says whether there was anything to change; nothing is kept when there was not.
  */
-export async function changeAndNote(
-  site: Site,
+export async function withAuditEvent(
+  connection: MongoConnection,
   event: AuditEvent,
   change: (session: ClientSession) => Promise<boolean>,
 ): Promise<boolean> {
   const nothing = Symbol("nothing to change");
   try {
-    await attempting(site, (transact) =>
+    await retryWriteConflicts(connection, (transact) =>
       transact(async (session) => {
         if (!(await change(session))) throw nothing;
-        await site.collection("audit_events").insertOne(toDocument(event), { session });
+        await connection.collection("audit_events").insertOne(toDocument(event), { session });
       }),
     );
     return true;

@@ -1,15 +1,15 @@
 import type { CounterStore, StoredCount } from "../../../stores/counters.ts";
-import { bounded, type Site } from "../connection.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored } from "../documents.ts";
 
 /** Counters on MongoDB: each is one document that is changed where it is, so that every count counts. */
-export function createCounterStore(site: Site): CounterStore {
-  const counters = site.collection("counters");
+export function createCounterStore(connection: MongoConnection): CounterStore {
+  const counters = connection.collection("counters");
   return {
     add: async (key, { nowMs, expiresAtMs }) => {
       const isOver = { $lte: [{ $ifNull: ["$expires_at_ms", stored(nowMs)] }, stored(nowMs)] };
       const ifOver = (then: unknown, otherwise: unknown) => ({ $cond: [isOver, then, otherwise] });
-      const counted = await site.writing(() =>
+      const counted = await connection.writing(() =>
         counters.findOneAndUpdate(
           { _id: key },
           [
@@ -28,14 +28,14 @@ export function createCounterStore(site: Site): CounterStore {
     },
 
     find: async (key, nowMs) => {
-      const found = await site.reading(() =>
-        counters.findOne({ _id: key, expires_at_ms: { $gt: stored(nowMs) } }, bounded),
+      const found = await connection.reading(() =>
+        counters.findOne({ _id: key, expires_at_ms: { $gt: stored(nowMs) } }, queryLimits),
       );
       return found ? fromFields<StoredCount>(found) : undefined;
     },
 
     remove: async (key) => {
-      await site.writing(() => counters.deleteOne({ _id: key }));
+      await connection.writing(() => counters.deleteOne({ _id: key }));
     },
   };
 }

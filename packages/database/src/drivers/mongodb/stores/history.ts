@@ -1,20 +1,13 @@
 import type { AccountId } from "@jifen/core";
-import type { Grant, Transaction } from "@jifen/ledger";
+import type { Entry, Grant } from "@jifen/ledger";
 import { type Document, MaxKey, MinKey } from "mongodb";
-import {
-  type GrantRow,
-  type HoldRow,
-  type TransactionRow,
-  toGrant,
-  toHold,
-  toTransaction,
-} from "../../../ledger/rows.ts";
+import { type EntryRow, type GrantRow, type HoldRow, toEntry, toGrant, toHold } from "../../../ledger/rows.ts";
 import type { HistoryStore } from "../../../stores/history.ts";
-import { bounded, type Site } from "../connection.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
 import { idWithin, rowOf, toFields } from "../documents.ts";
 
 /** Document to line. */
-export const lineOf = (found: Document): Transaction => toTransaction(rowOf<TransactionRow>(found));
+export const lineOf = (found: Document): Entry => toEntry(rowOf<EntryRow>(found));
 /** Document to grant. */
 export const grantOf = (found: Document): Grant => toGrant(rowOf<GrantRow>(found));
 
@@ -27,17 +20,19 @@ export const withinAccount = (account: AccountId, before?: string): Document => 
 });
 
 /** The history on MongoDB. */
-export function createHistoryStore(site: Site): HistoryStore {
-  const transactions = site.collection("transactions");
-  const grants = site.collection("grants");
+export function createHistoryStore(connection: MongoConnection): HistoryStore {
+  const entries = connection.collection("transactions");
+  const grants = connection.collection("grants");
   const grantsWhere = async (where: Document, limit = 0) => {
-    const found = await site.reading(() => grants.find(where, bounded).sort({ _id: -1 }).limit(limit).toArray());
+    const found = await connection.reading(() =>
+      grants.find(where, queryLimits).sort({ _id: -1 }).limit(limit).toArray(),
+    );
     return found.map(grantOf);
   };
   return {
-    transactions: async (accountId, { fromMs, toMs, ...filter }, { limit, before }) => {
-      const found = await site.reading(() =>
-        transactions
+    entries: async (accountId, { fromMs, toMs, ...filter }, { limit, before }) => {
+      const found = await connection.reading(() =>
+        entries
           .find(
             {
               account_id: accountId,
@@ -45,7 +40,7 @@ export function createHistoryStore(site: Site): HistoryStore {
               ...(before !== undefined && { sequence: { $lt: before } }),
               created_at_ms: { $gte: fromMs ?? 0, ...(toMs !== undefined && { $lt: toMs }) },
             },
-            bounded,
+            queryLimits,
           )
           .sort({ sequence: -1 })
           .limit(limit)
@@ -54,16 +49,16 @@ export function createHistoryStore(site: Site): HistoryStore {
       return found.map(lineOf);
     },
 
-    transaction: async (id) => {
-      const found = await site.reading(() => transactions.findOne({ id }, bounded));
+    entry: async (id) => {
+      const found = await connection.reading(() => entries.findOne({ id }, queryLimits));
       return found ? lineOf(found) : undefined;
     },
 
-    about: async (accountId, subjectId, limit) => {
-      const found = await site.reading(() =>
-        transactions
+    about: async (accountId, referenceId, limit) => {
+      const found = await connection.reading(() =>
+        entries
           // Whatever it is about, few lines are; an account may have millions.
-          .find({ subject_id: subjectId, account_id: accountId }, { hint: "about", ...bounded })
+          .find({ subject_id: referenceId, account_id: accountId }, { hint: "about", ...queryLimits })
           .sort({ sequence: 1 })
           .limit(limit)
           .toArray(),
@@ -73,11 +68,11 @@ export function createHistoryStore(site: Site): HistoryStore {
 
     refunded: async (accountId, chargeId) => {
       const where = { subject_id: chargeId, account_id: accountId, kind: "refund" };
-      const [sum] = await site.reading(() =>
-        transactions
+      const [sum] = await connection.reading(() =>
+        entries
           .aggregate([{ $match: where }, { $group: { _id: null, amount: { $sum: "$amount" } } }], {
             hint: "about",
-            ...bounded,
+            ...queryLimits,
           })
           .toArray(),
       );
@@ -85,8 +80,8 @@ export function createHistoryStore(site: Site): HistoryStore {
     },
 
     hold: async (accountId, id) => {
-      const found = await site.reading(() =>
-        site.collection("holds").findOne({ _id: idWithin(accountId, id) }, bounded),
+      const found = await connection.reading(() =>
+        connection.collection("holds").findOne({ _id: idWithin(accountId, id) }, queryLimits),
       );
       return found ? toHold(rowOf<HoldRow>(found)) : undefined;
     },

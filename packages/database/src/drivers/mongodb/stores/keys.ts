@@ -1,26 +1,26 @@
 import { ok, refuse, type UserId } from "@jifen/core";
 import type { Document } from "mongodb";
-import type { KeyNotMade, KeyStore, ServiceKey } from "../../../stores/keys.ts";
-import { bounded, type Site } from "../connection.ts";
+import type { KeyRefusal, KeyStore, ServiceKey } from "../../../stores/keys.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored, toFields } from "../documents.ts";
-import { takeTurn } from "../lock-documents.ts";
-import { changeAndNote } from "./audit-log.ts";
+import { acquireLock } from "../lock-documents.ts";
+import { withAuditEvent } from "./audit-log.ts";
 
 /** Service keys on MongoDB. */
-export function createKeyStore(site: Site): KeyStore {
-  const keys = site.collection("service_keys");
+export function createKeyStore(connection: MongoConnection): KeyStore {
+  const keys = connection.collection("service_keys");
   return {
     create: async ({ id, scopes, ...key }, { mostLive, nowMs }, event) => {
       const { ownerId } = key;
       const unused = { previousHash: null, previousUntilMs: null, revokedAtMs: null, lastUsedAtMs: null };
       const document = { _id: id, ...toFields({ ...key, ...unused }), scopes: scopes.join(" ") };
-      let notMade: KeyNotMade = { code: "USER_NOT_FOUND" };
-      const isMade = await changeAndNote(site, event, async (session) => {
+      let notMade: KeyRefusal = { code: "USER_NOT_FOUND" };
+      const isMade = await withAuditEvent(connection, event, async (session) => {
         // Two that count at once would both find room; so each takes a turn, and the second begins again after the first.
-        await takeTurn(site, session, `keys of ${ownerId}`);
+        await acquireLock(connection, session, `keys of ${ownerId}`);
         const owner = { _id: ownerId, deleted_at_ms: null } as Document;
-        if (!(await site.collection("users").findOne(owner, { session }))) return false;
-        notMade = { code: "KEY_LIMIT", limit: mostLive };
+        if (!(await connection.collection("users").findOne(owner, { session }))) return false;
+        notMade = { code: "KEY_LIMIT_REACHED", limit: mostLive };
         if ((await keys.countDocuments(live(ownerId, nowMs), { session })) >= mostLive) return false;
         return (await keys.insertOne(document, { session })).acknowledged;
       });
@@ -28,16 +28,16 @@ export function createKeyStore(site: Site): KeyStore {
     },
 
     findMany: async (ids) => {
-      const found = await site.reading(() => keys.find({ _id: { $in: ids } }, bounded).toArray());
+      const found = await connection.reading(() => keys.find({ _id: { $in: ids } }, queryLimits).toArray());
       return found.map(toKey);
     },
 
     list: async (ownerId, { limit, before }) => {
       const created_at_ms = stored(before?.createdAtMs);
       const older = before && [{ created_at_ms: { $lt: created_at_ms } }, { created_at_ms, _id: { $lt: before.id } }];
-      const found = await site.reading(() =>
+      const found = await connection.reading(() =>
         keys
-          .find({ ...(ownerId !== undefined && { owner_id: ownerId }), ...(older && { $or: older }) }, bounded)
+          .find({ ...(ownerId !== undefined && { owner_id: ownerId }), ...(older && { $or: older }) }, queryLimits)
           .sort({ created_at_ms: -1, _id: -1 })
           .limit(limit)
           .toArray(),
@@ -46,7 +46,7 @@ export function createKeyStore(site: Site): KeyStore {
     },
 
     rotate: (id, { secretHash, previousUntilMs }, event) =>
-      changeAndNote(site, event, async (session) => {
+      withAuditEvent(connection, event, async (session) => {
         const live = { _id: id, revoked_at_ms: null };
         const key = await keys.findOne(live, { session });
         if (!key) return false;
@@ -56,17 +56,17 @@ export function createKeyStore(site: Site): KeyStore {
       }),
 
     revoke: (id, atMs, event) =>
-      changeAndNote(site, event, async (session) => {
+      withAuditEvent(connection, event, async (session) => {
         const change = { $set: toFields({ revokedAtMs: atMs }) };
         const live = { _id: id, revoked_at_ms: null };
         return (await keys.updateOne(live, change, { session })).matchedCount === 1;
       }),
 
-    noteUses: async (uses) => {
+    recordUses: async (uses) => {
       const updates = [...uses].map(([id, atMs]) => ({
         updateOne: { filter: { _id: id }, update: { $set: toFields({ lastUsedAtMs: atMs }) } },
       }));
-      if (updates.length > 0) await site.writing(() => keys.bulkWrite(updates));
+      if (updates.length > 0) await connection.writing(() => keys.bulkWrite(updates));
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { UserId } from "@jifen/core";
 import type { ClientSession, Document } from "mongodb";
-import type { AdminsAnyway } from "../../../stores/last-admin.ts";
-import type { Site } from "../connection.ts";
-import { takeTurn } from "../lock-documents.ts";
+import type { AdminsBySettings } from "../../../stores/last-admin.ts";
+import type { MongoConnection } from "../connection.ts";
+import { acquireLock } from "../lock-documents.ts";
 
 /**
  * Whether somebody but `id` may do everything. Two who take that from each other at once change different documents and
@@ -10,16 +10,16 @@ import { takeTurn } from "../lock-documents.ts";
  * again when the first is done.
  */
 export async function isAnotherAdminLeft(
-  site: Site,
+  connection: MongoConnection,
   session: ClientSession,
-  { id, anyway }: AdminsAnyway & { readonly id: UserId },
+  { id, anyway }: AdminsBySettings & { readonly id: UserId },
 ): Promise<boolean> {
-  await takeTurn(site, session, "admins");
+  await acquireLock(connection, session, "admins");
   const where = {
     _id: { $ne: id },
     deleted_at_ms: null,
     suspended_at_ms: null,
     $or: [{ role: "admin" }, { _id: { $in: anyway } }],
   };
-  return (await site.collection("users").findOne(where as Document, { session })) !== null;
+  return (await connection.collection("users").findOne(where as Document, { session })) !== null;
 }

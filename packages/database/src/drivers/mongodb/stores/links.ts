@@ -1,6 +1,6 @@
 import type { ClientSession } from "mongodb";
 import type { LinkStore, LinkUse, OneTimeLink } from "../../../stores/links.ts";
-import { bounded, type Site } from "../connection.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored, toFields } from "../documents.ts";
 
 const idOf = ({ userId, purpose }: Pick<OneTimeLink, "userId" | "purpose">) => ({ user_id: userId, purpose });
@@ -12,18 +12,18 @@ const valid = ({ secretHash, nowMs, ...link }: LinkUse) => ({
 });
 
 /** Links on MongoDB. */
-export function createLinkStore(site: Site): LinkStore {
-  const links = site.collection("one_time_links");
+export function createLinkStore(connection: MongoConnection): LinkStore {
+  const links = connection.collection("one_time_links");
   return {
     put: async (link) => {
       const { user_id, purpose, ...fields } = toFields(link);
-      await site.writing(() =>
+      await connection.writing(() =>
         links.replaceOne({ _id: { user_id, purpose } }, { user_id, ...fields }, { upsert: true }),
       );
     },
 
     find: async (use) => {
-      const found = await site.reading(() => links.findOne(valid(use), bounded));
+      const found = await connection.reading(() => links.findOne(valid(use), queryLimits));
       if (!found) return undefined;
       return { ...fromFields<Omit<OneTimeLink, "purpose">>(found), purpose: use.purpose };
     },
@@ -31,5 +31,9 @@ export function createLinkStore(site: Site): LinkStore {
 }
 
 /** Uses a link up. @returns false when it does not work any more: somebody else was first, or time was. */
-export const useUp = async (site: Site, session: ClientSession, use: LinkUse): Promise<boolean> =>
-  (await site.collection("one_time_links").deleteOne(valid(use), { session })).deletedCount === 1;
+export const consumeLink = async (
+  connection: MongoConnection,
+  session: ClientSession,
+  use: LinkUse,
+): Promise<boolean> =>
+  (await connection.collection("one_time_links").deleteOne(valid(use), { session })).deletedCount === 1;

@@ -1,21 +1,21 @@
 import type { Log, LogStore } from "../../../stores/logs.ts";
-import type { Site } from "../connection.ts";
+import type { MongoConnection } from "../connection.ts";
 import { fromFields, toFields } from "../documents.ts";
 
 /** Logs on MongoDB. */
-export function createLogStore(site: Site): LogStore {
-  const logs = site.collection("logs");
+export function createLogStore(connection: MongoConnection): LogStore {
+  const logs = connection.collection("logs");
   return {
     create: async (log) => {
       const { id, ...fields } = toFields(log);
       const _id = { user_id: log.userId, id };
       if (log.idempotencyKey === null) {
-        await site.writing(() => logs.insertOne({ _id: _id, ...fields }));
+        await connection.writing(() => logs.insertOne({ _id: _id, ...fields }));
         return log;
       }
       // Writes it where there is none under the key, and shows the one that is there then, as soon as it is safe.
       const { user_id, idempotency_key, ...rest } = fields;
-      const there = await site.writing(() =>
+      const there = await connection.writing(() =>
         logs.findOneAndUpdate(
           { user_id, idempotency_key },
           { $setOnInsert: { _id, ...rest } },

@@ -1,13 +1,13 @@
 import { userId } from "@jifen/core";
-import type { Changes } from "@jifen/ledger";
+import type { WriteSet } from "@jifen/ledger";
 import type { ClientSession, Document } from "mongodb";
 import type { User, UserStore } from "../../../stores/users.ts";
-import { bounded, type Site } from "../connection.ts";
-import { accountDocument, fromFields, grantDocument, stored, toFields, transactionDocument } from "../documents.ts";
+import { type MongoConnection, queryLimits } from "../connection.ts";
+import { accountDocument, entryDocument, fromFields, grantDocument, stored, toFields } from "../documents.ts";
 import { isUniqueViolation } from "../failure.ts";
-import { changeAndNote } from "./audit-log.ts";
+import { withAuditEvent } from "./audit-log.ts";
 import { isAnotherAdminLeft } from "./last-admin.ts";
-import { useUp } from "./links.ts";
+import { consumeLink } from "./links.ts";
 
 /** What a user is before anything has happened to it. */
 const untouched = { tokenVersion: 1, sessionsEndedAtMs: 0, suspendedAtMs: null, deletedAtMs: null };
@@ -16,22 +16,22 @@ const untouched = { tokenVersion: 1, sessionsEndedAtMs: 0, suspendedAtMs: null, 
 const LAST = "\u{10FFFF}";
 
 /** Users on MongoDB. */
-export function createUserStore(site: Site): UserStore {
-  const users = site.collection("users");
-  const ended = site.collection("ended_tokens");
+export function createUserStore(connection: MongoConnection): UserStore {
+  const users = connection.collection("users");
+  const ended = connection.collection("ended_tokens");
   return {
     find: async (id) => {
-      const found = await site.reading(() => users.findOne({ _id: id }, bounded));
+      const found = await connection.reading(() => users.findOne({ _id: id }, queryLimits));
       return found ? toUser(found) : undefined;
     },
 
     findMany: async (ids) => {
-      const found = await site.reading(() => users.find({ _id: { $in: ids } }, bounded).toArray());
+      const found = await connection.reading(() => users.find({ _id: { $in: ids } }, queryLimits).toArray());
       return found.map(toUser);
     },
 
     list: async ({ prefix = "", role }, { limit, before }) => {
-      const found = await site.reading(() =>
+      const found = await connection.reading(() =>
         users
           .find(
             {
@@ -42,7 +42,7 @@ export function createUserStore(site: Site): UserStore {
               ...toFields({ role }),
               deleted_at_ms: null,
             },
-            bounded,
+            queryLimits,
           )
           .sort({ _id: 1 })
           .limit(limit)
@@ -52,18 +52,18 @@ export function createUserStore(site: Site): UserStore {
     },
 
     isEmpty: async (role) => {
-      const anybody = await site.reading(() =>
-        users.findOne({ ...toFields({ role }), deleted_at_ms: null }, { projection: { _id: 1 }, ...bounded }),
+      const anybody = await connection.reading(() =>
+        users.findOne({ ...toFields({ role }), deleted_at_ms: null }, { projection: { _id: 1 }, ...queryLimits }),
       );
       return anybody === null;
     },
 
     create: async ({ user: { id, ...user }, firstGrant, event, link }) => {
       try {
-        return await changeAndNote(site, event, async (session) => {
-          if (link && !(await useUp(site, session, link))) return false;
+        return await withAuditEvent(connection, event, async (session) => {
+          if (link && !(await consumeLink(connection, session, link))) return false;
           await users.insertOne({ _id: id, ...toFields({ ...user, ...untouched }) }, { session });
-          await writeGrant(site, session, firstGrant);
+          await writeGrant(connection, session, firstGrant);
           return true;
         });
       } catch (error) {
@@ -73,9 +73,9 @@ export function createUserStore(site: Site): UserStore {
     },
 
     change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
-      changeAndNote(site, event, async (session) => {
-        if (link && !(await useUp(site, session, link))) return false;
-        if (leavesAnAdmin && !(await isAnotherAdminLeft(site, session, { id, ...leavesAnAdmin }))) return false;
+      withAuditEvent(connection, event, async (session) => {
+        if (link && !(await consumeLink(connection, session, link))) return false;
+        if (leavesAnAdmin && !(await isAnotherAdminLeft(connection, session, { id, ...leavesAnAdmin }))) return false;
         const where = { _id: id, deleted_at_ms: null };
         const ending = endsSessionsAtMs !== undefined;
         const fields = { ...toFields(set), ...(ending && { sessions_ended_at_ms: stored(endsSessionsAtMs) }) };
@@ -91,11 +91,11 @@ export function createUserStore(site: Site): UserStore {
         const token = toFields({ userId: id, expiresAtMs });
         await ended.updateOne({ _id: { user_id: id, jti } }, { $setOnInsert: token }, { upsert: true });
       };
-      await site.writing(note);
+      await connection.writing(note);
     },
 
     endedTokens: async (ids) => {
-      const found = await site.reading(() => ended.find({ user_id: { $in: [...ids] } }, bounded).toArray());
+      const found = await connection.reading(() => ended.find({ user_id: { $in: [...ids] } }, queryLimits).toArray());
       const byUser = Map.groupBy(found, (token) => userId(token["user_id"]));
       return new Map([...byUser].map(([id, tokens]) => [id, new Set(tokens.map(({ _id }) => String(_id["jti"])))]));
     },
@@ -104,11 +104,12 @@ export function createUserStore(site: Site): UserStore {
 
 const toUser = (found: Document): User => ({ ...fromFields<Omit<User, "id">>(found), id: userId(found["_id"]) });
 
-async function writeGrant(site: Site, session: ClientSession, changes: Changes): Promise<void> {
+async function writeGrant(connection: MongoConnection, session: ClientSession, writeSet: WriteSet): Promise<void> {
   const all = [
-    ["accounts", changes.accountsOpened.map(accountDocument)],
-    ["grants", changes.grantsAdded.map(grantDocument)],
-    ["transactions", changes.transactions.map(transactionDocument)],
+    ["accounts", writeSet.accountsOpened.map(accountDocument)],
+    ["grants", writeSet.grantsAdded.map(grantDocument)],
+    ["transactions", writeSet.entries.map(entryDocument)],
   ] as const;
-  for (const [name, rows] of all) if (rows.length > 0) await site.collection(name).insertMany([...rows], { session });
+  for (const [name, rows] of all)
+    if (rows.length > 0) await connection.collection(name).insertMany([...rows], { session });
 }
