@@ -1,11 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 import { ClosingLineReporter } from "./packages/testkit/src/closing-line-reporter.ts";
 import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
 
-// Tests read the packages' sources, not what was built of them.
+// Tests import the sources of the packages, not the build output.
 const conditions = ["@jifen/source"];
 
-export default defineConfig({
+/** The configuration of all tests, without the files that match `exclude`. */
+export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -16,14 +17,18 @@ export default defineConfig({
       "test/**/*.test.ts",
       "torture/test/**/*.test.ts",
     ],
+    exclude: [...configDefaults.exclude, ...exclude],
     globalSetup: "packages/testkit/src/global-setup.ts",
     reporters: ["default", new ClosingLineReporter()],
     passWithNoTests: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
-    // Many tests wait: for a minute that passes, for a server that starts. More workers than this on two cores, where the
-    // databases work as well, and tests would wait for one another.
+    // Many tests wait for timers and for servers to start. With more workers than this on two cores, which the databases
+    // share, timeouts become likely.
     maxWorkers: 3,
   },
 });
+
+// The default run leaves out slow proofs (`*.slow.test.ts`). `pnpm test:full` runs them too.
+export default defineConfig(testConfig(["**/*.slow.test.ts"]));

@@ -45,10 +45,14 @@ function run(proofs: readonly Proof[], env: Readonly<Record<string, string>>): R
   const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
   const reporters = ["--reporter=json", `--outputFile.json=${report}`];
   process.stderr.write(`${files.length} files of tests, which takes some minutes 正在运行，需要数分钟…\n`);
-  spawnSync(process.execPath, [vitest, "run", ...files, "-t", names, ...reporters], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, ...env },
-  });
+  spawnSync(
+    process.execPath,
+    [vitest, "run", "--config", "vitest.full.config.ts", ...files, "-t", names, ...reporters],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, ...env },
+    },
+  );
   try {
     return JSON.parse(readFileSync(report, "utf8")) as Report;
   } finally {

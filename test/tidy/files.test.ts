@@ -33,6 +33,13 @@ describe("files", () => {
   });
 });
 
+describe("slow tests", () => {
+  test("state their expected duration in their first line, for the time budget of CI", () => {
+    const slow = files.filter((file) => file.endsWith(".slow.test.ts"));
+    expect(slow.filter((file) => !/^\/\/ Expected duration: \d+ s on two cores\.\n/.test(read(file)))).toEqual([]);
+  });
+});
+
 describe("exports", () => {
   test.each(documented)("of %s say what their types cannot", (folder) => {
     const bare = sources

@@ -1,0 +1,57 @@
+/**
+ * Runs the slow proofs (`*.slow.test.ts`) one file after the other within a time budget, shortest first. Each file states
+ * its expected duration in its first line; a file that does not fit into the remaining time is not started, and is listed
+ * at the end. Exits with 1 when a test fails; files that were not run are no failure.
+ *
+ *   node scripts/test-slow.ts --budget-seconds 1200
+ */
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+
+type SlowFile = { readonly file: string; readonly expectedSeconds: number };
+
+/** `// Expected duration: 120 s on two cores.` */
+const DURATION = /^\/\/ Expected duration: (\d+) s\b/;
+
+const { values } = parseArgs({ options: { "budget-seconds": { type: "string", default: "3600" } } });
+const budgetMs = Number(values["budget-seconds"]) * 1_000;
+if (!Number.isFinite(budgetMs)) {
+  process.stderr.write("--budget-seconds must be a number\n");
+  process.exit(2);
+}
+
+function findSlowFiles(): readonly SlowFile[] {
+  const files = globSync("{packages,apps,torture,test,scripts}/**/*.slow.test.ts", {
+    exclude: (name) => name.includes("node_modules") || name === "dist",
+  });
+  return files
+    .map((file) => ({ file, expectedSeconds: Number(DURATION.exec(readFileSync(file, "utf8"))?.[1] ?? 600) }))
+    .toSorted((one, other) => one.expectedSeconds - other.expectedSeconds || one.file.localeCompare(other.file));
+}
+
+const startedAtMs = Date.now();
+const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+const failed: string[] = [];
+const notRun: string[] = [];
+const slowFiles = findSlowFiles();
+
+for (const { file, expectedSeconds } of slowFiles) {
+  const remainingMs = budgetMs - (Date.now() - startedAtMs);
+  if (expectedSeconds * 1_000 > remainingMs) {
+    notRun.push(file);
+    continue;
+  }
+  process.stdout.write(`\n── ${file}: about ${expectedSeconds} s, ${Math.round(remainingMs / 1_000)} s remain\n`);
+  const config = ["--config", "vitest.full.config.ts"];
+  const { status } = spawnSync(process.execPath, [vitest, "run", ...config, file], { stdio: "inherit" });
+  if (status !== 0) failed.push(file);
+}
+
+const list = (files: readonly string[]) => files.map((file) => `  ${file}\n`).join("");
+process.stdout.write(`\nSlow tests: ${slowFiles.length - notRun.length} of ${slowFiles.length} files run\n`);
+if (notRun.length > 0) process.stdout.write(`!!! NOT RUN, the time budget is used up:\n${list(notRun)}`);
+if (failed.length > 0) process.stdout.write(`!!! FAILED:\n${list(failed)}`);
+process.exitCode = failed.length > 0 ? 1 : 0;
