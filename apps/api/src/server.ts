@@ -1,7 +1,7 @@
-import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Deps } from "./deps.ts";
 import { mountDocs } from "./http/docs/mount.ts";
+import type { Env } from "./http/env.ts";
 import { mountFallback } from "./http/fallback.ts";
 import { mountMetrics } from "./http/metrics/mount.ts";
 import { mountProbes } from "./http/probes.ts";
@@ -14,9 +14,6 @@ import { routesOf } from "./rest/routes.ts";
 import { mountTrpc } from "./trpc/mount.ts";
 import { buildRouter } from "./trpc/procedure.ts";
 import { version } from "./version.ts";
-
-/** What every request carries. */
-export type Env = { Variables: { requestId?: string }; Bindings: HttpBindings };
 
 /** Builds the server: every way in, over one table of procedures. No middleware: see `Answers` for the reason. */
 export function createServer(deps: Deps): Hono<Env> {

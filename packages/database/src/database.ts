@@ -1,45 +1,9 @@
-import type { LedgerStore } from "@jifen/ledger";
 import { driverFor } from "./drivers/driver-for.ts";
 import type { Inspection } from "./schema/inspection.ts";
 import type { Migrated } from "./schema/migrate.ts";
-import type { AuditLog } from "./stores/audit-log.ts";
-import type { AuditStore } from "./stores/audit-reads.ts";
-import type { CounterStore } from "./stores/counters.ts";
-import type { HistoryStore } from "./stores/history.ts";
-import type { KeyStore } from "./stores/keys.ts";
-import type { LinkStore } from "./stores/links.ts";
-import type { LogStore } from "./stores/logs.ts";
-import type { UserStore } from "./stores/users.ts";
-import type { TableCopier } from "./transfer/table-copier.ts";
-import type { DatabaseTarget } from "./url.ts";
+import type { Database } from "./stores/database.ts";
 
-/** Everything that is kept, behind one door. */
-export type Database = {
-  readonly kind: DatabaseTarget["kind"];
-  readonly users: UserStore;
-  readonly links: LinkStore;
-  readonly keys: KeyStore;
-  readonly auditLog: AuditLog;
-  readonly counters: CounterStore;
-  readonly ledger: LedgerStore;
-  /** How many batches of ledger commands it takes at once. */
-  readonly ledgerShards: number;
-  readonly history: HistoryStore;
-  readonly logs: LogStore;
-  readonly audit: AuditStore;
-  readonly tableCopier: TableCopier;
-  /** Deletes links, counters and ended sessions whose time is over. */
-  deleteExpired(nowMs: number): Promise<void>;
-  /** Resolves when the database answers. @throws DatabaseUnavailable */
-  ping(): Promise<void>;
-  /**
-   * Waits no longer for a database that has stopped without a word: every question that is unanswered fails at once, and
-   * says whether it may have had an effect. The next ones are asked over new connections.
-   */
-  abortInFlight(): Promise<void>;
-  /** Waits for what is running, then lets go of every connection. */
-  close(): Promise<void>;
-};
+export type { Database } from "./stores/database.ts";
 
 /**
  * Opens the database behind `url`, and checks that what it acknowledges is on disk. Its tables are brought up to date under

@@ -1,4 +1,4 @@
-export { type Database, inspectDatabase, migrateDatabase, openDatabase, openToImport } from "./database.ts";
+export { inspectDatabase, migrateDatabase, openDatabase, openToImport } from "./database.ts";
 export { UnsafeDatabaseSettings } from "./schema/durability.ts";
 export type { Inspection } from "./schema/inspection.ts";
 export { type Migrated, MigrationFailed } from "./schema/migrate.ts";
@@ -6,6 +6,7 @@ export { ImportUnfinished, type SchemaState, SchemaTooNew, SchemaTooOld } from "
 export type { AuditEvent, AuditEventFilter, AuditLog } from "./stores/audit-log.ts";
 export type { AuditRun, AuditStore } from "./stores/audit-reads.ts";
 export type { CounterStore, StoredCount } from "./stores/counters.ts";
+export type { Database } from "./stores/database.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./stores/history.ts";
 export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./stores/keys.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./stores/links.ts";

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { PostgresqlServer } from "./postgres.ts";
+import type { PostgresqlServer } from "./postgresql-server.ts";
 
 /** What the server's process says, once. */
 export type EmbeddedMessage = { readonly url: string } | { readonly failure: string };

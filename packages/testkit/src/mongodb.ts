@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { type Db, MongoClient } from "mongodb";
-import type { FreshDatabase } from "./fresh-database.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +27,7 @@ export async function findMongodb(env: Environment): Promise<string> {
 }
 
 /** A new database on the server of this run. */
-export async function freshMongodb(serverUrl: string): Promise<FreshDatabase> {
+export async function freshMongodb(serverUrl: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const name = `jifen_test_${randomBytes(8).toString("hex")}`;
   const url = withDatabase(serverUrl, name);
   return { url, drop: () => onMongodb(url, async (db) => void (await db.dropDatabase())) };

@@ -1,14 +1,6 @@
 import pg from "pg";
 import { startEmbeddedPostgresql } from "./embedded-postgres.ts";
-
-/** A PostgreSQL server for one run of the tests. */
-export type PostgresqlServer = {
-  /** Leads to a database from which others can be made. */
-  readonly url: string;
-  /** One line for people: which server this is. */
-  readonly description: string;
-  stop(): Promise<void>;
-};
+import type { PostgresqlServer } from "./postgresql-server.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

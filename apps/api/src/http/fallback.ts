@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
-import type { Env } from "../server.ts";
+import type { Env } from "./env.ts";
 import { refusalOf } from "./error-response.ts";
 import { type Responses, requestIdOf } from "./responses.ts";
 import { recordIfUnexpected } from "./unexpected-error.ts";

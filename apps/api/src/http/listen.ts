@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
-import type { Env } from "../server.ts";
+import type { Env } from "./env.ts";
 import { answerInvalidHost, answerMalformedRequests } from "./malformed-request.ts";
 
 /** Longer than the minute after which load balancers let go of an idle connection: they must be first. */

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
-import type { Env } from "../server.ts";
+import type { Env } from "./env.ts";
 import type { Responses } from "./responses.ts";
 
 /** How long the database may take to say that it is there. */

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Refusal } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import Negotiator from "negotiator";
-import type { Env } from "../server.ts";
 import { languageOf } from "../trpc/context.ts";
 import { styleHash } from "./docs/style.ts";
+import type { Env } from "./env.ts";
 import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
 
 const PROBLEM = "application/problem+json";

@@ -1,10 +1,10 @@
 import type { Hono, Context as HonoContext } from "hono";
 import type { Deps } from "../deps.ts";
+import type { Env } from "../http/env.ts";
 import { refusalOf } from "../http/error-response.ts";
 import { isLedgerCommand } from "../http/ledger-commands.ts";
 import { type ResponseHeaders, type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
-import type { Env } from "../server.ts";
 import { createContext } from "../trpc/context.ts";
 import { inputReader } from "./read-input.ts";
 import type { Route } from "./routes.ts";

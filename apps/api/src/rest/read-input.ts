@@ -2,7 +2,7 @@ import { bilingual, type Operation, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { Context as HonoContext } from "hono";
 import { z } from "zod";
-import type { Env } from "../server.ts";
+import type { Env } from "../http/env.ts";
 import { inputParts, parameterIn } from "./input-parts.ts";
 import { checkBodyHeaders, hasNoBody, parseJson } from "./request-body.ts";
 

@@ -4,13 +4,13 @@ import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
 import type { Deps } from "../deps.ts";
+import type { Env } from "../http/env.ts";
 import { refusalHeaders, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { ledgerPaths } from "../http/ledger-commands.ts";
 import { type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import type { AppRouter } from "../procedures.ts";
 import { checkBodyHeaders } from "../rest/request-body.ts";
-import type { Env } from "../server.ts";
 import { createContext, languageOf } from "./context.ts";
 import { toSuperjson } from "./procedure.ts";
 

@@ -1,7 +1,7 @@
-import type { Database } from "../database.ts";
 import type { Inspection } from "../schema/inspection.ts";
 import type { Migrated } from "../schema/migrate.ts";
 import type { MigrationMode } from "../schema/schema-state.ts";
+import type { Database } from "../stores/database.ts";
 import { parseDatabaseUrl } from "../url.ts";
 
 /** What can be done with the database behind a URL. */

@@ -1,5 +1,5 @@
-import type { Database } from "../database.ts";
 import { createAuditLog } from "./audit-log.ts";
+import type { Database } from "./database.ts";
 import { createDeleteExpired } from "./delete-expired.ts";
 import { createHistoryStore } from "./history.ts";
 import { createKeyStore } from "./keys.ts";

@@ -4,17 +4,10 @@ import type { Entry } from "../entry.ts";
 import type { Grant } from "../grant.ts";
 import type { Hold } from "../hold.ts";
 import { heldGain, postingAccounts, spendableGain } from "../posting.ts";
-import type { Difference, DifferenceKind } from "./difference.ts";
+import type { Difference, Note } from "./difference.ts";
 import { GrantsAudit } from "./grants-audit.ts";
 import { HoldsAudit } from "./holds-audit.ts";
 import { RefundsAudit } from "./refunds-audit.ts";
-
-/** Notes a difference. */
-export type Note = (
-  kind: DifferenceKind,
-  referenceId: Difference["referenceId"],
-  difference: Pick<Difference, "expected" | "found">,
-) => void;
 
 /** The books of one account as of one moment. */
 export type AccountRecords = {

@@ -33,3 +33,10 @@ export type Difference = {
   readonly expected: string | number | null;
   readonly found: string | number | null;
 };
+
+/** Records one difference. */
+export type Note = (
+  kind: DifferenceKind,
+  referenceId: Difference["referenceId"],
+  difference: Pick<Difference, "expected" | "found">,
+) => void;

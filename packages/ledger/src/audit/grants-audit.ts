@@ -3,7 +3,7 @@ import { grantRequestParams } from "../commands/grant.ts";
 import type { Entry } from "../entry.ts";
 import type { Allocation, Grant } from "../grant.ts";
 import { spendableGain } from "../posting.ts";
-import type { Note } from "./account-audit.ts";
+import type { Note } from "./difference.ts";
 
 type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly requestParams: string | null; remaining: number };
 

@@ -1,7 +1,7 @@
 import type { HoldId } from "@jifen/core";
 import type { Entry } from "../entry.ts";
 import type { Hold } from "../hold.ts";
-import type { Note } from "./account-audit.ts";
+import type { Note } from "./difference.ts";
 
 type Story = {
   readonly amount: number;

@@ -1,7 +1,7 @@
 import type { TransactionId } from "@jifen/core";
 import { isCharge } from "../commands/refund.ts";
 import type { Entry } from "../entry.ts";
-import type { Note } from "./account-audit.ts";
+import type { Note } from "./difference.ts";
 
 /** Adds up the refunds of each charge; only the few charges that were refunded are remembered, however long the journal. */
 export class RefundsAudit {

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Route } from "../../rest/routes.ts";
-import type { Env } from "../../server.ts";
+import type { Env } from "../env.ts";
 import type { Responses } from "../responses.ts";
 import type { OpenApi } from "./fields.ts";
 import { docsPage } from "./page.ts";

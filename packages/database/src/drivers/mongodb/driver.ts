@@ -1,7 +1,7 @@
-import type { Database } from "../../database.ts";
 import type { Inspection } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { checkSchema, type MigrationMode } from "../../schema/schema-state.ts";
+import type { Database } from "../../stores/database.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./connection.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
 import { afterConnectionLoss } from "./failure.ts";

@@ -1,10 +1,10 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { Database } from "../../database.ts";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/postgresql/client.ts";
 import type { MigrationMode } from "../../schema/schema-state.ts";
 import { createAuditStore } from "../../stores/audit-reads.ts";
 import { createCounterStore } from "../../stores/counters.ts";
+import type { Database } from "../../stores/database.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";

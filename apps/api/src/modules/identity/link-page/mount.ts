@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { Deps } from "../../../deps.ts";
+import type { Env } from "../../../http/env.ts";
 import type { Responses } from "../../../http/responses.ts";
-import type { Env } from "../../../server.ts";
 import { languageOf } from "../../../trpc/context.ts";
 import { linkPage } from "./page.ts";
 import { scriptHash } from "./script.ts";
