@@ -201,6 +201,8 @@ export const nothing: WriteSet = {
   holdsAdded: [],
   holdsChanged: [],
   entries: [],
+  extraRows: [],
+  extraChanges: [],
 };
 
 /** What a first grant of `amount` writes. */

@@ -4,6 +4,7 @@ import { type Command, type CommandRefusal, decide } from "./commands/decide.ts"
 import type { Charge } from "./commands/refund.ts";
 import type { Entry } from "./entry.ts";
 import { applyExpirations } from "./expirations.ts";
+import type { ExtraChange, ExtraRow, ExtraWrites } from "./extra-writes.ts";
 import type { Hold } from "./hold.ts";
 import type { Posted } from "./posting.ts";
 import type { AccountCharge, AccountKey, Snapshot, WriteSet } from "./store.ts";
@@ -25,6 +26,8 @@ export class BatchState {
   readonly #done: Map<string, Entry>;
   readonly #charges: Map<TransactionId, Charge>;
   readonly #entries: Entry[] = [];
+  readonly #extraRows: ExtraRow[] = [];
+  readonly #extraChanges: ExtraChange[] = [];
 
   /** @throws InvariantError when an account that was shown disagrees with its grants. */
   constructor(snapshot: Snapshot) {
@@ -44,7 +47,10 @@ export class BatchState {
     const outcome = decide(command, { state: due, entries: [] }, { nowMs: this.#nowMs, executed, charge });
     if (!outcome.ok) return outcome;
     const { entry, posted } = outcome.value;
-    if (posted) this.#keep(posted);
+    if (posted) {
+      this.#keep(posted);
+      if (command.extra) this.#addExtraWrites(command.extra(entry));
+    }
     return ok({ entry, replayed: posted === undefined, hold: this.#holdOf(entry) });
   }
 
@@ -76,6 +82,11 @@ export class BatchState {
     }
   }
 
+  #addExtraWrites({ rows = [], changes = [] }: ExtraWrites): void {
+    this.#extraRows.push(...rows);
+    this.#extraChanges.push(...changes);
+  }
+
   /** The accounts as they are by now. */
   get accounts(): ReadonlyMap<AccountId, AccountState> {
     return this.#states;
@@ -101,6 +112,8 @@ export class BatchState {
       holdsAdded: rows.flatMap(({ holds }) => holds.added),
       holdsChanged: rows.flatMap(({ holds }) => holds.changed),
       entries: this.#entries,
+      extraRows: this.#extraRows,
+      extraChanges: this.#extraChanges,
     };
   }
 }

@@ -36,6 +36,7 @@ function afterGiving(account = ann): Snapshot {
 const nothing = {
   ...{ accountsOpened: [], accountsChanged: [], entries: [] },
   ...{ grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] },
+  ...{ extraRows: [], extraChanges: [] },
 };
 
 describe("what is written for a command", () => {

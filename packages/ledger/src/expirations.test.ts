@@ -188,6 +188,7 @@ describe("when the account is due next", () => {
     expect(books.written.at(-1)).toEqual({
       ...{ accountsOpened: [], accountsChanged: [{ ...before, nextExpiryMs: null }], entries: [] },
       ...{ grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] },
+      ...{ extraRows: [], extraChanges: [] },
     });
   });
 

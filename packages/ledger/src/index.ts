@@ -15,6 +15,7 @@ export { type Charge, isCharge, type Refund } from "./commands/refund.ts";
 export type { ReleaseHold } from "./commands/release.ts";
 export type { Revoke } from "./commands/revoke.ts";
 export { balanceAfterExpirations, type Entry } from "./entry.ts";
+export * from "./extra-writes.ts";
 export { type Allocation, type Grant, inSpendingOrder, isExpired } from "./grant.ts";
 export { MAX_WAITING } from "./group-commit.ts";
 export type { Hold } from "./hold.ts";

@@ -2,6 +2,7 @@ import type { AccountId, HoldId, IdempotencyKey, TransactionId } from "@jifen/co
 import type { Account, AccountState } from "./account.ts";
 import type { Charge } from "./commands/refund.ts";
 import type { Entry } from "./entry.ts";
+import type { ExtraChange, ExtraRow } from "./extra-writes.ts";
 import type { Grant } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 
@@ -53,6 +54,10 @@ export type WriteSet = {
   /** Only `state`, its three numbers, `expiresAtMs` and `resolvedAtMs` of a hold ever change. */
   readonly holdsChanged: readonly Hold[];
   readonly entries: readonly Entry[];
+  /** Inserted in this order, before `extraChanges`. */
+  readonly extraRows: readonly ExtraRow[];
+  /** Made in this order: a later change sees the earlier ones. */
+  readonly extraChanges: readonly ExtraChange[];
 };
 
 /** What a decision writes and what it tells its caller. */
@@ -84,7 +89,9 @@ export type LedgerStore = {
    * by a moment that the database's clock agrees with. The promise resolves after
    * COMMIT returned. `decide` is pure and synchronous; the store may call it again (somebody else was faster, a
    * serialization failure, a deadlock, an account opened by two at the same time).
-   * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered.
+   * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered;
+   * ExtraWriteConflict when an extra row exists already or a row to change is not as expected. Nothing was written then,
+   * and the accounts were as the decision assumed: a stale snapshot is decided again, it is never such a conflict.
    */
   commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
 

@@ -16,6 +16,7 @@ import {
   type Snapshot,
   type WriteSet,
 } from "../src/store.ts";
+import { ExtraTables } from "./extra-tables.ts";
 
 /** Whoever changes a row in place instead of writing a new one is found out. */
 function frozen<Row>(row: Row): Row {
@@ -48,6 +49,8 @@ export class Books implements LedgerStore {
   readonly grants = new Map<string, Grant>();
   readonly holds = new Map<string, Hold>();
   readonly journal: Entry[] = [];
+  /** Tables outside the ledger. */
+  readonly extra = new ExtraTables();
   /** What was written, in order. */
   readonly written: WriteSet[] = [];
   readonly #ids = new Set<string>();
@@ -134,6 +137,8 @@ export class Books implements LedgerStore {
   }
 
   #write(writeSet: WriteSet): void {
+    // First, because it can be refused: a refused transaction must leave nothing behind.
+    this.extra.write(writeSet);
     for (const account of writeSet.accountsOpened) {
       if (this.accounts.has(account.id)) throw new Error(`${account.id} is opened twice`);
       this.accounts.set(account.id, account);

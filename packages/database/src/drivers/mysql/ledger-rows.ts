@@ -73,7 +73,9 @@ const writes = {
   holdsAdded: insertInto("holds", holdColumns),
   holdsChanged: updateOf("holds", holdChange, 2),
   entries: insertInto("transactions", entryColumns),
-} satisfies { readonly [Kind in keyof WriteSet]: Bulk<WriteSet[Kind][number]> };
+} satisfies {
+  readonly [Kind in Exclude<keyof WriteSet, "extraRows" | "extraChanges">]: Bulk<WriteSet[Kind][number]>;
+};
 
 type Row = { readonly [column: string]: unknown };
 
@@ -128,7 +130,7 @@ async function readDue(
  * @throws InvariantError when one that changes is not there.
  */
 export async function write(lent: Lent, writeSet: WriteSet): Promise<void> {
-  const kinds = Object.keys(writes) as (keyof WriteSet)[];
+  const kinds = Object.keys(writes) as (keyof typeof writes)[];
   const written = await Promise.allSettled(
     kinds.map(async (kind) => {
       const rows = writeSet[kind] as readonly never[];

@@ -31,7 +31,7 @@ function poolOf(answers: Answers): pg.Pool {
 
 const commit = (answers: Answers) =>
   createPostgresqlLedgerStore(poolOf(answers)).commit({ accountIds: [], keys: [], holds: [], charges: [] }, () => ({
-    writeSet: { ...nothing, accountsOpened: [account], entries: [] },
+    writeSet: { ...nothing, accountsOpened: [account], entries: [], extraRows: [], extraChanges: [] },
     result: "done",
     after: new Map(),
     isVerifiedByWrite: true,
