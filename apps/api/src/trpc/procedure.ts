@@ -1,13 +1,4 @@
-import {
-  bilingual,
-  type callerRefusals,
-  type Language,
-  type Operation,
-  type Operations,
-  type Refusal,
-  type RefusalCode,
-  zIdempotencyKey,
-} from "@jifen/contract";
+import { bilingual, type Operation, type Operations, type Refusal, zIdempotencyKey } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import {
   initTRPC,
@@ -20,8 +11,9 @@ import superjson from "superjson";
 import type { z } from "zod";
 import { fieldIssues, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { RefusalError } from "../http/refusal-error.ts";
-import { type Caller, mayCall } from "../modules/identity/credentials/caller.ts";
+import { mayCall } from "../modules/identity/credentials/caller.ts";
 import type { Context } from "./context.ts";
+import type { Handler, HandlerRequest } from "./handler.ts";
 import { readTrpcInput } from "./input.ts";
 
 /** tRPC's own names for the statuses of our table. */
@@ -58,31 +50,6 @@ const t = initTRPC.context<Context>().create({
     return { ...shape, message: app.message, data };
   },
 });
-
-/** What a handler is asked. */
-type Asked<Op extends Operation> = {
-  readonly input: z.output<Op["input"]>;
-  /** There for operations that need one. */
-  readonly caller: Op["caller"] extends "anyone" ? undefined : Caller;
-  readonly requestId: string;
-  readonly language: () => Language;
-  /** From where it is asked: an IPv4 address or half an IPv6 one. */
-  readonly address: () => string;
-  /** From the header or the input. */
-  readonly idempotencyKey: string | undefined;
-  /** Tells the caller that this was done before, under the same key. */
-  readonly markReplayed: () => void;
-};
-
-/** The codes an operation declares, those that any operation with a caller has, and what only a handler can find wrong. */
-type RefusalOf<Op extends Operation> = Refusal<
-  Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number] | "VALIDATION_FAILED" | "RATE_LIMITED">
->;
-
-/** What implements an operation: its output, or one of the refusals it declares. */
-export type Handler<Op extends Operation> = (
-  asked: Asked<Op>,
-) => Promise<Outcome<z.input<Op["output"]>, RefusalOf<Op>>>;
 
 /** The types of an operation as tRPC keeps them. */
 type Def<Op extends Operation> = { meta: object; input: z.input<Op["input"]>; output: z.output<Op["output"]> };
@@ -136,16 +103,16 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
     if (!key.ok) return key;
     const outcome = await handler({
       input: parsed.data as z.output<Op["input"]>,
-      caller: who?.value as Asked<Op>["caller"],
+      caller: who?.value as HandlerRequest<Op>["caller"],
       requestId: ctx.requestId,
       language: ctx.language,
       address: ctx.address,
       idempotencyKey: key.value,
-      markReplayed: () => {
-        if (ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");
-      },
     });
-    return outcome.ok ? ok(op.output.parse(outcome.value)) : outcome;
+    if (!outcome.ok) return outcome;
+    // The results of a batch share their headers, so a header about one of them would be wrong.
+    if (outcome.replayed && ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");
+    return ok(op.output.parse(outcome.value));
   };
 
   const call = async ({ ctx, getRawInput }: Call) => {

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { operations } from "@jifen/contract";
-import { ok, refuse } from "@jifen/core";
+import { refuse } from "@jifen/core";
 import type { Log } from "@jifen/database";
 import type { Deps } from "../../deps.ts";
+import { replayableOk } from "../../trpc/handler.ts";
 import { implement } from "../../trpc/procedure.ts";
 import type { Caller } from "../identity/credentials/caller.ts";
 
 /** Writes one call into the log, once per idempotency key. */
 export const create = ({ database, newId, nowMs }: Deps) =>
-  implement(operations.logs.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.logs.create, async ({ input, caller, idempotencyKey }) => {
     if (input.userId !== caller.userId) return refuse({ code: "USER_MISMATCH" });
     const log: Log = {
       userId: caller.userId,
@@ -22,8 +23,7 @@ export const create = ({ database, newId, nowMs }: Deps) =>
     };
     const written = await database.logs.create(log);
     if (!isSameLog(written, log)) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
-    if (written.id !== log.id) markReplayed();
-    return ok({ logId: written.id });
+    return replayableOk({ logId: written.id }, { replayed: written.id !== log.id });
   });
 
 /** A service's keys are not its user's: no user can send a space in one. */

@@ -1,6 +1,7 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
-import { invariant, ok, refuse } from "@jifen/core";
+import { invariant, refuse } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
 import { findUser } from "../../identity/users/find-user.ts";
@@ -8,7 +9,7 @@ import { grantCommand } from "./grant-command.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */
 export const grant = (deps: Deps) =>
-  implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+  implement(operations.admin.grant, async ({ input, caller, requestId, idempotencyKey }) => {
     const user = await findUser(deps, input.userId);
     if (!user.ok) return user;
     const outcome = await deps.ledger.grant(grantCommand(deps, user.value.id, { ...input, idempotencyKey }));
@@ -17,12 +18,14 @@ export const grant = (deps: Deps) =>
     invariant(entry.referenceId !== null, `transaction ${entry.id} names no grant`);
     const by = { actor: caller.actor, requestId };
     await noteTransaction(deps, { action: "credits.grant", reason: input.reason, by, entry });
-    if (replayed) markReplayed();
-    return ok({
-      transactionId: entry.id,
-      grantId: entry.referenceId,
-      balance: entry.balanceAfter,
-    });
+    return replayableOk(
+      {
+        transactionId: entry.id,
+        grantId: entry.referenceId,
+        balance: entry.balanceAfter,
+      },
+      { replayed },
+    );
   });
 
 const alreadyOver: Refusal<"VALIDATION_FAILED"> = {

@@ -1,6 +1,7 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, ok } from "@jifen/core";
+import { accountOf, credits } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
 import { findUser } from "../../identity/users/find-user.ts";
@@ -11,7 +12,7 @@ import { operatorIdempotencyKey } from "../idempotency-keys.ts";
  * everywhere: the account is left as it was.
  */
 export const revoke = (deps: Deps) =>
-  implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+  implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey }) => {
     const user = await findUser(deps, input.userId);
     if (!user.ok) return user;
     const outcome = await deps.ledger.revoke({
@@ -24,6 +25,5 @@ export const revoke = (deps: Deps) =>
     const { entry, replayed } = outcome.value;
     const by = { actor: caller.actor, requestId };
     await noteTransaction(deps, { action: "credits.revoke", reason: input.reason, by, entry });
-    if (replayed) markReplayed();
-    return ok({ transactionId: entry.id, revoked: entry.amount, balance: entry.balanceAfter });
+    return replayableOk({ transactionId: entry.id, revoked: entry.amount, balance: entry.balanceAfter }, { replayed });
   });

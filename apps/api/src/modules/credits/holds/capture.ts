@@ -1,14 +1,15 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, holdId, invariant, ok } from "@jifen/core";
+import { accountOf, credits, holdId, invariant } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 
 /** Charges one of the caller's holds, all of it or a part, and frees the rest; once per idempotency key. */
 export const capture = ({ ledger }: Deps) =>
-  implement(operations.holds.capture, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.holds.capture, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.capture({
       accountId: accountOf(caller.userId),
       idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
@@ -19,13 +20,15 @@ export const capture = ({ ledger }: Deps) =>
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);
     const { entry, hold, replayed } = outcome.value;
     invariant(hold !== undefined, `the hold of capture ${entry.id} was not shown`);
-    if (replayed) markReplayed();
-    return ok({
-      transactionId: entry.id,
-      captured: entry.amount,
-      released: hold.amount - entry.amount,
-      expiredOnReturn: entry.expiredOnReturn,
-      balance: balanceAfterExpirations(entry),
-      held: entry.heldAfter,
-    });
+    return replayableOk(
+      {
+        transactionId: entry.id,
+        captured: entry.amount,
+        released: hold.amount - entry.amount,
+        expiredOnReturn: entry.expiredOnReturn,
+        balance: balanceAfterExpirations(entry),
+        held: entry.heldAfter,
+      },
+      { replayed },
+    );
   });

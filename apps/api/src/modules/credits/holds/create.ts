@@ -1,6 +1,7 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, holdId, ok } from "@jifen/core";
+import { accountOf, credits, holdId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
@@ -8,7 +9,7 @@ import { toPlacedHold } from "./to-placed-hold.ts";
 
 /** Sets credits of the caller aside for a job, once per idempotency key. */
 export const create = ({ ledger, newId }: Deps) =>
-  implement(operations.holds.create, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.holds.create, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.hold({
       accountId: accountOf(caller.userId),
       idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
@@ -21,6 +22,5 @@ export const create = ({ ledger, newId }: Deps) =>
     });
     if (!outcome.ok) return outcome;
     const { entry, replayed } = outcome.value;
-    if (replayed) markReplayed();
-    return ok({ ...toPlacedHold(entry), amount: entry.amount });
+    return replayableOk({ ...toPlacedHold(entry), amount: entry.amount }, { replayed });
   });

@@ -1,6 +1,7 @@
 import { operations } from "@jifen/contract";
-import { accountOf, holdId, ok } from "@jifen/core";
+import { accountOf, holdId } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
@@ -8,7 +9,7 @@ import { toPlacedHold } from "./to-placed-hold.ts";
 
 /** Keeps one of the caller's holds for longer, once per idempotency key. */
 export const extend = ({ ledger }: Deps) =>
-  implement(operations.holds.extend, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.holds.extend, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.extend({
       accountId: accountOf(caller.userId),
       idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
@@ -18,6 +19,5 @@ export const extend = ({ ledger }: Deps) =>
     });
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);
     const { entry, replayed } = outcome.value;
-    if (replayed) markReplayed();
-    return ok(toPlacedHold(entry));
+    return replayableOk(toPlacedHold(entry), { replayed });
   });

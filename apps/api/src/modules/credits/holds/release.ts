@@ -1,7 +1,8 @@
 import { operations } from "@jifen/contract";
-import { accountOf, holdId, ok } from "@jifen/core";
+import { accountOf, holdId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
@@ -9,7 +10,7 @@ import { toHoldRefusal } from "./to-hold-refusal.ts";
 
 /** Frees one of the caller's holds without a charge, once per idempotency key. */
 export const release = ({ ledger }: Deps) =>
-  implement(operations.holds.release, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.holds.release, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.release({
       accountId: accountOf(caller.userId),
       idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
@@ -19,12 +20,14 @@ export const release = ({ ledger }: Deps) =>
     });
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);
     const { entry, replayed } = outcome.value;
-    if (replayed) markReplayed();
-    return ok({
-      transactionId: entry.id,
-      released: entry.amount,
-      expiredOnReturn: entry.expiredOnReturn,
-      balance: balanceAfterExpirations(entry),
-      held: entry.heldAfter,
-    });
+    return replayableOk(
+      {
+        transactionId: entry.id,
+        released: entry.amount,
+        expiredOnReturn: entry.expiredOnReturn,
+        balance: balanceAfterExpirations(entry),
+        held: entry.heldAfter,
+      },
+      { replayed },
+    );
   });

@@ -1,7 +1,8 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, ok, refuse, transactionId } from "@jifen/core";
+import { accountOf, credits, refuse, transactionId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
@@ -9,7 +10,7 @@ import { reasonText } from "../metadata.ts";
 
 /** Gives a charge back to the account it was taken from, whoever's that is; once per idempotency key of that account. */
 export const create = (deps: Deps) =>
-  implement(operations.refunds.create, async ({ input, caller, requestId, idempotencyKey, markReplayed }) => {
+  implement(operations.refunds.create, async ({ input, caller, requestId, idempotencyKey }) => {
     const { database, ledger } = deps;
     const charge = await database.history.entry(transactionId(input.transactionId));
     const isMeant = !caller.isNamed || charge?.accountId === accountOf(caller.userId);
@@ -25,11 +26,13 @@ export const create = (deps: Deps) =>
     const { entry, replayed } = outcome.value;
     const by = { actor: caller.actor, requestId };
     await noteTransaction(deps, { action: "credits.refund", reason: input.reason, by, entry });
-    if (replayed) markReplayed();
-    return ok({
-      transactionId: entry.id,
-      refunded: entry.amount,
-      expiredOnReturn: entry.expiredOnReturn,
-      balance: balanceAfterExpirations(entry),
-    });
+    return replayableOk(
+      {
+        transactionId: entry.id,
+        refunded: entry.amount,
+        expiredOnReturn: entry.expiredOnReturn,
+        balance: balanceAfterExpirations(entry),
+      },
+      { replayed },
+    );
   });

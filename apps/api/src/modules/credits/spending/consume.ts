@@ -1,13 +1,14 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, ok } from "@jifen/core";
+import { accountOf, credits } from "@jifen/core";
 import type { Deps } from "../../../deps.ts";
+import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 
 /** Spends the caller's credits, once per idempotency key. */
 export const consume = ({ ledger }: Deps) =>
-  implement(operations.credits.consume, async ({ input, caller, idempotencyKey, markReplayed }) => {
+  implement(operations.credits.consume, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.consume({
       accountId: accountOf(caller.userId),
       idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
@@ -17,6 +18,5 @@ export const consume = ({ ledger }: Deps) =>
     });
     if (!outcome.ok) return outcome;
     const { entry, replayed } = outcome.value;
-    if (replayed) markReplayed();
-    return ok({ success: true, balance: entry.balanceAfter, transactionId: entry.id });
+    return replayableOk({ success: true, balance: entry.balanceAfter, transactionId: entry.id }, { replayed });
   });
