@@ -4,80 +4,102 @@ import { ConcurrencyLimiter, type ConcurrencyLimits } from "./concurrency-limite
 
 const NEVER_MS = 2 ** 30;
 
-/** Requests of so many commands each, which end when they are told to. */
-function atDoor(rules: Partial<ConcurrencyLimits>) {
-  const commandLimiter = new ConcurrencyLimiter({
+/** A limiter, with requests that hold their permits until the test finishes them. */
+function startRequests(limits: Partial<ConcurrencyLimits>) {
+  const limiter = new ConcurrencyLimiter({
     capacity: 1,
     queueTimeoutMs: NEVER_MS,
     bodyTimeoutMs: NEVER_MS,
-    ...rules,
+    ...limits,
   });
-  const inside = new Map<string, () => void>();
+  const admitted = new Map<string, () => void>();
   return {
-    inside,
-    come: (name: string, commands: number, hasArrived = () => true) =>
-      commandLimiter.through({ commands, hasArrived }, () => {
-        const { promise, resolve } = Promise.withResolvers<string>();
-        inside.set(name, () => {
-          inside.delete(name);
-          resolve(name);
-        });
-        return promise;
-      }),
+    admitted,
+    /** Resolves to the name once the request is finished, or to the code of its refusal. */
+    request: async (name: string, commands: number, hasArrived = () => true) => {
+      const permit = await limiter.acquire({ commands, hasArrived });
+      if (!permit.ok) return permit.refusal.code;
+      const { promise, resolve } = Promise.withResolvers<string>();
+      admitted.set(name, () => {
+        admitted.delete(name);
+        resolve(name);
+      });
+      try {
+        return await promise;
+      } finally {
+        permit.value.release();
+      }
+    },
   };
 }
 
-test("as many commands are inside as there is room for, and the others come in as room is made, in their order", async () => {
-  const { inside, come } = atDoor({ capacity: 20 });
-  const first = come("first", 15);
-  const second = come("second", 6);
-  const third = come("third", 1);
+test("ConcurrencyLimiter admits commands up to its capacity, and waiting requests in their order", async () => {
+  const { admitted, request } = startRequests({ capacity: 20 });
+  const first = request("first", 15);
+  const second = request("second", 6);
+  const third = request("third", 1);
   await setImmediate();
-  // The third would have room, but nobody overtakes.
-  expect([...inside.keys()]).toEqual(["first"]);
+  // There is capacity for the third, but it must not overtake the second.
+  expect([...admitted.keys()]).toEqual(["first"]);
 
-  inside.get("first")?.();
+  admitted.get("first")?.();
   expect(await first).toBe("first");
   await setImmediate();
-  expect([...inside.keys()]).toEqual(["second", "third"]);
-  inside.get("third")?.();
-  inside.get("second")?.();
+  expect([...admitted.keys()]).toEqual(["second", "third"]);
+  admitted.get("third")?.();
+  admitted.get("second")?.();
   expect(await Promise.all([second, third])).toEqual(["second", "third"]);
 });
 
-test("whoever has found no room for long enough is turned away, its work not begun, and takes up no room later", async () => {
-  const { inside, come } = atDoor({ queueTimeoutMs: 5 });
-  const first = come("first", 1);
-  expect(await come("second", 1)).toBeUndefined();
-  expect([...inside.keys()]).toEqual(["first"]);
-  inside.get("first")?.();
+test("ConcurrencyLimiter refuses a request after the queue timeout, and keeps no capacity for it", async () => {
+  const { admitted, request } = startRequests({ queueTimeoutMs: 5 });
+  const first = request("first", 1);
+  expect(await request("second", 1)).toBe("OVERLOADED");
+  expect([...admitted.keys()]).toEqual(["first"]);
+  admitted.get("first")?.();
   await first;
-  const third = come("third", 1);
-  inside.get("third")?.();
+  const third = request("third", 1);
+  await setImmediate();
+  admitted.get("third")?.();
   expect(await third).toBe("third");
 });
 
-test("work that fails makes room as well", async () => {
-  const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: NEVER_MS, bodyTimeoutMs: NEVER_MS });
-  const fails = () =>
-    commandLimiter.through({ commands: 1, hasArrived: () => true }, () => Promise.reject(new Error("failed")));
-  await expect(fails()).rejects.toThrow("failed");
-  await expect(fails()).rejects.toThrow("failed");
+test("ConcurrencyLimiter does not let a timed-out request block those behind it", async () => {
+  const { admitted, request } = startRequests({ capacity: 2, queueTimeoutMs: 5 });
+  const first = request("first", 1);
+  expect(await request("too large for now", 2)).toBe("OVERLOADED");
+  const third = request("third", 1);
+  await setImmediate();
+  expect([...admitted.keys()]).toEqual(["first", "third"]);
+  admitted.get("third")?.();
+  admitted.get("first")?.();
+  expect(await Promise.all([first, third])).toEqual(["first", "third"]);
 });
 
-test("what does not arrive keeps nobody out, and makes room only once", async () => {
-  const { inside, come } = atDoor({ bodyTimeoutMs: 5 });
-  const late = come("late", 1, () => false);
-  const second = come("second", 1);
-  await expect.poll(() => [...inside.keys()]).toEqual(["late", "second"]);
-  inside.get("late")?.();
+test("ConcurrencyLimiter returns the capacity of a permit only once, however often it is released", async () => {
+  const limiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: 5, bodyTimeoutMs: NEVER_MS });
+  const acquire = () => limiter.acquire({ commands: 1, hasArrived: () => true });
+  const first = await acquire();
+  if (!first.ok) throw new Error("the first request was refused");
+  first.value.release();
+  first.value.release();
+  expect(await acquire()).toMatchObject({ ok: true });
+  expect(await acquire()).toMatchObject({ ok: false, refusal: { code: "OVERLOADED" } });
+});
+
+test("ConcurrencyLimiter returns the capacity after the body timeout, and only once", async () => {
+  const { admitted, request } = startRequests({ bodyTimeoutMs: 5 });
+  const late = request("late", 1, () => false);
+  const second = request("second", 1);
+  await expect.poll(() => [...admitted.keys()]).toEqual(["late", "second"]);
+  admitted.get("late")?.();
   await late;
-  const third = come("third", 1);
+  const third = request("third", 1);
   await setImmediate();
-  expect([...inside.keys()]).toEqual(["second"]);
-  inside.get("second")?.();
+  expect([...admitted.keys()]).toEqual(["second"]);
+  admitted.get("second")?.();
   await second;
-  await expect.poll(() => [...inside.keys()]).toEqual(["third"]);
-  inside.get("third")?.();
+  await expect.poll(() => [...admitted.keys()]).toEqual(["third"]);
+  admitted.get("third")?.();
   expect(await third).toBe("third");
 });

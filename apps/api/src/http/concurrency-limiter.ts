@@ -1,85 +1,110 @@
-/** What a door lets in. */
+import { type Outcome, ok, refuse } from "@jifen/core";
+
+/** The limits of a `ConcurrencyLimiter`. */
 export type ConcurrencyLimits = {
-  /** How many commands may be under way at once. */
+  /** How many commands may be in progress at the same time. */
   readonly capacity: number;
-  /** How long whoever finds no room waits for some. */
+  /** How long a request waits for capacity before it is refused. */
   readonly queueTimeoutMs: number;
-  /** How long room is kept for what has not arrived: a body that never comes must not keep others out. */
+  /** How long capacity is kept for a request whose body has not arrived: a slow sender must not block the others. */
   readonly bodyTimeoutMs: number;
 };
 
-/** A request with so many commands. */
-export type AtDoor = { readonly commands: number; readonly hasArrived: () => boolean };
+/** A request for admission. */
+export type AdmissionRequest = {
+  /** How many ledger commands the request contains. */
+  readonly commands: number;
+  /** Whether the whole body has arrived. */
+  readonly hasArrived: () => boolean;
+};
 
-/** One that waits in front of the door. */
-type InLine = { readonly commands: number; readonly letIn: () => void };
+/** Admission of one request. It holds capacity until `release`, or until the body timeout. */
+export type Permit = {
+  /** Returns the capacity. Further calls have no effect. */
+  readonly release: () => void;
+};
+
+/** A request that waits for capacity. */
+type Waiter = { readonly commands: number; readonly admit: () => void };
 
 /**
- * Lets requests with commands for the ledger in as long as there is room, before anything of them is read: what waits
- * outside or is turned away must cost next to nothing, or the work inside starves. Who is inside has room in the ledger.
+ * Admission control for ledger commands. It decides before a request is read: a request that waits or is refused must
+ * cost almost nothing, or the admitted ones starve. The capacity is chosen so that the ledger's queue has space for
+ * every admitted command.
+ *
+ * A semaphore of our own: the one of async-mutex keeps a timed-out waiter in its queue, where it blocks those behind it.
  */
 export class ConcurrencyLimiter {
-  readonly #rules: ConcurrencyLimits;
-  readonly #line = new Set<InLine>();
-  #inside = 0;
+  readonly #limits: ConcurrencyLimits;
+  readonly #queue = new Set<Waiter>();
+  #admitted = 0;
 
-  constructor(rules: ConcurrencyLimits) {
-    this.#rules = rules;
+  constructor(limits: ConcurrencyLimits) {
+    this.#limits = limits;
   }
 
-  /** Does the work of a request. @returns undefined when it was turned away, and nothing done. */
-  async through<Result>({ commands, hasArrived }: AtDoor, work: () => Promise<Result>): Promise<Result | undefined> {
-    let isInside = this.#enter(commands) || (await this.#enterLater(commands));
-    if (!isInside) return undefined;
-    const leave = () => {
-      if (isInside) this.#leave(commands);
-      isInside = false;
-    };
-    const arrival = setTimeout(() => {
-      if (!hasArrived()) leave();
-    }, this.#rules.bodyTimeoutMs);
-    try {
-      return await work();
-    } finally {
-      clearTimeout(arrival);
-      leave();
-    }
+  /**
+   * Waits for capacity, first in, first out: a small request does not overtake a large one.
+   * Refuses after `queueTimeoutMs`: OVERLOADED.
+   */
+  async acquire({ commands, hasArrived }: AdmissionRequest): Promise<Outcome<Permit, { code: "OVERLOADED" }>> {
+    const isAdmitted = this.#tryAdmit(commands) || (await this.#waitForCapacity(commands));
+    return isAdmitted ? ok(this.#createPermit(commands, hasArrived)) : refuse({ code: "OVERLOADED" });
   }
 
-  #enter(commands: number): boolean {
-    // Nobody overtakes those who wait.
-    const isOpen = this.#line.size === 0 && this.#hasRoomFor(commands);
-    if (isOpen) this.#inside += commands;
-    return isOpen;
+  #tryAdmit(commands: number): boolean {
+    const isAdmitted = this.#queue.size === 0 && this.#hasCapacityFor(commands);
+    if (isAdmitted) this.#admitted += commands;
+    return isAdmitted;
   }
 
-  /** Those who are turned away wait as long as Retry-After asks for: to come again at once would leave no time for the work. */
-  #enterLater(commands: number): Promise<boolean> {
+  /**
+   * The timeout equals the Retry-After of the refusal. An immediate refusal would make clients retry immediately and
+   * leave no time for the admitted work.
+   */
+  #waitForCapacity(commands: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const patience = setTimeout(() => {
-      this.#line.delete(inLine);
+    const timeout = setTimeout(() => {
+      this.#queue.delete(waiter);
       resolve(false);
-    }, this.#rules.queueTimeoutMs);
-    const letIn = () => {
-      clearTimeout(patience);
+    }, this.#limits.queueTimeoutMs);
+    const admit = () => {
+      clearTimeout(timeout);
       resolve(true);
     };
-    const inLine = { commands, letIn };
-    this.#line.add(inLine);
+    const waiter = { commands, admit };
+    this.#queue.add(waiter);
     return promise;
   }
 
-  #leave(commands: number): void {
-    this.#inside -= commands;
-    for (const next of this.#line) {
-      if (!this.#hasRoomFor(next.commands)) return;
-      this.#line.delete(next);
-      this.#inside += next.commands;
-      next.letIn();
+  #createPermit(commands: number, hasArrived: () => boolean): Permit {
+    let holdsCapacity = true;
+    const releaseOnce = () => {
+      if (holdsCapacity) this.#release(commands);
+      holdsCapacity = false;
+    };
+    const bodyTimeout = setTimeout(() => {
+      if (!hasArrived()) releaseOnce();
+    }, this.#limits.bodyTimeoutMs);
+    return {
+      release: () => {
+        clearTimeout(bodyTimeout);
+        releaseOnce();
+      },
+    };
+  }
+
+  #release(commands: number): void {
+    this.#admitted -= commands;
+    for (const next of this.#queue) {
+      if (!this.#hasCapacityFor(next.commands)) return;
+      this.#queue.delete(next);
+      this.#admitted += next.commands;
+      next.admit();
     }
   }
 
-  #hasRoomFor(commands: number): boolean {
-    return this.#inside + commands <= this.#rules.capacity;
+  #hasCapacityFor(commands: number): boolean {
+    return this.#admitted + commands <= this.#limits.capacity;
   }
 }

@@ -27,6 +27,7 @@ const holdId = zPathId("hold-1");
 const summary = { zh: "试", en: "Try." };
 const query = { kind: "query", summary, caller: "anyone", idempotent: false, refusals: [] } as const;
 const mutation = { ...query, kind: "mutation" } as const;
+const ledgerCommand = { ...mutation, idempotent: true, refusals: ["OVERLOADED"] } as const;
 const output = z.object({ input: z.unknown() });
 const at = <const Path extends `/${string}`>(method: "GET" | "POST", path: Path) =>
   ({ rest: { method, path }, output }) as const;
@@ -50,14 +51,9 @@ const declared = {
   list: operation({ ...query, ...at("GET", "/transactions"), input: z.strictObject(page) }),
   mine: operation({ ...query, ...at("GET", "/mine"), caller: anyUser(null), input: z.strictObject(page) }),
   plain: operation({ ...query, ...at("GET", "/plain"), input: z.void() }),
-  spend: operation({
-    ...mutation,
-    ...at("POST", "/spend"),
-    idempotent: true,
-    refusals: ["OVERLOADED"],
-    input: z.strictObject({ amount: z.int() }),
-  }),
+  spend: operation({ ...ledgerCommand, ...at("POST", "/spend"), input: z.strictObject({ amount: z.int() }) }),
 };
+const failing = operation({ ...ledgerCommand, ...at("POST", "/failing"), input: z.strictObject({}) });
 
 /** Operations that answer with what they were asked. */
 const echo = Object.fromEntries(
@@ -66,7 +62,10 @@ const echo = Object.fromEntries(
     implement(each, async ({ input }) => ok({ input })),
   ]),
 );
-const routes = routesOf({ tries: echo });
+const fail = implement(failing, async () => {
+  throw new Error("failed");
+});
+const routes = routesOf({ tries: { ...echo, fail } });
 
 let server: Listening;
 const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: 20, bodyTimeoutMs: 20 });
@@ -111,9 +110,10 @@ const post = (path: string, body: string) =>
 const refusedFor = (field: string) => ({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: field }] } });
 
 describe("while the ledger has as much to do as it can", () => {
-  const work = Promise.withResolvers<void>();
-  beforeAll(() => void commandLimiter.through({ commands: 1, hasArrived: () => true }, () => work.promise));
-  afterAll(() => work.resolve());
+  beforeAll(async () => {
+    const permit = await commandLimiter.acquire({ commands: 1, hasArrived: () => true });
+    return () => permit.ok && permit.value.release();
+  });
 
   test("its commands are turned away before their body is looked at, and told when to come again", async () => {
     const answer = await post("/spend", "not even JSON");
@@ -125,6 +125,13 @@ describe("while the ledger has as much to do as it can", () => {
     expect(await send("GET /plain")).toMatchObject({ status: 200 });
     expect(await post("/holds/hold-1/capture", "{}")).toMatchObject({ status: 200 });
   });
+});
+
+test("a ledger command that throws returns its capacity", async () => {
+  for (let i = 0; i < 2; i++) {
+    expect(await post("/failing", "{}")).toMatchObject({ status: 500, body: { code: "INTERNAL_ERROR" } });
+  }
+  expect(await post("/spend", '{"amount":1}')).toMatchObject({ status: 200 });
 });
 
 describe("a parameter in the path", () => {

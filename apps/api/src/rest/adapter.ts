@@ -6,7 +6,7 @@ import { isLedgerCommand } from "../http/ledger-commands.ts";
 import { type ResponseHeaders, type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import { createContext } from "../trpc/context.ts";
-import { inputReader } from "./read-input.ts";
+import { inputReceiver, toInput } from "./read-input.ts";
 import type { Route } from "./routes.ts";
 
 /** What serves operations at their addresses. */
@@ -29,10 +29,10 @@ export function mountRest(app: Hono<Env>, { routes, ...served }: Served): void {
 
 /** One request: input in, procedure, output out. */
 function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, "routes">) {
-  const readInput = inputReader(operation);
+  const receiveInput = inputReceiver(operation);
   const handle = async (c: HonoContext<Env>): Promise<Response> => {
-    const input = await readInput(c);
-    if (!input.ok) return answers.refusal(c, input.refusal);
+    const received = await receiveInput(c);
+    if (!received.ok) return answers.refusal(c, received.refusal);
     const headers: ResponseHeaders = { "Cache-Control": "no-store" };
     const requestId = requestIdOf(c);
     const context = createContext(deps, {
@@ -45,7 +45,7 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
       address: () => deps.clientAddress(c.env.incoming),
     });
     try {
-      const outcome = await run(context, input.value);
+      const outcome = await run(context, () => toInput(received.value));
       return outcome.ok ? answers.json(c, outcome.value, { headers }) : answers.refusal(c, outcome.refusal, headers);
     } catch (error) {
       recordIfUnexpected(deps.log, error, { requestId });
@@ -54,7 +54,12 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
   };
   if (!isLedgerCommand(operation)) return handle;
   return async (c: HonoContext<Env>) => {
-    const asked = { commands: 1, hasArrived: () => c.env.incoming.complete };
-    return (await deps.commandLimiter.through(asked, () => handle(c))) ?? answers.refusal(c, { code: "OVERLOADED" });
+    const permit = await deps.commandLimiter.acquire({ commands: 1, hasArrived: () => c.env.incoming.complete });
+    if (!permit.ok) return answers.refusal(c, permit.refusal);
+    try {
+      return await handle(c);
+    } finally {
+      permit.value.release();
+    }
   };
 }

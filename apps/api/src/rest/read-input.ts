@@ -6,42 +6,62 @@ import type { Env } from "../http/env.ts";
 import { inputParts, parameterIn } from "./input-parts.ts";
 import { checkBodyHeaders, hasNoBody, parseJson } from "./request-body.ts";
 
-type Texts = Readonly<Record<string, string>>;
+type TextByName = Readonly<Record<string, string>>;
 
-/** What was sent; a refusal in it is for those alone who may call. */
-type Sent = () => Outcome<unknown, Refusal>;
+/** What a request to an operation carries, before its fields are checked. */
+export type ReceivedInput =
+  | { readonly from: "nothing" }
+  | { readonly from: "query"; readonly query: URLSearchParams; readonly parameters: TextByName }
+  | { readonly from: "body"; readonly body: unknown; readonly parameters: TextByName };
 
 /**
- * Makes what reads an operation's input from a request, as one flat object. Refuses what is no request to this address
- * at all, before anybody knows who is calling: NOT_FOUND, then what is wrong with the body.
+ * The first of two steps from a request to an operation's input: reads it. Needs no caller.
+ * Refuses what is no valid request to this path: NOT_FOUND, then what `checkBodyHeaders` and `parseJson` refuse.
  */
-export function inputReader(operation: Operation): (c: HonoContext<Env>) => Promise<Outcome<Sent, Refusal>> {
+export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Promise<Outcome<ReceivedInput, Refusal>> {
   const { method, path } = operation.rest;
-  // Without an input there is nothing to read: a query that somebody's cache or proxy adds does no harm.
-  if (operation.input instanceof z.ZodVoid) return async () => ok(() => ok(undefined));
+  // An operation without input ignores the query: caches and proxies add parameters of their own.
+  if (operation.input instanceof z.ZodVoid) return async () => ok({ from: "nothing" });
   const { restIsOptional } = inputParts(operation);
   return async (c) => {
     const parameters = pathParameters(path, c.req.url);
     if (!parameters) return refuse({ code: "NOT_FOUND" });
-    if (method === "GET") return ok(() => readQuery(c.req.url, parameters));
+    if (method === "GET") return ok({ from: "query", query: new URL(c.req.url).searchParams, parameters });
     const header = (name: string) => c.req.header(name);
-    if (restIsOptional && hasNoBody(header)) return ok(() => ok(parameters));
+    if (restIsOptional && hasNoBody(header)) return ok({ from: "body", body: {}, parameters });
     const allowed = checkBodyHeaders(header);
     if (!allowed.ok) return allowed;
     const body = parseJson(await c.req.text());
-    return body.ok ? ok(() => withParameters(body.value, parameters)) : body;
+    return body.ok ? ok({ from: "body", body: body.value, parameters }) : body;
   };
 }
 
-/** The parameters of a path, decoded once; undefined when one of them is not text. */
-function pathParameters(path: string, url: string): Texts | undefined {
+/**
+ * The second step: joins path, query and body into one flat object. Its refusals are only for callers who may call the
+ * operation. Refuses: VALIDATION_FAILED.
+ */
+export function toInput(received: ReceivedInput): Outcome<unknown, Refusal> {
+  switch (received.from) {
+    case "nothing":
+      return ok(undefined);
+    case "query":
+      return fromQuery(received.query, received.parameters);
+    case "body":
+      return withParameters(received.body, received.parameters);
+    default:
+      return received satisfies never;
+  }
+}
+
+/** The parameters of a path, decoded once; undefined when one of them cannot be decoded. */
+function pathParameters(path: string, url: string): TextByName | undefined {
   if (!path.includes("{")) return {};
-  const sent = new URL(url).pathname.split("/");
+  const requested = new URL(url).pathname.split("/");
   try {
     return Object.fromEntries(
-      path.split("/").flatMap((segment, at) => {
+      path.split("/").flatMap((segment, index) => {
         const name = parameterIn(segment);
-        return name === undefined ? [] : [[name, decodeURIComponent(sent[at] ?? "")]];
+        return name === undefined ? [] : [[name, decodeURIComponent(requested[index] ?? "")]];
       }),
     );
   } catch {
@@ -49,30 +69,29 @@ function pathParameters(path: string, url: string): Texts | undefined {
   }
 }
 
-const repeated = bilingual({ zh: "只能出现一次", en: "may be there only once" });
-const otherInPath = bilingual({ zh: "与地址中的值不一致", en: "differs from the one in the address" });
+const repeated = bilingual({ zh: "只能出现一次", en: "must not be repeated" });
+const differsFromPath = bilingual({ zh: "与地址中的值不一致", en: "differs from the value in the path" });
 
-function readQuery(url: string, parameters: Texts): Outcome<unknown, Refusal> {
-  const { searchParams } = new URL(url);
+function fromQuery(query: URLSearchParams, parameters: TextByName): Outcome<unknown, Refusal> {
   const [once, twice] = [new Set<string>(), new Set<string>()];
-  for (const name of searchParams.keys()) (once.has(name) ? twice : once).add(name);
-  if (twice.size > 0) return refuse(issuesOf([...twice], repeated));
-  return withParameters(Object.fromEntries(searchParams), parameters);
+  for (const name of query.keys()) (once.has(name) ? twice : once).add(name);
+  if (twice.size > 0) return refuse(validationFailed([...twice], repeated));
+  return withParameters(Object.fromEntries(query), parameters);
 }
 
-/** What was sent beside the path, and what is in it; where both say the same thing, they agree. */
-function withParameters(sent: unknown, parameters: Texts): Outcome<unknown, Refusal> {
-  // What is no object has no fields to add to; the schema says so.
-  if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return ok(sent);
-  const fields = sent as Readonly<Record<string, unknown>>;
+/** Adds the path parameters to the fields. A field that repeats a path parameter must have the same value. */
+function withParameters(value: unknown, parameters: TextByName): Outcome<unknown, Refusal> {
+  // There are no fields to add to; the schema refuses the value.
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return ok(value);
+  const fields = value as Readonly<Record<string, unknown>>;
   const names = Object.keys(parameters);
   if (names.length === 0) return ok(fields);
-  const others = names.filter((name) => Object.hasOwn(fields, name) && fields[name] !== parameters[name]);
-  if (others.length > 0) return refuse(issuesOf(others, otherInPath));
+  const different = names.filter((name) => Object.hasOwn(fields, name) && fields[name] !== parameters[name]);
+  if (different.length > 0) return refuse(validationFailed(different, differsFromPath));
   return ok({ ...fields, ...parameters });
 }
 
-const issuesOf = (paths: readonly string[], message: string): Refusal => ({
+const validationFailed = (paths: readonly string[], message: string): Refusal => ({
   code: "VALIDATION_FAILED",
   issues: paths.map((path) => ({ path, message })),
 });

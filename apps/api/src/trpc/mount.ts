@@ -44,9 +44,14 @@ export function mountTrpc(app: Hono<Env>, served: Served): void {
     }
     const commands = paths.filter((path) => ledgerPaths.has(path)).length;
     if (commands === 0) return answer(c, served);
-    const asked = { commands, hasArrived: () => c.env.incoming.complete };
-    const answered = await served.deps.commandLimiter.through(asked, () => answer(c, served));
-    return answered ?? refuseAll(c, answers, { code: "OVERLOADED" });
+    const { commandLimiter } = served.deps;
+    const permit = await commandLimiter.acquire({ commands, hasArrived: () => c.env.incoming.complete });
+    if (!permit.ok) return refuseAll(c, answers, permit.refusal);
+    try {
+      return await answer(c, served);
+    } finally {
+      permit.value.release();
+    }
   });
 }
 
