@@ -1,14 +1,10 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { anyUser, type Operation } from "@jifen/contract";
-import { ok } from "@jifen/core";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { zLimit, zPathId } from "../../../../packages/contract/src/primitives.ts";
+import { routes } from "../../test/echo-operations.ts";
 import { ConcurrencyLimiter } from "../http/concurrency-limiter.ts";
-import { docsPage } from "../http/docs/page.ts";
 import type { Env } from "../http/env.ts";
 import { mountFallback } from "../http/fallback.ts";
 import { type Listening, listen } from "../http/listen.ts";
@@ -18,54 +14,7 @@ import { createRateLimits } from "../http/rate-limits/rate-limits.ts";
 import { createResponses } from "../http/responses.ts";
 import { createSessions } from "../modules/identity/credentials/sessions.ts";
 import { createTokens } from "../modules/identity/credentials/tokens.ts";
-import { implement, type Runnable } from "../trpc/procedure.ts";
 import { mountRest } from "./adapter.ts";
-import { createOpenApiDocument } from "./openapi.ts";
-import { routesOf } from "./routes.ts";
-
-const holdId = zPathId("hold-1");
-const summary = { zh: "试", en: "Try." };
-const query = { kind: "query", summary, caller: "anyone", idempotent: false, refusals: [] } as const;
-const mutation = { ...query, kind: "mutation" } as const;
-const ledgerCommand = { ...mutation, idempotent: true, refusals: ["OVERLOADED"] } as const;
-const output = z.object({ input: z.unknown() });
-const at = <const Path extends `/${string}`>(method: "GET" | "POST", path: Path) =>
-  ({ rest: { method, path }, output }) as const;
-
-const operation = <const Op extends Operation>(op: Op): Op => op;
-
-const page = { action: z.string().max(10).optional(), limit: zLimit(100, 20) };
-const declared = {
-  read: operation({ ...query, ...at("GET", "/holds/{holdId}"), input: z.strictObject({ holdId }) }),
-  capture: operation({
-    ...mutation,
-    ...at("POST", "/holds/{holdId}/capture"),
-    input: z.strictObject({ holdId, amount: z.int().optional() }),
-  }),
-  release: operation({ ...mutation, ...at("POST", "/holds/{holdId}/release"), input: z.strictObject({ holdId }) }),
-  give: operation({
-    ...mutation,
-    ...at("POST", "/users/{userId}/grants"),
-    input: z.strictObject({ userId: z.email(), amount: z.int() }),
-  }),
-  list: operation({ ...query, ...at("GET", "/transactions"), input: z.strictObject(page) }),
-  mine: operation({ ...query, ...at("GET", "/mine"), caller: anyUser(null), input: z.strictObject(page) }),
-  plain: operation({ ...query, ...at("GET", "/plain"), input: z.void() }),
-  spend: operation({ ...ledgerCommand, ...at("POST", "/spend"), input: z.strictObject({ amount: z.int() }) }),
-};
-const failing = operation({ ...ledgerCommand, ...at("POST", "/failing"), input: z.strictObject({}) });
-
-/** Operations that answer with what they were asked. */
-const echo = Object.fromEntries(
-  Object.entries(declared).map(([verb, each]): [string, Runnable] => [
-    verb,
-    implement(each, async ({ input }) => ok({ input })),
-  ]),
-);
-const fail = implement(failing, async () => {
-  throw new Error("failed");
-});
-const routes = routesOf({ tries: { ...echo, fail } });
 
 let server: Listening;
 const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: 20, bodyTimeoutMs: 20 });
@@ -73,55 +22,55 @@ beforeAll(async () => {
   const log = pino({ level: "silent" });
   const tokens = await createTokens({ secrets: ["x".repeat(32)], expiresInSeconds: 60, nowMs: Date.now });
   const app = new Hono<Env>();
-  const answers = createResponses([]);
-  const nobody = { find: async () => undefined, forget: () => undefined };
+  const responses = createResponses([]);
+  const noUsers = { find: async () => undefined, forget: () => undefined };
   const rateLimits = createRateLimits(createCounters(undefined), {});
   mountRest(app, {
     deps: {
-      sessions: createSessions(tokens, nobody),
-      userCache: nobody,
-      keys: { ...nobody, close: async () => undefined },
+      sessions: createSessions(tokens, noUsers),
+      userCache: noUsers,
+      keys: { ...noUsers, close: async () => undefined },
       rateLimits,
       isCircuitOpen: () => false,
       clientAddress: createClientAddress([]),
       commandLimiter,
       log,
     },
-    answers,
+    answers: responses,
     routes,
   });
-  mountFallback(app, log, answers);
+  mountFallback(app, log, responses);
   server = await listen(app, { port: 0, host: "127.0.0.1" }, log);
 });
 afterAll(() => server.stop());
 
-/** One request as it is written here: no client that puts an address or a header right. */
-async function send(line: string, headers: readonly string[] = [], body = "") {
+/** Sends the request exactly as written: no HTTP client that normalizes the path or adds headers. */
+async function send(requestLine: string, headers: readonly string[] = [], body = "") {
   const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
-  socket.write([`${line} HTTP/1.1`, "Host: x", "Connection: close", ...headers, "", body].join("\r\n"));
-  const [head = "", answer = ""] = (await text(socket)).split("\r\n\r\n");
-  const isJson = answer.startsWith("{");
-  return { status: Number(head.split(" ")[1]), head, body: isJson ? JSON.parse(answer) : answer };
+  socket.write([`${requestLine} HTTP/1.1`, "Host: x", "Connection: close", ...headers, "", body].join("\r\n"));
+  const [head = "", received = ""] = (await text(socket)).split("\r\n\r\n");
+  const isJson = received.startsWith("{");
+  return { status: Number(head.split(" ")[1]), head, body: isJson ? JSON.parse(received) : received };
 }
 
 const post = (path: string, body: string) =>
   send(`POST ${path}`, ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`], body);
 
-const refusedFor = (field: string) => ({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: field }] } });
+const invalid = (field: string) => ({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: field }] } });
 
-describe("while the ledger has as much to do as it can", () => {
+describe("while the command limiter is full", () => {
   beforeAll(async () => {
     const permit = await commandLimiter.acquire({ commands: 1, hasArrived: () => true });
     return () => permit.ok && permit.value.release();
   });
 
-  test("its commands are turned away before their body is looked at, and told when to come again", async () => {
-    const answer = await post("/spend", "not even JSON");
-    expect(answer).toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
-    expect(answer.head).toMatch(/retry-after: \d/i);
+  test("a ledger command is refused before its body is parsed, with Retry-After", async () => {
+    const response = await post("/spend", "not even JSON");
+    expect(response).toMatchObject({ status: 503, body: { code: "OVERLOADED" } });
+    expect(response.head).toMatch(/retry-after: \d/i);
   });
 
-  test("everything else goes on", async () => {
+  test("operations that are no ledger commands are served", async () => {
     expect(await send("GET /plain")).toMatchObject({ status: 200 });
     expect(await post("/holds/hold-1/capture", "{}")).toMatchObject({ status: 200 });
   });
@@ -134,20 +83,23 @@ test("a ledger command that throws returns its capacity", async () => {
   expect(await post("/spend", '{"amount":1}')).toMatchObject({ status: 200 });
 });
 
-describe("a parameter in the path", () => {
+describe("path parameters", () => {
   test.each([
     { path: "/holds/hold-1", input: { holdId: "hold-1" } },
     { path: "/holds/%68old%2D1", input: { holdId: "hold-1" } },
     { path: "/holds/hold-1?holdId=hold-1", input: { holdId: "hold-1" } },
-  ])("of $path is decoded once and becomes a field of the input", async ({ path, input }) => {
+  ])("the path parameter of $path is decoded once and becomes an input field", async ({ path, input }) => {
     expect(await send(`GET ${path}`)).toMatchObject({ status: 200, body: { input } });
     expect(await send(`HEAD ${path}`)).toMatchObject({ status: 200, body: "" });
   });
 
-  test.each(["/users/a@example.com/grants", "/users/a%40example.com/grants"])("may be an address: %s", async (path) => {
-    const input = { userId: "a@example.com", amount: 5 };
-    expect(await post(path, '{"amount":5}')).toMatchObject({ status: 200, body: { input } });
-  });
+  test.each(["/users/a@example.com/grants", "/users/a%40example.com/grants"])(
+    "a path parameter can be an e-mail address: %s",
+    async (path) => {
+      const input = { userId: "a@example.com", amount: 5 };
+      expect(await post(path, '{"amount":5}')).toMatchObject({ status: 200, body: { input } });
+    },
+  );
 
   test.each([
     "/holds/%E0%A4%A",
@@ -161,12 +113,12 @@ describe("a parameter in the path", () => {
     "/holds/a/b",
     "/holds//capture",
     "/holds/../holds",
-  ])("that is no text, or not there, leads nowhere: %s", async (path) => {
+  ])("a path with an undecodable or missing parameter is NOT_FOUND: %s", async (path) => {
     for (const method of ["GET", "POST", "DELETE"]) {
-      const answer = await send(`${method} ${path}`, ["Content-Length: 0"]);
-      // Of an address that has a parameter in this place, another method is still known.
-      expect([404, 405]).toContain(answer.status);
-      expect(answer.body).toMatchObject({ requestId: expect.stringMatching(/^req-/) });
+      const response = await send(`${method} ${path}`, ["Content-Length: 0"]);
+      // The path may still match a route of another method, hence 405.
+      expect([404, 405]).toContain(response.status);
+      expect(response.body).toMatchObject({ requestId: expect.stringMatching(/^req-/) });
     }
     expect(await send(`GET ${path}`)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
   });
@@ -179,17 +131,17 @@ describe("a parameter in the path", () => {
     "/holds/a%0A",
     "/holds/a;b",
     "/holds/'",
-  ])("that the schema does not take is refused by its name: %s", async (path) => {
-    expect(await send(`GET ${path}`)).toMatchObject(refusedFor("holdId"));
+  ])("a path parameter that the schema rejects is named in the issues: %s", async (path) => {
+    expect(await send(`GET ${path}`)).toMatchObject(invalid("holdId"));
   });
 
-  test("is not another one in the query or in the body", async () => {
-    expect(await send("GET /holds/hold-1?holdId=hold-2")).toMatchObject(refusedFor("holdId"));
-    expect(await post("/holds/hold-1/capture", '{"holdId":"hold-2"}')).toMatchObject(refusedFor("holdId"));
-    expect(await post("/holds/hold-1/capture", '{"holdId":null}')).toMatchObject(refusedFor("holdId"));
+  test("a query or body field must not contradict the path parameter", async () => {
+    expect(await send("GET /holds/hold-1?holdId=hold-2")).toMatchObject(invalid("holdId"));
+    expect(await post("/holds/hold-1/capture", '{"holdId":"hold-2"}')).toMatchObject(invalid("holdId"));
+    expect(await post("/holds/hold-1/capture", '{"holdId":null}')).toMatchObject(invalid("holdId"));
   });
 
-  test("does not hide which methods there are", async () => {
+  test("a path with a parameter lists its methods in Allow", async () => {
     const read = await send("DELETE /holds/hold-1");
     expect(read).toMatchObject({ status: 405, body: { code: "METHOD_NOT_ALLOWED" } });
     expect(read.head).toMatch(/^allow: GET, HEAD$/im);
@@ -197,21 +149,21 @@ describe("a parameter in the path", () => {
   });
 });
 
-describe("a body beside it", () => {
+describe("a body next to path parameters", () => {
   test.each([
     { body: "{}", input: { holdId: "hold-1" } },
     { body: '{"amount":5}', input: { holdId: "hold-1", amount: 5 } },
     { body: '{"amount":5,"holdId":"hold-1"}', input: { holdId: "hold-1", amount: 5 } },
-  ])("of $body adds its members", async ({ body, input }) => {
+  ])("the body $body adds its fields to the input", async ({ body, input }) => {
     expect(await post("/holds/hold-1/capture", body)).toMatchObject({ status: 200, body: { input } });
   });
 
   test.each([[], ["Content-Length: 0"], ["Content-Length: 0", "Content-Type: application/json"]])(
-    "may be left out where nothing in it is required, with headers %j",
+    "the body can be omitted when all its fields are optional, with headers %j",
     async (...headers) => {
       for (const verb of ["capture", "release"]) {
-        const answer = await send(`POST /holds/hold-1/${verb}`, headers);
-        expect(answer).toMatchObject({ status: 200, body: { input: { holdId: "hold-1" } } });
+        const response = await send(`POST /holds/hold-1/${verb}`, headers);
+        expect(response).toMatchObject({ status: 200, body: { input: { holdId: "hold-1" } } });
       }
     },
   );
@@ -219,15 +171,15 @@ describe("a body beside it", () => {
   test.each([
     { headers: ["Transfer-Encoding: chunked"], status: 411 },
     { headers: ["Content-Length: 2"], status: 415 },
-  ])("that is announced by $headers is no body left out", async ({ headers, status }) => {
+  ])("a body announced by $headers does not count as omitted", async ({ headers, status }) => {
     expect(
       (await send("POST /holds/hold-1/release", headers, headers[0] === "Content-Length: 2" ? "{}" : "")).status,
     ).toBe(status);
   });
 
-  test("may not be left out where something in it is required", async () => {
+  test("the body cannot be omitted when one of its fields is required", async () => {
     expect(await send("POST /users/a@example.com/grants")).toMatchObject({ status: 411 });
-    expect(await post("/users/a@example.com/grants", "{}")).toMatchObject(refusedFor("amount"));
+    expect(await post("/users/a@example.com/grants", "{}")).toMatchObject(invalid("amount"));
   });
 
   test.each([
@@ -236,18 +188,18 @@ describe("a body beside it", () => {
     { body: "[]", names: "" },
     { body: "null", names: "" },
     { body: '"hold-1"', names: "" },
-  ])("of $body is refused", async ({ body, names }) => {
-    expect(await post("/holds/hold-1/capture", body)).toMatchObject(refusedFor(names));
+  ])("the body $body is refused", async ({ body, names }) => {
+    expect(await post("/holds/hold-1/capture", body)).toMatchObject(invalid(names));
   });
 });
 
-describe("a query", () => {
+describe("query parameters", () => {
   test.each([
     { path: "/transactions", input: { limit: 20 } },
     { path: "/transactions?", input: { limit: 20 } },
     { path: "/transactions?limit=100&action=a+b", input: { limit: 100, action: "a b" } },
     { path: "/transactions?action=%E7%A7%AF", input: { limit: 20, action: "积" } },
-  ])("of $path is the input", async ({ path, input }) => {
+  ])("the query of $path becomes the input", async ({ path, input }) => {
     expect(await send(`GET ${path}`)).toMatchObject({ status: 200, body: { input } });
   });
 
@@ -259,46 +211,15 @@ describe("a query", () => {
     { path: "/transactions?__proto__=1", names: "__proto__" },
     { path: "/transactions?limit%5B%5D=5", names: "limit[]" },
     { path: `/transactions?action=${"x".repeat(11)}`, names: "action" },
-  ])("of $path is refused by its name", async ({ path, names }) => {
-    expect(await send(`GET ${path}`)).toMatchObject(refusedFor(names));
+  ])("the invalid query of $path is refused and the parameter named", async ({ path, names }) => {
+    expect(await send(`GET ${path}`)).toMatchObject(invalid(names));
   });
 
-  test("is looked at only for those who may call", async () => {
+  test("an invalid query is reported only to callers who may call the operation", async () => {
     expect(await send("GET /mine?limit=5&limit=6&nope=1")).toMatchObject({ status: 401 });
   });
 
-  test("is ignored where nothing is asked", async () => {
+  test("the query is ignored for an operation without input", async () => {
     expect(await send("GET /plain?x=1&x=2&%E0%A4%A")).toMatchObject({ status: 200, body: {} });
-  });
-});
-
-describe("the documentation", () => {
-  const document = createOpenApiDocument("1.0.0", routes);
-
-  test("says what stands in the path, in the query and in the body", () => {
-    const capture = document.paths?.["/holds/{holdId}/capture"]?.post;
-    expect(capture?.parameters).toMatchObject([{ in: "path", name: "holdId", required: true }]);
-    expect(capture?.requestBody).toMatchObject({ required: false });
-    expect(capture?.requestBody).toHaveProperty(
-      ["content", "application/json", "schema"],
-      expect.objectContaining({ properties: { amount: expect.anything() }, additionalProperties: false }),
-    );
-    expect(document.paths?.["/users/{userId}/grants"]?.post?.requestBody).toMatchObject({ required: true });
-    expect(document.paths?.["/holds/{holdId}/release"]?.post).not.toHaveProperty("requestBody");
-    const list = document.paths?.["/transactions"]?.get;
-    expect(list).not.toHaveProperty("requestBody");
-    expect(list?.parameters).toMatchObject([
-      { in: "query", name: "action", schema: { type: "string" } },
-      { in: "query", name: "limit", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
-    ]);
-    expect(list?.parameters?.some((parameter) => "required" in parameter && parameter.required)).toBe(false);
-    expect(document.paths?.["/plain"]?.get?.parameters).toBeUndefined();
-  });
-
-  test("shows a person the same, with a command to paste", async () => {
-    const shown = String(await docsPage({ document, routes, origin: "http://x" }));
-    expect(shown).toContain("curl http://x/holds/hold-1/capture \\\n  -X POST<");
-    expect(shown).toMatch(/路径参数[^§]*holdId[^§]*optional[^§]*amount/u);
-    expect(shown).toMatch(/查询参数[^§]*limit/u);
   });
 });
