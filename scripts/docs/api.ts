@@ -1,0 +1,191 @@
+import {
+  bodyRefusals,
+  callerRefusals,
+  commonRefusals,
+  type Operation,
+  operations,
+  type RefusalCode,
+  refusals,
+} from "@jifen/contract";
+import { type Field, fieldsOf } from "./fields.ts";
+import {
+  code,
+  generatedNote,
+  type Language,
+  otherLanguage,
+  type Page,
+  page,
+  pathOf,
+  table,
+  type Wording,
+} from "./markdown.ts";
+
+type Route = { readonly name: string; readonly noun: string; readonly operation: Operation };
+
+const routes: readonly Route[] = Object.entries(operations).flatMap(([noun, verbs]) =>
+  Object.entries(verbs as Readonly<Record<string, Operation>>).map(([verb, operation]) => ({
+    name: `${noun}.${verb}`,
+    noun,
+    operation,
+  })),
+);
+
+const words = {
+  title: { en: "API reference", zh: "接口参考" },
+  intro: {
+    en: [
+      "Every operation is served twice: as a REST endpoint and as a tRPC procedure under `/trpc`. A running server shows the",
+      "same at `/docs`, and as OpenAPI 3.1 at `/openapi.json`.",
+      "",
+      "- **Credential**: `Authorization: Bearer …` with a token of `POST /auth/login`, an Auth.js session token, or a service key.",
+      "- **Acting user**: `X-User-Id` may repeat the user of the token. A service key with the scope `act-as` names any user in it.",
+      "- **Idempotency**: operations marked *idempotent* take the header `Idempotency-Key` or the field `idempotencyKey`. The same",
+      "  key never takes effect twice; a replay has the header `Idempotency-Replayed: true`.",
+      "- **Errors**: every error is `{ message, code, requestId }` and, for some codes, more fields: [errors](errors.md).",
+      "- **Pages**: lists take `limit` and `cursor` and answer `{ items, nextCursor }`.",
+    ].join("\n"),
+    zh: [
+      "每个操作同时提供 REST 接口和 `/trpc` 下的 tRPC 过程。运行中的服务器在 `/docs` 显示同样的内容，OpenAPI 3.1 文档在 `/openapi.json`。",
+      "",
+      "- **凭证**：`Authorization: Bearer …`，可以是 `POST /auth/login` 返回的 token、Auth.js 会话 token 或服务密钥。",
+      "- **操作用户**：`X-User-Id` 可以重复 token 所属的用户；带 `act-as` 权限的服务密钥用它指定任意用户。",
+      "- **幂等**：标有“幂等”的操作接受请求头 `Idempotency-Key` 或字段 `idempotencyKey`。同一个键只生效一次，重放的响应带有 `Idempotency-Replayed: true`。",
+      "- **错误**：所有错误都是 `{ message, code, requestId }`，部分错误码带有更多字段：[错误码](errors.md)。",
+      "- **分页**：列表接受 `limit` 和 `cursor`，返回 `{ items, nextCursor }`。",
+    ].join("\n"),
+  },
+  procedure: { en: "Procedure", zh: "过程" },
+  caller: { en: "Caller", zh: "调用者" },
+  anyone: { en: "no credential needed", zh: "无需凭证" },
+  everyUser: { en: "any user", zh: "任何用户" },
+  scope: { en: "service keys need the scope", zh: "服务密钥需要权限" },
+  noKey: { en: "no service key", zh: "不接受服务密钥" },
+  idempotent: { en: "idempotent", zh: "幂等" },
+  input: { en: "Input", zh: "输入" },
+  output: { en: "Output", zh: "输出" },
+  none: { en: "No input.", zh: "没有输入。" },
+  empty: { en: "No fields.", zh: "没有字段。" },
+  field: { en: "field", zh: "字段" },
+  place: { en: "in", zh: "位置" },
+  type: { en: "type", zh: "类型" },
+  required: { en: "required", zh: "必填" },
+  yes: { en: "yes", zh: "是" },
+  no: { en: "no", zh: "否" },
+  description: { en: "description", zh: "说明" },
+  errors: { en: "Errors", zh: "错误码" },
+  common: { en: "Errors of every operation", zh: "所有操作共有的错误码" },
+  allBody: { en: "Any operation with a body", zh: "任何带请求体的操作" },
+  allCaller: { en: "Any operation with a credential", zh: "任何需要凭证的操作" },
+  all: { en: "Any operation", zh: "任何操作" },
+} as const satisfies Record<string, Wording>;
+
+const link = (refusal: RefusalCode): string => `[${code(refusal)}](errors.md#${refusal.toLowerCase()})`;
+
+function callerOf({ caller }: Operation, language: Language): string {
+  if (caller === "anyone") return words.anyone[language];
+  const isEveryRole = caller.roles.includes("user");
+  const people = isEveryRole ? words.everyUser[language] : caller.roles.map(code).join(", ");
+  const key = caller.scope === null ? words.noKey[language] : `${words.scope[language]} ${code(caller.scope)}`;
+  return `${people}; ${key}`;
+}
+
+function placeOf({ rest }: Operation, field: string): string {
+  if (rest.path.includes(`{${field}}`)) return "path";
+  return rest.method === "GET" ? "query" : "body";
+}
+
+/** Field descriptions exist in English only, so the Chinese page leaves the column out. */
+const descriptionOf = (field: Field, language: Language): readonly string[] =>
+  language === "en" ? [field.description] : [];
+
+function requiredOf(field: Field, language: Language): string {
+  if (field.isRequired && field.default === undefined) return words.yes[language];
+  return field.default === undefined ? words.no[language] : code(JSON.stringify(field.default));
+}
+
+function inputTable(operation: Operation, language: Language): string {
+  const fields = fieldsOf(operation.input, "input");
+  if (fields.length === 0) return words.none[language];
+  const head = [words.field, words.place, words.type, words.required].map((each) => each[language]);
+  return table(
+    [...head, ...(language === "en" ? [words.description.en] : [])],
+    fields.map((field) => [
+      code(field.name),
+      placeOf(operation, field.name),
+      field.type,
+      requiredOf(field, language),
+      ...descriptionOf(field, language),
+    ]),
+  );
+}
+
+function outputTable(operation: Operation, language: Language): string {
+  const fields = fieldsOf(operation.output, "output");
+  if (fields.length === 0) return words.empty[language];
+  return table(
+    [words.field[language], words.type[language], ...(language === "en" ? [words.description.en] : [])],
+    fields.map((field) => [code(field.name), field.type, ...descriptionOf(field, language)]),
+  );
+}
+
+function section({ name, operation }: Route, language: Language): string {
+  const { method, path } = operation.rest;
+  const facts = [
+    `${words.procedure[language]}: ${code(name)} (${operation.kind})`,
+    `${words.caller[language]}: ${callerOf(operation, language)}`,
+    ...(operation.idempotent ? [words.idempotent[language]] : []),
+  ];
+  const errors =
+    operation.refusals.length === 0 ? "" : `${words.errors[language]}: ${operation.refusals.map(link).join(", ")}`;
+  return page(
+    `### ${code(`${method} ${path}`)}`,
+    operation.summary[language],
+    facts.map((fact) => `- ${fact}`).join("\n"),
+    `**${words.input[language]}**`,
+    inputTable(operation, language),
+    `**${words.output[language]}**`,
+    outputTable(operation, language),
+    errors,
+  ).trimEnd();
+}
+
+function commonErrors(language: Language): string {
+  const rows: readonly (readonly [Wording, readonly RefusalCode[]])[] = [
+    [words.all, commonRefusals],
+    [words.allCaller, callerRefusals],
+    [words.allBody, bodyRefusals],
+  ];
+  return rows.map(([about, codes]) => `- ${about[language]}: ${codes.map(link).join(", ")}`).join("\n");
+}
+
+/** The reference of all operations, from the contract. */
+export function apiPage(language: Language): Page {
+  const nouns = [...new Set(routes.map(({ noun }) => noun))];
+  const contents = routes.map(({ operation: { rest, summary } }) => [
+    code(`${rest.method} ${rest.path}`),
+    summary[language],
+  ]);
+  return {
+    path: pathOf("api", language),
+    text: page(
+      generatedNote("packages/contract"),
+      `# ${words.title[language]}`,
+      otherLanguage("api", language),
+      words.intro[language],
+      table(["REST", words.description[language]], contents),
+      `## ${words.common[language]}`,
+      commonErrors(language),
+      ...nouns.flatMap((noun) => [
+        `## ${noun}`,
+        ...routes.filter((route) => route.noun === noun).map((route) => section(route, language)),
+      ]),
+    ),
+  };
+}
+
+/** Operations that name a refusal. */
+export const operationsWith = (refusal: RefusalCode): readonly string[] =>
+  routes.filter(({ operation }) => operation.refusals.includes(refusal)).map(({ name }) => name);
+
+/** All refusal codes. */
+export const refusalCodes = Object.keys(refusals) as readonly RefusalCode[];
