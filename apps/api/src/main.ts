@@ -28,7 +28,7 @@ await reportStartupError(async () => {
   const opened = await openDatabase(settings.databaseUrl, { migrate: settings.autoMigrate });
   const watch = monitorDatabase(opened, log);
   const { database, isAway: isCircuitOpen } = watch;
-  const { deps, close } = await createContainer({
+  const container = await createContainer({
     settings,
     log,
     database,
@@ -36,12 +36,15 @@ await reportStartupError(async () => {
     isDraining: () => state.draining,
   });
 
-  const whitelist = await applyWhitelist(deps, settings.whitelist, settings.initialCredits);
-  const server = await listen(createServer(deps), settings, log);
-  const sweeper = startSweeper(deps);
-  const housekeeping = startHousekeeping(deps);
+  const { identity, credits } = container;
+  const whitelist = await applyWhitelist(identity, settings.whitelist, settings.initialCredits);
+  const { minPasswordLength } = settings;
+  const app = createServer({ deps: container.http, procedures: container.procedures, minPasswordLength });
+  const server = await listen(app, settings, log);
+  const sweeper = startSweeper({ ledger: credits.ledger, log });
+  const housekeeping = startHousekeeping({ database, nowMs: Date.now, log });
   const hasUsers = !(await database.users.isEmpty());
-  const setupLink = await firstAdminLink(deps, settings.adminEmails);
+  const setupLink = await firstAdminLink(identity, settings.adminEmails);
   // The one secret that is ever written here: while nobody is an admin, who opens this within an hour is.
   const setup = setupLink === undefined ? {} : { setupLink };
   watch.start();
@@ -55,7 +58,7 @@ await reportStartupError(async () => {
       await server.stop();
       await sweeper.stop();
       await housekeeping.stop();
-      await close();
+      await container.close();
       watch.stop();
       await database.close();
       log.info({ signal }, "stopped");

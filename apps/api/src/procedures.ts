@@ -1,33 +1,29 @@
-import type { Deps } from "./deps.ts";
-import { auditLogProcedures } from "./modules/audit/index.ts";
-import { adminProcedures } from "./modules/credits/admin/index.ts";
-import { grantsProcedures } from "./modules/credits/grants/index.ts";
-import { holdsProcedures } from "./modules/credits/holds/index.ts";
-import { refundsProcedures } from "./modules/credits/refunds/index.ts";
-import { creditsProcedures } from "./modules/credits/spending/index.ts";
-import { transactionsProcedures } from "./modules/credits/transactions/index.ts";
+import type { Deps as AuditDeps } from "./modules/audit/deps.ts";
+import { auditProcedures } from "./modules/audit/index.ts";
+import type { Deps as CreditsDeps } from "./modules/credits/deps.ts";
+import { creditsProcedures } from "./modules/credits/index.ts";
+import type { Deps as HealthDeps } from "./modules/health/deps.ts";
 import { healthProcedures } from "./modules/health/index.ts";
-import { authProcedures } from "./modules/identity/auth/index.ts";
-import { keysProcedures } from "./modules/identity/keys/index.ts";
-import { usersProcedures } from "./modules/identity/users/index.ts";
+import type { Deps as IdentityDeps } from "./modules/identity/deps.ts";
+import { identityProcedures } from "./modules/identity/index.ts";
+import type { Deps as LogsDeps } from "./modules/logs/deps.ts";
 import { logsProcedures } from "./modules/logs/index.ts";
-import type { buildRouter, Procedures } from "./trpc/procedure.ts";
+import type { Procedures } from "./trpc/procedure.ts";
 
-/** The table of contents. */
-export const createProcedures = (deps: Deps): Procedures => ({
-  admin: adminProcedures(deps),
-  auditLog: auditLogProcedures(deps),
-  auth: authProcedures(deps),
-  credits: creditsProcedures(deps),
-  grants: grantsProcedures(deps),
-  health: healthProcedures(deps),
-  holds: holdsProcedures(deps),
-  keys: keysProcedures(deps),
-  logs: logsProcedures(deps),
-  refunds: refundsProcedures(deps),
-  transactions: transactionsProcedures(deps),
-  users: usersProcedures(deps),
+/** The dependencies of each module. */
+type ModuleDeps = {
+  readonly audit: AuditDeps;
+  readonly credits: CreditsDeps;
+  readonly health: HealthDeps;
+  readonly identity: IdentityDeps;
+  readonly logs: LogsDeps;
+};
+
+/** One procedure for every operation of the contract, from all modules. */
+export const createProcedures = (deps: ModuleDeps): Procedures => ({
+  ...auditProcedures(deps.audit),
+  ...creditsProcedures(deps.credits),
+  ...healthProcedures(deps.health),
+  ...identityProcedures(deps.identity),
+  ...logsProcedures(deps.logs),
 });
-
-/** The router's type. */
-export type AppRouter = ReturnType<typeof buildRouter>;

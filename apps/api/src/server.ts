@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Deps } from "./deps.ts";
+import type { Deps } from "./http/deps.ts";
 import { mountDocs } from "./http/docs/mount.ts";
 import type { Env } from "./http/env.ts";
 import { mountFallback } from "./http/fallback.ts";
@@ -7,19 +7,25 @@ import { mountMetrics } from "./http/metrics/mount.ts";
 import { mountProbes } from "./http/probes.ts";
 import { createResponses } from "./http/responses.ts";
 import { mountLinkPage } from "./modules/identity/link-page/mount.ts";
-import { createProcedures } from "./procedures.ts";
 import { mountRest } from "./rest/adapter.ts";
 import { createOpenApiDocument } from "./rest/openapi.ts";
 import { routesOf } from "./rest/routes.ts";
 import { mountTrpc } from "./trpc/mount.ts";
-import { buildRouter } from "./trpc/procedure.ts";
+import { buildRouter, type Procedures } from "./trpc/procedure.ts";
 import { version } from "./version.ts";
 
-/** Builds the server: every way in, over one table of procedures. No middleware: see `Answers` for the reason. */
-export function createServer(deps: Deps): Hono<Env> {
+/** What the server serves. */
+type Served = {
+  readonly deps: Deps;
+  readonly procedures: Procedures;
+  /** Characters of a new password, for the form on the link page. */
+  readonly minPasswordLength: number;
+};
+
+/** Builds the server: every transport over one table of procedures. No middleware: see `Responses` for the reason. */
+export function createServer({ deps, procedures, minPasswordLength }: Served): Hono<Env> {
   const app = new Hono<Env>();
   const answers = createResponses(deps.frontendOrigins);
-  const procedures = createProcedures(deps);
   const routes = routesOf(procedures);
 
   mountProbes(app, deps, answers);
@@ -27,7 +33,7 @@ export function createServer(deps: Deps): Hono<Env> {
   mountTrpc(app, { deps, answers, router: buildRouter(procedures) });
   mountRest(app, { deps, answers, routes });
   mountDocs(app, { answers, document: createOpenApiDocument(version, routes), routes });
-  mountLinkPage(app, deps, answers);
+  mountLinkPage(app, { minPasswordLength }, answers);
   mountFallback(app, deps.log, answers);
   return app;
 }

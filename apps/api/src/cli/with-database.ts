@@ -19,12 +19,12 @@ const parse = (env: Readonly<Record<string, string | undefined>>): Settings =>
 export const serverSettings = (): Settings => parse(process.env);
 
 /** What commands need of the server's settings. */
-export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "initialCredits">;
+export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "initialCredits" | "adminEmails">;
 
 /** Only what commands need. Nothing else matters: a wrong port must not keep an operator from an audit. @throws BadSettings */
 export function commandSettings(): CommandSettings {
-  const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS } = process.env;
-  return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS });
+  const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS } = process.env;
+  return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS });
 }
 
 /** Where an import comes from when its command does not say so: whoever lists processes sees what a command is told. */

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Deps } from "../deps.ts";
+import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { refusalOf } from "./error-response.ts";
 import { type Responses, requestIdOf } from "./responses.ts";

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Deps } from "../deps.ts";
+import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import type { Responses } from "./responses.ts";
 

@@ -1,10 +1,19 @@
 import { setTimeout } from "node:timers/promises";
-import type { Deps } from "../deps.ts";
+import type { Database } from "@jifen/database";
+import type { Logger } from "pino";
 
 const EVERY_MS = 3_600_000;
 
 /** Throws away what says nothing any more, once an hour, until it is stopped. Any number of processes may do so at once. */
-export function startHousekeeping({ database, nowMs, log }: Pick<Deps, "database" | "nowMs" | "log">): {
+export function startHousekeeping({
+  database,
+  nowMs,
+  log,
+}: {
+  readonly database: Database;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): {
   stop(): Promise<void>;
 } {
   const stopping = new AbortController();

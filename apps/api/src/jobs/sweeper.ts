@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { AccountId } from "@jifen/core";
-import type { Deps } from "../deps.ts";
+import type { Ledger } from "@jifen/ledger";
+import type { Logger } from "pino";
 
 /** How long something may have been over before it is booked, on an account that nobody touches. */
 const EVERY_MS = 5_000;
@@ -16,7 +17,7 @@ export type Sweeper = {
  * Holds and grants whose time is over are booked whenever somebody touches their account; this books the others.
  * Any number of processes may do so at once.
  */
-export function startSweeper({ ledger, log }: Pick<Deps, "ledger" | "log">): Sweeper {
+export function startSweeper({ ledger, log }: { readonly ledger: Ledger; readonly log: Logger }): Sweeper {
   const stopping = new AbortController();
   const { signal } = stopping;
   // Left alone until the next start: nobody who is in order waits for them.

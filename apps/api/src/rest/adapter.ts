@@ -1,5 +1,5 @@
 import type { Hono, Context as HonoContext } from "hono";
-import type { Deps } from "../deps.ts";
+import type { Deps } from "../http/deps.ts";
 import type { Env } from "../http/env.ts";
 import { refusalOf } from "../http/error-response.ts";
 import { isLedgerCommand } from "../http/ledger-commands.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InvalidSettings, parseSettings } from "./settings.ts";
+import { InvalidSettings, parseSettings, settingTable } from "./settings.ts";
 
 const secret = "a-secret-of-at-least-thirty-two-bytes";
 
@@ -14,7 +14,7 @@ const parse = (env: Record<string, string | undefined>, files: Record<string, st
     },
   });
 
-const complaint = (env: Record<string, string | undefined>): string => {
+const errorOf = (env: Record<string, string | undefined>): string => {
   try {
     parse(env);
   } catch (error) {
@@ -25,13 +25,13 @@ const complaint = (env: Record<string, string | undefined>): string => {
 };
 
 describe("settings", () => {
-  test.each(["CALLER", "IP", "LOGIN", "MAIL"])("RATE_LIMIT_%s can be off, and is what it says otherwise", (of) => {
-    const rateOf = (said: string) => Object.entries(parse({ [`RATE_LIMIT_${of}`]: said }).rates);
-    expect(rateOf("off")).toContainEqual([of.toLowerCase(), undefined]);
-    expect(rateOf("7/2h")).toContainEqual([of.toLowerCase(), { points: 7, seconds: 7_200 }]);
+  test.each(["CALLER", "IP", "LOGIN", "MAIL"])("RATE_LIMIT_%s parses a number in a time, and can be off", (name) => {
+    const ratesWith = (value: string) => Object.entries(parse({ [`RATE_LIMIT_${name}`]: value }).rates);
+    expect(ratesWith("off")).toContainEqual([name.toLowerCase(), undefined]);
+    expect(ratesWith("7/2h")).toContainEqual([name.toLowerCase(), { points: 7, seconds: 7_200 }]);
   });
 
-  test("are complete without a single variable", () => {
+  test("every setting has a default in development", () => {
     expect(parse({})).toEqual({
       port: 3001,
       host: undefined,
@@ -63,11 +63,11 @@ describe("settings", () => {
     });
   });
 
-  test("take an empty variable for an unset one", () => {
+  test("an empty variable counts as unset", () => {
     expect(parse({ PORT: "", JWT_SECRET: "", DATABASE_URL: "" })).toEqual(parse({}));
   });
 
-  test("read a secret from the file that NAME_FILE names, without its last line break", () => {
+  test("a secret is read from the file that NAME_FILE names, without its last line break", () => {
     const { jwtSecrets } = parse(
       { NODE_ENV: "production", JWT_SECRET_FILE: "/run/jwt" },
       { "/run/jwt": `${secret}\n` },
@@ -76,21 +76,25 @@ describe("settings", () => {
   });
 
   test.each([
-    { says: "the first colon splits", list: "a@b.co:x:y", entries: [{ email: "a@b.co", password: "x:y" }] },
+    {
+      says: "the first colon separates address and password",
+      list: "a@b.co:x:y",
+      entries: [{ email: "a@b.co", password: "x:y" }],
+    },
     { says: "addresses are normalised", list: " A@B.CO:x", entries: [{ email: "a@b.co", password: "x" }] },
     {
-      says: "commas separate",
+      says: "commas separate entries",
       list: "a@b.co:x,c@d.co:y",
       entries: [
         { email: "a@b.co", password: "x" },
         { email: "c@d.co", password: "y" },
       ],
     },
-  ])("read USER_WHITELIST: $says", ({ list, entries }) => {
+  ])("USER_WHITELIST is parsed: $says", ({ list, entries }) => {
     expect(parse({ USER_WHITELIST: list }).whitelist).toEqual(entries);
   });
 
-  test("normalise the addresses of ADMIN_EMAILS", () => {
+  test("the addresses of ADMIN_EMAILS are normalised", () => {
     expect(parse({ ADMIN_EMAILS: "Boss@Example.com, second＠b.co" }).adminEmails).toEqual(
       new Set(["boss@example.com", "second@b.co"]),
     );
@@ -102,11 +106,11 @@ describe("settings", () => {
     { text: "15m", seconds: 900 },
     { text: "12h", seconds: 43_200 },
     { text: "7d", seconds: 604_800 },
-  ])("read JWT_EXPIRES_IN=$text as $seconds seconds", ({ text, seconds }) => {
+  ])("JWT_EXPIRES_IN=$text is $seconds seconds", ({ text, seconds }) => {
     expect(parse({ JWT_EXPIRES_IN: text }).jwtExpiresInSeconds).toBe(seconds);
   });
 
-  test("turn FRONTEND_URL into exact origins", () => {
+  test("FRONTEND_URL is parsed into exact origins", () => {
     expect(parse({ FRONTEND_URL: "https://a.example.com/, http://localhost:3000" }).frontendOrigins).toEqual([
       "https://a.example.com",
       "http://localhost:3000",
@@ -114,7 +118,7 @@ describe("settings", () => {
   });
 });
 
-describe("bad settings", () => {
+describe("invalid settings", () => {
   test.each([
     { env: { PORT: "abc" }, says: "PORT must be a whole number" },
     { env: { PORT: "70000" }, says: "PORT must be at most 65535" },
@@ -136,12 +140,12 @@ describe("bad settings", () => {
     { env: { INITIAL_CREDITS: "-1" }, says: "INITIAL_CREDITS must be a whole number" },
     { env: { ADMIN_EMAILS: "a@b.co,boss" }, says: "ADMIN_EMAILS entry 2 must be an e-mail address" },
     { env: { JWT_EXPIRES_IN: "soon" }, says: "JWT_EXPIRES_IN must be a time" },
-  ])("$env are refused with the mend: $says", ({ env, says }) => {
-    expect(complaint(env)).toContain(says);
+  ])("$env is refused with the correction: $says", ({ env, says }) => {
+    expect(errorOf(env)).toContain(says);
   });
 
-  test("are listed all at once, and no value is repeated", () => {
-    const message = complaint({
+  test("one error lists all invalid settings and prints no values", () => {
+    const message = errorOf({
       PORT: "abc",
       DATABASE_URL: "oracle://scott:tiger@db",
       NODE_ENV: "production",
@@ -149,5 +153,42 @@ describe("bad settings", () => {
     });
     expect(message.match(/^ {2}- /gm)).toHaveLength(3);
     expect(message).not.toMatch(/abc|tiger|hunter2/);
+  });
+});
+
+describe("the table of settings", () => {
+  const settings = Object.entries(settingTable);
+
+  test.each(settings)("%s has a type and a description in English and Chinese", (_name, { type, description }) => {
+    expect([type.en, type.zh, description.en]).not.toContain("");
+    expect(description.en).toMatch(/^\P{Script=Han}+\.$/u);
+    expect(description.zh).toMatch(/\p{Script=Han}.*。$/u);
+  });
+
+  test("every secret can be read from a file", () => {
+    const secrets = settings.filter(([, { isSecret }]) => isSecret).map(([name]) => name);
+    expect(secrets.toSorted()).toEqual([
+      "AUTH_SECRET",
+      "AUTH_SECRET_1",
+      "AUTH_SECRET_2",
+      "AUTH_SECRET_3",
+      "DATABASE_URL",
+      "JWT_SECRET",
+      "JWT_SECRET_1",
+      "JWT_SECRET_2",
+      "JWT_SECRET_3",
+      "METRICS_TOKEN",
+      "REDIS_URL",
+      "SMTP_URL",
+      "USER_WHITELIST",
+    ]);
+  });
+
+  test.each(
+    settings.flatMap(([name, { default: unset }]) =>
+      unset !== undefined && unset.en === unset.zh ? [{ name, value: unset.en }] : [],
+    ),
+  )("the documented default of $name is the default", ({ name, value }) => {
+    expect(parse({ [name]: value.replace("PORT", "3001") })).toEqual(parse({}));
   });
 });

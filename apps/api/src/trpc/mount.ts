@@ -3,16 +3,15 @@ import { ok } from "@jifen/core";
 import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
-import type { Deps } from "../deps.ts";
+import type { Deps } from "../http/deps.ts";
 import type { Env } from "../http/env.ts";
 import { refusalHeaders, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { ledgerPaths } from "../http/ledger-commands.ts";
 import { type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
-import type { AppRouter } from "../procedures.ts";
 import { checkBodyHeaders } from "../rest/request-body.ts";
 import { createContext, languageOf } from "./context.ts";
-import { toSuperjson } from "./procedure.ts";
+import { type AppRouter, toSuperjson } from "./procedure.ts";
 
 /** How many calls one request may carry. */
 const MAX_BATCH_SIZE = 20;

@@ -2,8 +2,7 @@ import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import type { AppRouter } from "../procedures.ts";
-import { implement, type Procedures } from "./procedure.ts";
+import { type AppRouter, implement, type Procedures } from "./procedure.ts";
 
 const something = { balance: 1, held: 0, expiring: null };
 const balance = implement(operations.credits.balance, async () => ok(something));

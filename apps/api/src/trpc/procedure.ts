@@ -165,3 +165,6 @@ const neverResolved = (): never => {
 
 /** Builds the router from one procedure for each operation. */
 export const buildRouter = (procedures: Procedures) => t.router(procedures);
+
+/** The type of the router. */
+export type AppRouter = ReturnType<typeof buildRouter>;

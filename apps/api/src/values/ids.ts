@@ -2,12 +2,12 @@ import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
 const BYTES_EACH = 16;
-/** Random bytes are fetched for so many at once: a trip to the operating system for each costs more than all the rest. */
-const FETCHED_AT_ONCE = 256;
+/** Random bytes are fetched for many UUIDs together: a system call for each UUID would cost more than everything else. */
+const UUIDS_PER_FETCH = 256;
 
-/** Makes time-ordered UUIDs (RFC 9562, version 7), each greater than the one before. */
+/** Creates time-ordered UUIDs (RFC 9562, version 7), each greater than the one before. */
 export function createUuids(nowMs: () => number): () => string {
-  const pool = new Uint8Array(FETCHED_AT_ONCE * BYTES_EACH);
+  const pool = new Uint8Array(UUIDS_PER_FETCH * BYTES_EACH);
   let used = pool.length;
   let last = { msecs: Number.NEGATIVE_INFINITY, seq: 0 };
 
@@ -23,7 +23,7 @@ export function createUuids(nowMs: () => number): () => string {
   return () => {
     const random = nextRandom();
     const msecs = nowMs();
-    // Within a millisecond they are counted, from a random start with room for two thousand million more.
+    // Within a millisecond a sequence counts up from a random start that leaves room for 2^31 more.
     const isLater = msecs > last.msecs;
     last = isLater
       ? { msecs, seq: new DataView(random.buffer, random.byteOffset).getUint32(6) >>> 1 }
@@ -32,8 +32,14 @@ export function createUuids(nowMs: () => number): () => string {
   };
 }
 
-/** Ids that say what they name and grow with time: `<prefix>-` and such a UUID. */
-export function createIds(nowMs: () => number): (prefix: string) => string {
+/** Kinds of things that have an id. */
+type IdPrefix = "log" | "txn" | "grant" | "hold" | "event" | "audit";
+
+/** Returns `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
+export type NewId<Prefix extends IdPrefix = IdPrefix> = (prefix: Prefix) => string;
+
+/** Creates ids that name the kind of their thing and grow with time. */
+export function createIds(nowMs: () => number): NewId {
   const newUuid = createUuids(nowMs);
   return (prefix) => `${prefix}-${newUuid()}`;
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
-import type { Deps } from "../../deps.ts";
+import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import type { Responses } from "../responses.ts";
 import { createMetrics } from "./create-metrics.ts";

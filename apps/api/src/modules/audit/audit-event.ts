@@ -1,5 +1,5 @@
 import type { AuditEvent } from "@jifen/database";
-import type { Deps } from "../../deps.ts";
+import type { AuditEventDeps } from "./deps.ts";
 
 /** Who does something: a caller, `operator` on the command line, or `system`. */
 export type Actor = { readonly actor: string; readonly requestId: string | null };
@@ -20,7 +20,7 @@ export const bySystem: Actor = { actor: "system", requestId: null };
 
 /** What goes into the audit log. */
 export const toAuditEvent = (
-  { newId, nowMs }: Pick<Deps, "newId" | "nowMs">,
+  { newId, nowMs }: AuditEventDeps,
   { actor, requestId }: Actor,
   { action, subject, reason, details }: AuditAction,
 ): AuditEvent => ({

@@ -1,10 +1,10 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../deps.ts";
 import { implement } from "../../trpc/procedure.ts";
 import { eventCursor, pageOf } from "../../values/cursor.ts";
 import { isoTime } from "../../values/iso-time.ts";
 import { parseTime } from "../../values/parse-time.ts";
+import type { Deps } from "./deps.ts";
 
 /** Who did what to whom, newest first. */
 export const list = ({ database }: Deps) =>

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable, type Entry, OutcomeUnknown } from "@jifen/ledger";
-import type { Deps } from "../../deps.ts";
 import { type Actor, type AuditAction, toAuditEvent } from "./audit-event.ts";
+import type { AuditEventDeps, Deps } from "./deps.ts";
 
 /**
  * Writes down who moved somebody's credits by hand. The ledger has committed by then: whoever asked hears that it is done
@@ -9,7 +9,7 @@ import { type Actor, type AuditAction, toAuditEvent } from "./audit-event.ts";
  * @throws OutcomeUnknown naming the transaction
  */
 export async function noteTransaction(
-  deps: Pick<Deps, "database" | "newId" | "nowMs">,
+  deps: Deps & AuditEventDeps,
   { by, entry, ...deed }: Pick<AuditAction, "action" | "reason"> & { by: Actor; entry: Entry },
 ): Promise<void> {
   const { id, accountId, amount } = entry;

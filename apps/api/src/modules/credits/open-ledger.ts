@@ -2,10 +2,13 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { transactionId } from "@jifen/core";
 import type { Database } from "@jifen/database";
 import { createLedger, type Ledger } from "@jifen/ledger";
-import type { Deps } from "../../deps.ts";
+import type { NewId } from "../../values/ids.ts";
 
 /** The ledger over a database: for the server, and for commands beside it. */
-export const openLedger = ({ ledger: store, ledgerShards: shards }: Database, newId: Deps["newId"]): Ledger =>
+export const openLedger = (
+  { ledger: store, ledgerShards: shards }: Pick<Database, "ledger" | "ledgerShards">,
+  newId: NewId<"txn">,
+): Ledger =>
   createLedger({
     store,
     shards,

@@ -1,6 +1,6 @@
-import type { Deps } from "../../deps.ts";
 import type { Procedures } from "../../trpc/procedure.ts";
 import { check } from "./check.ts";
+import type { Deps } from "./deps.ts";
 
-/** Procedures about the process. */
-export const healthProcedures = (deps: Deps): Procedures["health"] => ({ check: check(deps) });
+/** Procedures of the health module. */
+export const healthProcedures = (deps: Deps): Pick<Procedures, "health"> => ({ health: { check: check(deps) } });

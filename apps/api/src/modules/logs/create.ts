@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { operations } from "@jifen/contract";
 import { refuse } from "@jifen/core";
 import type { Log } from "@jifen/database";
-import type { Deps } from "../../deps.ts";
 import { replayableOk } from "../../trpc/handler.ts";
 import { implement } from "../../trpc/procedure.ts";
 import type { Caller } from "../identity/credentials/caller.ts";
+import type { Deps } from "./deps.ts";
 
 /** Writes one call into the log, once per idempotency key. */
 export const create = ({ database, newId, nowMs }: Deps) =>

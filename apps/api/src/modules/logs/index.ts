@@ -1,6 +1,6 @@
-import type { Deps } from "../../deps.ts";
 import type { Procedures } from "../../trpc/procedure.ts";
 import { create } from "./create.ts";
+import type { Deps } from "./deps.ts";
 
-/** Procedures about the log of calls. */
-export const logsProcedures = (deps: Deps): Procedures["logs"] => ({ create: create(deps) });
+/** Procedures of the logs module. */
+export const logsProcedures = (deps: Deps): Pick<Procedures, "logs"> => ({ logs: { create: create(deps) } });

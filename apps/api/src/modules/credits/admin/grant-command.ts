@@ -2,7 +2,7 @@ import type { operations } from "@jifen/contract";
 import { accountOf, credits, grantId, type UserId } from "@jifen/core";
 import type { Ledger } from "@jifen/ledger";
 import type { z } from "zod";
-import type { Deps } from "../../../deps.ts";
+import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 
 /** What somebody asks of `admin.grant`, checked. */

@@ -1,10 +1,10 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
 import { invariant, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
 import { findUser } from "../../identity/users/find-user.ts";
+import type { Deps } from "../deps.ts";
 import { grantCommand } from "./grant-command.ts";
 
 /** Gives credits to a user, once per idempotency key of that user's account. */

@@ -1,10 +1,10 @@
 import { operations } from "@jifen/contract";
 import { accountOf, credits } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
 import { findUser } from "../../identity/users/find-user.ts";
+import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 
 /**

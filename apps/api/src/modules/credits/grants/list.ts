@@ -1,10 +1,10 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok } from "@jifen/core";
 import { isExpired } from "@jifen/ledger";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { grantCursor, pageOf } from "../../../values/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 
 /** Lists where the caller's credits came from, newest first. */
 export const list = ({ database, ledger, nowMs }: Deps) =>

@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { accountOf, credits, holdId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 import { toPlacedHold } from "./to-placed-hold.ts";

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { accountOf, holdId, ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { toHoldOutput } from "./to-hold.ts";
 
 /** Reads what became of one of the caller's holds. */

@@ -1,5 +1,5 @@
-import type { Deps } from "../../../deps.ts";
 import type { Procedures } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { capture } from "./capture.ts";
 import { create } from "./create.ts";
 import { extend } from "./extend.ts";

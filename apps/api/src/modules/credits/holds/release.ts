@@ -1,9 +1,9 @@
 import { operations } from "@jifen/contract";
 import { accountOf, holdId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
-import type { Deps } from "../../../deps.ts";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";

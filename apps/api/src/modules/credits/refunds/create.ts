@@ -1,10 +1,10 @@
 import { operations } from "@jifen/contract";
 import { accountOf, credits, refuse, transactionId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
-import type { Deps } from "../../../deps.ts";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { noteTransaction } from "../../audit/note-transaction.ts";
+import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
 

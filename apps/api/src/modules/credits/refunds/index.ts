@@ -1,5 +1,5 @@
-import type { Deps } from "../../../deps.ts";
 import type { Procedures } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { create } from "./create.ts";
 
 /** Procedures about charges that are given back. */

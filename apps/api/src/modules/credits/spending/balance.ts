@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 
 /** Reads what the caller can spend now, what is set aside, and what expires next. */
 export const balance = ({ ledger }: Deps) =>

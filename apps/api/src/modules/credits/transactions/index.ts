@@ -1,5 +1,5 @@
-import type { Deps } from "../../../deps.ts";
 import type { Procedures } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { find } from "./find.ts";
 import { list } from "./list.ts";
 

@@ -1,9 +1,9 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { pageOf, sequenceCursor } from "../../../values/cursor.ts";
 import { parseTime } from "../../../values/parse-time.ts";
+import type { Deps } from "../deps.ts";
 import { toTransactionOutput } from "./to-transaction.ts";
 
 /** Lists what happened to the caller's credits, newest first. */

@@ -1,9 +1,9 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
+import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 
 /** Another password for whoever knows the one before. All sessions end; the answer has a new one. */

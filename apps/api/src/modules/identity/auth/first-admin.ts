@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { createUserByLink } from "../use-cases/create-user-by-link.ts";
 import { nobodyYet } from "../use-cases/first-admin.ts";
 

@@ -1,5 +1,5 @@
-import type { Deps } from "../../../deps.ts";
 import type { Procedures } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { changePassword } from "./change-password.ts";
 import { confirmRegistration } from "./confirm-registration.ts";
 import { firstAdmin } from "./first-admin.ts";

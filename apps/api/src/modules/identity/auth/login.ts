@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 
 /**
  * E-mail address and password for a token. Unknown, wrong, suspended and locked look the same and take the

@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok, type UserId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import type { Actor } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 
 /** More than anybody ends one by one, within the life of a session. All that have been ended are looked at with each look-up. */

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 
 /** Tells whose credential this is. */
 export const me = ({ userCache }: Deps) =>

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { refuse, userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { emailTemplates } from "../mail/email-templates.ts";
 import { requestEmail } from "../mail/request-email.ts";
 import { makeLink, makePasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";

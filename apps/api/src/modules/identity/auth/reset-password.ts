@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
+import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 import { readLink } from "../use-cases/one-time-links.ts";
 

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 
 /** Tells whose token this is; a bad one is only `valid: false`, never why. */
 export const verify = ({ sessions }: Deps) =>

@@ -1,12 +1,17 @@
 import { normaliseEmail, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
+import type { RateLimits } from "../../../http/rate-limits/rate-limits.ts";
+import type { Deps } from "../deps.ts";
 import type { Caller } from "./caller.ts";
 import { looksLikeServiceKey } from "./service-key.ts";
 import type { CachedUser } from "./user-cache.ts";
 
 /** What it takes to know who is calling. */
-export type Knows = Pick<Deps, "sessions" | "keys" | "userCache" | "rateLimits" | "isCircuitOpen">;
+export type Knows = Pick<Deps, "sessions" | "keys" | "userCache"> & {
+  readonly rateLimits: Pick<RateLimits, "count">;
+  /** Whether the database is known not to answer: a look-up would only wait. */
+  readonly isCircuitOpen: () => boolean;
+};
 
 /** The headers that say who is calling. */
 export type Credentials = {

@@ -1,8 +1,8 @@
 import { bilingual, operations, type Refusal } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 import { issueKey } from "../use-cases/issue-key.ts";
 import { canManageOtherKeys } from "./can-manage-keys.ts";
 import { lastsAsLong, scopesExceeding } from "./key-permissions.ts";

@@ -1,8 +1,8 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { ServiceKey } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import type { Caller } from "../credentials/caller.ts";
+import type { Deps } from "../deps.ts";
 import { mayManage } from "./key-permissions.ts";
 
 /** A key that a caller may replace or end. Refuses, in this order: KEY_NOT_FOUND, KEY_REVOKED. */

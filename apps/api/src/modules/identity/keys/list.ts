@@ -1,11 +1,11 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/core";
 import type { ServiceKey } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { keyCursor, pageOf } from "../../../values/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { shownPart } from "../credentials/service-key.ts";
+import type { Deps } from "../deps.ts";
 import { storedScopes } from "../users/stored-names.ts";
 import { canManageOtherKeys } from "./can-manage-keys.ts";
 

@@ -1,9 +1,9 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { toAuditEvent } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
 import { managedKey } from "./find-managed-key.ts";
 
 /** Ends a key for good. */

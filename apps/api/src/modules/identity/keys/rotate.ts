@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 import { rotateKey } from "../use-cases/issue-key.ts";
 import { managedKey } from "./find-managed-key.ts";
 

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import type { Deps } from "../../../deps.ts";
 import type { Env } from "../../../http/env.ts";
 import type { Responses } from "../../../http/responses.ts";
 import { languageOf } from "../../../trpc/context.ts";
@@ -13,7 +12,7 @@ const policy = `default-src 'none'; script-src ${scriptHash}; style-src ${styleH
 /** `/link`: where one-time links lead. */
 export function mountLinkPage(
   app: Hono<Env>,
-  { minPasswordLength }: Pick<Deps, "minPasswordLength">,
+  { minPasswordLength }: { readonly minPasswordLength: number },
   answers: Responses,
 ): void {
   app.get("/link", async (c) => {

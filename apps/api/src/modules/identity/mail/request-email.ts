@@ -1,6 +1,6 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
+import type { Deps } from "../deps.ts";
 import type { Mail, Mailer } from "./mailer.ts";
 
 /** Somebody asks for a mail to an address that may be anybody's. */

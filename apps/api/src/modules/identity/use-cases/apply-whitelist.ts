@@ -1,6 +1,6 @@
 import { userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { bySystem, toAuditEvent } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
 import { createUser } from "./create-user.ts";
 
 /** As many as may wait for a password to be hashed, with room for people who log in. */

@@ -1,6 +1,6 @@
 import type { UserChange } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import { type Actor, type AuditAction, toAuditEvent } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
 
 /** A change of a user, what it is called, and who does it. */
 export type Change = Pick<UserChange, "id" | "set" | "link" | "leavesAnAdmin"> &

@@ -1,9 +1,9 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, userId } from "@jifen/core";
 import type { LinkPurpose, OneTimeLink } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
+import type { Deps } from "../deps.ts";
 import { createUser, type Person } from "./create-user.ts";
 import { readLink } from "./one-time-links.ts";
 

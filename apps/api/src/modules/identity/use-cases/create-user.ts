@@ -2,8 +2,8 @@ import type { Role } from "@jifen/contract";
 import { accountOf, credits, grantId, idempotencyKey, transactionId, type UserId, userId } from "@jifen/core";
 import type { LinkUse } from "@jifen/database";
 import { type Command, decideBatch, type Snapshot, type WriteSet } from "@jifen/ledger";
-import type { Deps } from "../../../deps.ts";
 import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
 
 /** A person who logs in with an e-mail address. */
 export type Person = {

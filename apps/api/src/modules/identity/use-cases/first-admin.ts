@@ -1,5 +1,5 @@
 import { userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
+import type { Deps } from "../deps.ts";
 import { makeLink } from "./one-time-links.ts";
 
 /** Whose link it is, as long as there is nobody: no e-mail address, so nobody's. */

@@ -1,9 +1,9 @@
 import type { Scope } from "@jifen/contract";
 import { type Outcome, ok, type UserId } from "@jifen/core";
 import type { KeyRefusal, NewServiceKey } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
 import { newKeyId, newServiceKey } from "../credentials/service-key.ts";
+import type { Deps } from "../deps.ts";
 
 /** What it takes to make and replace keys. */
 type Makes = Pick<Deps, "database" | "newId" | "nowMs">;

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type UserId, userId } from "@jifen/core";
 import type { LinkPurpose, LinkUse } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { sha256 } from "../credentials/sha256.ts";
+import type { Deps } from "../deps.ts";
 
 const SECRET_BYTES = 32;
 

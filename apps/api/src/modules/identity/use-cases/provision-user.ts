@@ -1,7 +1,7 @@
 import { userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { bySystem } from "../../audit/audit-event.ts";
 import type { AuthJsClaims } from "../credentials/authjs-tokens.ts";
+import type { Deps } from "../deps.ts";
 import { createUser } from "./create-user.ts";
 
 /** Makes the user of a session that began elsewhere, with the initial credits, once however many requests come at once. */

@@ -1,8 +1,8 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, userId } from "@jifen/core";
 import type { User } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
 import type { Caller } from "../credentials/caller.ts";
+import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 import { findChangeableUser, findUser } from "./find-user.ts";
 

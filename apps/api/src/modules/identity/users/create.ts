@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { ok, refuse, userId } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { createUser } from "../use-cases/create-user.ts";
 import { makePasswordLink } from "../use-cases/one-time-links.ts";
 import { findUser } from "./find-user.ts";

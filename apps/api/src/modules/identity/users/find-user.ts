@@ -1,12 +1,12 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, userId } from "@jifen/core";
-import type { User } from "@jifen/database";
-import type { Deps } from "../../../deps.ts";
+import type { Database, User } from "@jifen/database";
 import type { Caller } from "../credentials/caller.ts";
+import type { Deps } from "../deps.ts";
 
 /** The user that somebody wants to look at. Refuses with USER_NOT_FOUND. */
 export async function findUser(
-  { database }: Pick<Deps, "database">,
+  { database }: { readonly database: Pick<Database, "users"> },
   id: string,
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND">>> {
   const user = await database.users.find(userId(id));

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { findUser } from "./find-user.ts";
 import { toUserOutput } from "./to-user.ts";
 

@@ -1,8 +1,8 @@
 import { normaliseEmail, operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { pageOf, userCursor } from "../../../values/cursor.ts";
+import type { Deps } from "../deps.ts";
 import { toUserOutput } from "./to-user.ts";
 
 /** Users in order of their ids. */

@@ -1,7 +1,7 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import type { Deps } from "../deps.ts";
 import { makePasswordLink } from "../use-cases/one-time-links.ts";
 import { changeFor } from "./change.ts";
 

@@ -1,8 +1,8 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
-import type { Deps } from "../../../deps.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import type { Deps } from "../deps.ts";
 import { weakenAnother } from "./change.ts";
 
 /** Deletes a user: no credential opens anything any more. The account stays, and nobody else gets its id. */

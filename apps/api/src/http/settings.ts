@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { defineSettings } from "../settings/define-settings.ts";
+import { DURATION_SECONDS, forms, same, zWholeNumber } from "../settings/values.ts";
+import { createClientAddress } from "./rate-limits/client-address.ts";
+import type { Rate } from "./rate-limits/counters.ts";
+import type { Rates } from "./rate-limits/rate-limits.ts";
+
+/** Settings of the HTTP server. */
+export type HttpSettings = {
+  readonly port: number;
+  /** undefined listens on every interface. */
+  readonly host: string | undefined;
+  /** The address of this server in one-time links, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Exact origins that browsers may call from. */
+  readonly frontendOrigins: readonly string[];
+  /** Proxies whose X-Forwarded-For is trusted. */
+  readonly trustedProxies: readonly string[];
+  readonly rates: Rates;
+  /** Where calls are counted without Redis. */
+  readonly countsIn: "memory" | "database";
+  /** Counts calls for several processes; undefined when each process counts its own. */
+  readonly redisUrl: string | undefined;
+  /** undefined turns /metrics off. */
+  readonly metricsToken: string | undefined;
+};
+
+const zOrigins = z.string().transform((text, issue) =>
+  text.split(",").map((each) => {
+    const trimmed = each.trim();
+    const origin = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+    if (!origin || !/^https?:$/.test(origin.protocol) || origin.pathname !== "/") {
+      issue.addIssue("must be origins separated by commas, such as https://example.com,http://localhost:3000");
+      return "";
+    }
+    return origin.origin;
+  }),
+);
+
+/** Calls per duration. `off` parses to undefined, which `default` would replace: hence `prefault`. */
+const zRate = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,3}[smh])$/, "must be a number in a time, such as 600/1m, or off")
+  .transform((text): Rate | undefined => {
+    const { points, count, unit } = /^(?<points>\d+)\/(?<count>\d+)(?<unit>[smh])$/.exec(text)?.groups ?? {};
+    if (points === undefined) return undefined;
+    return { points: Number(points), seconds: Number(count) * DURATION_SECONDS[unit as keyof typeof DURATION_SECONDS] };
+  });
+
+const zProxies = z.string().transform((text, issue) => {
+  const proxies = text.split(",").map((each) => each.trim());
+  try {
+    createClientAddress(proxies);
+  } catch {
+    issue.addIssue("must be addresses or ranges separated by commas, such as 10.0.0.0/8,::1, or loopback");
+  }
+  return proxies;
+});
+
+const rateForm = { en: "number/duration, such as 600/1m, or off", zh: "次数/时长，例如 600/1m，或 off" };
+
+/** Settings of the HTTP server. */
+export const httpSettings = defineSettings({
+  variables: {
+    PORT: {
+      schema: zWholeNumber(0, 65_535).default(3001),
+      type: forms.wholeNumber(0, 65_535),
+      default: same("3001"),
+      description: { en: "Port to listen on; 0 picks a free one.", zh: "监听端口；0 表示任选一个空闲端口。" },
+    },
+    HOST: {
+      schema: z.string().optional(),
+      type: { en: "address", zh: "地址" },
+      default: { en: "every interface", zh: "所有网卡" },
+      description: {
+        en: "Address to listen on; use `127.0.0.1` behind a proxy on the same machine.",
+        zh: "监听地址；前面有同机反向代理时用 `127.0.0.1`。",
+      },
+    },
+    PUBLIC_URL: {
+      schema: z.url({ protocol: /^https?$/, error: "must be a URL such as https://credits.example.com" }).optional(),
+      type: forms.url,
+      default: same("http://localhost:PORT"),
+      description: {
+        en: "The address of this server for users; one-time links begin with it.",
+        zh: "用户访问本服务器的地址，一次性链接以它开头。",
+      },
+    },
+    FRONTEND_URL: {
+      schema: zOrigins.optional(),
+      type: { en: "origins, separated by commas", zh: "来源，逗号分隔" },
+      default: { en: "`http://localhost:3000`; in production none", zh: "`http://localhost:3000`；生产环境无" },
+      description: { en: "Origins that browsers may call from (CORS).", zh: "允许浏览器跨域访问的来源（CORS）。" },
+    },
+    TRUST_PROXY: {
+      schema: zProxies.default([]),
+      type: { en: "addresses, ranges or `loopback`, separated by commas", zh: "地址、网段或 `loopback`，逗号分隔" },
+      description: {
+        en: "Proxies whose `X-Forwarded-For` header is trusted.",
+        zh: "可信代理，其 `X-Forwarded-For` 有效。",
+      },
+    },
+    RATE_LIMIT_CALLER: {
+      schema: zRate.prefault("6000000/1m"),
+      type: rateForm,
+      default: same("6000000/1m"),
+      description: { en: "Calls of one caller.", zh: "每个调用者的请求数。" },
+    },
+    RATE_LIMIT_IP: {
+      schema: zRate.prefault("30000/1m"),
+      type: rateForm,
+      default: same("30000/1m"),
+      description: {
+        en: "Calls without a valid credential from one address.",
+        zh: "每个地址没有有效凭证的请求数。",
+      },
+    },
+    RATE_LIMIT_LOGIN: {
+      schema: zRate.prefault("60/1m"),
+      type: rateForm,
+      default: same("60/1m"),
+      description: { en: "Wrong passwords from one address.", zh: "每个地址的错误密码数。" },
+    },
+    RATE_LIMIT_MAIL: {
+      schema: zRate.prefault("60/1h"),
+      type: rateForm,
+      default: same("60/1h"),
+      description: {
+        en: "E-mails that one address requests; one recipient gets at most 5 an hour.",
+        zh: "同一来源地址请求发送的邮件数；同一收件人每小时最多 5 封。",
+      },
+    },
+    RATE_LIMIT_STORE: {
+      schema: z.enum(["memory", "database"], "must be memory or database").default("memory"),
+      type: same("memory, database"),
+      default: same("memory"),
+      description: {
+        en: "Where calls are counted: `database` shares the counters between servers; `REDIS_URL` takes precedence.",
+        zh: "计数位置：`database` 在数据库中为多台服务器共同计数；设置 `REDIS_URL` 时优先用 Redis。",
+      },
+    },
+    REDIS_URL: {
+      schema: z.url({ protocol: /^rediss?$/, error: "must be a URL such as redis://localhost:6379" }).optional(),
+      type: forms.url,
+      description: { en: "Counts calls in Redis for several servers.", zh: "在 Redis 中为多台服务器共同计数。" },
+      isSecret: true,
+    },
+    METRICS_TOKEN: {
+      schema: z.string().min(16, "must have at least 16 characters").optional(),
+      type: { en: "text, at least 16 characters", zh: "文本，至少 16 个字符" },
+      description: {
+        en: "Bearer token with which Prometheus reads `/metrics`; unset turns `/metrics` off.",
+        zh: "Prometheus 读取 `/metrics` 所用的 Bearer Token；未设置时关闭 `/metrics`。",
+      },
+      isSecret: true,
+    },
+  },
+  read: (values, { isProduction }): HttpSettings => ({
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
+    frontendOrigins: values.FRONTEND_URL ?? (isProduction ? [] : ["http://localhost:3000"]),
+    trustedProxies: values.TRUST_PROXY,
+    rates: {
+      caller: values.RATE_LIMIT_CALLER,
+      ip: values.RATE_LIMIT_IP,
+      login: values.RATE_LIMIT_LOGIN,
+      mail: values.RATE_LIMIT_MAIL,
+    },
+    countsIn: values.RATE_LIMIT_STORE,
+    redisUrl: values.REDIS_URL,
+    metricsToken: values.METRICS_TOKEN,
+  }),
+});

@@ -1,0 +1,12 @@
+import type { Procedures } from "../../trpc/procedure.ts";
+import { authProcedures } from "./auth/index.ts";
+import type { Deps } from "./deps.ts";
+import { keysProcedures } from "./keys/index.ts";
+import { usersProcedures } from "./users/index.ts";
+
+/** Procedures of the identity module. */
+export const identityProcedures = (deps: Deps): Pick<Procedures, "auth" | "keys" | "users"> => ({
+  auth: authProcedures(deps),
+  keys: keysProcedures(deps),
+  users: usersProcedures(deps),
+});
