@@ -1,5 +1,6 @@
 import { apiPage } from "./api.ts";
 import { cliPage } from "./cli.ts";
+import { configurationPage } from "./configuration.ts";
 import { errorsPage } from "./errors.ts";
 import type { Language, Page } from "./markdown.ts";
 
@@ -7,4 +8,9 @@ const languages: readonly Language[] = ["en", "zh"];
 
 /** Every generated page. */
 export const generatePages = (): readonly Page[] =>
-  languages.flatMap((language) => [apiPage(language), errorsPage(language), cliPage(language)]);
+  languages.flatMap((language) => [
+    apiPage(language),
+    errorsPage(language),
+    configurationPage(language),
+    cliPage(language),
+  ]);
