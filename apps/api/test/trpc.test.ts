@@ -167,7 +167,7 @@ describe("/trpc", () => {
     expect(answer.body.error.json.data.app).toMatchObject({
       code: "VALIDATION_FAILED",
       requestId: "mixed-1",
-      issues: [{ path: "batch", message: "a batch has queries alone or mutations alone" }],
+      issues: [{ path: "batch", message: "a batch must contain either only queries or only mutations" }],
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { languageOf } from "./context.ts";
 
-describe("the language of an answer", () => {
+describe("languageOf", () => {
   test.each([
     { header: undefined, language: "zh" },
     { header: "", language: "zh" },
@@ -13,7 +13,7 @@ describe("the language of an answer", () => {
     { header: "zh;q=0.5, en;q=0.9", language: "en" },
     { header: "fr, en;q=0.3", language: "en" },
     { header: ";;;,,,q=", language: "zh" },
-  ])("for Accept-Language $header is $language", ({ header, language }) => {
+  ])("Accept-Language $header selects $language", ({ header, language }) => {
     expect(languageOf(header)).toBe(language);
   });
 });

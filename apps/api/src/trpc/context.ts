@@ -4,26 +4,29 @@ import Negotiator from "negotiator";
 import { authenticate, type Knows } from "../modules/identity/credentials/authenticate.ts";
 import type { Caller } from "../modules/identity/credentials/caller.ts";
 
-/** What a request brings, whatever carried it. */
+/** What a transport knows about a request. */
 export type RequestFacts = {
   readonly header: (name: string) => string | undefined;
   readonly requestId: string;
-  /** Adds a header to the answer. */
-  readonly setReplyHeader: (name: string, value: string) => void;
-  /** How many calls share this request; more than one in a tRPC batch. */
+  /** Adds a header to the response. */
+  readonly setResponseHeader: (name: string, value: string) => void;
+  /** How many calls share this request: more than one in a tRPC batch. */
   readonly calls: number;
-  /** From where it came: an IPv4 address or half an IPv6 one. */
+  /** The client's address: an IPv4 address or the first half of an IPv6 one. */
   readonly address: () => string;
 };
 
-/** One request, as procedures see it. */
+/** The request context of a procedure. */
 export type Context = Omit<RequestFacts, "header"> & {
   readonly language: () => Language;
   /** The Idempotency-Key header. */
   readonly idempotencyKey: () => string | undefined;
-  /** Who is calling; looked up once per request. Refuses, in this order: DATABASE_UNAVAILABLE, UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED. */
+  /**
+   * Authenticates the caller, once per request.
+   * Refuses, in this order: DATABASE_UNAVAILABLE, UNAUTHENTICATED, USER_MISMATCH, ACCOUNT_SUSPENDED.
+   */
   readonly caller: () => Promise<Outcome<Caller, Refusal>>;
-  /** Counts one call, against who is calling, or else against the address. Refuses: RATE_LIMITED. */
+  /** Counts one call for the rate limit of the caller, or of the address when there is no caller. Refuses: RATE_LIMITED. */
   readonly count: (caller: Caller | undefined) => Promise<Outcome<void, Refusal>>;
 };
 
@@ -34,29 +37,29 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return preferred === "en" ? "en" : "zh";
 }
 
-/** Builds the context of one request; nothing is looked up before somebody asks. */
-export function createContext(knows: Knows, { header, ...facts }: RequestFacts): Context {
-  let caller: Promise<Outcome<Caller, Refusal>> | undefined;
+/** Creates the context of one request. It does no work until a procedure asks for it. */
+export function createContext(dependencies: Knows, { header, ...facts }: RequestFacts): Context {
+  let authenticated: Promise<Outcome<Caller, Refusal>> | undefined;
   return {
     ...facts,
     language: () => languageOf(header("accept-language")),
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
-      // Before anybody is looked up: look-ups wait for one another.
-      if (knows.isCircuitOpen()) return Promise.resolve(refuse({ code: "DATABASE_UNAVAILABLE" }));
-      caller ??= authenticate(knows, {
+      // Checked first: a look-up would wait for the database.
+      if (dependencies.isCircuitOpen()) return Promise.resolve(refuse({ code: "DATABASE_UNAVAILABLE" }));
+      authenticated ??= authenticate(dependencies, {
         authorization: header("authorization"),
         claimedUserId: header("x-user-id"),
       });
-      return caller;
+      return authenticated;
     },
-    count: async (who) => {
-      const by = who
-        ? ({ policy: "caller", key: who.actor } as const)
+    count: async (caller) => {
+      const by = caller
+        ? ({ policy: "caller", key: caller.actor } as const)
         : ({ policy: "ip", key: facts.address() } as const);
-      const counted = await knows.rateLimits.count(by);
+      const counted = await dependencies.rateLimits.count(by);
       if (!counted) return ok(undefined);
-      for (const [name, value] of Object.entries(counted.headers)) facts.setReplyHeader(name, value);
+      for (const [name, value] of Object.entries(counted.headers)) facts.setResponseHeader(name, value);
       const { isAllowed, retryAfterSeconds } = counted;
       return isAllowed ? ok(undefined) : refuse({ code: "RATE_LIMITED", retryAfterSeconds });
     },

@@ -2,25 +2,25 @@ import superjson from "superjson";
 import { describe, expect, test } from "vitest";
 import { readTrpcInput } from "./input.ts";
 
-const sent = (value: unknown) => readTrpcInput(JSON.parse(JSON.stringify(superjson.serialize(value))));
+const roundTrip = (value: unknown) => readTrpcInput(JSON.parse(JSON.stringify(superjson.serialize(value))));
 
-describe("what a typed client sends", () => {
+describe("readTrpcInput", () => {
   test.each([
     { value: undefined },
     { value: null },
     { value: { amount: 1, action: "a", metadata: { "a.b": [1, null, { c: "\\" }] } } },
-  ])("comes out as it was: $value", ({ value }) => {
-    expect(sent(value)).toEqual(value);
+  ])("readTrpcInput returns JSON unchanged: $value", ({ value }) => {
+    expect(roundTrip(value)).toEqual(value);
   });
 
-  test("comes out without fields that are undefined, however deep and whatever they are called", () => {
+  test("readTrpcInput removes undefined fields at any depth and with any name", () => {
     const value = {
       a: undefined,
       b: { "c.d": undefined, "e\\f.": { g: undefined, h: 1 } },
       i: [{ j: undefined, k: 2 }],
     };
-    expect(sent(value)).toStrictEqual({ b: { "e\\f.": { h: 1 } }, i: [{ k: 2 }] });
-    expect(sent({ list: [1, undefined] })).toStrictEqual({ list: [1, null] });
+    expect(roundTrip(value)).toStrictEqual({ b: { "e\\f.": { h: 1 } }, i: [{ k: 2 }] });
+    expect(roundTrip({ list: [1, undefined] })).toStrictEqual({ list: [1, null] });
   });
 
   test.each([
@@ -33,9 +33,9 @@ describe("what a typed client sends", () => {
     { value: new URL("https://example.com") },
     { value: new Float64Array(1) },
     { value: new Error("x") },
-  ])("is refused, by its place, when it is no JSON: $value", ({ value }) => {
+  ])("readTrpcInput refuses a value that is not JSON and names its path: $value", ({ value }) => {
     const refusal = { code: "VALIDATION_FAILED", issues: [{ path: "metadata.a" }] };
-    expect(() => sent({ metadata: { a: value } })).toThrow(
+    expect(() => roundTrip({ metadata: { a: value } })).toThrow(
       expect.objectContaining({
         refusal: expect.objectContaining({
           code: refusal.code,
@@ -46,14 +46,14 @@ describe("what a typed client sends", () => {
   });
 
   test.each([5, "abc", null, [], ["map"], ["undefined", {}]])(
-    "is refused when what is noted about it is %j",
+    "readTrpcInput refuses the malformed annotations %j",
     (values) => {
       expect(() => readTrpcInput({ json: {}, meta: { values } as never })).toThrow();
     },
   );
 
   test.each(["__proto__.x", "constructor.prototype.x", "a.__proto__", "toString", `${"a.".repeat(10_000)}a`])(
-    "touches nothing that is not its own: %s",
+    "readTrpcInput changes no inherited property: %s",
     (path) => {
       const json = { a: { b: null } };
       expect(readTrpcInput({ json, meta: { values: { [path]: ["undefined"] } } })).toEqual({ a: { b: null } });

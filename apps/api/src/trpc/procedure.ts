@@ -16,7 +16,7 @@ import type { Context } from "./context.ts";
 import type { Handler, HandlerRequest } from "./handler.ts";
 import { readTrpcInput } from "./input.ts";
 
-/** tRPC's own names for the statuses of our table. */
+/** tRPC's error code for each HTTP status in the refusal table. */
 const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   400: "BAD_REQUEST",
   401: "UNAUTHORIZED",
@@ -30,7 +30,7 @@ const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
   503: "SERVICE_UNAVAILABLE",
 };
 
-/** As superjson writes what JSON can say by itself, which all of our answers are: it need not look through them first. */
+/** Output in superjson's format. All outputs are plain JSON, so superjson does not need to traverse them. */
 export const toSuperjson = (json: unknown) => ({ json });
 
 const transformer: TRPCCombinedDataTransformer = {
@@ -43,7 +43,7 @@ const t = initTRPC.context<Context>().create({
   isDev: false,
   errorFormatter: ({ shape, error, ctx }) => {
     const refusal = refusalOf(error);
-    // Without a context the request could not even be read; its id is in the X-Request-Id header.
+    // Without a context the request was not parsed; its id is in the X-Request-Id header.
     const app = toErrorBody(refusal, { language: ctx?.language() ?? "zh", requestId: ctx?.requestId ?? "" });
     const { status } = specOf(refusal);
     const data = { code: trpcCodes[status] ?? shape.data.code, path: shape.data.path, httpStatus: status, app };
@@ -51,28 +51,28 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-/** The types of an operation as tRPC keeps them. */
+/** The types of an operation in tRPC's form. */
 type Def<Op extends Operation> = { meta: object; input: z.input<Op["input"]>; output: z.output<Op["output"]> };
 
-/** The procedure that an operation asks for. */
+/** The procedure type of an operation. */
 type ProcedureOf<Op extends Operation> = Op["kind"] extends "query"
   ? TRPCQueryProcedure<Def<Op>>
   : TRPCMutationProcedure<Def<Op>>;
 
-/** What is sent to an operation. Read only once the caller is known, and refused only to a caller who is. */
-type Read = () => Outcome<unknown, Refusal> | Promise<Outcome<unknown, Refusal>>;
+/** Provides the raw input. It runs after authentication and authorization, so its refusals reach only permitted callers. */
+type ReadInput = () => Outcome<unknown, Refusal> | Promise<Outcome<unknown, Refusal>>;
 
-/** What a REST address needs of an operation: all of its checks, and nothing of tRPC. */
+/** An operation with all of its checks, independent of tRPC: what a REST route runs. */
 export type Runnable = {
   readonly operation: Operation;
-  /** Who is calling, then what is asked, then the handler, then the check of what goes out. */
-  readonly run: (ctx: Context, read: Read) => Promise<Outcome<unknown, Refusal>>;
+  /** Authenticates, counts, authorizes, reads and validates the input, runs the handler, validates the output. */
+  readonly run: (ctx: Context, readInput: ReadInput) => Promise<Outcome<unknown, Refusal>>;
 };
 
-/** A procedure that can be run without tRPC too. */
+/** A procedure that can also be run without tRPC. */
 export type Implemented<Op extends Operation> = ProcedureOf<Op> & Runnable;
 
-/** One procedure for every operation, no more and no less. */
+/** Exactly one procedure for every operation. */
 export type Procedures = {
   [Noun in keyof Operations]: {
     [Verb in keyof Operations[Noun]]: Operations[Noun][Verb] extends Operation
@@ -82,28 +82,28 @@ export type Procedures = {
 };
 
 /**
- * The joiner: an operation and its handler become a procedure. There is no other way to make one.
- * The order of `run` is the order of every transport: who is calling, whether too often, then what is asked, then the handler, then the
- * check of what goes out (a field that the contract does not name never leaves).
+ * Joins an operation and its handler to a procedure. There is no other way to create one.
+ * Every transport runs the same steps in the same order: authentication, rate limit, authorization, input, handler,
+ * output. The output schema removes fields that the contract does not declare.
  */
 export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): Implemented<Op> {
-  const run: Runnable["run"] = async (ctx, read) => {
-    const who = op.caller === "anyone" ? undefined : await ctx.caller();
-    const counted = await ctx.count(who?.ok ? who.value : undefined);
+  const run: Runnable["run"] = async (ctx, readInput) => {
+    const caller = op.caller === "anyone" ? undefined : await ctx.caller();
+    const counted = await ctx.count(caller?.ok ? caller.value : undefined);
     if (!counted.ok) return counted;
-    if (who && !who.ok) return who;
-    if (op.caller !== "anyone" && who && !mayCall(op.caller, who.value)) {
+    if (caller && !caller.ok) return caller;
+    if (op.caller !== "anyone" && caller && !mayCall(op.caller, caller.value)) {
       return refuse({ code: "FORBIDDEN", roles: op.caller.roles, scope: op.caller.scope });
     }
-    const sent = await read();
-    if (!sent.ok) return sent;
-    const parsed = op.input.safeParse(sent.value);
+    const raw = await readInput();
+    if (!raw.ok) return raw;
+    const parsed = op.input.safeParse(raw.value);
     if (!parsed.success) return refuse({ code: "VALIDATION_FAILED", issues: fieldIssues(parsed.error) });
-    const key = op.idempotent ? agreedKey(ctx, parsed.data) : ok(undefined);
+    const key = op.idempotent ? resolveIdempotencyKey(ctx, parsed.data) : ok(undefined);
     if (!key.ok) return key;
     const outcome = await handler({
       input: parsed.data as z.output<Op["input"]>,
-      caller: who?.value as HandlerRequest<Op>["caller"],
+      caller: caller?.value as HandlerRequest<Op>["caller"],
       requestId: ctx.requestId,
       language: ctx.language,
       address: ctx.address,
@@ -111,29 +111,29 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
     });
     if (!outcome.ok) return outcome;
     // The results of a batch share their headers, so a header about one of them would be wrong.
-    if (outcome.replayed && ctx.calls === 1) ctx.setReplyHeader("Idempotency-Replayed", "true");
+    if (outcome.replayed && ctx.calls === 1) ctx.setResponseHeader("Idempotency-Replayed", "true");
     return ok(op.output.parse(outcome.value));
   };
 
-  const call = async ({ ctx, getRawInput }: Call) => {
+  const call = async ({ ctx, getRawInput }: CallOptions) => {
     const outcome = await run(ctx, async () => ok(await getRawInput()));
-    if (!outcome.ok) throw refused(outcome.refusal);
+    if (!outcome.ok) throw toTrpcError(outcome.refusal);
     return outcome.value;
   };
-  const procedure = t.procedure.experimental_caller(({ args: [called] }) => call(called as Call));
+  const procedure = t.procedure.experimental_caller(({ args: [options] }) => call(options as CallOptions));
   const built = op.kind === "query" ? procedure.query(neverResolved) : procedure.mutation(neverResolved);
   return Object.assign(built as unknown as ProcedureOf<Op>, { operation: op, run });
 }
 
-/** The key from the input or the header; when both are there they agree. */
-function agreedKey(ctx: Context, input: unknown): Outcome<string | undefined, Refusal> {
+/** The key from the input or the header. Refuses when the two differ: VALIDATION_FAILED. */
+function resolveIdempotencyKey(ctx: Context, input: unknown): Outcome<string | undefined, Refusal> {
   const fromInput = (input as { idempotencyKey?: string }).idempotencyKey;
   const fromHeader = ctx.idempotencyKey();
   if (fromHeader === undefined) return ok(fromInput);
   if (ctx.calls > 1)
-    return keyIssue(
+    return invalidKey(
       "批量请求中请在每个调用的参数里传 idempotencyKey",
-      "in a batch, send it in the input of each call instead of the header",
+      "in a batch, send the key in the input of each call, not in the header",
     );
   const parsed = zIdempotencyKey.safeParse(fromHeader);
   if (!parsed.success) {
@@ -141,29 +141,29 @@ function agreedKey(ctx: Context, input: unknown): Outcome<string | undefined, Re
     return refuse({ code: "VALIDATION_FAILED", issues });
   }
   if (fromInput !== undefined && fromInput !== parsed.data) {
-    return keyIssue("与 Idempotency-Key 请求头不一致", "differs from the Idempotency-Key header");
+    return invalidKey("与 Idempotency-Key 请求头不一致", "differs from the Idempotency-Key header");
   }
   return ok(parsed.data);
 }
 
-const keyIssue = (zh: string, en: string) =>
+const invalidKey = (zh: string, en: string) =>
   refuse<Refusal>({ code: "VALIDATION_FAILED", issues: [{ path: "idempotencyKey", message: bilingual({ zh, en }) }] });
 
-const refused = (refusal: Refusal): TRPCError =>
+const toTrpcError = (refusal: Refusal): TRPCError =>
   new TRPCError({
     code: trpcCodes[specOf(refusal).status] ?? "INTERNAL_SERVER_ERROR",
     cause: new RefusalError(refusal),
   });
 
-/** One call as tRPC hands it over, its input as it came. */
-type Call = { readonly ctx: Context; readonly getRawInput: () => Promise<unknown> };
+/** What tRPC passes to a procedure, as far as it is used here. `internals.test.ts` checks it. */
+type CallOptions = { readonly ctx: Context; readonly getRawInput: () => Promise<unknown> };
 
-/** tRPC's way through middlewares to a resolver copies the context at every step, and `run` is all the steps there are. */
+/** The caller override replaces the resolver (docs/decisions/0017-trpc-experimental-caller.md). */
 const neverResolved = (): never => {
-  throw new Error("a procedure is called, not resolved");
+  throw new Error("the caller override of this procedure was not used");
 };
 
-/** Builds the router from one procedure for each operation. */
+/** Builds the tRPC router from one procedure for each operation. */
 export const buildRouter = (procedures: Procedures) => t.router(procedures);
 
 /** The type of the router. */
