@@ -36,7 +36,7 @@ beforeAll(async () => {
       commandLimiter,
       log,
     },
-    answers: responses,
+    responses,
     routes,
   });
   mountFallback(app, log, responses);

@@ -9,36 +9,36 @@ import { createContext } from "../trpc/context.ts";
 import { inputReceiver, toInput } from "./read-input.ts";
 import type { Route } from "./routes.ts";
 
-/** What serves operations at their addresses. */
-type Served = {
+/** What the REST endpoints need. */
+type RestEndpoints = {
   readonly deps: Pick<
     Deps,
     "sessions" | "keys" | "userCache" | "rateLimits" | "isCircuitOpen" | "clientAddress" | "commandLimiter" | "log"
   >;
-  readonly answers: Responses;
+  readonly responses: Responses;
   readonly routes: readonly Route[];
 };
 
-/** Serves every operation at its documented address: what it runs is what tRPC runs. */
-export function mountRest(app: Hono<Env>, { routes, ...served }: Served): void {
+/** Serves every operation at its REST path, with the same `run` as tRPC. */
+export function mountRest(app: Hono<Env>, { routes, ...endpoints }: RestEndpoints): void {
   for (const route of routes) {
     const { method, path } = route.operation.rest;
-    app.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), restHandler(route, served));
+    app.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), restHandler(route, endpoints));
   }
 }
 
-/** One request: input in, procedure, output out. */
-function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, "routes">) {
+/** Handles requests to one operation. */
+function restHandler({ operation, run }: Route, { deps, responses }: Omit<RestEndpoints, "routes">) {
   const receiveInput = inputReceiver(operation);
   const handle = async (c: HonoContext<Env>): Promise<Response> => {
     const received = await receiveInput(c);
-    if (!received.ok) return answers.refusal(c, received.refusal);
+    if (!received.ok) return responses.refusal(c, received.refusal);
     const headers: ResponseHeaders = { "Cache-Control": "no-store" };
     const requestId = requestIdOf(c);
     const context = createContext(deps, {
       header: (name) => c.req.header(name),
       requestId,
-      setReplyHeader: (name, value) => {
+      setResponseHeader: (name, value) => {
         headers[name] = value;
       },
       calls: 1,
@@ -46,16 +46,18 @@ function restHandler({ operation, run }: Route, { deps, answers }: Omit<Served, 
     });
     try {
       const outcome = await run(context, () => toInput(received.value));
-      return outcome.ok ? answers.json(c, outcome.value, { headers }) : answers.refusal(c, outcome.refusal, headers);
+      return outcome.ok
+        ? responses.json(c, outcome.value, { headers })
+        : responses.refusal(c, outcome.refusal, headers);
     } catch (error) {
       recordIfUnexpected(deps.log, error, { requestId });
-      return answers.refusal(c, refusalOf(error), headers);
+      return responses.refusal(c, refusalOf(error), headers);
     }
   };
   if (!isLedgerCommand(operation)) return handle;
   return async (c: HonoContext<Env>) => {
     const permit = await deps.commandLimiter.acquire({ commands: 1, hasArrived: () => c.env.incoming.complete });
-    if (!permit.ok) return answers.refusal(c, permit.refusal);
+    if (!permit.ok) return responses.refusal(c, permit.refusal);
     try {
       return await handle(c);
     } finally {

@@ -4,20 +4,20 @@ import { z } from "zod";
 /** Fields of an input, by name. */
 type Fields = z.ZodObject["shape"];
 
-/** How the flat input of an operation is spread over a request. */
+/** The flat input of an operation, split by place in a REST request. */
 export type InputParts = {
-  /** What stands in the path. */
+  /** Fields that are path parameters. */
   readonly path: Fields;
-  /** What else there is: in the query of a GET, in the body of a POST. */
+  /** The other fields: in the query of a GET, in the body of a POST. */
   readonly rest: Fields;
-  /** Whether all of the rest may be left out. */
+  /** Whether all fields of `rest` are optional. */
   readonly restIsOptional: boolean;
 };
 
-/** The parameter that a segment of a path stands for: `holdId` for `{holdId}`. */
+/** The parameter name of a path segment: `holdId` for `{holdId}`. */
 export const parameterIn = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
 
-/** The parts of an operation's input; all empty when it takes none. */
+/** Splits the input of an operation. All parts are empty when it has no input. */
 export function inputParts({ rest: { path }, input }: Operation): InputParts {
   const fields = input instanceof z.ZodVoid ? [] : Object.entries(input.shape);
   const inPath = new Set(path.split("/").map(parameterIn));

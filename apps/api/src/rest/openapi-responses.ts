@@ -17,8 +17,10 @@ const zSomeRoles = z.array(z.enum(roles)).max(roles.length);
 const zSomeScopes = z.array(z.enum(scopes)).max(scopes.length);
 
 const error = {
-  message: zText(1_000).meta({ description: "For people, in the language of Accept-Language." }),
-  code: z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]]).meta({ description: "For programs; stable." }),
+  message: zText(1_000).meta({ description: "A sentence for users, in the language of Accept-Language." }),
+  code: z
+    .enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]])
+    .meta({ description: "Stable error code for programs." }),
   requestId: zText(128),
   issues: z
     .array(z.object({ path: zText(1_000), message: zText(1_000) }))
@@ -45,13 +47,14 @@ const error = {
 
 const zError = z
   .object(error)
-  .meta({ id: "Error", description: "Every error has this shape; the numbers depend on the code." });
+  .meta({ id: "Error", description: "Every error has this shape. The optional fields depend on the code." });
 
-const zProblem = z
-  .object({ type: z.literal("about:blank"), title: zText(1_000), status: z.int(), ...error })
-  .meta({ id: "Problem", description: "The same as problem details (RFC 9457), for who asks for them in Accept." });
+const zProblem = z.object({ type: z.literal("about:blank"), title: zText(1_000), status: z.int(), ...error }).meta({
+  id: "Problem",
+  description: "The same error as problem details (RFC 9457), when the Accept header prefers them.",
+});
 
-/** Every refusal that an operation may answer with. */
+/** Every refusal that an operation can return. */
 export const codesOf = (operation: Operation): readonly RefusalCode[] => [
   ...new Set([
     ...operation.refusals,
@@ -64,30 +67,41 @@ export const codesOf = (operation: Operation): readonly RefusalCode[] => [
 const header = (description: string, maxLength: number) =>
   ({ description, schema: { type: "string", maxLength } }) as const;
 
-/** Headers of answers, by name. */
+/** Response headers, by name. */
 export const responseHeaders = {
-  "X-Request-Id": header("The caller's id of the request, or ours; the log has it.", 128),
-  "Access-Control-Allow-Origin": header("The caller's origin, where FRONTEND_URL names it.", 300),
+  "X-Request-Id": header(
+    "The request id: the one that the client sent, or a new one. It is also in the server's log.",
+    128,
+  ),
+  "Access-Control-Allow-Origin": header("The origin of the request, if FRONTEND_URL contains it.", 300),
   RateLimit: header(
-    "What is left, and when it begins anew (draft-ietf-httpapi-ratelimit-headers). Not there where nothing is counted.",
+    "Remaining calls and seconds until the limit resets (draft-ietf-httpapi-ratelimit-headers). Absent if no limit applies.",
     200,
   ),
-  "RateLimit-Policy": header("How much is allowed in which time. Not there where nothing is counted.", 200),
-  "Retry-After": header("Seconds to wait (RFC 9110, section 10.2.3).", 10),
-  "WWW-Authenticate": header("What a credential has to be, and what was wrong with this one (RFC 6750).", 200),
-  "Idempotency-Replayed": header("`true` when this was done before, under the same key.", 10),
+  "RateLimit-Policy": header("Allowed calls and window in seconds. Absent if no limit applies.", 200),
+  "Retry-After": header("Seconds to wait before a retry (RFC 9110, section 10.2.3).", 10),
+  "WWW-Authenticate": header(
+    "The expected kind of credential, and the error of the one that was sent (RFC 6750).",
+    200,
+  ),
+  "Idempotency-Replayed": header(
+    "`true` if an earlier request with the same idempotency key did it. This request then had no effect.",
+    10,
+  ),
 } as const;
 
-const named = (...names: readonly (keyof typeof responseHeaders)[]) =>
+const headerRefs = (...names: readonly (keyof typeof responseHeaders)[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-const onEveryAnswer = ["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"] as const;
+const onEveryResponse = ["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"] as const;
 
 function errorHeaders(status: number) {
-  if (status === 401) return named(...onEveryAnswer, "WWW-Authenticate");
-  return status === 429 || status === 503 ? named(...onEveryAnswer, "Retry-After") : named(...onEveryAnswer);
+  if (status === 401) return headerRefs(...onEveryResponse, "WWW-Authenticate");
+  return status === 429 || status === 503
+    ? headerRefs(...onEveryResponse, "Retry-After")
+    : headerRefs(...onEveryResponse);
 }
 
-/** One response for each status; those of errors name the codes that they can carry. */
+/** One response for each status. The description of an error response lists its codes. */
 export function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
   const byStatus = Object.groupBy(codesOf(operation), (code) => String(refusals[code].status));
   const errors = Object.entries(byStatus).map(([status, codes = []]) => [
@@ -98,10 +112,12 @@ export function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
       content: { "application/json": { schema: zError }, "application/problem+json": { schema: zProblem } },
     },
   ]);
-  const done = {
-    description: "Done.",
-    headers: operation.idempotent ? named(...onEveryAnswer, "Idempotency-Replayed") : named(...onEveryAnswer),
+  const success = {
+    description: "Success.",
+    headers: operation.idempotent
+      ? headerRefs(...onEveryResponse, "Idempotency-Replayed")
+      : headerRefs(...onEveryResponse),
     content: { "application/json": { schema: operation.output } },
   };
-  return { "200": done, ...Object.fromEntries(errors) };
+  return { "200": success, ...Object.fromEntries(errors) };
 }

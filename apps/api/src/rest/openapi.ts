@@ -6,15 +6,16 @@ import { responseHeaders, responsesOf } from "./openapi-responses.ts";
 import type { Route } from "./routes.ts";
 
 const userHeader = zUserId.optional().meta({
-  description: "May repeat the token's user; a service key that may act for others names one of them.",
+  description:
+    "The user id of the token (optional). A service key with the scope `act-as` sends the id of the user it acts for.",
 });
 const keyHeader = zIdempotencyKey
   .optional()
-  .meta({ description: "Makes the request happen once, however often it is sent." });
+  .meta({ description: "Repeated requests with the same key take effect only once." });
 
 const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0;
 
-/** What an operation takes beside a body. */
+/** The path, query and header parameters of an operation. */
 function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "requestParams"> {
   const { path, rest } = inputParts(operation);
   const query = operation.rest.method === "GET" ? rest : {};
@@ -30,7 +31,7 @@ function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "r
   return isEmpty(params) ? {} : { requestParams: params };
 }
 
-/** What an operation takes in a body: its input but for what stands in the path. */
+/** The request body of an operation: its input without the path parameters. */
 function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
   const { rest, restIsOptional } = inputParts(operation);
   if (operation.rest.method === "GET" || isEmpty(rest)) return {};
@@ -44,16 +45,16 @@ const securitySchemes = {
     type: "http",
     scheme: "bearer",
     description:
-      "A token of `POST /auth/login` (a JWT, verified as RFC8725 asks), a session token of Auth.js, or a service key.",
+      "A token of `POST /auth/login` (a JWT, verified according to RFC8725), a session token of Auth.js, or a service key.",
   },
   staff: {
     type: "http",
     scheme: "bearer",
-    description: "The same, of somebody with one of these roles, or a service key of theirs with the scope.",
+    description: "The same, but the user must have one of the roles. A service key also needs the scope.",
   },
 } as const;
 
-/** Who may call: the roles, and the scope that a service key needs. */
+/** The roles that can call an operation, and the scope that a service key needs. */
 function accessOf({ caller, rest }: Operation): Partial<ZodOpenApiOperationObject> {
   if (caller === "anyone") return { security: [{}] };
   const scheme = rest.path.startsWith("/admin/") ? "staff" : "bearer";
@@ -71,23 +72,23 @@ const describe = ({ noun, verb, operation }: Route): ZodOpenApiOperationObject =
   responses: responsesOf(operation),
 });
 
-/** What each group of operations is about. */
+/** The descriptions of the groups of operations. */
 const tags: Readonly<Record<string, string>> = {
-  admin: "Credits given and taken by hand. 手动发放和收回积分。",
-  auditLog: "Who did what to whom. 审计日志。",
-  auth: "Who somebody is. 登录与身份。",
-  credits: "What can be spent, and spending it. 余额与消费。",
-  grants: "Where credits came from. 积分批次。",
-  health: "Whether the process is there. 健康检查。",
-  holds: "Credits set aside for a job. 预扣。",
+  admin: "Manual grants and revocations of credits. 手动发放和收回积分。",
+  auditLog: "Audit log. 审计日志。",
+  auth: "Login and identity. 登录与身份。",
+  credits: "Balance and consumption. 余额与消费。",
+  grants: "Grants: batches of credits with a source and an expiry. 积分批次。",
+  health: "Health check. 健康检查。",
+  holds: "Holds: credits reserved for a job. 预扣。",
   keys: "Service keys. 服务密钥。",
-  logs: "What was called. 调用日志。",
-  refunds: "Charges given back. 退款。",
-  transactions: "The journal of an account. 积分流水。",
-  users: "Users, for those who run the place. 用户管理。",
+  logs: "Call logs. 调用日志。",
+  refunds: "Refunds. 退款。",
+  transactions: "Transactions: the journal of an account. 积分流水。",
+  users: "User management. 用户管理。",
 };
 
-/** As much of a JSON schema as is changed on its way out. */
+/** The parts of a JSON schema that are changed below. */
 type JsonSchema = {
   type?: unknown;
   format?: unknown;
@@ -95,17 +96,17 @@ type JsonSchema = {
   additionalProperties?: unknown;
 };
 
-/** Answers may get more fields later: a client made from this document must not stumble over them. */
-function openToNewFields(jsonSchema: JsonSchema, io: "input" | "output"): void {
+/** Responses can get new fields later. A client generated from this document must accept them. */
+function allowNewFields(jsonSchema: JsonSchema, io: "input" | "output"): void {
   if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }
 
 /** Credits do not fit into 32 bits. */
-function sayHowWide(jsonSchema: JsonSchema): void {
+function setIntegerFormat(jsonSchema: JsonSchema): void {
   if (jsonSchema.type === "integer") jsonSchema.format ??= "int64";
 }
 
-/** The REST endpoints as an OpenAPI 3.1 document, made from the operations that serve them. */
+/** Creates the OpenAPI 3.1 document of the REST endpoints from their operations. */
 export function createOpenApiDocument(version: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
@@ -125,7 +126,7 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
       servers: [
         {
           url: "/",
-          description: "The server that this document comes from, local, staging or production.",
+          description: "The server that serves this document: local, staging or production.",
           "x-internal": false,
         },
       ],
@@ -135,9 +136,9 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
     },
     {
       override: ({ jsonSchema, io }) => {
-        openToNewFields(jsonSchema, io);
-        sayHowWide(jsonSchema);
-        // That names are text goes without saying.
+        allowNewFields(jsonSchema, io);
+        setIntegerFormat(jsonSchema);
+        // Property names are always strings, and some generators do not support this keyword.
         delete jsonSchema.propertyNames;
       },
     },

@@ -1,13 +1,13 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 
-/** The largest body, in bytes. `details` of a log may have 64 KB; the rest is room for JSON around it. */
+/** The largest body, in bytes. `details` of a log can have 64 KB; the rest is for the JSON around it. */
 const MAX_BODY_BYTES = 102_400;
 
 type Headers = (name: string) => string | undefined;
 
 /**
- * Looks at a body's headers before a byte of it is read.
+ * Checks the headers of a body before the body is read.
  * Refuses, in this order: LENGTH_REQUIRED (also for chunked bodies), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
  */
 export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
@@ -18,7 +18,7 @@ export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
   return ok(undefined);
 }
 
-/** Whether there is no body; some clients name its type all the same. */
+/** Whether the request has no body. Some clients send a Content-Type anyway. */
 export const hasNoBody = (header: Headers): boolean =>
   Number(header("content-length") ?? 0) === 0 && header("transfer-encoding") === undefined;
 
@@ -26,7 +26,7 @@ function isPlainJson(header: Headers): boolean {
   const encoding = header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return false;
   const contentType = header("content-type") ?? "";
-  // What nearly everybody sends.
+  // The most frequent value, without parsing.
   if (contentType === "application/json") return true;
   const [type = "", ...parameters] = contentType
     .toLowerCase()
@@ -39,7 +39,7 @@ function isPlainJson(header: Headers): boolean {
   return type === "application/json" && (charset === undefined || charset === "utf-8" || charset === "utf8");
 }
 
-/** Refuses with MALFORMED_JSON. */
+/** Parses a body. Refuses: MALFORMED_JSON. */
 export function parseJson(text: string): Outcome<unknown, Refusal> {
   try {
     return ok(JSON.parse(text));

@@ -1,12 +1,12 @@
 import type { Runnable } from "../trpc/procedure.ts";
 
-/** An operation with its place among the others, and what runs it. */
+/** An operation with its name and the function that runs it. */
 export type Route = Runnable & { readonly noun: string; readonly verb: string };
 
 /** Operations by noun and verb. */
 type Table = Readonly<Record<string, Readonly<Record<string, Runnable>>>>;
 
-/** Every operation of a table, each of which gets an address. */
+/** Lists all operations of a table. */
 export const routesOf = (table: Table): readonly Route[] =>
   Object.entries(table).flatMap(([noun, verbs]) =>
     Object.entries(verbs).map(([verb, { operation, run }]) => ({ noun, verb, operation, run })),
