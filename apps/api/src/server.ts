@@ -14,8 +14,8 @@ import { mountTrpc } from "./trpc/mount.ts";
 import { buildRouter, type Procedures } from "./trpc/procedure.ts";
 import { version } from "./version.ts";
 
-/** What the server serves. */
-type Served = {
+/** What the server is built from. */
+type ServerParts = {
   readonly deps: Deps;
   readonly procedures: Procedures;
   /** Characters of a new password, for the form on the link page. */
@@ -23,17 +23,17 @@ type Served = {
 };
 
 /** Builds the server: every transport over one table of procedures. No middleware: see `Responses` for the reason. */
-export function createServer({ deps, procedures, minPasswordLength }: Served): Hono<Env> {
+export function createServer({ deps, procedures, minPasswordLength }: ServerParts): Hono<Env> {
   const app = new Hono<Env>();
-  const answers = createResponses(deps.frontendOrigins);
+  const responses = createResponses(deps.frontendOrigins);
   const routes = routesOf(procedures);
 
-  mountProbes(app, deps, answers);
-  mountMetrics(app, deps, answers);
-  mountTrpc(app, { deps, answers, router: buildRouter(procedures) });
-  mountRest(app, { deps, answers, routes });
-  mountDocs(app, { answers, document: createOpenApiDocument(version, routes), routes });
-  mountLinkPage(app, { minPasswordLength }, answers);
-  mountFallback(app, deps.log, answers);
+  mountProbes(app, deps, responses);
+  mountMetrics(app, deps, responses);
+  mountTrpc(app, { deps, responses, router: buildRouter(procedures) });
+  mountRest(app, { deps, responses, routes });
+  mountDocs(app, { responses, document: createOpenApiDocument(version, routes), routes });
+  mountLinkPage(app, { minPasswordLength }, responses);
+  mountFallback(app, deps.log, responses);
   return app;
 }

@@ -124,7 +124,7 @@ for (const kind of databaseKinds) {
       });
       expect(body.issues).toEqual([
         { path: "amount", message: "must be a whole number from 1 to 1000000000000" },
-        { path: "user", message: "is not a known field; leave it out" },
+        { path: "user", message: "is not a known field; remove it" },
       ]);
     });
 

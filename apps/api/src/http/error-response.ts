@@ -14,18 +14,18 @@ import { z } from "zod";
 import { RefusalError } from "./refusal-error.ts";
 
 const [zh, en] = [z.locales.zhCN().localeError, z.locales.en().localeError];
-const words = (said: ReturnType<typeof zh>) => (typeof said === "string" ? said : (said?.message ?? ""));
+const textOf = (message: ReturnType<typeof zh>) => (typeof message === "string" ? message : (message?.message ?? ""));
 
-// Rules that a schema does not word itself say it in both languages too.
-z.config({ localeError: (issue) => bilingual({ zh: words(zh(issue)), en: words(en(issue)) }) });
+// zod's default messages, for rules without a message of their own, in both languages.
+z.config({ localeError: (issue) => bilingual({ zh: textOf(zh(issue)), en: textOf(en(issue)) }) });
 
-const unknownField = bilingual({ zh: "没有这个字段，请删除", en: "is not a known field; leave it out" });
+const unknownField = bilingual({ zh: "没有这个字段，请删除", en: "is not a known field; remove it" });
 const notAnObject = bilingual({ zh: "必须是 JSON 对象", en: "must be a JSON object" });
 
-/** More than this nobody reads: an answer is never much longer than what was asked. */
+/** How many issues a response lists at most. A response must not be much longer than its request. */
 const MAX_ISSUES = 50;
 
-/** zod's issues to ours: one for each field, in both languages; of very many the first. */
+/** Converts zod's issues to ours: one per field, in both languages, at most `MAX_ISSUES`. */
 export const fieldIssues = (error: z.core.$ZodError): FieldIssue[] =>
   error.issues.slice(0, MAX_ISSUES).flatMap((issue): FieldIssue[] => {
     if (issue.code === "unrecognized_keys") {
@@ -38,7 +38,7 @@ export const fieldIssues = (error: z.core.$ZodError): FieldIssue[] =>
     return [{ path, message: issue.message }];
   });
 
-/** The refusal behind an error; INTERNAL_ERROR, without a word of what it was, for everything unforeseen. */
+/** The refusal behind an error. Every unexpected error becomes INTERNAL_ERROR, without its message. */
 export function refusalOf(error: unknown): Refusal {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof RefusalError) return cause.refusal;
@@ -52,7 +52,7 @@ export function refusalOf(error: unknown): Refusal {
   return refusalOfTrpc(error);
 }
 
-/** What tRPC itself refuses, before or around a procedure. */
+/** The refusal for an error of tRPC itself, thrown before or around a procedure. */
 function refusalOfTrpc(error: TRPCError): Refusal {
   switch (error.code) {
     case "NOT_FOUND":
@@ -71,23 +71,23 @@ function refusalOfTrpc(error: TRPCError): Refusal {
   }
 }
 
-/** Status and headers of a refusal. */
+/** The status and texts of a refusal. */
 export const specOf = (refusal: Refusal): RefusalSpec => refusals[refusal.code];
 
-/** A refusal as it travels, in the caller's language. */
+/** The response body of a refusal, in the caller's language. */
 export function toErrorBody(
   refusal: Refusal,
   { language, requestId }: { language: Language; requestId: string },
 ): ErrorBody {
-  const { code, ...numbers } = refusal;
-  const worded =
+  const { code, ...details } = refusal;
+  const translated =
     refusal.code === "VALIDATION_FAILED"
       ? { issues: refusal.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
-      : numbers;
-  return { message: refusals[code][language], code, requestId, ...worded } as ErrorBody;
+      : details;
+  return { message: refusals[code][language], code, requestId, ...translated } as ErrorBody;
 }
 
-/** Headers that a refusal asks for: RFC 9110 Retry-After, RFC 6750 WWW-Authenticate. */
+/** The headers of a refusal: Retry-After (RFC 9110) and WWW-Authenticate (RFC 6750). */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
   const { status } = specOf(refusal);
   const retryAfterSeconds =
@@ -98,7 +98,7 @@ export function refusalHeaders(refusal: Refusal): Record<string, string> {
   };
 }
 
-/** Says what was wrong only where there was something (RFC 6750, section 3). */
+/** Names an error only when a credential was sent (RFC 6750, section 3). */
 const challengeOf = (refusal: Refusal): string =>
   refusal.code === "UNAUTHENTICATED" && refusal.reason !== undefined
     ? `Bearer realm="jifen", error="${refusal.reason}"`

@@ -5,21 +5,21 @@ import { refusalOf } from "./error-response.ts";
 import { type Responses, requestIdOf } from "./responses.ts";
 import { recordIfUnexpected } from "./unexpected-error.ts";
 
-/** Answers what no route does: a browser that asks before it calls, an address or method that is not there, a bug. */
-export function mountFallback(app: Hono<Env>, log: Deps["log"], answers: Responses): void {
-  app.options("*", (c) => answers.preflight(c));
+/** Handles what no route does: CORS preflights, unknown paths, wrong methods and thrown errors. */
+export function mountFallback(app: Hono<Env>, log: Deps["log"], responses: Responses): void {
+  app.options("*", (c) => responses.preflight(c));
   app.notFound((c) => {
     const methods = allowedMethods(app, c.req.path);
-    if (methods.length === 0) return answers.refusal(c, { code: "NOT_FOUND" });
-    return answers.refusal(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
+    if (methods.length === 0) return responses.refusal(c, { code: "NOT_FOUND" });
+    return responses.refusal(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
   });
   app.onError((error, c) => {
     recordIfUnexpected(log, error, { requestId: requestIdOf(c) });
-    return answers.refusal(c, refusalOf(error));
+    return responses.refusal(c, refusalOf(error));
   });
 }
 
-/** The methods that an address knows (RFC 9110, Allow); none when there is nothing at it. */
+/** The methods of a path, for the Allow header (RFC 9110); none when the path is unknown. */
 function allowedMethods(app: Hono<Env>, path: string): readonly string[] {
   const methods = ["GET", "POST"].filter((method) => app.router.match(method, path)[0].length > 0);
   return methods.includes("GET") ? [...methods, "HEAD"] : methods;

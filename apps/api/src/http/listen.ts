@@ -6,29 +6,29 @@ import type { Logger } from "pino";
 import type { Env } from "./env.ts";
 import { answerInvalidHost, answerMalformedRequests } from "./malformed-request.ts";
 
-/** Longer than the minute after which load balancers let go of an idle connection: they must be first. */
+/** Longer than the 60 seconds after which load balancers close idle connections, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
-/** What one request may take to arrive. */
+/** How long one request may take to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** What running requests may take once the server has been told to stop. */
+/** How long running requests may take after the server has been asked to stop. */
 const DRAIN_MS = 24_000;
 const SWEEP_MS = 100;
 
-/** A server that listens. */
+/** A listening server. */
 export type Listening = {
   readonly url: string;
-  /** Takes no more connections, lets running requests finish, and returns when all are gone, within 25 seconds. */
+  /** Refuses new connections, lets running requests finish, and resolves within 25 seconds. */
   stop(): Promise<void>;
 };
 
-/** @throws the error of `listen`, such as EADDRINUSE */
+/** Starts listening. @throws the error of `server.listen`, such as EADDRINUSE */
 export async function listen(
   app: Hono<Env>,
   at: { readonly port: number; readonly host: string | undefined },
   log: Logger,
 ): Promise<Listening> {
-  // A request without a Host is answered like one with a Host that is none.
+  // Node's own answer to a missing Host has none of our headers: such a request reaches `answerInvalidHost` instead.
   const server = createServer(
     { requireHostHeader: false },
     getRequestListener(app.fetch, { errorHandler: answerInvalidHost }),
@@ -43,8 +43,8 @@ export async function listen(
   server.listen(at.port, at.host, resolve);
   await promise;
   server.off("error", reject);
-  // Such as no descriptor left for a new connection: that one is lost, the server goes on.
-  server.on("error", (error) => log.error({ err: error }, "a connection could not be taken"));
+  // For example no file descriptor is left for a new connection. That connection is lost; the server continues.
+  server.on("error", (error) => log.error({ err: error }, "a connection could not be accepted"));
   const { port } = server.address() as AddressInfo;
   return { url: `http://${at.host ?? "localhost"}:${port}`, stop: () => drain(server) };
 }
@@ -52,7 +52,7 @@ export async function listen(
 async function drain(server: Server): Promise<void> {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
-  // A connection that was busy when the server closed stays open for its next request: let go of it once it is idle.
+  // `close` keeps connections that were busy at that time open. They are closed as soon as they are idle.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;

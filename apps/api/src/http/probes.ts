@@ -3,18 +3,18 @@ import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import type { Responses } from "./responses.ts";
 
-/** How long the database may take to say that it is there. */
+/** How long the database may take to respond. */
 const PING_TIMEOUT_MS = 1_000;
 
-/** `/livez`: the process. `/readyz`: the database answers and the server is not stopping. */
-export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, answers: Responses): void {
-  app.get("/livez", (c) => answers.json(c, { status: "ok" }));
+/** `/livez`: the process runs. `/readyz`: the database responds and the server is not stopping. */
+export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, responses: Responses): void {
+  app.get("/livez", (c) => responses.json(c, { status: "ok" }));
   app.get("/readyz", async (c) => {
-    const reaches = await isReachable(database);
-    const ready = reaches && !isDraining();
-    return answers.json(
+    const reachable = await isReachable(database);
+    const ready = reachable && !isDraining();
+    return responses.json(
       c,
-      { status: ready ? "ok" : "unavailable", database: reaches ? "ok" : "unreachable", draining: isDraining() },
+      { status: ready ? "ok" : "unavailable", database: reachable ? "ok" : "unreachable", draining: isDraining() },
       { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } },
     );
   });
@@ -23,11 +23,11 @@ export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, answ
 async function isReachable(database: Deps["database"]): Promise<boolean> {
   const { promise: timeout, resolve } = Promise.withResolvers<false>();
   const timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
-  const answered = database.ping().then(
+  const responded = database.ping().then(
     () => true,
     () => false,
   );
-  const reachable = await Promise.race([answered, timeout]);
+  const reachable = await Promise.race([responded, timeout]);
   clearTimeout(timer);
   return reachable;
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from "@jifen/contract";
 
-/** Carries a refusal through code that knows only exceptions (tRPC, Hono). */
+/** Carries a refusal through libraries that only know exceptions (tRPC, Hono). */
 export class RefusalError extends Error {
   override name = "RefusalError";
   readonly refusal: Refusal;

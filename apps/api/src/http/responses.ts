@@ -10,7 +10,7 @@ import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
 const PROBLEM = "application/problem+json";
 const MAX_REQUEST_ID_LENGTH = 128;
 
-/** The headers that all answers share: nothing here depends on who asks. */
+/** The headers of every response, whatever the request. */
 export const sharedHeaders = {
   "Content-Security-Policy": `default-src 'none'; style-src ${styleHash}; frame-ancestors 'none'`,
   "Cross-Origin-Resource-Policy": "same-origin",
@@ -23,7 +23,7 @@ export const sharedHeaders = {
   Vary: "Origin",
 };
 
-/** What a browser is told when it asks before it calls. */
+/** The headers of the response to a CORS preflight. */
 const preflightHeaders = {
   "Access-Control-Allow-Headers": "Accept-Language,Authorization,Content-Type,Idempotency-Key,X-Request-Id,X-User-Id",
   "Access-Control-Allow-Methods": "GET,POST",
@@ -31,43 +31,43 @@ const preflightHeaders = {
   Vary: "Origin, Access-Control-Request-Headers",
 };
 
-/** Headers of an answer, by name. */
+/** Headers of a response, by name. */
 export type ResponseHeaders = Record<string, string>;
 
 /**
- * Makes every answer, with all of its headers at once. Nothing may touch an answer afterwards: as long as its
- * headers are a plain object, it goes to the socket without a `Headers` of its own, which would cost more than all
- * the rest of a request.
+ * Creates every response with all of its headers. No code may change a response afterwards, so there is no middleware:
+ * as long as the headers are a plain object, @hono/node-server writes them without creating `Headers`, which would
+ * cost more than the rest of a request. `internals.test.ts` checks this.
  */
 export type Responses = {
-  /** The headers that every answer to this request has; a new object for each call. */
+  /** The headers that every response to this request has; a new object for each call. */
   headers(c: HonoContext<Env>): ResponseHeaders;
-  /** JSON, with headers of its own beside those. */
-  json(c: HonoContext<Env>, body: unknown, look?: { status?: number; headers?: ResponseHeaders }): Response;
-  /** A refusal: our flat body, or the same members as problem details (RFC 9457). */
+  /** A JSON response with additional headers. */
+  json(c: HonoContext<Env>, body: unknown, options?: { status?: number; headers?: ResponseHeaders }): Response;
+  /** The response of a refusal: our flat error body, or the same fields as problem details (RFC 9457). */
   refusal(c: HonoContext<Env>, refusal: Refusal, headers?: ResponseHeaders): Response;
-  /** The answer to a browser that asks before it calls. */
+  /** The response to a CORS preflight. */
   preflight(c: HonoContext<Env>): Response;
 };
 
-/** `frontendOrigins` are the exact origins that browsers may call from. */
+/** @param frontendOrigins the exact origins that browsers may call from. */
 export function createResponses(frontendOrigins: readonly string[]): Responses {
   const headers: Responses["headers"] = (c) => {
-    const made: ResponseHeaders = { ...sharedHeaders, "X-Request-Id": requestIdOf(c) };
+    const result: ResponseHeaders = { ...sharedHeaders, "X-Request-Id": requestIdOf(c) };
     const origin = c.req.header("origin");
-    if (origin !== undefined && frontendOrigins.includes(origin)) made["Access-Control-Allow-Origin"] = origin;
-    return made;
+    if (origin !== undefined && frontendOrigins.includes(origin)) result["Access-Control-Allow-Origin"] = origin;
+    return result;
   };
   return {
     headers,
 
-    json: (c, body, look) =>
+    json: (c, body, options) =>
       new Response(JSON.stringify(body), {
-        status: look?.status ?? 200,
-        headers: { ...headers(c), "Content-Type": "application/json", ...look?.headers },
+        status: options?.status ?? 200,
+        headers: { ...headers(c), "Content-Type": "application/json", ...options?.headers },
       }),
 
-    refusal: (c, refusal, own) => {
+    refusal: (c, refusal, additional) => {
       const { status } = specOf(refusal);
       const language = languageOf(c.req.header("accept-language"));
       const body = toErrorBody(refusal, { language, requestId: requestIdOf(c) });
@@ -81,7 +81,7 @@ export function createResponses(frontendOrigins: readonly string[]): Responses {
             "Content-Type": problem ? PROBLEM : "application/json",
             "Cache-Control": "no-store",
             ...refusalHeaders(refusal),
-            ...own,
+            ...additional,
           },
         },
       );
@@ -91,7 +91,7 @@ export function createResponses(frontendOrigins: readonly string[]): Responses {
   };
 }
 
-/** The caller's id of the request when it is one that can be repeated, else one of ours; the same at every call. */
+/** The client's X-Request-Id when it is valid, else a new id. Every call for the same request returns the same id. */
 export function requestIdOf(c: HonoContext<Env>): string {
   const known = c.get("requestId");
   if (known !== undefined) return known;
@@ -102,7 +102,7 @@ export function requestIdOf(c: HonoContext<Env>): string {
   return requestId;
 }
 
-/** Whether the caller would rather have RFC 9457. */
+/** Whether the Accept header prefers problem details (RFC 9457). */
 function prefersProblem(accept: string | undefined): boolean {
   if (!accept?.includes(PROBLEM)) return false;
   return new Negotiator({ headers: { accept } }).mediaType(["application/json", PROBLEM]) === PROBLEM;

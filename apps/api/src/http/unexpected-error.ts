@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
 import { refusalOf } from "./error-response.ts";
 
-/** Puts a bug on record with everything that its caller is not told. A refusal is no bug, and is not recorded. */
+/** Logs an unexpected error with the details that the response omits. Refusals are expected and not logged. */
 export function recordIfUnexpected(log: Logger, error: unknown, about: { requestId: string; path?: string }): void {
-  if (refusalOf(error).code !== "INTERNAL_ERROR" || isHangUp(error)) return;
+  if (refusalOf(error).code !== "INTERNAL_ERROR" || isClientAbort(error)) return;
   log.error({ err: error, ...about }, "unexpected error");
 }
 
-/** Whoever sent half a body and let go: no bug, and nobody is there to be answered. Anybody could fill the log with it. */
-function isHangUp(error: unknown): boolean {
+/** Whether the client closed the connection while it sent the body. Not logged: any client could fill the log. */
+function isClientAbort(error: unknown): boolean {
   const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
   return code === "ECONNRESET" && message === "aborted";
 }

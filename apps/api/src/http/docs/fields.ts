@@ -1,9 +1,9 @@
 import type { createDocument } from "zod-openapi";
 
-/** The document as JSON. */
+/** The OpenAPI document. */
 export type OpenApi = ReturnType<typeof createDocument>;
 
-/** As much of a JSON schema as a reader wants to see. */
+/** The parts of a JSON schema that the documentation page shows. */
 export type Schema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -21,28 +21,28 @@ export type Schema = {
   readonly maxLength?: number;
 };
 
-/** One field of a body, or one parameter of an address. */
+/** One field of a body, or one parameter of a path or query. */
 export type Field = {
   readonly name: string;
   readonly required: boolean;
-  readonly what: string;
+  readonly description: string;
   readonly example: unknown;
 };
 
-/** A schema with its reference followed, one step; what may be null as well says so in its type. */
-function followed(document: OpenApi, schema: Schema): Schema {
-  const [one, other] = schema.anyOf ?? [];
-  if (one && other?.type === "null") {
-    const known = followed(document, one);
-    const { description = known.description ?? "" } = schema;
-    return { ...known, description, type: [known.type ?? "any", "null"].flat() };
+/** Resolves the reference of a schema, one step. A nullable schema gets `null` in its type. */
+function resolve(document: OpenApi, schema: Schema): Schema {
+  const [first, second] = schema.anyOf ?? [];
+  if (first && second?.type === "null") {
+    const resolved = resolve(document, first);
+    const { description = resolved.description ?? "" } = schema;
+    return { ...resolved, description, type: [resolved.type ?? "any", "null"].flat() };
   }
   const name = schema.$ref?.split("/").at(-1);
   if (name === undefined) return schema;
   return { ...(document.components?.schemas?.[name] as Schema), ...schema };
 }
 
-function whatIsIt(schema: Schema): string {
+function describe(schema: Schema): string {
   const range = [
     schema.minimum !== undefined && schema.maximum !== undefined ? `${schema.minimum} … ${schema.maximum}` : "",
     schema.maxLength === undefined ? "" : `${schema.minLength ?? 0} … ${schema.maxLength} characters 字符`,
@@ -53,18 +53,18 @@ function whatIsIt(schema: Schema): string {
     .join(" · ");
 }
 
-/** The fields of an object, or of the first kind of a union. */
+/** The fields of an object schema, or of the first member of a union. */
 export function fieldsOf(document: OpenApi, body: Schema): readonly Field[] {
-  const schema = followed(document, body.oneOf?.[0] ?? body.anyOf?.[0] ?? body);
+  const schema = resolve(document, body.oneOf?.[0] ?? body.anyOf?.[0] ?? body);
   return Object.entries(schema.properties ?? {}).map(([name, field]) =>
-    fieldOf(name, schema.required?.includes(name) ?? false, followed(document, field)),
+    fieldOf(name, schema.required?.includes(name) ?? false, resolve(document, field)),
   );
 }
 
-/** A parameter as the document has it. */
+/** A parameter in the OpenAPI document. */
 type Parameter = { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: Schema };
 
-/** The parameters of an address that stand in its path, or in its query. */
+/** The parameters of an operation in its path or in its query. */
 export const parametersOf = (
   document: OpenApi,
   parameters: readonly object[] | undefined,
@@ -72,12 +72,12 @@ export const parametersOf = (
 ): readonly Field[] =>
   ((parameters ?? []) as readonly Parameter[])
     .filter((parameter) => parameter.in === place)
-    .map(({ name, required = false, schema = {} }) => fieldOf(name, required, followed(document, schema)));
+    .map(({ name, required = false, schema = {} }) => fieldOf(name, required, resolve(document, schema)));
 
 const fieldOf = (name: string, required: boolean, schema: Schema): Field => ({
   name,
   required,
-  what: whatIsIt(schema),
+  description: describe(schema),
   example: schema.const ?? schema.examples?.[0] ?? exampleOf(schema.type),
 });
 

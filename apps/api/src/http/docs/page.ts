@@ -5,7 +5,7 @@ import type { Route } from "../../rest/routes.ts";
 import { type Field, fieldsOf, type OpenApi, parametersOf, type Schema } from "./fields.ts";
 import { style } from "./style.ts";
 
-/** What a piece of the page is. */
+/** A fragment of the page. */
 type Html = ReturnType<typeof html>;
 
 const fieldTable = (title: string, fields: readonly Field[]): Html =>
@@ -14,8 +14,8 @@ const fieldTable = (title: string, fields: readonly Field[]): Html =>
     : html`<h3>${title}</h3>
         <table>
           ${fields.map(
-            ({ name, required, what }) =>
-              html`<tr><th scope="row"><code>${name}</code>${required ? "" : html` <small>optional 可选</small>`}</th><td>${what}</td></tr>`,
+            ({ name, required, description }) =>
+              html`<tr><th scope="row"><code>${name}</code>${required ? "" : html` <small>optional 可选</small>`}</th><td>${description}</td></tr>`,
           )}
         </table>`;
 
@@ -23,7 +23,7 @@ const errorTable = (operation: Operation): Html => html`<details>
   <summary>Errors 错误</summary>
   <table>
     ${codesOf(operation)
-      .toSorted((one, other) => refusals[one].status - refusals[other].status)
+      .toSorted((a, b) => refusals[a].status - refusals[b].status)
       .map(
         (code) =>
           html`<tr><th scope="row">${refusals[code].status} <code>${code}</code></th><td>${refusals[code].zh}<br />${refusals[code].en}</td></tr>`,
@@ -31,26 +31,30 @@ const errorTable = (operation: Operation): Html => html`<details>
   </table>
 </details>`;
 
-/** What is asked of a caller: in the path, in the query, in the body. */
-type Asked = { readonly path: readonly Field[]; readonly query: readonly Field[]; readonly body: readonly Field[] };
+/** The input fields of an operation by their place. */
+type InputFields = {
+  readonly path: readonly Field[];
+  readonly query: readonly Field[];
+  readonly body: readonly Field[];
+};
 
 const requiredOf = (fields: readonly Field[]) =>
   fields.filter(({ required }) => required).map(({ name, example }) => [name, example] as const);
 
-/** A command that works when pasted, once TOKEN is set. */
-function curl(origin: string, operation: Operation, asked: Asked): string {
+/** A curl command that works as it is, once TOKEN is set. */
+function curl(origin: string, operation: Operation, input: InputFields): string {
   const { method, path } = operation.rest;
-  const filled = asked.path.reduce(
-    (address, { name, example }) => address.replace(`{${name}}`, encodeURIComponent(String(example))),
+  const filled = input.path.reduce(
+    (filledPath, { name, example }) => filledPath.replace(`{${name}}`, encodeURIComponent(String(example))),
     path as string,
   );
   const query = new URLSearchParams(
-    Object.fromEntries(requiredOf(asked.query).map(([name, example]) => [name, String(example)])),
+    Object.fromEntries(requiredOf(input.query).map(([name, example]) => [name, String(example)])),
   );
   const lines = [query.size === 0 ? `curl ${origin}${filled}` : `curl "${origin}${filled}?${query}"`];
   if (operation.caller !== "anyone") lines.push(`-H "Authorization: Bearer $TOKEN"`);
   if (operation.idempotent) lines.push(`-H "Idempotency-Key: $(uuidgen)"`);
-  const body = Object.fromEntries(requiredOf(asked.body));
+  const body = Object.fromEntries(requiredOf(input.body));
   if (Object.keys(body).length > 0) {
     lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(body)}'`);
   } else if (method === "POST") {
@@ -65,26 +69,26 @@ function section({ document, origin }: Omit<Page, "routes">, { noun, verb, opera
   const bodyOf = (content: object | undefined): Schema =>
     (content as { content?: { "application/json"?: { schema?: Schema } } } | undefined)?.content?.["application/json"]
       ?.schema ?? {};
-  const asked = {
+  const input = {
     path: parametersOf(document, described?.parameters, "path"),
     query: parametersOf(document, described?.parameters, "query"),
     body: fieldsOf(document, bodyOf(described?.requestBody)),
   };
-  const answered = fieldsOf(document, bodyOf(described?.responses?.["200"]));
+  const output = fieldsOf(document, bodyOf(described?.responses?.["200"]));
   return html`<section id="${noun}.${verb}">
     <h2><span class="${method}">${method}</span> <code>${path}</code></h2>
     <p>${operation.summary.zh} — ${operation.summary.en} <small>tRPC <code>${noun}.${verb}</code></small></p>
-    ${fieldTable("In the path 路径参数", asked.path)} ${fieldTable("In the query 查询参数", asked.query)}
-    ${fieldTable("Request 请求", asked.body)} ${fieldTable("Response 响应", answered)}
-    <pre><code>${curl(origin, operation, asked)}</code></pre>
+    ${fieldTable("Path parameters 路径参数", input.path)} ${fieldTable("Query parameters 查询参数", input.query)}
+    ${fieldTable("Request 请求", input.body)} ${fieldTable("Response 响应", output)}
+    <pre><code>${curl(origin, operation, input)}</code></pre>
     ${errorTable(operation)}
   </section>`;
 }
 
-/** What the page is made from. */
+/** What the page is created from. */
 type Page = { readonly document: OpenApi; readonly origin: string; readonly routes: readonly Route[] };
 
-/** The endpoints as a page to read, made from the same operations that serve them. No script, nothing from elsewhere. */
+/** The documentation page, created from the operations that the server runs. It has no script and no external resource. */
 export const docsPage = ({ routes, ...page }: Page): Html => html`<!doctype html>
   <html lang="zh-CN">
     <head>

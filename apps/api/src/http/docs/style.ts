@@ -1,6 +1,6 @@
 import { cspHash } from "../csp-hash.ts";
 
-/** The page's only style; it follows the reader's light or dark. */
+/** The only style of the page. It follows the color scheme of the browser. */
 export const style = `
 :root { color-scheme: light dark; --line: light-dark(#d8dee4, #30363d); --soft: light-dark(#f6f8fa, #161b22); --accent: light-dark(#0b57d0, #8ab4f8); }
 body { font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 0 auto; max-width: 56rem; padding: 2rem 1rem 4rem; }
@@ -21,5 +21,5 @@ summary { cursor: pointer; }
 @media (max-width: 40rem) { th { width: 9rem; overflow-wrap: anywhere; } }
 `;
 
-/** What allows the page's own style, and no other, in a Content-Security-Policy. */
+/** Allows this style, and no other, in the Content-Security-Policy. */
 export const styleHash = cspHash(style);

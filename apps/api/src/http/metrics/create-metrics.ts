@@ -1,29 +1,32 @@
 import type { Database } from "@jifen/database";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
-/** Everything that is measured. */
+/** The metrics of this process. */
 export type Metrics = {
   readonly contentType: string;
-  /** In the words of Prometheus. */
+  /** Reads all metrics in the Prometheus text format. */
   read(): Promise<string>;
 };
 
-/** Audits run in processes of their own: the database knows the last one, and is asked whenever somebody reads. */
+/** Audits run in other processes: the result of the last one is read from the database at every scrape. */
 export function createMetrics({ audit }: Pick<Database, "audit">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const differences = gauge(
     "jifen_audit_differences",
-    "Differences that the last audit of all accounts found; above 0 the books are wrong.",
+    "Differences found by the last audit of all accounts. Above 0 the ledger is inconsistent.",
   );
-  const accounts = gauge("jifen_audit_accounts", "Accounts that the last audit looked at.");
-  const transactions = gauge("jifen_audit_transactions", "Transactions that the last audit looked at.");
+  const accounts = gauge("jifen_audit_accounts", "Accounts checked by the last audit.");
+  const transactions = gauge("jifen_audit_transactions", "Transactions checked by the last audit.");
   const finished = gauge(
     "jifen_audit_finished_timestamp_seconds",
-    "When the last audit of all accounts ended; 0 when there was none.",
+    "Unix time at which the last audit of all accounts finished. 0 if no audit has run.",
   );
-  const reachable = gauge("jifen_database_up", "1 when the database answered, else 0 and the rest is as it was last.");
+  const reachable = gauge(
+    "jifen_database_up",
+    "1 if the database responded at this scrape, else 0; the audit metrics then keep their last values.",
+  );
 
   const refresh = async () => {
     try {

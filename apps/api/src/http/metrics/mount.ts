@@ -7,17 +7,17 @@ import { createMetrics } from "./create-metrics.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Serves the metrics at /metrics to whoever has the token; without one there is nothing at that address. */
-export function mountMetrics(app: Hono<Env>, { metricsToken: token, database }: Deps, answers: Responses): void {
+/** Serves the metrics at /metrics to callers with the metrics token. Without a configured token there is no such path. */
+export function mountMetrics(app: Hono<Env>, { metricsToken: token, database }: Deps, responses: Responses): void {
   if (token === undefined) return;
   const metrics = createMetrics(database);
   const expected = digest(`Bearer ${token}`);
   app.get("/metrics", async (c) => {
-    // Compared by their digests, which are of one length: the time it takes tells nothing.
+    // Digests have equal length, so that the comparison takes constant time.
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
-      return answers.refusal(c, { code: "UNAUTHENTICATED" });
+      return responses.refusal(c, { code: "UNAUTHENTICATED" });
     }
-    const headers = { ...answers.headers(c), "Content-Type": metrics.contentType, "Cache-Control": "no-store" };
+    const headers = { ...responses.headers(c), "Content-Type": metrics.contentType, "Cache-Control": "no-store" };
     return new Response(await metrics.read(), { headers });
   });
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 import proxyAddr from "proxy-addr";
 
-/** Finds out from where a request came. */
+/** Determines the client's address. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
-/** What stands for one household or server: an IPv4 address, or the first half of an IPv6 one. */
-function grouped(address: string): string {
+/** The unit that a rate limit counts: an IPv4 address or a /64 of IPv6, which is one household or server. */
+function toNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return "unknown";
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6
@@ -18,12 +18,12 @@ function grouped(address: string): string {
 }
 
 /**
- * The address of whoever asked. X-Forwarded-For counts only as far as it was written by proxies that are trusted: of those
- * who handed the request on, the last who is not.
+ * Creates the function that determines the client's address. X-Forwarded-For counts only as far as trusted proxies wrote
+ * it: the result is the last address in the chain that is not a trusted proxy.
  * @param trusted addresses and ranges (CIDR), or `loopback`, `linklocal`, `uniquelocal`.
- * @throws TypeError when one of them is none of that.
+ * @throws TypeError when an element of `trusted` is invalid.
  */
 export function createClientAddress(trusted: readonly string[]): ClientAddress {
   const trust = proxyAddr.compile([...trusted]);
-  return (request) => grouped(proxyAddr(request, trust));
+  return (request) => toNetwork(proxyAddr(request, trust));
 }

@@ -1,25 +1,25 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { RedisConnection } from "./redis.ts";
 
-/** So many in so many seconds. */
+/** `points` in `seconds`. */
 export type Rate = { readonly points: number; readonly seconds: number };
 
-/** Where a counter stands. */
+/** The state of a counter. */
 export type Count = { readonly consumed: number; readonly remaining: number; readonly resetSeconds: number };
 
-/** Counts things of one kind, by key. Each key begins anew when its time is over. */
+/** Counts events of one kind, by key, in fixed windows. */
 export type Counter = {
-  /** Counts one more where there is room. `seconds`: another time than the counter's, for a key that begins anew. */
+  /** Counts one event unless the limit is reached. `seconds` overrides the length of a window that this call starts. */
   take(key: string, seconds?: number): Promise<Count & { readonly isTaken: boolean }>;
-  /** Counts one more, room or none. */
+  /** Counts one event even when the limit is reached. */
   add(key: string): Promise<Count>;
-  /** Without counting anything; undefined when the key has not begun. */
+  /** Reads the state without counting; undefined when the key has no window. */
   look(key: string): Promise<Count | undefined>;
-  /** Forgets a key. */
+  /** Deletes the state of a key. */
   clear(key: string): Promise<void>;
 };
 
-/** Makes a counter of its own for each kind of thing. */
+/** Creates the counter of one kind of event. */
 export type Counters = (kind: string, rate: Rate) => Counter;
 
 const toCount = (res: RateLimiterRes): Count => ({
@@ -28,7 +28,7 @@ const toCount = (res: RateLimiterRes): Count => ({
   resetSeconds: Math.max(1, Math.ceil(res.msBeforeNext / 1_000)),
 });
 
-/** Counters in this process, or in Redis for all processes; then in this process too, as long as Redis is away. */
+/** Counters in the memory of this process, or in Redis for all processes, with memory as the fallback while Redis fails. */
 export const createCounters =
   (redis: RedisConnection | undefined): Counters =>
   (kind, { points, seconds }) => {

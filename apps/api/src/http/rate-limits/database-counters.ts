@@ -3,21 +3,21 @@ import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import type { Count, Counter, Counters } from "./counters.ts";
 
 /**
- * Counters in the database, for all processes that share it. While it is away they are counted by `insurance`: whoever
- * guesses then is limited all the same.
+ * Counters in the database, for all processes that share it. While the database fails, `fallback` counts, so that
+ * password guessing stays limited.
  */
 export const createDatabaseCounters =
-  (store: CounterStore, nowMs: () => number, insurance: Counters): Counters =>
+  (store: CounterStore, nowMs: () => number, fallback: Counters): Counters =>
   (kind, rate) => {
-    const inProcess = insurance(kind, rate);
-    const named = (key: string) => `${kind} ${key}`;
+    const inProcess = fallback(kind, rate);
+    const storedKey = (key: string) => `${kind} ${key}`;
     const toCount = ({ points, expiresAtMs }: StoredCount): Count => ({
       consumed: points,
       remaining: Math.max(0, rate.points - points),
       resetSeconds: Math.max(1, Math.ceil((expiresAtMs - nowMs()) / 1_000)),
     });
     const add = async (key: string, seconds = rate.seconds) =>
-      toCount(await store.add(named(key), { nowMs: nowMs(), expiresAtMs: nowMs() + seconds * 1_000 }));
+      toCount(await store.add(storedKey(key), { nowMs: nowMs(), expiresAtMs: nowMs() + seconds * 1_000 }));
     const counter: Counter = {
       take: async (key, seconds) => {
         const count = await add(key, seconds);
@@ -25,12 +25,12 @@ export const createDatabaseCounters =
       },
       add: (key) => add(key),
       look: async (key) => {
-        const found = await store.find(named(key), nowMs());
+        const found = await store.find(storedKey(key), nowMs());
         return found && toCount(found);
       },
-      clear: (key) => store.remove(named(key)),
+      clear: (key) => store.remove(storedKey(key)),
     };
-    const insured = async <Result>(work: (by: Counter) => Promise<Result>): Promise<Result> => {
+    const withFallback = async <Result>(work: (using: Counter) => Promise<Result>): Promise<Result> => {
       try {
         return await work(counter);
       } catch (error) {
@@ -39,9 +39,9 @@ export const createDatabaseCounters =
       }
     };
     return {
-      take: (key, seconds) => insured((by) => by.take(key, seconds)),
-      add: (key) => insured((by) => by.add(key)),
-      look: (key) => insured((by) => by.look(key)),
-      clear: (key) => insured((by) => by.clear(key)),
+      take: (key, seconds) => withFallback((using) => using.take(key, seconds)),
+      add: (key) => withFallback((using) => using.add(key)),
+      look: (key) => withFallback((using) => using.look(key)),
+      clear: (key) => withFallback((using) => using.clear(key)),
     };
   };

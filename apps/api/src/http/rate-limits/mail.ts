@@ -1,25 +1,25 @@
 import type { Counters, Rate } from "./counters.ts";
 
-/** How many mails somebody gets whom strangers may send some. */
+/** How many e-mails requests can send to one account. */
 const PER_ACCOUNT: Rate = { points: 5, seconds: 3_600 };
 
-/** Keeps people from being flooded with mail, and the server from being who floods them. */
+/** Limits how many e-mails anonymous requests make the server send. */
 export type MailLimits = {
-  /** Counts one mail to `account` that `address` asks for. `retryAfterSeconds` is there when the address has to wait. */
-  take(wish: {
+  /** Counts one e-mail to `account`, requested by `address`. `retryAfterSeconds` is set when the address has to wait. */
+  take(request: {
     readonly account: string;
     readonly address: string;
   }): Promise<{ readonly isAllowed: boolean; readonly retryAfterSeconds: number | undefined }>;
 };
 
-/** @param perAddress undefined when addresses are not counted. */
+/** Creates the limits. @param perAddress undefined when addresses are not counted. */
 export function createMailLimits(counters: Counters, perAddress: Rate | undefined): MailLimits {
   const accounts = counters("mail:account", PER_ACCOUNT);
   const addresses = perAddress && counters("mail:address", perAddress);
   return {
     take: async ({ account, address }) => {
-      const asked = await addresses?.take(address);
-      if (asked && !asked.isTaken) return { isAllowed: false, retryAfterSeconds: asked.resetSeconds };
+      const byAddress = await addresses?.take(address);
+      if (byAddress && !byAddress.isTaken) return { isAllowed: false, retryAfterSeconds: byAddress.resetSeconds };
       return { isAllowed: (await accounts.take(account)).isTaken, retryAfterSeconds: undefined };
     },
   };

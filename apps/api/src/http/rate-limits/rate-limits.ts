@@ -2,19 +2,19 @@ import type { Counters, Rate } from "./counters.ts";
 import { createLoginLimits, type LoginLimits } from "./login.ts";
 import { createMailLimits, type MailLimits } from "./mail.ts";
 
-/** How much is allowed; undefined is as much as anybody likes. */
+/** The configured limits. Undefined: no limit. */
 export type Rates = {
   /** Calls of one caller. */
   readonly caller?: Rate | undefined;
-  /** Calls without a good credential from one address. */
+  /** Calls without a valid credential from one address. */
   readonly ip?: Rate | undefined;
   /** Wrong passwords from one address. */
   readonly login?: Rate | undefined;
-  /** Mails that one address asks for. */
+  /** E-mails that one address requests. */
   readonly mail?: Rate | undefined;
 };
 
-/** What was counted, as the answer tells it. */
+/** The result of counting a call. */
 type Counted = {
   readonly isAllowed: boolean;
   readonly retryAfterSeconds: number;
@@ -22,22 +22,22 @@ type Counted = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** Who or what a call is counted against. */
-type CountedBy = { readonly policy: "caller" | "ip"; readonly key: string };
+/** The policy and key that a call counts for. */
+type CountKey = { readonly policy: "caller" | "ip"; readonly key: string };
 
 /** Counts calls. */
 export type RateLimits = {
-  /** One call; undefined where nothing is counted. */
-  count(by: CountedBy): Promise<Counted | undefined>;
+  /** Counts one call; undefined when no limit applies. */
+  count(by: CountKey): Promise<Counted | undefined>;
   readonly login: LoginLimits;
   readonly mail: MailLimits;
 };
 
-/** Limits of `rates`. */
+/** Creates the limits of `rates`. */
 export function createRateLimits(counters: Counters, rates: Rates): RateLimits {
-  const policyOf = (name: CountedBy["policy"]) => {
+  const policyOf = (name: CountKey["policy"]) => {
     const rate = rates[name];
-    return rate && { counter: counters(name, rate), told: `"${name}";q=${rate.points};w=${rate.seconds}` };
+    return rate && { counter: counters(name, rate), header: `"${name}";q=${rate.points};w=${rate.seconds}` };
   };
   const policies = { caller: policyOf("caller"), ip: policyOf("ip") };
   return {
@@ -48,7 +48,7 @@ export function createRateLimits(counters: Counters, rates: Rates): RateLimits {
       return {
         isAllowed: isTaken,
         retryAfterSeconds: resetSeconds,
-        headers: { "RateLimit-Policy": policy.told, RateLimit: `"${name}";r=${remaining};t=${resetSeconds}` },
+        headers: { "RateLimit-Policy": policy.header, RateLimit: `"${name}";r=${remaining};t=${resetSeconds}` },
       };
     },
     login: createLoginLimits(counters, rates.login),

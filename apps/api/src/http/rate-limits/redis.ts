@@ -1,14 +1,14 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 
-/** A connection to Redis that is made again whenever it breaks. */
+/** A connection to Redis that reconnects automatically. */
 export type RedisConnection = { readonly client: Redis; close(): Promise<void> };
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 500;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_RECONNECT_DELAY_MS = 2_000;
 
-/** Connects in the background: what needs Redis does without it until then. Loaded only where it is used. */
+/** Connects in the background. The driver is imported only when Redis is configured. */
 export async function connectRedis(url: string, log: Logger): Promise<RedisConnection> {
   const { Redis } = await import("ioredis");
   const client = new Redis(url, {
@@ -16,24 +16,24 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
     commandTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(50 * 2 ** times, LONGEST_PAUSE_MS),
+    retryStrategy: (times) => Math.min(50 * 2 ** times, MAX_RECONNECT_DELAY_MS),
   });
-  let [isAway, isClosed] = [false, false];
-  // Its words alone: the error of a wrong password carries the password that was tried.
+  let [isDisconnected, isClosed] = [false, false];
+  // Only the message: the error object of a wrong password contains the password.
   let reason = "";
   client.on("error", ({ message }: Error) => {
     reason = message;
   });
   client.on("close", () => {
-    // With every attempt to connect: once for each time it is away is enough.
-    if (!isAway && !isClosed) {
-      log.warn({ reason }, "Redis is away: limits are counted in this process until it is back");
+    // This event follows every failed attempt. Log only the first one.
+    if (!isDisconnected && !isClosed) {
+      log.warn({ reason }, "Redis is unavailable: rate limits are counted in this process until it is back");
     }
-    isAway = true;
+    isDisconnected = true;
   });
   client.on("ready", () => {
-    if (isAway) log.info("Redis is back");
-    isAway = false;
+    if (isDisconnected) log.info("Redis is available again");
+    isDisconnected = false;
   });
   return {
     client,
