@@ -1,16 +1,19 @@
-/** Where a database URL leads. */
-export type DatabaseTarget =
-  | { readonly kind: "sqlite"; readonly file: string }
-  | { readonly kind: "postgresql"; readonly url: string }
-  | { readonly kind: "mysql"; readonly url: string }
-  | { readonly kind: "mongodb"; readonly url: string };
+/** The supported databases. MariaDB counts as `mysql`. */
+export type DatabaseKind = "sqlite" | "postgresql" | "mysql" | "mongodb";
 
-/** The URL names a database that cannot be used. The message says which can, and never repeats the URL. */
+/** The database that a URL names. */
+export type DatabaseTarget = {
+  readonly kind: DatabaseKind;
+  /** The path of the file for SQLite, the URL of the server for the others. */
+  readonly location: string;
+};
+
+/** The URL names an unsupported database or is malformed. The message names the supported ones and never repeats the URL. */
 export class UnsupportedDatabaseUrl extends Error {
   override name = "UnsupportedDatabaseUrl";
 }
 
-const servers: ReadonlyMap<string, "postgresql" | "mysql" | "mongodb"> = new Map([
+const kindsByScheme: ReadonlyMap<string, DatabaseKind> = new Map([
   ["postgresql", "postgresql"],
   ["postgres", "postgresql"],
   ["mysql", "mysql"],
@@ -19,24 +22,24 @@ const servers: ReadonlyMap<string, "postgresql" | "mysql" | "mongodb"> = new Map
   ["mongodb+srv", "mongodb"],
 ]);
 
-/** @throws UnsupportedDatabaseUrl */
+/** Reads the kind of database from the scheme of the URL. @throws UnsupportedDatabaseUrl */
 export function parseDatabaseUrl(url: string): DatabaseTarget {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === "file") return { kind: "sqlite", file: fileOf(url) };
-  const kind = scheme === undefined ? undefined : servers.get(scheme);
+  if (scheme === "file") return { kind: "sqlite", location: fileOf(url) };
+  const kind = scheme === undefined ? undefined : kindsByScheme.get(scheme);
   if (kind === undefined) {
     throw new UnsupportedDatabaseUrl(
       `must begin with file:, postgresql://, mysql:// or mongodb://${scheme ? `, not ${scheme}:` : ""}; leave it out for the embedded database`,
     );
   }
-  if (kind === "mongodb") return { kind, url: withDatabaseName(url) };
+  if (kind === "mongodb") return { kind, location: withDatabaseName(url) };
   if (!URL.canParse(url)) {
     throw new UnsupportedDatabaseUrl("is not a valid URL (special characters in the password must be percent-encoded)");
   }
   if (kind === "mysql" && new URL(url).pathname.length < 2) {
     throw new UnsupportedDatabaseUrl("must name a database, such as mysql://user:password@localhost:3306/jifen");
   }
-  return { kind, url };
+  return { kind, location: url };
 }
 
 function fileOf(url: string): string {
@@ -46,7 +49,7 @@ function fileOf(url: string): string {
   return file;
 }
 
-/** Several hosts may stand in it, which no other kind of URL allows. */
+/** A URL of MongoDB can list several hosts, so the URL class cannot parse it. */
 function withDatabaseName(url: string): string {
   if (!/^mongodb(\+srv)?:\/\/[^/?#]+\/[^/?#]+(\?[^#]*)?$/i.test(url))
     throw new UnsupportedDatabaseUrl(

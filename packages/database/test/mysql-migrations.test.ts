@@ -36,7 +36,7 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await expect(open()).rejects.toThrow(MigrationFailed);
       await expect(open()).rejects.toThrow(
-        /001\.do\.first-tables\.sql failed, the next start goes on from there.*logs/s,
+        /001\.do\.first-tables\.sql failed, the next start continues from there.*logs/s,
       );
       expect((await inspectDatabase(fresh.url)).schema.present).toBe(0);
     }

@@ -59,7 +59,7 @@ export async function withDatabase(
     const settings = commandSettings();
     const { databaseUrl } = settings;
     const target = parseDatabaseUrl(databaseUrl);
-    if (target.kind === "sqlite" && !existsSync(target.file)) throw new NoSuchDatabase(target.file);
+    if (target.kind === "sqlite" && !existsSync(target.location)) throw new NoSuchDatabase(target.location);
     const database = await openDatabase(databaseUrl, { migrate: false });
     try {
       await work(database, settings);

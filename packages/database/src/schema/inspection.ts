@@ -1,14 +1,26 @@
-import type { DatabaseTarget } from "../url.ts";
+import type { DatabaseKind } from "../url.ts";
 import type { SchemaState } from "./schema-state.ts";
 
-/** What can be said of a database without changing it. */
+/** What `jifen doctor` reports about a database. */
 export type Inspection = {
-  readonly kind: DatabaseTarget["kind"];
-  /** Of the database's own software. */
+  readonly kind: DatabaseKind;
+  /** The version of the database software. */
   readonly version: string;
   readonly schema: SchemaState;
-  /** How far its clock is ahead of this machine's, in milliseconds; negative when it is behind. */
+  /** How far the clock of the database is ahead of the clock of this machine, in milliseconds; negative when behind. */
   readonly clockAheadMs: number;
-  /** What it would acknowledge and can lose: each setting and its mend, one to a line. undefined when it is safe. */
+  /** Settings that can lose acknowledged writes, each with its correction, one a line; undefined when there are none. */
   readonly unsafe: string | undefined;
 };
+
+/**
+ * Measures how far the clock of the server is ahead, in milliseconds. Assumes that both directions of the round trip take
+ * the same time.
+ * @param readServerMs reads the clock of the server, in epoch milliseconds
+ */
+export async function measureClockAheadMs(readServerMs: () => Promise<number>): Promise<number> {
+  const sentMs = Date.now();
+  const serverMs = await readServerMs();
+  const receivedMs = Date.now();
+  return Math.round(serverMs - (sentMs + receivedMs) / 2);
+}

@@ -3,31 +3,31 @@ import { escape as escapeGlob } from "glob";
 import Postgrator from "postgrator";
 import { type AppliedMigration, checkSchema, type SchemaState, schemaStateOf } from "./schema-state.ts";
 
-/** A migration did not go through. The message names the file, what the database said, and whether anything was kept. */
+/** A migration failed. The message names the file, the error of the database and whether a part of it was kept. */
 export class MigrationFailed extends Error {
   override name = "MigrationFailed";
 }
 
-/** How to run SQL. */
+/** A connection that runs migrations. */
 export type MigrationConnection = {
   readonly driver: "sqlite3" | "pg" | "mysql";
-  /** Where MySQL keeps the tables. */
+  /** The name of the database, for MySQL. */
   readonly database?: string;
   query(sql: string): Promise<{ rows: unknown[] }>;
   script(sql: string): Promise<void>;
 };
 
-/** What a migration did. */
+/** The result of a migration. */
 export type Migrated = {
   readonly from: number;
   readonly to: number;
-  /** The files, in the order in which they ran. */
+  /** The files that ran, in this order. */
   readonly files: readonly string[];
 };
 
 type Folder = "sqlite" | "postgresql" | "mysql";
 
-/** Which migrations have run. */
+/** The table of the migrations that have run. */
 const TABLE = "jifen_migrations";
 
 const migrationsRoot = new URL("../../migrations/", import.meta.url);
@@ -44,8 +44,8 @@ const createPostgrator = (folder: Folder, { driver, database, query, script }: M
     execSqlScript: script,
   });
 
-/** At which version the tables are. Changes nothing. */
-export async function schemaState(folder: Folder, connection: MigrationConnection): Promise<SchemaState> {
+/** Reads the version of the schema. Changes nothing. */
+export async function readSchemaState(folder: Folder, connection: MigrationConnection): Promise<SchemaState> {
   const postgrator = createPostgrator(folder, connection);
   const [newest, last] = [await postgrator.getMaxVersion(), await postgrator.getDatabaseVersion()];
   if (Number(last) === 0) return schemaStateOf(newest, []);
@@ -55,12 +55,12 @@ export async function schemaState(folder: Folder, connection: MigrationConnectio
 }
 
 /**
- * Brings the tables up to date, each file once. The caller holds a lock and, where tables are changed in transactions, one
- * of those, which it rolls back when this throws.
+ * Runs each pending file once. The caller holds the migration lock and, where the database supports transactional DDL, a
+ * transaction that it rolls back when this throws.
  * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
  */
-export async function migrate(folder: Folder, connection: MigrationConnection): Promise<Migrated> {
-  const state = await schemaState(folder, connection);
+export async function runMigrations(folder: Folder, connection: MigrationConnection): Promise<Migrated> {
+  const state = await readSchemaState(folder, connection);
   const { present, newest } = state;
   if (state.is !== "older") checkSchema(state, "migrate");
   if (state.is === "expanded") return { from: present, to: present, files: [] };
@@ -70,7 +70,7 @@ export async function migrate(folder: Folder, connection: MigrationConnection): 
     running = nameOf(filename);
   });
   const applied = await postgrator.migrate().catch((error: Error) => {
-    const kept = connection.driver === "mysql" ? "the next start goes on from there" : "nothing of it was kept";
+    const kept = connection.driver === "mysql" ? "the next start continues from there" : "nothing of it was kept";
     throw new MigrationFailed(`Migration ${running} failed, ${kept}: ${error.message}`, { cause: error });
   });
   return { from: present, to: newest, files: applied.map(({ filename }) => nameOf(filename)) };

@@ -1,41 +1,41 @@
-/** The tables were made by a newer Jifen, and are not such that this one could work on them. */
+/** A newer version of Jifen changed the schema in a way that this version does not support. */
 export class SchemaTooNew extends Error {
   override name = "SchemaTooNew";
 }
 
-/** The tables are those of an older Jifen, or there are none, and nobody has said that they may be changed. */
+/** The schema is older than this version needs, or missing, and the caller did not ask to migrate it. */
 export class SchemaTooOld extends Error {
   override name = "SchemaTooOld";
 }
 
-/** Only a part of what an import brings is there. */
+/** An import into this database has begun and has not finished. */
 export class ImportUnfinished extends Error {
   override name = "ImportUnfinished";
 }
 
-/** What stands among the migrations while an import is under way: no Jifen, however old, opens such a database. */
+/** A migration row that exists while an import runs. Every version of Jifen refuses to open a database that has it. */
 export const IMPORT_MARK = { version: 1_000_000, name: "an import is not finished" } as const;
 
-/** Migrations of this name only add: whatever ran on the tables before runs on them still. */
+/** Migrations with this prefix only add columns and tables, so that older versions of Jifen keep working. */
 const EXPANDS = /^(\d+-)?expand-/;
 
-/** A migration that has run, as the database remembers it. */
+/** A migration that has run, as stored in the database. */
 export type AppliedMigration = { readonly version: number; readonly name: string | null };
 
-/** At which version the tables are, and what this Jifen makes of it. */
+/** The version of the schema, compared with the version that this Jifen needs. */
 export type SchemaState = {
-  /** 0 where there are no tables. */
+  /** 0 when there are no tables. */
   readonly present: number;
-  /** The one that this Jifen brings them to. */
+  /** The version that this Jifen migrates to. */
   readonly newest: number;
   /**
-   * `older`: they have to be migrated. `expanded`: a newer Jifen has only added to them, this one may go on.
-   * `newer`: it has changed them. `importing`: only a part of what is to be there is.
+   * `older`: the schema needs a migration. `expanded`: a newer Jifen only added to the schema, and this one can use it.
+   * `newer`: a newer Jifen changed it. `importing`: an import has not finished.
    */
   readonly is: "current" | "older" | "expanded" | "newer" | "importing";
 };
 
-/** What follows from the migrations that have run, in any order. */
+/** Derives the state from the migrations that have run, given in any order. */
 export function schemaStateOf(newest: number, applied: readonly AppliedMigration[]): SchemaState {
   const ran = applied.filter(({ version }) => version !== IMPORT_MARK.version);
   const present = Math.max(0, ...ran.map(({ version }) => version));
@@ -47,30 +47,39 @@ export function schemaStateOf(newest: number, applied: readonly AppliedMigration
   return { present, newest, is: onlyExpanded ? "expanded" : "newer" };
 }
 
-/**
- * Whether tables that are not up to date are brought there, or are a reason to stop; or whether they are those of an
- * import that goes on.
- */
+/** `migrate` runs pending migrations, `check` refuses an outdated schema, `import` continues an unfinished import. */
 export type MigrationMode = "migrate" | "check" | "import";
 
 /**
- * Refuses tables on which this Jifen cannot work.
+ * Refuses a schema that this version of Jifen cannot use.
  * @throws SchemaTooOld, SchemaTooNew, ImportUnfinished
  */
 export function checkSchema({ present, newest, is }: SchemaState, mode: MigrationMode): void {
   if (is === "older") {
     throw new SchemaTooOld(
-      `The database is at schema version ${present}, this Jifen needs ${newest}: run "jifen migrate" first, or start the server with AUTO_MIGRATE=on. 数据库结构版本为 ${present}，需要 ${newest}：请先运行 jifen migrate。`,
+      `The database is at schema version ${present}, this version of Jifen needs ${newest}: run "jifen migrate" first, or start the server with AUTO_MIGRATE=on. 数据库结构版本为 ${present}，需要 ${newest}：请先运行 jifen migrate。`,
     );
   }
   if (is === "newer") {
     throw new SchemaTooNew(
-      `The database is at schema version ${present}, this Jifen knows ${newest}: start the newer Jifen again, or restore the copy from before the upgrade. 数据库结构版本为 ${present}，当前程序只认识 ${newest}：请使用更新的 Jifen。`,
+      `The database is at schema version ${present}, this version of Jifen supports up to ${newest}: start the newer version again, or restore the copy from before the upgrade. 数据库结构版本为 ${present}，当前程序最高支持 ${newest}：请使用更新版本的 Jifen。`,
     );
   }
   if (is === "importing" && !(mode === "import" && present === newest)) {
     throw new ImportUnfinished(
-      'Only a part of what an import brings is in this database: run the same "jifen import" again, with the same Jifen, or begin with an empty database. 数据导入尚未完成：请用同一版本再次运行相同的 jifen import，或改用空数据库。',
+      'The import into this database has not finished: run the same "jifen import" again with the same version of Jifen, or start with an empty database. 数据导入尚未完成：请用同一版本再次运行相同的 jifen import，或改用空数据库。',
     );
   }
+}
+
+/** The schema of one open connection. */
+export type Schema = {
+  read(): Promise<SchemaState>;
+  migrate(): Promise<unknown>;
+};
+
+/** Migrates the schema, or checks it. @throws MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished */
+export async function prepareSchema(schema: Schema, mode: MigrationMode): Promise<void> {
+  if (mode === "migrate") await schema.migrate();
+  else checkSchema(await schema.read(), mode);
 }

@@ -1,12 +1,12 @@
-import type { Inspection } from "../../schema/inspection.ts";
+import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { checkSchema, type MigrationMode } from "../../schema/schema-state.ts";
+import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import type { Database } from "../../stores/database.ts";
-import { createMongoConnection, type MongoConnection, queryLimits } from "./connection.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import { createMongodbLedgerStore } from "./ledger-store.ts";
-import { migrateMongodb, mongodbSchema } from "./migrate.ts";
+import { schemaOf } from "./migrate.ts";
+import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
 import { delegateTo, ReconnectingClient } from "./reconnecting-client.ts";
 import { createAuditLog } from "./stores/audit-log.ts";
 import { createAuditStore } from "./stores/audit-reads.ts";
@@ -19,12 +19,21 @@ import { createLogStore } from "./stores/logs.ts";
 import { createUserStore } from "./stores/users.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
 
-/** How many batches one process commits at once: most of a commit is waiting for other machines. */
-const LANES = 4;
+/** How many batches one process commits concurrently: most of a commit is waiting for other machines. */
+const LEDGER_SHARDS = 4;
 
-/** At the start there is time to find the primary; later, somebody waits for an answer. */
-const AT_START_MS = 5_000;
-const LATER_MS = 1_500;
+/** How long to wait for a primary. During start-up there is time; later, a caller waits for its answer. */
+const START_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 1_500;
+
+/** Opens MongoDB with two pools: one for all stores and one for pings. */
+export async function open(url: string, mode: MigrationMode): Promise<Database> {
+  await withConnection(url, async (connection) => {
+    await checkDurability(connection);
+    await prepareSchema(schemaOf(connection), mode);
+  });
+  return openStores(url);
+}
 
 const storesOn = (connection: MongoConnection) => ({
   users: createUserStore(connection),
@@ -36,52 +45,49 @@ const storesOn = (connection: MongoConnection) => ({
   logs: createLogStore(connection),
   audit: createAuditStore(connection),
   tableCopier: createMongodbTableCopier(connection),
-  ledger: createMongodbLedgerStore(connection, LANES),
+  ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
   upkeep: { deleteExpired: createDeleteExpired(connection) },
 });
 
-/** Opens MongoDB: one pool of connections for everything, and one connection to ask whether the database is there. */
-export async function openMongodb(url: string, mode: MigrationMode): Promise<Database> {
-  await onSite(url, async (connection) => {
-    await checkDurability(connection);
-    if (mode === "migrate") await migrateMongodb(connection);
-    else checkSchema(await mongodbSchema(connection), mode);
-  });
-  const stores = new ReconnectingClient(() => createMongoConnection(url, LATER_MS), storesOn);
-  // Whoever asks whether the database is there does not wait behind others.
-  const pings = new ReconnectingClient(
-    () => createMongoConnection(url, LATER_MS, { maxPoolSize: 1 }),
+async function openStores(url: string): Promise<Database> {
+  const client = new ReconnectingClient(() => createMongoConnection(url, CALL_TIMEOUT_MS), storesOn);
+  // A ping must not wait for a connection behind other calls.
+  const pingClient = new ReconnectingClient(
+    () => createMongoConnection(url, CALL_TIMEOUT_MS, { maxPoolSize: 1 }),
     (connection) => () => connection.reading(() => connection.db.command({ ping: 1 })),
   );
-  const all = [stores, pings];
+  const clients = [client, pingClient];
   const close = async () => {
-    await Promise.all(all.map((each) => each.close()));
+    await Promise.all(clients.map((each) => each.close()));
   };
   try {
-    await Promise.all(all.map((each) => each.connect()));
+    await Promise.all(clients.map((each) => each.connect()));
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
   }
-  const { upkeep, ...followedStores } = delegateTo(() => stores.use);
+  const { upkeep, ...stores } = delegateTo(() => client.use);
   return {
     kind: "mongodb",
-    ...followedStores,
-    ledgerShards: LANES,
+    ...stores,
+    ledgerShards: LEDGER_SHARDS,
     deleteExpired: upkeep.deleteExpired,
     ping: async () => {
-      await pings.use();
+      await pingClient.use();
     },
     abortInFlight: async () => {
-      for (const each of all) each.abortInFlight();
+      for (const each of clients) each.abortInFlight();
     },
     close,
   };
 }
 
-/** Runs `work` on a connection of its own. @throws DatabaseUnavailable */
-async function onSite<Result>(url: string, work: (connection: MongoConnection) => Promise<Result>): Promise<Result> {
-  const connection = createMongoConnection(url, AT_START_MS);
+/** Runs `work` on a pool of its own and closes it. @throws DatabaseUnavailable, UnsafeDatabaseSettings */
+async function withConnection<Result>(
+  url: string,
+  work: (connection: MongoConnection) => Promise<Result>,
+): Promise<Result> {
+  const connection = createMongoConnection(url, START_TIMEOUT_MS);
   try {
     await connection.client.connect();
     return await work(connection);
@@ -93,26 +99,27 @@ async function onSite<Result>(url: string, work: (connection: MongoConnection) =
   }
 }
 
-/** Brings the collections up to date. @throws as `openMongodb` */
-export const migrateMongodbAt = (url: string): Promise<Migrated> =>
-  onSite(url, async (connection) => {
+/** Runs the pending migrations. @throws as `open` */
+export const migrate = (url: string): Promise<Migrated> =>
+  withConnection(url, async (connection) => {
     await checkDurability(connection);
-    return migrateMongodb(connection);
+    return schemaOf(connection).migrate();
   });
 
-/** What can be said of the server and the collections. @throws DatabaseUnavailable */
-export const inspectMongodb = (url: string): Promise<Inspection> =>
-  onSite(url, async (connection) => {
-    const schema = await mongodbSchema(connection);
+/** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
+export const inspect = (url: string): Promise<Inspection> =>
+  withConnection(url, async (connection) => {
+    const schema = await schemaOf(connection).read();
     const { version } = await connection.db.command({ buildInfo: 1 });
-    const before = Date.now();
-    const { localTime } = await connection.db.command({ hello: 1, ...queryLimits });
-    const half = (Date.now() - before) / 2;
+    const clockAheadMs = await measureClockAheadMs(async () => {
+      const { localTime } = await connection.db.command({ hello: 1, ...queryLimits });
+      return localTime.getTime();
+    });
     return {
       kind: "mongodb",
       version: String(version),
       schema,
-      clockAheadMs: Math.round(localTime.getTime() - before - half),
+      clockAheadMs,
       unsafe: await unsafeSettings(connection),
     };
   });

@@ -2,23 +2,23 @@ import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import type { MongoClient } from "mongodb";
 import { afterConnectionLoss } from "./failure.ts";
 
-/** Somebody who waits for the server. */
+/** A call that waits for the server. */
 export type PendingCall = {
-  /** Whether it was given up: nobody hears what becomes of it, and nothing more may be begun for it. */
-  readonly isOver: boolean;
-  /** Whether what was begun for it may have had an effect. Whoever begins that says so first. */
-  mayBeDone: boolean;
+  /** Whether the call was aborted: its caller has received an error, so it must not start another write. */
+  readonly isAborted: boolean;
+  /** Whether the call may have written. Set before the write is sent. */
+  mayBeWritten: boolean;
 };
 
 const noAnswer = () => new DatabaseUnavailable("the database does not answer");
 
 /**
- * Those who wait for the server. The driver ends what is on its way when it is closed, and not at once: what waits for a
- * connection first goes on waiting for it. So whoever waits is told here.
+ * The calls that wait for the server, so that they can be aborted. Closing the client of the driver is not enough: a call
+ * that waits for a connection would wait until its timeout.
  */
 export class InFlight {
   readonly #client: MongoClient;
-  readonly #giveUps = new Set<() => void>();
+  readonly #aborts = new Set<() => void>();
   #isConnected = false;
   #isClosed = false;
 
@@ -26,62 +26,62 @@ export class InFlight {
     this.#client = client;
   }
 
-  /** Whether it has ever been connected; from then on the driver keeps it so. */
+  /** Whether the client has ever been connected. From then on the driver reconnects by itself. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
 
   /**
-   * Waits for `work` until it is given up. Then it goes on unheard: it may end what it has begun, and has to look at its
-   * `wait` before it begins what cannot be undone.
-   * @throws DatabaseUnavailable or OutcomeUnknown when it is given up, or what `work` throws
+   * Runs `work` until it ends or is aborted. Aborted work continues in the background: it may roll back what it has begun,
+   * and has to check `call.isAborted` before it commits.
+   * @throws DatabaseUnavailable or OutcomeUnknown when the call is aborted, or what `work` throws
    */
-  until<Result>(work: (wait: PendingCall) => Promise<Result>): Promise<Result> {
+  run<Result>(work: (call: PendingCall) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(noAnswer());
-    const { promise: inVain, reject } = Promise.withResolvers<never>();
-    const wait = { isOver: false, mayBeDone: false };
-    const abortInFlight = () => {
-      wait.isOver = true;
-      reject(wait.mayBeDone ? new OutcomeUnknown("a write was sent and not answered") : noAnswer());
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const call = { isAborted: false, mayBeWritten: false };
+    const abort = () => {
+      call.isAborted = true;
+      reject(call.mayBeWritten ? new OutcomeUnknown("a write was sent and not answered") : noAnswer());
     };
-    this.#giveUps.add(abortInFlight);
-    return Promise.race([this.#begin(work, wait), inVain]).finally(() => this.#giveUps.delete(abortInFlight));
+    this.#aborts.add(abort);
+    return Promise.race([this.#start(work, call), aborted]).finally(() => this.#aborts.delete(abort));
   }
 
-  /** Asks what changes nothing. @throws DatabaseUnavailable */
-  reading<Result>(ask: () => Promise<Result>): Promise<Result> {
-    return this.until(ask).catch(afterConnectionLoss("nothing written"));
+  /** Runs a call that only reads. @throws DatabaseUnavailable */
+  reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    return this.run(read).catch(afterConnectionLoss("nothing written"));
   }
 
-  /** Writes what commits by itself. @throws DatabaseUnavailable, OutcomeUnknown */
+  /** Runs a write outside a transaction. @throws DatabaseUnavailable, OutcomeUnknown */
   writing<Result>(write: () => Promise<Result>): Promise<Result> {
-    const begin = (wait: PendingCall) => {
-      wait.mayBeDone = true;
+    const start = (call: PendingCall) => {
+      call.mayBeWritten = true;
       return write();
     };
-    return this.until(begin).catch(afterConnectionLoss("may be written"));
+    return this.run(start).catch(afterConnectionLoss("may be written"));
   }
 
-  /** Tells everybody who waits that no answer will come. */
+  /** Fails every pending call immediately. */
   abortInFlight(): void {
-    for (const abortInFlight of [...this.#giveUps]) abortInFlight();
+    for (const abort of [...this.#aborts]) abort();
   }
 
-  /** Ends what is on its way, and asks nothing any more. */
+  /** Closes the client. Later calls fail. */
   close(): Promise<void> {
     this.#isClosed = true;
     return this.#client.close();
   }
 
-  /** The driver connects by itself, but only once: when that fails, it would never do it again. */
+  /** Connects explicitly: the driver connects by itself only once, and does not try again after a failure. */
   async connect(): Promise<void> {
     await this.#client.connect().catch(afterConnectionLoss("nothing written"));
     this.#isConnected = true;
   }
 
-  async #begin<Result>(work: (wait: PendingCall) => Promise<Result>, wait: PendingCall): Promise<Result> {
+  async #start<Result>(work: (call: PendingCall) => Promise<Result>, call: PendingCall): Promise<Result> {
     if (!this.#isConnected) await this.connect();
-    if (wait.isOver) throw noAnswer();
-    return work(wait);
+    if (call.isAborted) throw noAnswer();
+    return work(call);
   }
 }

@@ -3,6 +3,7 @@ import { type AccountsRead, EXPIRATION_BATCH, type ReadSet, type Snapshot } from
 import type { Document } from "mongodb";
 import type { EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 import {
+  type DistinctReads,
   distinctReads,
   type ExpirationRows,
   type FirstRows,
@@ -10,27 +11,29 @@ import {
   SnapshotDraft,
   toAccountsRead,
 } from "../../ledger/snapshot-draft.ts";
-import { type MongoConnection, queryLimits } from "./connection.ts";
 import { accountRow, idOfEntry, idWithin, rowOf } from "./documents.ts";
-import type { SnapshotSession } from "./transaction.ts";
+import { type MongoConnection, queryLimits } from "./pool.ts";
+import type { SnapshotSession } from "./snapshot.ts";
 
 /** What a document was read for. */
-type Part = "account" | "grant" | "hold" | "earlier" | "charge" | "refund" | "clock";
+type Part = "account" | "grant" | "hold" | "executed" | "charge" | "refund" | "clock";
 
-/** One of the questions that travel together. */
-type Question = { readonly part: Part; readonly collection: string; readonly where: Document };
+/** One of the queries that are sent in one command. */
+type Query = { readonly part: Part; readonly collection: string; readonly where: Document };
+
+type Results = ReadonlyMap<Part, readonly Document[]>;
 
 const labelled = (part: Part): Document => ({ $replaceWith: { part, found: "$$ROOT" } });
 
-/** The clock of the server that answers, of the moment at which it began to. */
+/** The clock of the server at the time when it started the query. */
 const clock: Document = { $unionWith: { pipeline: [{ $documents: [{ part: "clock", found: { now: "$$NOW" } }] }] } };
 
-/** Several questions in one flight. Documents come one by one: together they may be larger than one can be. */
-async function ask(
+/** Sends several queries in one round trip. Returns single documents, because one document has a size limit. */
+async function readAll(
   connection: MongoConnection,
-  moment: SnapshotSession,
-  [first, ...others]: readonly [Question, ...Question[]],
-): Promise<ReadonlyMap<Part, readonly Document[]>> {
+  snapshot: SnapshotSession,
+  [first, ...others]: readonly [Query, ...Query[]],
+): Promise<Results> {
   const pipeline = [
     { $match: first.where },
     labelled(first.part),
@@ -39,98 +42,100 @@ async function ask(
     })),
     clock,
   ];
-  const answers = await connection
+  const documents = await connection
     .collection(first.collection)
-    .aggregate(pipeline, { ...moment, batchSize: 100_000, ...queryLimits })
+    .aggregate(pipeline, { ...snapshot, batchSize: 100_000, ...queryLimits })
     .toArray();
-  const parts = Map.groupBy(answers, ({ part }) => part as Part);
+  const parts = Map.groupBy(documents, ({ part }) => part as Part);
   return new Map([...parts].map(([part, all]) => [part, all.map(({ found }) => found as Document)]));
 }
 
-/** Accounts and what is left in their grants. */
-const accountsAndGrants = (ids: readonly string[]): [Question, Question] => [
+/** Accounts and their open grants. */
+const accountsAndGrants = (ids: readonly string[]): [Query, Query] => [
   { part: "account", collection: "accounts", where: { _id: { $in: ids } } },
   { part: "grant", collection: "grants", where: { account_id: { $in: ids }, remaining: { $gt: 0 } } },
 ];
 
-const nowIn = (answers: ReadonlyMap<Part, readonly Document[]>): number => {
-  const now: unknown = answers.get("clock")?.[0]?.["now"];
-  invariant(now instanceof Date, "the database did not say what time it is");
+const nowIn = (results: Results): number => {
+  const now: unknown = results.get("clock")?.[0]?.["now"];
+  invariant(now instanceof Date, "the database did not report its clock");
   return now.getTime();
 };
 
-/** All that `needs` names, as of the one moment of `moment`. */
+/** Reads the read set from one snapshot, in one round trip unless something has expired or a grant is closed. */
 export async function readSnapshot(
   connection: MongoConnection,
-  moment: SnapshotSession,
+  session: SnapshotSession,
   readSet: ReadSet,
 ): Promise<Snapshot> {
-  const names = distinctReads(readSet);
-  const answers = await ask(connection, moment, [...accountsAndGrants(names.accountIds), ...namedQuestions(names)]);
-  const draft = new SnapshotDraft(firstRows(answers, names));
+  const reads = distinctReads(readSet);
+  const results = await readAll(connection, session, [...accountsAndGrants(reads.accountIds), ...queriesOf(reads)]);
+  const draft = new SnapshotDraft(firstRows(results, reads));
   const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(connection, moment, { due, nowMs: draft.nowMs, shown: names.holds }));
+  if (due.length > 0) draft.addDue(await readDue(connection, session, { due, nowMs: draft.nowMs, shown: reads.holds }));
   const closed = draft.closedGrants();
-  if (closed.length > 0) draft.addGrants(await readGrants(connection, moment, closed));
+  if (closed.length > 0) draft.addGrants(await readGrants(connection, session, closed));
   return draft.finish();
 }
 
-type Names = ReturnType<typeof distinctReads>;
-
-/** By `_id` and by ids that are nobody else's, never by an account's whole journal: a batch may name a thousand of each. */
-function namedQuestions({ keys, ownIds, holds, charges }: Names): readonly Question[] {
-  const ofLines = [
+/** Queries by `_id` or by globally unique ids, never over the whole journal of an account: a batch can have a thousand. */
+function queriesOf({ keys, ownIds, holds, charges }: DistinctReads): readonly Query[] {
+  const entryIds = [
     ...keys.map(([account, key]) => idOfEntry(account, key)),
     ...ownIds.map(([account, id]) => idOfEntry(account, idempotencyKey.ofTransaction(id as TransactionId))),
   ];
+  const holdIds = holds.map(([account, id]) => idWithin(account, id));
   const chargeIds = charges.map(([, id]) => id);
-  const all: readonly Question[] = [
-    { part: "earlier", collection: "transactions", where: { _id: { $in: ofLines } } },
-    { part: "hold", collection: "holds", where: { _id: { $in: holds.map(([account, id]) => idWithin(account, id)) } } },
-    { part: "charge", collection: "transactions", where: { id: { $in: chargeIds } } },
-    { part: "refund", collection: "transactions", where: { subject_id: { $in: chargeIds }, kind: "refund" } },
-  ];
-  const isAsked = { executed: ofLines, hold: holds, charge: charges, refund: charges };
-  return all.filter(({ part }) => isAsked[part as keyof typeof isAsked].length > 0);
+  const queries: Query[] = [];
+  if (entryIds.length > 0)
+    queries.push({ part: "executed", collection: "transactions", where: { _id: { $in: entryIds } } });
+  if (holdIds.length > 0) queries.push({ part: "hold", collection: "holds", where: { _id: { $in: holdIds } } });
+  if (chargeIds.length > 0) {
+    queries.push(
+      { part: "charge", collection: "transactions", where: { id: { $in: chargeIds } } },
+      { part: "refund", collection: "transactions", where: { subject_id: { $in: chargeIds }, kind: "refund" } },
+    );
+  }
+  return queries;
 }
 
-function firstRows(answers: ReadonlyMap<Part, readonly Document[]>, { charges }: Names): FirstRows {
-  const lines = (part: Part) => (answers.get(part) ?? []).map((found) => rowOf<EntryRow>(found));
-  // Ids were asked for alone; whose they are is looked at here.
+function firstRows(results: Results, { charges }: DistinctReads): FirstRows {
+  const entries = (part: Part) => (results.get(part) ?? []).map((found) => rowOf<EntryRow>(found));
+  // The queries had only the ids of the charges, so their accounts are compared here.
   const named = new Set(charges.map((pair) => pair.join("\n")));
   return {
-    nowMs: nowIn(answers),
-    accounts: (answers.get("account") ?? []).map(accountRow),
-    grants: (answers.get("grant") ?? []).map((found) => rowOf<GrantRow>(found)),
-    holds: (answers.get("hold") ?? []).map((found) => rowOf<HoldRow>(found)),
-    executed: lines("earlier"),
-    charges: lines("charge").filter(({ account_id, id }) => named.has(`${account_id}\n${id}`)),
-    refunds: lines("refund").filter(({ account_id, subject_id }) => named.has(`${account_id}\n${subject_id}`)),
+    nowMs: nowIn(results),
+    accounts: (results.get("account") ?? []).map(accountRow),
+    grants: (results.get("grant") ?? []).map((found) => rowOf<GrantRow>(found)),
+    holds: (results.get("hold") ?? []).map((found) => rowOf<HoldRow>(found)),
+    executed: entries("executed"),
+    charges: entries("charge").filter(({ account_id, id }) => named.has(`${account_id}\n${id}`)),
+    refunds: entries("refund").filter(({ account_id, subject_id }) => named.has(`${account_id}\n${subject_id}`)),
   };
 }
 
 const readGrants = async (
   connection: MongoConnection,
-  moment: SnapshotSession,
+  session: SnapshotSession,
   pairs: readonly Pair[],
 ): Promise<readonly GrantRow[]> => {
   const ids = pairs.map(([account, id]) => idWithin(account, id));
-  const found = await connection
+  const documents = await connection
     .collection("grants")
-    .find({ _id: { $in: ids } }, { ...moment, ...queryLimits })
+    .find({ _id: { $in: ids } }, { ...session, ...queryLimits })
     .toArray();
-  return found.map((each) => rowOf<GrantRow>(each));
+  return documents.map((found) => rowOf<GrantRow>(found));
 };
 
-type DueOf = { readonly due: readonly AccountId[]; readonly nowMs: number; readonly shown: readonly Pair[] };
+type DueReads = { readonly due: readonly AccountId[]; readonly nowMs: number; readonly shown: readonly Pair[] };
 
-/** The first holds of each account that are due, and when the first of those that are neither due nor shown will be. */
+/** Reads the first expired holds of each account, and the earliest expiry of its other pending holds. */
 async function readDue(
   connection: MongoConnection,
-  moment: SnapshotSession,
-  { due, nowMs, shown }: DueOf,
+  session: SnapshotSession,
+  { due, nowMs, shown }: DueReads,
 ): Promise<ExpirationRows> {
-  const pendingOf = (name: string, where: Document, limit: number) => [
+  const pendingHolds = (name: string, where: Document, limit: number) => [
     { $match: { _id: { $in: due } } },
     {
       $lookup: {
@@ -147,38 +152,38 @@ async function readDue(
   const read = (pipeline: Document[]) =>
     connection
       .collection("accounts")
-      .aggregate(pipeline, { ...moment, ...queryLimits })
+      .aggregate(pipeline, { ...session, ...queryLimits })
       .toArray();
-  const holds = await read(pendingOf("due", { expires_at_ms: { $lte: nowMs } }, EXPIRATION_BATCH));
-  const named = shown.map(([account, id]) => idWithin(account, id));
-  const others = await read(pendingOf("next", { expires_at_ms: { $gt: nowMs }, _id: { $nin: named } }, 1));
+  const holds = await read(pendingHolds("due", { expires_at_ms: { $lte: nowMs } }, EXPIRATION_BATCH));
+  const shownIds = shown.map(([account, id]) => idWithin(account, id));
+  const others = await read(pendingHolds("next", { expires_at_ms: { $gt: nowMs }, _id: { $nin: shownIds } }, 1));
   return {
     holds: holds.map((found) => rowOf<HoldRow>(found)),
     others: others.map((found) => ({ account_id: found["account_id"], due_ms: found["expires_at_ms"] })),
   };
 }
 
-/** What accounts have, for whoever wants to know. */
+/** Reads accounts and their open grants from one snapshot. */
 export async function readAccounts(
   connection: MongoConnection,
-  moment: SnapshotSession,
+  session: SnapshotSession,
   ids: readonly AccountId[],
 ): Promise<AccountsRead> {
-  const answers = await ask(connection, moment, accountsAndGrants([...new Set(ids)]));
-  const grants = (answers.get("grant") ?? []).map((found) => rowOf<GrantRow>(found));
-  return toAccountsRead(nowIn(answers), (answers.get("account") ?? []).map(accountRow), grants);
+  const results = await readAll(connection, session, accountsAndGrants([...new Set(ids)]));
+  const grants = (results.get("grant") ?? []).map((found) => rowOf<GrantRow>(found));
+  return toAccountsRead(nowIn(results), (results.get("account") ?? []).map(accountRow), grants);
 }
 
-/** The accounts that have been due for longest, by the clock of the server. */
+/** Finds the accounts with the earliest expiry in the past, by the clock of the server. */
 export async function findDue(connection: MongoConnection, limit: number): Promise<readonly AccountId[]> {
   const { localTime } = await connection.db.command({ hello: 1, ...queryLimits });
-  const found = await connection
+  const documents = await connection
     .collection("accounts")
-    // Both ends, so that the index answers: accounts of which nothing is ever due are not in it.
+    // Both bounds, so that the partial index applies: it omits accounts without an expiry.
     .find({ next_due_ms: { $gte: 0, $lte: localTime.getTime() } }, queryLimits)
     .sort({ next_due_ms: 1 })
     .limit(limit)
     .project({ _id: 1 })
     .toArray();
-  return found.map(({ _id }) => accountId(String(_id)));
+  return documents.map(({ _id }) => accountId(String(_id)));
 }

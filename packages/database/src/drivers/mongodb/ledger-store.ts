@@ -4,11 +4,12 @@ import { Semaphore } from "async-mutex";
 import type { ClientSession, Document } from "mongodb";
 import { grantChange, holdChange } from "../../ledger/columns.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
-import type { MongoConnection } from "./connection.ts";
 import { accountDocument, entryDocument, grantDocument, holdDocument, stored } from "./documents.ts";
 import { isUniqueViolation } from "./failure.ts";
 import { findDue, readAccounts, readSnapshot } from "./ledger-reads.ts";
-import { retryWriteConflicts, WriteConflict, withSnapshot } from "./transaction.ts";
+import type { MongoConnection } from "./pool.ts";
+import { withSnapshot } from "./snapshot.ts";
+import { retryWriteConflicts, WriteConflict } from "./transaction.ts";
 
 /** Of rows that exist already, how often others may have written them first before the error is told. */
 const MAX_CLASHES = 5;

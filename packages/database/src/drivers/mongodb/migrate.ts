@@ -1,38 +1,44 @@
 import { type Migrated, MigrationFailed } from "../../schema/migrate.ts";
-import { checkSchema, type SchemaState, schemaStateOf } from "../../schema/schema-state.ts";
+import { checkSchema, type Schema, type SchemaState, schemaStateOf } from "../../schema/schema-state.ts";
 import type { CollectionSchema, Index } from "./collection-schema.ts";
-import { type MongoConnection, queryLimits } from "./connection.ts";
 import { connectionLoss } from "./failure.ts";
 import { underLock } from "./migration-lock.ts";
 import { type Migration, migrations } from "./migrations/index.ts";
+import { type MongoConnection, queryLimits } from "./pool.ts";
 
 const NAMESPACE_EXISTS = 48;
 
-/** The versions that are done, by number; the lock is a document of another kind. */
-const doneBy = (connection: MongoConnection) => connection.collection("jifen_migrations");
+/** The migrations that have run, by version. The same collection holds the lock, which has no version. */
+const migrationsOn = (connection: MongoConnection) => connection.collection("jifen_migrations");
 
-/** At which version the collections are. Changes nothing. */
-export async function mongodbSchema(connection: MongoConnection, known = migrations): Promise<SchemaState> {
-  const done = await doneBy(connection)
+/** The schema of the database behind `connection`. */
+export const schemaOf = (connection: MongoConnection, known: readonly Migration[] = migrations) =>
+  ({
+    read: () => readSchema(connection, known),
+    migrate: () => migrateLocked(connection, known),
+  }) satisfies Schema;
+
+async function readSchema(connection: MongoConnection, known: readonly Migration[]): Promise<SchemaState> {
+  const documents = await migrationsOn(connection)
     .find({ version: { $exists: true } }, queryLimits)
     .toArray();
-  const applied = done.map(({ version, name }) => ({ version: Number(version), name: String(name) }));
+  const applied = documents.map(({ version, name }) => ({ version: Number(version), name: String(name) }));
   return schemaStateOf(known.at(-1)?.version ?? 0, applied);
 }
 
 /**
- * Brings the collections up to date, each migration once, under a lock. One that fails leaves what it has done so far, and
- * the version before it: the next start does it again, from its beginning.
+ * Runs each pending migration once, under a lock. One that fails keeps its partial changes and the version before it: the
+ * next start runs it again from its beginning.
  * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
  */
-export async function migrateMongodb(connection: MongoConnection, known = migrations): Promise<Migrated> {
-  const before = await mongodbSchema(connection, known);
+async function migrateLocked(connection: MongoConnection, known: readonly Migration[]): Promise<Migrated> {
+  const before = await readSchema(connection, known);
   if (before.is !== "older") {
     checkSchema(before, "migrate");
     return { from: before.present, to: before.present, files: [] };
   }
   return underLock(connection, async () => {
-    const state = await mongodbSchema(connection, known);
+    const state = await readSchema(connection, known);
     if (state.is !== "older") checkSchema(state, "migrate");
     const pending = known.filter(({ version }) => version > state.present);
     for (const migration of pending) await run(connection, migration);
@@ -42,20 +48,20 @@ export async function migrateMongodb(connection: MongoConnection, known = migrat
 
 async function run(connection: MongoConnection, { version, name, shapes }: Migration): Promise<void> {
   try {
-    for (const shape of shapes) await bringTo(connection, shape);
+    for (const schema of shapes) await applySchema(connection, schema);
   } catch (error) {
     if (connectionLoss(error) !== undefined) throw error;
     throw new MigrationFailed(
-      `Migration ${name} failed: ${(error as Error).message}. What it had done before that is there; the version is still the one before, and the next start does all of it again.`,
+      `Migration ${name} failed: ${(error as Error).message}. Its partial changes are kept and the version is unchanged: the next start runs it again from its beginning.`,
       { cause: error },
     );
   }
   const done = { $setOnInsert: { name, done_at: new Date() } };
-  await doneBy(connection).updateOne({ version }, done, { upsert: true });
+  await migrationsOn(connection).updateOne({ version }, done, { upsert: true });
 }
 
-/** Makes the collection, or gives it these rules; then its indexes, which the server leaves alone where they are. */
-async function bringTo(connection: MongoConnection, { name, validator, indexes }: CollectionSchema): Promise<void> {
+/** Creates the collection or changes its validator, then creates missing indexes. */
+async function applySchema(connection: MongoConnection, { name, validator, indexes }: CollectionSchema): Promise<void> {
   const rules = { validator, validationLevel: "strict", validationAction: "error" } as const;
   await connection.db.createCollection(name, rules).catch(async (error: { code?: unknown }) => {
     if (error.code !== NAMESPACE_EXISTS) throw error;

@@ -1,28 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable } from "@jifen/ledger";
-import type { MongoConnection } from "./connection.ts";
+import type { MongoConnection } from "./pool.ts";
 
-/** How long the lock of a process that has died keeps others waiting. */
+/** How long the lock of a dead process blocks others. */
 const LEASE_SECONDS = 30;
-/** How long one waits for another that lives: indexes over many documents take their time. */
-const WAIT_WITHIN_MS = 30 * 60_000;
+/** How long to wait for a live process: building indexes over many documents takes time. */
+const WAIT_TIMEOUT_MS = 30 * 60_000;
 const LOCK = { _id: "lock" };
 
-/** Runs `work` as the only process of all; the others wait. The server's clock says when a lock is over. */
+/** Runs `work` under a lease that one process can hold at a time. Expiry is decided by the clock of the server. */
 export async function underLock<Result>(connection: MongoConnection, work: () => Promise<Result>): Promise<Result> {
   const holder = randomUUID();
-  const end = performance.now() + WAIT_WITHIN_MS;
-  while (!(await take(connection, holder))) {
-    if (performance.now() > end) throw new DatabaseUnavailable("another process has been migrating for too long");
+  const deadline = performance.now() + WAIT_TIMEOUT_MS;
+  while (!(await acquire(connection, holder))) {
+    if (performance.now() > deadline) throw new DatabaseUnavailable("another process has been migrating for too long");
     await sleep(100);
   }
-  // What is renewed too late was somebody else's for a while: every migration may be done twice.
-  const renewing = setInterval(() => void take(connection, holder).catch(() => undefined), (LEASE_SECONDS / 3) * 1_000);
+  // A late renewal means that another process held the lease meanwhile: migrations are safe to run twice.
+  const renewal = setInterval(
+    () => void acquire(connection, holder).catch(() => undefined),
+    (LEASE_SECONDS / 3) * 1_000,
+  );
   try {
     return await work();
   } finally {
-    clearInterval(renewing);
+    clearInterval(renewal);
     await connection
       .collection("jifen_migrations")
       .deleteOne({ ...LOCK, holder })
@@ -30,11 +33,11 @@ export async function underLock<Result>(connection: MongoConnection, work: () =>
   }
 }
 
-/** Takes the lock, or keeps it for longer. @returns false when somebody else has it. */
-async function take(connection: MongoConnection, holder: string): Promise<boolean> {
+/** Acquires or renews the lease. @returns false when another process holds it */
+async function acquire(connection: MongoConnection, holder: string): Promise<boolean> {
   const isFree = { $or: [{ $eq: ["$holder", holder] }, { $lte: [{ $ifNull: ["$until", "$$NOW"] }, "$$NOW"] }] };
   const until = { $dateAdd: { startDate: "$$NOW", unit: "second", amount: LEASE_SECONDS } };
-  const ifFree = (then: unknown, otherwise: string) => ({ $cond: [isFree, then, otherwise] });
+  const ifFree = (value: unknown, otherwise: string) => ({ $cond: [isFree, value, otherwise] });
   const lock = await connection
     .collection("jifen_migrations")
     .findOneAndUpdate(LOCK, [{ $set: { holder: ifFree(holder, "$holder"), until: ifFree(until, "$until") } }], {

@@ -1,44 +1,44 @@
 import { type MongoClient, ReadConcern } from "mongodb";
 
-/** What our connections are called on the server. */
+/** The application name of our connections on the server. */
 export const APP_NAME = "jifen";
 
-/** The statements of a transaction follow each other at once: one that has waited for its next for so long has nobody left. */
-const ABANDONED_AFTER_MS = 2_000;
-/** How often somebody who is in front of one looks. */
-const LOOKS_EVERY_MS = 1_000;
+/** The statements of a transaction follow each other immediately: after this idle time its process is considered dead. */
+const ORPHANED_AFTER_MS = 2_000;
+/** The minimum time between two searches. */
+const SEARCH_INTERVAL_MS = 1_000;
 
 /**
- * A process that is killed in the middle of a transaction leaves it open, and whoever changes the same accounts is told to
- * begin again, until the server ends it (`transactionLifetimeLimitSeconds`, 60). What was never committed had no effect, so
- * anybody may end it sooner: should its process be alive after all, it is told so, and begins again.
- * @returns what ends the transactions of this user that have nobody left. That takes no right that a user does not have; where
- * the server refuses all the same, its own limit remains.
+ * A process that is killed inside a transaction leaves it open, and other transactions on the same accounts fail with write
+ * conflicts until the server aborts it (`transactionLifetimeLimitSeconds`, 60). An uncommitted transaction has no effect,
+ * so any process may abort it earlier. If its process is alive after all, that one receives an error and retries.
+ * @returns a function that aborts the orphaned transactions of this database user. Every user has the right to do that for
+ * its own sessions; if the server refuses, its own limit remains.
  */
 export function createOrphanCleaner(client: MongoClient): () => Promise<void> {
-  // What a server does at the moment is not what a majority has.
+  // The current operations of a server are not replicated data.
   const admin = client.db("admin", { readConcern: new ReadConcern("local") });
-  let looksAgainAt = 0;
-  const end = async () => {
-    const abandoned = await admin
+  let nextSearchAt = 0;
+  const abortOrphans = async () => {
+    const orphans = await admin
       .aggregate([
         { $currentOp: { allUsers: false, idleSessions: true } },
         {
           $match: {
             type: "idleSession",
             appName: APP_NAME,
-            "transaction.timeInactiveMicros": { $gte: ABANDONED_AFTER_MS * 1_000 },
+            "transaction.timeInactiveMicros": { $gte: ORPHANED_AFTER_MS * 1_000 },
           },
         },
       ])
       .toArray();
-    const killSessions = abandoned.map(({ lsid }) => ({ id: lsid.id }));
-    // Without a name it would end every session of this user.
+    const killSessions = orphans.map(({ lsid }) => ({ id: lsid.id }));
+    // An empty list would kill every session of this user.
     if (killSessions.length > 0) await admin.command({ killSessions });
   };
   return async () => {
-    if (performance.now() < looksAgainAt) return;
-    looksAgainAt = performance.now() + LOOKS_EVERY_MS;
-    await end().catch(() => undefined);
+    if (performance.now() < nextSearchAt) return;
+    nextSearchAt = performance.now() + SEARCH_INTERVAL_MS;
+    await abortOrphans().catch(() => undefined);
   };
 }

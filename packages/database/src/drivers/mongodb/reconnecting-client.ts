@@ -1,4 +1,4 @@
-import type { MongoConnection } from "./connection.ts";
+import type { MongoConnection } from "./pool.ts";
 
 /** A connection to MongoDB, and what is made of it. */
 export class ReconnectingClient<Use> {

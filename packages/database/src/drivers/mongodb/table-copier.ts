@@ -6,9 +6,9 @@ import { IMPORT_MARK } from "../../schema/schema-state.ts";
 import type { TableCopier, TransferRow } from "../../transfer/table-copier.ts";
 import type { TransferTable } from "../../transfer/tables.ts";
 import { toTransferValue } from "../../transfer/transfer-value.ts";
-import type { MongoConnection } from "./connection.ts";
 import { stored } from "./documents.ts";
-import { type SnapshotSession, withSnapshot } from "./transaction.ts";
+import type { MongoConnection } from "./pool.ts";
+import { type SnapshotSession, withSnapshot } from "./snapshot.ts";
 
 /** How many documents are in memory at a time. */
 const PAGE = 250;

@@ -1,42 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { invariant } from "@jifen/core";
 import { DatabaseUnavailable, isInfrastructureError, OutcomeUnknown } from "@jifen/ledger";
 import { type ClientSession, MongoError, MongoErrorLabel, MongoServerError } from "mongodb";
-import { durableWriteConcern, type MongoConnection } from "./connection.ts";
 import { connectionLoss, isSnapshotUnavailable } from "./failure.ts";
 import type { PendingCall } from "./in-flight.ts";
+import { durableWriteConcern, type MongoConnection } from "./pool.ts";
 
-/** How long a transaction is begun again when somebody else was faster, or the wire broke before it was committed. */
-const RETRY_WITHIN_MS = 5_000;
-/** After how long whoever is first may be somebody who is gone. */
-const SUSPICIOUS_AFTER_MS = 1_000;
-/** How long a commit that was not answered is asked for. */
-const SETTLE_WITHIN_MS = 5_000;
+/** How long a transaction is retried after write conflicts or a connection loss before COMMIT. */
+const RETRY_TIMEOUT_MS = 5_000;
+/** After this time the conflicting transaction may be an orphan of a dead process. */
+const ORPHAN_SUSPECTED_AFTER_MS = 1_000;
+/** How long a commit without an answer is retried. */
+const COMMIT_TIMEOUT_MS = 5_000;
 
-/** Another process changed what this one has read: begin again. */
+/** Another process changed what this transaction has read: the caller has to retry. */
 export class WriteConflict extends Error {
-  override name = "Overtaken";
+  override name = "WriteConflict";
 }
 
-/** The server undid everything, or never had it. A wire that breaks before the commit is of this kind: nobody will commit. */
+/** The server rolled the transaction back, or never received it. A connection loss before the commit is of this kind. */
 const isTransient = (error: unknown): boolean =>
   error instanceof WriteConflict ||
   isSnapshotUnavailable(error) ||
   (error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError));
 
 /**
- * Does `attempt` until nobody else was faster. MongoDB never waits for somebody else's transaction: who comes second is told
- * so at once. So whoever was told waits for a moment, longer each time, and by chance, so that two do not meet again.
- * @param wait nothing is begun again once it is over
- * @param whenDisturbedForLong does what may help, and never throws
- * @throws DatabaseUnavailable when others were always first, or nobody is there
+ * Retries `attempt` after transient errors, with exponential backoff and jitter: MongoDB aborts a transaction immediately
+ * on a write conflict and never waits for the other one.
+ * @param call no retry starts once it is aborted
+ * @param onLongConflict runs before retries that follow a long conflict; never throws
+ * @throws DatabaseUnavailable after too many conflicts or without a server; whatever else `attempt` throws
  */
-async function untilUndisturbed<Result>(
-  wait: PendingCall,
+export async function retryTransientErrors<Result>(
+  call: PendingCall,
   attempt: () => Promise<Result>,
-  whenDisturbedForLong: () => Promise<void> = async () => undefined,
+  onLongConflict: () => Promise<void> = async () => undefined,
 ): Promise<Result> {
-  const began = performance.now();
+  const startedAt = performance.now();
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
@@ -45,35 +44,35 @@ async function untilUndisturbed<Result>(
         if (connectionLoss(error) === undefined) throw error;
         throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
       }
-      const passedMs = performance.now() - began;
-      if (wait.isOver || passedMs > RETRY_WITHIN_MS)
-        throw new DatabaseUnavailable("others were always first", { cause: error });
-      if (passedMs > SUSPICIOUS_AFTER_MS) await whenDisturbedForLong();
+      const elapsedMs = performance.now() - startedAt;
+      if (call.isAborted || elapsedMs > RETRY_TIMEOUT_MS)
+        throw new DatabaseUnavailable("too many write conflicts", { cause: error });
+      if (elapsedMs > ORPHAN_SUSPECTED_AFTER_MS) await onLongConflict();
       await sleep(Math.random() * Math.min(100, 2 ** attempts));
     }
   }
 }
 
-/** Runs `work` in a transaction that sees one moment, and commits it to the journals of a majority; what `work` throws undoes it. */
+/** Runs `work` in a snapshot transaction and commits it to the journals of a majority; an error of `work` rolls it back. */
 export type Transact = <Result>(work: (session: ClientSession) => Promise<Result>) => Promise<Result>;
 
 /**
- * Does `attempt`, which may read and then transact once, until nobody else was faster. A transaction whose wire broke may be
- * open on the server still, in everybody's way until its `transactionLifetimeLimitSeconds` are over. The next one of the same
- * session ends it, so such a session is not let go of: it is the first to be used again.
+ * Retries `attempt`, which may read and then run one transaction, after write conflicts. A transaction whose connection
+ * broke may stay open on the server and block others until `transactionLifetimeLimitSeconds`. The next transaction of the
+ * same session aborts it, so such a session is kept and used first.
  * @throws DatabaseUnavailable, OutcomeUnknown, or what `attempt` throws
  */
 export const retryWriteConflicts = <Result>(
   { client, orphanedSessions, abortOrphanedTransactions, inFlight }: MongoConnection,
   attempt: (transact: Transact) => Promise<Result>,
 ): Promise<Result> =>
-  inFlight.until(async (wait) => {
+  inFlight.run(async (call) => {
     const session = orphanedSessions.pop() ?? client.startSession({ causalConsistency: false });
     let mayBeOpen = false;
     try {
-      return await untilUndisturbed(
-        wait,
-        () => attempt((work) => transactOnce(session, wait, work)),
+      return await retryTransientErrors(
+        call,
+        () => attempt((work) => transactOnce(session, call, work)),
         abortOrphanedTransactions,
       );
     } catch (error) {
@@ -87,7 +86,7 @@ export const retryWriteConflicts = <Result>(
 
 async function transactOnce<Result>(
   session: ClientSession,
-  wait: PendingCall,
+  call: PendingCall,
   work: (session: ClientSession) => Promise<Result>,
 ): Promise<Result> {
   session.startTransaction({
@@ -98,64 +97,37 @@ async function transactOnce<Result>(
   let result: Result;
   try {
     result = await work(session);
-    // Who waited was told that nothing was done.
-    if (wait.isOver) throw new DatabaseUnavailable("it was given up before its commit");
+    // The caller has already received an error that promises that nothing was written.
+    if (call.isAborted) throw new DatabaseUnavailable("the call was aborted before its commit");
   } catch (error) {
     await session.abortTransaction().catch(() => undefined);
     throw error;
   }
-  await commit(session, wait);
+  await commit(session, call);
   return result;
 }
 
 /**
- * Commits, and asks again until there is an answer: a transaction is committed once, however often one asks. Only the
- * server itself can say that it never was, and does so for good (NoSuchTransaction, which a majority knows).
+ * Commits, and retries the commit until it is answered: a transaction commits once, however often the command is sent.
+ * Only the server can answer that it never committed (NoSuchTransaction, acknowledged by a majority), and that is final.
  */
-async function commit(session: ClientSession, wait: PendingCall): Promise<void> {
-  const end = performance.now() + SETTLE_WITHIN_MS;
-  wait.mayBeDone = true;
+async function commit(session: ClientSession, call: PendingCall): Promise<void> {
+  const deadline = performance.now() + COMMIT_TIMEOUT_MS;
+  call.mayBeWritten = true;
   for (;;) {
     try {
       await session.commitTransaction();
       return;
     } catch (error) {
-      const isUndone =
+      const isRolledBack =
         error instanceof MongoServerError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError);
-      if (isUndone) {
-        wait.mayBeDone = false;
+      if (isRolledBack) {
+        call.mayBeWritten = false;
         throw error;
       }
-      if (wait.isOver || performance.now() > end)
+      if (call.isAborted || performance.now() > deadline)
         throw new OutcomeUnknown("the commit was sent and not answered", { cause: error });
       await sleep(50);
     }
   }
 }
-
-/**
- * What a question is asked with, to be answered as of one moment. The level is said with each: a collection's own would win
- * over the session's, and every answer be of another moment.
- */
-export type SnapshotSession = { readonly session: ClientSession; readonly readConcern: { readonly level: "snapshot" } };
-
-/** Whether the server has said as of when it answers in this session. The driver keeps that, and its types do not say so. */
-const isOfOneMoment = (session: object): boolean => "snapshotTime" in session && session.snapshotTime !== undefined;
-
-/** Lends `work` a moment: everything that is read with it is as of then. It only reads, and disturbs nobody. */
-export const withSnapshot = <Result>(
-  { client, inFlight }: MongoConnection,
-  work: (moment: SnapshotSession) => Promise<Result>,
-): Promise<Result> =>
-  inFlight.until((wait) =>
-    untilUndisturbed(wait, async () => {
-      const session = client.startSession({ snapshot: true });
-      try {
-        const result = await work({ session, readConcern: { level: "snapshot" } });
-        invariant(isOfOneMoment(session), "the database did not say as of when it has answered");
-        return result;
-      } finally {
-        await session.endSession().catch(() => undefined);
-      }
-    }),
-  );

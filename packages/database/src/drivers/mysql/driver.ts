@@ -2,42 +2,53 @@ import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import type mariadb from "mariadb";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/mysql/client.ts";
-import type { MigrationMode } from "../../schema/schema-state.ts";
+import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
+import type { Migrated } from "../../schema/migrate.ts";
+import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import { createAuditStore } from "../../stores/audit-reads.ts";
 import type { Database } from "../../stores/database.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import type { TableCopier } from "../../transfer/table-copier.ts";
+import { withConnection } from "./connection.ts";
 import { createMysqlCounterStore } from "./counters.ts";
+import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
+import { schemaOf } from "./migrate.ts";
 import { commitOptions, connectionOptions, readOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
-import { prepareMysql } from "./prepare.ts";
 import { accountIdsAfter, createWithSnapshot } from "./snapshot.ts";
 
-/** How many batches one process commits at once: more would only wait for the same disk. */
-const LANES = 2;
+/** How many batches one process commits concurrently: more would only wait for the same disk. */
+const LEDGER_SHARDS = 2;
 
-/** Users and logs. */
+/** Connections for everything but the ledger. */
 const RECORD_CONNECTIONS = 8;
 
-/** Opens MySQL or MariaDB: connections for Prisma, for the ledger's commits, and for reading balances. */
-export async function openMysql(url: string, mode: MigrationMode): Promise<Database> {
-  await prepareMysql(url, mode);
+/** Opens MySQL or MariaDB with four pools: for Prisma, for the commits of the ledger, for its reads, and for pings. */
+export async function open(url: string, mode: MigrationMode): Promise<Database> {
+  await withConnection(url, async (connection, database) => {
+    await checkDurability(connection);
+    await prepareSchema(schemaOf(connection, database), mode);
+  });
+  return openStores(url);
+}
+
+async function openStores(url: string): Promise<Database> {
   const options = connectionOptions(url);
   const pool = new Pool(options, RECORD_CONNECTIONS);
-  const ledgerPools = { commits: new Pool(commitOptions(url), LANES), reads: new Pool(readOptions(url), 2) };
-  // Whoever asks whether the database is there does not wait behind others.
+  const ledgerPools = { commits: new Pool(commitOptions(url), LEDGER_SHARDS), reads: new Pool(readOptions(url), 2) };
+  // A ping must not wait for a connection behind other calls.
   const pingPool = new Pool(options, 1);
   const pools = [pool, ledgerPools.commits, ledgerPools.reads, pingPool];
   const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, {
     ...(options.database === undefined ? {} : { database: options.database }),
     useTextProtocol: true,
   });
-  // The models are the same; see prisma.ts.
+  // The models are the same in every generated client; see prisma.ts.
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter }) as unknown as Prisma;
-  // Once, and not before the first question: the adapter asks for the version, and goes on without it.
+  // Connects now and not at the first query: the adapter reads the version of the server, and ignores a failure of that.
   await prisma.$connect();
   return {
     kind: "mysql",
@@ -46,7 +57,7 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
     audit: createAuditStore(prisma, createWithSnapshot(pool), accountIdsAfter),
     tableCopier: inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
     ledger: createMysqlLedgerStore(ledgerPools),
-    ledgerShards: LANES,
+    ledgerShards: LEDGER_SHARDS,
     ping: async () => {
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
@@ -60,14 +71,40 @@ export async function openMysql(url: string, mode: MigrationMode): Promise<Datab
   };
 }
 
-/** Rows of 64 KB each, as text: so many stay below what the server takes in one packet (max_allowed_packet, 16 MB). */
-const ROWS_AT_ONCE = 50;
+/** Runs the pending migrations. @throws as `open` */
+export const migrate = (url: string): Promise<Migrated> =>
+  withConnection(url, async (connection, database) => {
+    await checkDurability(connection);
+    return schemaOf(connection, database).migrate();
+  });
+
+/** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
+export const inspect = (url: string): Promise<Inspection> =>
+  withConnection(url, async (connection, database) => {
+    const schema = await schemaOf(connection, database).read();
+    const [row] = await connection.query<{ version: string }[]>("SELECT VERSION() AS version");
+    const clockAheadMs = await measureClockAheadMs(async () => {
+      const sql = "SELECT CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000 AS SIGNED) AS now_ms";
+      const [clock] = await connection.query<{ now_ms: number }[]>(sql);
+      return clock?.now_ms ?? 0;
+    });
+    return {
+      kind: "mysql",
+      version: row?.version ?? "",
+      schema,
+      clockAheadMs,
+      unsafe: await unsafeSettings(connection),
+    };
+  });
+
+/** A row can have 64 KB of text. This many rows stay below the packet limit of the server (max_allowed_packet, 16 MB). */
+const ROWS_PER_STATEMENT = 50;
 
 const inSmallStatements = (tableCopier: TableCopier): TableCopier => ({
   ...tableCopier,
   insert: async (table, rows) => {
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      await tableCopier.insert(table, rows.slice(from, from + ROWS_AT_ONCE));
+    for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+      await tableCopier.insert(table, rows.slice(from, from + ROWS_PER_STATEMENT));
     }
   },
 });

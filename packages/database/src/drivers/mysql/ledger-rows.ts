@@ -16,7 +16,7 @@ import {
   SnapshotDraft,
   toAccountsRead,
 } from "../../ledger/snapshot-draft.ts";
-import type { Lent, Pool } from "./pool.ts";
+import type { Pool, PooledConnection } from "./pool.ts";
 import {
   askedIds,
   type Bulk,
@@ -80,8 +80,11 @@ const writes = {
 type Row = { readonly [column: string]: unknown };
 
 /** Rows by pairs of account and something of it; not sent when nothing is asked for. */
-const byPairs = async <Row>(lent: Lent, sql: string, pairs: readonly Pair[]): Promise<readonly Row[]> =>
-  pairs.length === 0 ? [] : lent.query<Row[]>(sql, [pairList(pairs)]);
+const byPairs = async <Row>(
+  connection: PooledConnection,
+  sql: string,
+  pairs: readonly Pair[],
+): Promise<readonly Row[]> => (pairs.length === 0 ? [] : connection.query<Row[]>(sql, [pairList(pairs)]));
 
 /**
  * Locks the accounts in id order, then reads what belongs to them, all in one flight; a second one is needed only when
@@ -89,37 +92,37 @@ const byPairs = async <Row>(lent: Lent, sql: string, pairs: readonly Pair[]): Pr
  * and none begins before the locks are there: they are sent as text, because the driver may send what is prepared
  * before what is not yet.
  */
-export async function lockAndRead(lent: Lent, readSet: ReadSet): Promise<Snapshot> {
+export async function lockAndRead(connection: PooledConnection, readSet: ReadSet): Promise<Snapshot> {
   const names = distinctReads(readSet);
   const ids = idList(names.accountIds);
   const [accounts, time, grants, byKey, byId, holds, charges, about] = await Promise.all([
-    lent.query<AccountRow[]>(lockAccounts, [ids]),
-    lent.query<{ now_ms: number }[]>(selectNow),
-    lent.query<GrantRow[]>(openGrants, [ids]),
-    byPairs<EntryRow>(lent, transactionsByKey, names.keys),
-    byPairs<EntryRow>(lent, transactionsById, names.ownIds),
-    byPairs<HoldRow>(lent, holdsById, names.holds),
-    byPairs<EntryRow>(lent, transactionsById, names.charges),
-    byPairs<EntryRow>(lent, aboutCharges, names.charges),
+    connection.query<AccountRow[]>(lockAccounts, [ids]),
+    connection.query<{ now_ms: number }[]>(selectNow),
+    connection.query<GrantRow[]>(openGrants, [ids]),
+    byPairs<EntryRow>(connection, transactionsByKey, names.keys),
+    byPairs<EntryRow>(connection, transactionsById, names.ownIds),
+    byPairs<HoldRow>(connection, holdsById, names.holds),
+    byPairs<EntryRow>(connection, transactionsById, names.charges),
+    byPairs<EntryRow>(connection, aboutCharges, names.charges),
   ]);
   const nowMs = Number(time[0]?.now_ms);
   const refunds = about.filter(({ kind }) => kind === "refund");
   const draft = new SnapshotDraft({ nowMs, accounts, grants, holds, executed: [...byKey, ...byId], charges, refunds });
-  for (const id of draft.dueAccounts()) draft.addDue(await readDue(lent, id, { nowMs, shown: names.holds }));
-  draft.addGrants(await byPairs<GrantRow>(lent, grantsById, draft.closedGrants()));
+  for (const id of draft.dueAccounts()) draft.addDue(await readDue(connection, id, { nowMs, shown: names.holds }));
+  draft.addGrants(await byPairs<GrantRow>(connection, grantsById, draft.closedGrants()));
   return draft.finish();
 }
 
 /** What is due of an account. @param at.shown the holds that are shown anyway. */
 async function readDue(
-  lent: Lent,
+  connection: PooledConnection,
   account: AccountId,
   { nowMs, shown }: { readonly nowMs: number; readonly shown: readonly Pair[] },
 ): Promise<ExpirationRows> {
   const shownIds = shown.filter(([id]) => id === account).map(([, id]) => id);
   const [holds, others] = await Promise.all([
-    lent.query<HoldRow[]>(dueHolds, [account, nowMs]),
-    lent.query<{ due_ms: number }[]>(otherHolds, [account, nowMs, idList(shownIds)]),
+    connection.query<HoldRow[]>(dueHolds, [account, nowMs]),
+    connection.query<{ due_ms: number }[]>(otherHolds, [account, nowMs, idList(shownIds)]),
   ]);
   return { holds, others: others.map(({ due_ms }) => ({ account_id: account, due_ms })) };
 }
@@ -129,13 +132,13 @@ async function readDue(
  * be part of the next transaction.
  * @throws InvariantError when one that changes is not there.
  */
-export async function write(lent: Lent, writeSet: WriteSet): Promise<void> {
+export async function write(connection: PooledConnection, writeSet: WriteSet): Promise<void> {
   const kinds = Object.keys(writes) as (keyof typeof writes)[];
   const written = await Promise.allSettled(
     kinds.map(async (kind) => {
       const rows = writeSet[kind] as readonly never[];
       if (rows.length === 0) return;
-      const found = await runBulk<never>(lent, writes[kind], rows);
+      const found = await runBulk<never>(connection, writes[kind], rows);
       invariant(found === rows.length, `${rows.length} ${kind} were sent and ${found} are there`);
     }),
   );
@@ -144,17 +147,17 @@ export async function write(lent: Lent, writeSet: WriteSet): Promise<void> {
 
 /** What accounts have, for whoever wants to know. */
 export async function readAccounts(pool: Pool, accountIds: readonly AccountId[]): Promise<AccountsRead> {
-  const lent = await pool.getConnection();
+  const connection = await pool.getConnection();
   try {
     const [time, rows] = await Promise.all([
-      lent.query<{ now_ms: number }[]>(selectNow),
-      lent.query<Row[]>(accountsWithGrants, [idList([...new Set(accountIds)])]),
+      connection.query<{ now_ms: number }[]>(selectNow),
+      connection.query<Row[]>(accountsWithGrants, [idList([...new Set(accountIds)])]),
     ]);
     const accounts = new Map(rows.map((row) => [row["id"], row as AccountRow]));
     const grants = rows.filter((row) => row["g_id"] !== null).map(grantIn);
     return toAccountsRead(Number(time[0]?.now_ms), [...accounts.values()], grants);
   } finally {
-    lent.release();
+    connection.release();
   }
 }
 

@@ -10,7 +10,7 @@ import { afterConnectionLoss, connectionLoss, isDeadlock, isUniqueViolation } fr
 import { retryingDeadlocks } from "../../errors/retry.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { findDue, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
-import type { Lent, Pool } from "./pool.ts";
+import type { Pool, PooledConnection } from "./pool.ts";
 
 type Work<Result> = { readonly readSet: ReadSet; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
@@ -32,32 +32,32 @@ export function createMysqlLedgerStore(pools: { readonly commits: Pool; readonly
 }
 
 async function commitOnce<Result>(pool: Pool, { readSet, decide }: Work<Result>): Promise<Result> {
-  const lent = await pool.getConnection().catch(afterConnectionLoss("nothing written"));
+  const connection = await pool.getConnection().catch(afterConnectionLoss("nothing written"));
   try {
-    const { writeSet, result } = decide(await lockAndRead(lent, readSet));
-    if (isEmptyWriteSet(writeSet)) await lent.query("ROLLBACK");
-    else await writeAndCommit(lent, writeSet);
+    const { writeSet, result } = decide(await lockAndRead(connection, readSet));
+    if (isEmptyWriteSet(writeSet)) await connection.query("ROLLBACK");
+    else await writeAndCommit(connection, writeSet);
     return result;
   } catch (error) {
     if (error instanceof OutcomeUnknown) {
-      lent.discard();
+      connection.discard();
       throw error;
     }
     // Whoever cannot even undo is not to be asked again.
-    await lent.query("ROLLBACK").catch(() => lent.discard());
+    await connection.query("ROLLBACK").catch(() => connection.discard());
     if (connectionLoss(error) !== undefined) throw new DatabaseUnavailable("lost before COMMIT", { cause: error });
     throw error;
   } finally {
-    lent.release();
+    connection.release();
   }
 }
 
 /** Of all that can be answered to COMMIT, or instead of sending it, these alone say that nothing was done. */
 const undone = new Set([1205, 1213, 3101, 45013]);
 
-async function writeAndCommit(lent: Lent, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
-  await write(lent, writeSet);
-  await lent.query("COMMIT").catch((cause: unknown) => {
+async function writeAndCommit(connection: PooledConnection, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
+  await write(connection, writeSet);
+  await connection.query("COMMIT").catch((cause: unknown) => {
     if (undone.has(Number((cause as { errno?: unknown }).errno))) throw cause;
     throw new OutcomeUnknown("COMMIT was sent and not answered", { cause });
   });

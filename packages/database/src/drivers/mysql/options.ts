@@ -1,9 +1,10 @@
 import type { ConnectionConfig } from "mariadb";
 
 /**
- * Whatever the server's own settings: texts that do not fit are refused, moments are in UTC, a statement sees what was
- * committed when it began, and every wait has an end. What one of MySQL and MariaDB does not know stands in a comment
- * that it skips. A connection of a process that stands still is closed by the server, and its locks are free.
+ * Session settings that do not depend on the server's own: too long texts are refused, the time zone is UTC, a statement
+ * sees what was committed before it began, and every wait has a timeout. Settings that only one of MySQL and MariaDB knows
+ * stand in comments that the other one skips. The server closes the connection of a process that hangs and releases its
+ * locks.
  */
 const SESSION = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
@@ -13,15 +14,14 @@ const SESSION = [
   "SET SESSION autocommit = 1",
 ];
 
-/** How to connect, and what the server is told first. */
+/** The options of the driver and the statements that are sent first. */
 export type SessionOptions = ConnectionConfig & { readonly session: readonly string[] };
 
-/** How long a connection may take to be there. */
-const CONNECT_WITHIN_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
- * What the driver is told about the database behind `url`. Of the URL's parameters it takes `ssl` (`true`: encrypted),
- * `socketPath`, and `allowPublicKeyRetrieval`, which passwords of MySQL need where the connection is not encrypted.
+ * Converts the database URL to options of the driver. Supported parameters: `ssl` (`true`: encrypted), `socketPath`, and
+ * `allowPublicKeyRetrieval`, which MySQL needs for passwords on unencrypted connections.
  */
 export function connectionOptions(url: string): SessionOptions {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
@@ -35,23 +35,23 @@ export function connectionOptions(url: string): SessionOptions {
     ssl: searchParams.get("ssl") === "true",
     allowPublicKeyRetrieval: searchParams.get("allowPublicKeyRetrieval") === "true",
     ...(socketPath === null ? {} : { socketPath }),
-    connectTimeout: CONNECT_WITHIN_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     keepAliveDelay: 30_000,
     session: SESSION,
-    // Errors must not repeat what somebody's row holds.
+    // Error messages must not contain the data of a row.
     logParam: false,
   };
 }
 
-/** Whole numbers of the ledger's tables are safe integers; a batch of updates tells how many rows it has found. */
-const ledger: ConnectionConfig = { bigIntAsNumber: true, checkNumberRange: true, foundRows: true };
+/** The integers of the ledger's tables are safe integers. `foundRows`: an update reports how many rows it matched. */
+const ledgerOptions: ConnectionConfig = { bigIntAsNumber: true, checkNumberRange: true, foundRows: true };
 
-/** For what is written by the ledger: nothing is kept without COMMIT. */
+/** For the commits of the ledger: without COMMIT nothing is kept. */
 export const commitOptions = (url: string): SessionOptions => ({
   ...connectionOptions(url),
-  ...ledger,
+  ...ledgerOptions,
   session: [...SESSION, "SET SESSION autocommit = 0"],
 });
 
-/** For what the ledger only reads, and for migrations. */
-export const readOptions = (url: string): SessionOptions => ({ ...connectionOptions(url), ...ledger });
+/** For the reads of the ledger and for migrations. */
+export const readOptions = (url: string): SessionOptions => ({ ...connectionOptions(url), ...ledgerOptions });

@@ -4,205 +4,211 @@ import { openConnection } from "./connection.ts";
 import type { SessionOptions } from "./options.ts";
 import { openSocket } from "./socket.ts";
 
-/** A connection that somebody has for a while. */
-export type Lent = Connection & {
+/** A connection that a caller has taken from the pool. */
+export type PooledConnection = Connection & {
   release(): void;
-  /** Gives it up, whatever it is in the middle of. */
+  /** Closes the connection immediately, also in the middle of a statement. */
   discard(): void;
 };
 
-type Known = { readonly lent: Lent; close(reason?: Error): void; isBroken: boolean; idleSinceMs: number };
-/** Those who wait for the server, each as it is told that no answer will come. */
-type Unanswered = Set<(error: Error) => void>;
-type Waiting = { readonly take: (known: Known) => void; readonly fail: (error: Error) => void };
+type PoolEntry = {
+  readonly connection: PooledConnection;
+  close(reason?: Error): void;
+  isBroken: boolean;
+  idleSinceMs: number;
+};
+/** Fails each call that waits for an answer of the server. */
+type PendingCalls = Set<(error: Error) => void>;
+type Waiter = { readonly take: (entry: PoolEntry) => void; readonly fail: (error: Error) => void };
 
-/** How long an answer may take: longer than the server lets a statement run. */
-const ANSWER_WITHIN_MS = 8_000;
-const CONNECTION_WITHIN_MS = 3_000;
-/** The server closes what is idle for a little longer. */
+/** Longer than the server lets a statement run. */
+const ANSWER_TIMEOUT_MS = 8_000;
+const CONNECTION_TIMEOUT_MS = 3_000;
+/** The server closes idle connections a little later. */
 const IDLE_MS = 60_000;
 
-/** Nothing was sent: `syscall` tells that from what breaks later. */
-const noConnection = (why: string, cause?: unknown) =>
-  Object.assign(new Error(`there is no connection to be had: ${why}`, { cause }), { syscall: "connect" });
+/** Nothing was sent: `syscall` distinguishes it from a connection that breaks later. */
+const noConnection = (reason: string, cause?: unknown) =>
+  Object.assign(new Error(`no connection is available: ${reason}`, { cause }), { syscall: "connect" });
 
 /**
- * Connections to MySQL or MariaDB. The driver's own pool opens one at a time, and after a failure waits for up to ten
- * seconds before it tries again; this one fails and recovers at once, and every wait in it has an end. It has what
- * Prisma's adapter asks of a pool.
+ * Connections to MySQL or MariaDB. The pool of the driver opens one connection at a time, and after a failure waits up to
+ * ten seconds before the next attempt; this one fails and recovers immediately, and every wait has a timeout. It has the
+ * methods that Prisma's adapter uses.
  */
 export class Pool {
   readonly #options: SessionOptions;
   readonly #max: number;
-  readonly #idle: Known[] = [];
-  readonly #waiting: Waiting[] = [];
-  readonly #unanswered: Unanswered = new Set();
-  /** Those that are there, and those that are being opened. */
+  readonly #idle: PoolEntry[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #pendingCalls: PendingCalls = new Set();
+  /** Open connections and those that are being opened. */
   #count = 0;
   #isClosed = false;
-  #isEmpty: () => void = () => undefined;
+  #onEmpty: () => void = () => undefined;
 
   constructor(options: SessionOptions, max: number) {
     this.#options = options;
     this.#max = max;
   }
 
-  /** @throws Error with `syscall: "connect"` when there is none to be had in time. */
-  async getConnection(): Promise<Lent> {
+  /** @throws Error with `syscall: "connect"` when no connection becomes available in time */
+  async getConnection(): Promise<PooledConnection> {
     if (this.#isClosed) throw noConnection("the database is closed");
-    for (let known = this.#idle.pop(); known; known = this.#idle.pop()) {
-      if (isGood(known) && Date.now() - known.idleSinceMs < IDLE_MS) return known.lent;
-      this.#drop(known);
+    for (let entry = this.#idle.pop(); entry; entry = this.#idle.pop()) {
+      if (isUsable(entry) && Date.now() - entry.idleSinceMs < IDLE_MS) return entry.connection;
+      this.#drop(entry);
     }
-    return (await (this.#count < this.#max ? this.#open() : this.#wait())).lent;
+    return (await (this.#count < this.#max ? this.#open() : this.#wait())).connection;
   }
 
-  /** Runs one statement that commits by itself, as text. */
+  /** Runs one statement in a transaction of its own, as text. */
   readonly query = <Result>(sql: string | { sql: string }, values?: unknown): Promise<Result> =>
-    this.#once((lent) => lent.query<Result>(sql as string, values));
+    this.#withConnection((connection) => connection.query<Result>(sql as string, values));
 
-  /** The same, prepared. */
+  /** Runs one statement in a transaction of its own, prepared. */
   readonly execute = <Result>(sql: string | { sql: string }, values?: unknown): Promise<Result> =>
-    this.#once((lent) => lent.execute<Result>(sql as string, values));
+    this.#withConnection((connection) => connection.execute<Result>(sql as string, values));
 
-  /** Gives up whatever waits for an answer or for a connection. */
+  /** Fails every call that waits for an answer or for a connection. */
   abortInFlight(): void {
-    for (const { fail } of this.#waiting.splice(0)) fail(noConnection("the database does not answer"));
-    for (const fail of [...this.#unanswered]) fail(noAnswer());
+    for (const { fail } of this.#waiters.splice(0)) fail(noConnection("the database does not answer"));
+    for (const fail of [...this.#pendingCalls]) fail(noAnswer());
   }
 
-  /** Waits for whoever has a connection, then lets go of all. */
+  /** Waits until all connections are released, then closes them. */
   async end(): Promise<void> {
     this.#isClosed = true;
     const empty = new Promise<void>((resolve) => {
-      this.#isEmpty = resolve;
+      this.#onEmpty = resolve;
     });
-    for (const { fail } of this.#waiting.splice(0)) fail(noConnection("the database is closed"));
-    for (const known of this.#idle.splice(0)) this.#drop(known);
+    for (const { fail } of this.#waiters.splice(0)) fail(noConnection("the database is closed"));
+    for (const entry of this.#idle.splice(0)) this.#drop(entry);
     if (this.#count > 0) await empty;
   }
 
-  #once<Result>(work: (lent: Lent) => Promise<Result>): Promise<Result> {
+  #withConnection<Result>(work: (connection: PooledConnection) => Promise<Result>): Promise<Result> {
     return retryingDeadlocks(async () => {
-      const lent = await this.getConnection();
+      const connection = await this.getConnection();
       try {
-        return await work(lent);
+        return await work(connection);
       } finally {
-        lent.release();
+        connection.release();
       }
     });
   }
 
-  #wait(): Promise<Known> {
-    const { promise, resolve, reject } = Promise.withResolvers<Known>();
-    const waiting: Waiting = { take: resolve, fail: reject };
-    this.#waiting.push(waiting);
-    const patience = setTimeout(() => {
-      const place = this.#waiting.indexOf(waiting);
-      if (place < 0) return;
-      this.#waiting.splice(place, 1);
-      reject(noConnection("all are in use"));
-    }, CONNECTION_WITHIN_MS);
-    return promise.finally(() => clearTimeout(patience));
+  #wait(): Promise<PoolEntry> {
+    const { promise, resolve, reject } = Promise.withResolvers<PoolEntry>();
+    const waiter: Waiter = { take: resolve, fail: reject };
+    this.#waiters.push(waiter);
+    const timeout = setTimeout(() => {
+      const position = this.#waiters.indexOf(waiter);
+      if (position < 0) return;
+      this.#waiters.splice(position, 1);
+      reject(noConnection("all connections are in use"));
+    }, CONNECTION_TIMEOUT_MS);
+    return promise.finally(() => clearTimeout(timeout));
   }
 
-  async #open(): Promise<Known> {
+  async #open(): Promise<PoolEntry> {
     this.#count += 1;
     try {
-      return await openKnown(this.#options, this.#unanswered, (known) => this.#giveBack(known));
+      return await openEntry(this.#options, this.#pendingCalls, (entry) => this.#release(entry));
     } catch (error) {
       this.#countDown();
       throw noConnection("connecting failed", error);
     }
   }
 
-  #giveBack(known: Known): void {
-    if (this.#isClosed || !isGood(known)) {
-      this.#drop(known);
+  #release(entry: PoolEntry): void {
+    if (this.#isClosed || !isUsable(entry)) {
+      this.#drop(entry);
       return;
     }
-    known.idleSinceMs = Date.now();
-    const next = this.#waiting.shift();
-    if (next) next.take(known);
-    else this.#idle.push(known);
+    entry.idleSinceMs = Date.now();
+    const next = this.#waiters.shift();
+    if (next) next.take(entry);
+    else this.#idle.push(entry);
   }
 
-  #drop(known: Known): void {
-    known.close();
+  #drop(entry: PoolEntry): void {
+    entry.close();
     this.#countDown();
   }
 
   #countDown(): void {
     this.#count -= 1;
-    if (this.#count === 0) this.#isEmpty();
-    const next = this.#isClosed ? undefined : this.#waiting.shift();
+    if (this.#count === 0) this.#onEmpty();
+    const next = this.#isClosed ? undefined : this.#waiters.shift();
     if (next) this.#open().then(next.take, next.fail);
   }
 }
 
-const isGood = ({ lent, isBroken }: Known): boolean => !isBroken && lent.isValid();
+const isUsable = ({ connection, isBroken }: PoolEntry): boolean => !isBroken && connection.isValid();
 
-async function openKnown(
+async function openEntry(
   options: SessionOptions,
-  unanswered: Unanswered,
-  giveBack: (known: Known) => void,
-): Promise<Known> {
+  pendingCalls: PendingCalls,
+  release: (entry: PoolEntry) => void,
+): Promise<PoolEntry> {
   const socket = openSocket(options);
-  const connection = await answered(openConnection(options, socket), {
-    withinMs: CONNECTION_WITHIN_MS,
-    orElse: (late) => socket.destroy(late),
-    unanswered,
+  const connection = await withTimeout(openConnection(options, socket), {
+    timeoutMs: CONNECTION_TIMEOUT_MS,
+    onAbort: (reason) => socket.destroy(reason),
+    pendingCalls,
   });
-  const known: Known = {
-    lent: Object.assign(connection, {
-      release: () => giveBack(known),
-      discard: () => known.close(new Error("the connection is given up")),
+  const entry: PoolEntry = {
+    connection: Object.assign(connection, {
+      release: () => release(entry),
+      discard: () => entry.close(new Error("the connection was discarded")),
     }),
     isBroken: false,
     idleSinceMs: 0,
     close: (reason) => {
-      known.isBroken = true;
+      entry.isBroken = true;
       if (reason) socket.destroy(reason);
       else void connection.end().catch(() => undefined);
     },
   };
   connection.on("error", () => {
-    known.isBroken = true;
+    entry.isBroken = true;
   });
-  giveDeadlines(known, unanswered);
-  return known;
+  addTimeouts(entry, pendingCalls);
+  return entry;
 }
 
 const noAnswer = () => Object.assign(new Error("the database did not answer in time"), { code: "ETIMEDOUT" });
 
-type Patience = {
-  readonly withinMs: number;
-  readonly orElse: (late: Error) => void;
-  readonly unanswered: Unanswered;
+type Timeout = {
+  readonly timeoutMs: number;
+  readonly onAbort: (reason: Error) => void;
+  readonly pendingCalls: PendingCalls;
 };
 
-/** Waits for so long, then gives up: the driver itself may wait for ever where a connection ends at the wrong moment. */
-async function answered<Result>(asked: Promise<Result>, { withinMs, orElse, unanswered }: Patience): Promise<Result> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const abortInFlight = (error: Error) => {
+/** Fails the call after the timeout: when a connection ends at the wrong time, the driver itself can wait for ever. */
+async function withTimeout<Result>(call: Promise<Result>, options: Timeout): Promise<Result> {
+  const { timeoutMs, onAbort, pendingCalls } = options;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (error: Error) => {
     reject(error);
-    orElse(error);
+    onAbort(error);
   };
-  unanswered.add(abortInFlight);
-  const patience = setTimeout(() => abortInFlight(noAnswer()), withinMs);
-  return Promise.race([asked, late]).finally(() => {
-    clearTimeout(patience);
-    unanswered.delete(abortInFlight);
+  pendingCalls.add(abort);
+  const timeout = setTimeout(() => abort(noAnswer()), timeoutMs);
+  return Promise.race([call, aborted]).finally(() => {
+    clearTimeout(timeout);
+    pendingCalls.delete(abort);
   });
 }
 
-/** A server that stands still says nothing: whoever asks it gets an error in time, and the connection is given up. */
-function giveDeadlines({ lent, close }: Known, unanswered: Unanswered): void {
-  for (const way of ["query", "execute", "batch"] as const) {
-    const ask = lent[way].bind(lent) as (...asked: readonly unknown[]) => Promise<unknown>;
-    Object.assign(lent, {
-      [way]: (...asked: readonly unknown[]) =>
-        answered(ask(...asked), { withinMs: ANSWER_WITHIN_MS, orElse: close, unanswered }),
+/** A server that hangs sends no error: each call fails after the timeout, and its connection is closed. */
+function addTimeouts({ connection, close }: PoolEntry, pendingCalls: PendingCalls): void {
+  for (const method of ["query", "execute", "batch"] as const) {
+    const call = connection[method].bind(connection) as (...args: readonly unknown[]) => Promise<unknown>;
+    Object.assign(connection, {
+      [method]: (...args: readonly unknown[]) =>
+        withTimeout(call(...args), { timeoutMs: ANSWER_TIMEOUT_MS, onAbort: close, pendingCalls }),
     });
   }
 }

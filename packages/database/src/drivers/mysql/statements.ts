@@ -1,7 +1,7 @@
 import type { UpsertResult } from "mariadb";
 import type { Columns } from "../../ledger/columns.ts";
 import type { Pair } from "../../ledger/snapshot-draft.ts";
-import type { Lent } from "./pool.ts";
+import type { PooledConnection } from "./pool.ts";
 
 /** How texts compare, byte by byte: as in the migrations, where the two comments are explained. */
 const BYTEWISE = "COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */";
@@ -69,10 +69,14 @@ const asText = (value: unknown): string | null => (value === null ? null : Strin
  * Runs a statement for each of the rows, all of them in one flight on MariaDB.
  * @returns how many rows it found or made
  */
-export async function runBulk<Row>(lent: Lent, { sql, values }: Bulk<Row>, rows: readonly Row[]): Promise<number> {
+export async function runBulk<Row>(
+  connection: PooledConnection,
+  { sql, values }: Bulk<Row>,
+  rows: readonly Row[],
+): Promise<number> {
   const all = rows.map((row) => values(row).map(asText));
-  if (all.length === 1) return (await lent.execute<UpsertResult>(sql, all[0])).affectedRows;
+  if (all.length === 1) return (await connection.execute<UpsertResult>(sql, all[0])).affectedRows;
   // One answer for all rows on MariaDB, one for each on MySQL.
-  const results = await lent.batch<UpsertResult | UpsertResult[]>(sql, all);
+  const results = await connection.batch<UpsertResult | UpsertResult[]>(sql, all);
   return [results].flat().reduce((sum, { affectedRows }) => sum + affectedRows, 0);
 }

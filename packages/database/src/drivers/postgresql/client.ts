@@ -1,13 +1,13 @@
 import { Socket } from "node:net";
 import pg from "pg";
 
-/** Nothing was sent: `syscall` tells that from what breaks later. */
-const noConnection = () => Object.assign(new Error("connecting was given up"), { syscall: "connect" });
+/** Nothing was sent: `syscall` distinguishes it from a connection that breaks later. */
+const noConnection = () => Object.assign(new Error("connecting was aborted"), { syscall: "connect" });
 
-/** The driver's client, which can be given up in the middle of what it waits for. */
+/** The client of the driver, whose pending calls can be aborted. */
 export class Client extends pg.Client {
   readonly #socket: Socket;
-  /** Whether it has been connected. */
+  /** Whether the connection has been established. */
   isOpen = false;
 
   constructor(config: pg.ClientConfig) {
@@ -16,7 +16,7 @@ export class Client extends pg.Client {
     this.#socket = socket;
   }
 
-  /** Whoever waits for an answer hears at once that none will come. */
+  /** Closes the socket: pending calls fail immediately. */
   abortInFlight(): void {
     this.#socket.destroy(this.isOpen ? undefined : noConnection());
   }

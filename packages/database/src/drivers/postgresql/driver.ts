@@ -1,34 +1,44 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/postgresql/client.ts";
-import type { MigrationMode } from "../../schema/schema-state.ts";
+import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
+import type { Migrated } from "../../schema/migrate.ts";
+import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import { createAuditStore } from "../../stores/audit-reads.ts";
 import { createCounterStore } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { sqlStores } from "../../stores/sql-stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
+import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
-import { createPool } from "./pool.ts";
-import { preparePostgresql } from "./prepare.ts";
+import { schemaOf } from "./migrate.ts";
+import { createPool, withConnection } from "./pool.ts";
 import { createWithSnapshot, numbered } from "./snapshot.ts";
 
-/** How many batches one process commits at once: more would only wait for the same disk. */
-const LANES = 2;
+/** How many batches one process commits concurrently: more would only wait for the same disk. */
+const LEDGER_SHARDS = 2;
 
-/** Users and logs. */
+/** Connections for everything but the ledger. */
 const RECORD_CONNECTIONS = 8;
 
-/** Opens PostgreSQL: a pool for Prisma, and one for the ledger, whose statements travel together. */
-export async function openPostgresql(url: string, mode: MigrationMode): Promise<Database> {
-  await preparePostgresql(url, mode);
+/** Opens PostgreSQL with three pools: one for Prisma, one for the ledger, whose statements are pipelined, one for pings. */
+export async function open(url: string, mode: MigrationMode): Promise<Database> {
+  await withConnection(url, async (client) => {
+    await checkDurability(client);
+    await prepareSchema(schemaOf(client), mode);
+  });
+  return openStores(url);
+}
+
+function openStores(url: string): Database {
   const pool = createPool(url, { max: RECORD_CONNECTIONS, use: "records" });
-  // One connection for each lane, one for reading balances.
-  const ledgerPool = createPool(url, { max: LANES + 1, use: "ledger" });
-  // Whoever asks whether the database is there does not wait behind others.
+  // One connection for each shard and one for reading balances.
+  const ledgerPool = createPool(url, { max: LEDGER_SHARDS + 1, use: "ledger" });
+  // A ping must not wait for a connection behind other calls.
   const pingPool = createPool(url, { max: 1, use: "records" });
   const pools = [pool, ledgerPool, pingPool];
-  // The models are the same; see prisma.ts.
+  // The models are the same in every generated client; see prisma.ts.
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
     kind: "postgresql",
@@ -37,7 +47,7 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
     audit: createAuditStore(prisma, createWithSnapshot(pool)),
     tableCopier: createSqlTableCopier(prisma, createWithSnapshot(pool), numbered),
     ledger: createPostgresqlLedgerStore(ledgerPool),
-    ledgerShards: LANES,
+    ledgerShards: LEDGER_SHARDS,
     ping: async () => {
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
@@ -50,3 +60,28 @@ export async function openPostgresql(url: string, mode: MigrationMode): Promise<
     },
   };
 }
+
+/** Runs the pending migrations. @throws as `open` */
+export const migrate = (url: string): Promise<Migrated> =>
+  withConnection(url, async (client) => {
+    await checkDurability(client);
+    return schemaOf(client).migrate();
+  });
+
+/** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
+export const inspect = (url: string): Promise<Inspection> =>
+  withConnection(url, async (client) => {
+    const schema = await schemaOf(client).read();
+    const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+    const clockAheadMs = await measureClockAheadMs(async () => {
+      const clock = await client.query<{ now: string }>("SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now");
+      return Number(clock.rows[0]?.now);
+    });
+    return {
+      kind: "postgresql",
+      version: rows[0]?.version ?? "",
+      schema,
+      clockAheadMs,
+      unsafe: await unsafeSettings(client),
+    };
+  });

@@ -1,21 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import pg from "pg";
+import { afterConnectionLoss } from "../../errors/failure.ts";
 import { Client } from "./client.ts";
-import { detectUnreplicatedCommit, HEARS_WARNINGS } from "./unreplicated-commit.ts";
+import { detectUnreplicatedCommit, RECEIVE_WARNINGS } from "./unreplicated-commit.ts";
 
 /**
- * The ledger finds every row by its key, in arrays whose length the planner cannot know: left alone, it reads whole
- * tables for them, or, before it has counted them, every row of a busy account. It would also plan each statement anew
- * for the arrays that it is given, which takes longer than running it, and come to the same plan.
+ * The ledger finds every row by its key, through array parameters whose length the planner cannot know. By default the
+ * planner would scan whole tables, or, without statistics, every row of a busy account. It would also plan each statement
+ * again for new arrays, which takes longer than the execution and results in the same plan.
  */
-const BY_KEY_ONLY = [
+const INDEX_SCANS_ONLY = [
   "plan_cache_mode=force_generic_plan",
-  ...["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map((way) => `enable_${way}=off`),
+  ...["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map((method) => `enable_${method}=off`),
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");
 
-/** What the URL's own `options` say stays said: the driver would take them, or ours, and never both. */
+/** Appends to the `options` of the URL: the driver takes the options of the URL or of the configuration, never both. */
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);
   changed.searchParams.set("options", `${changed.searchParams.get("options") ?? ""} ${options}`.trim());
@@ -24,18 +25,18 @@ function withOptions(url: string, options: string): string {
 
 /** Connections to PostgreSQL. */
 export type Pool = pg.Pool & {
-  /** Gives up every connection, and every wait for one. */
+  /** Closes every connection and fails every call that waits for an answer or a connection. */
   abortInFlight(): Promise<void>;
 };
 
 /**
- * Every wait has an end: for a connection, for a lock, for a statement on the server, and for an
- * answer when the server has stopped without a word.
- * @param options.use the ledger's statements go by keys alone, and travel without waiting for the answers before them
+ * Creates a pool in which every wait has a timeout: for a connection, for a lock, for a statement on the server, and for an
+ * answer of a server that stopped responding.
+ * @param options.use the statements of the ledger use index scans only and are pipelined
  */
 export function createPool(url: string, options: { readonly max: number; readonly use: "ledger" | "records" }): Pool {
   const clients = new Set<Client>();
-  class Known extends Client {
+  class TrackedClient extends Client {
     constructor(config: pg.ClientConfig) {
       super(config);
       clients.add(this);
@@ -44,8 +45,8 @@ export function createPool(url: string, options: { readonly max: number; readonl
   }
   const isLedger = options.use === "ledger";
   const pool = new pg.Pool({
-    Client: Known as unknown as new () => Client,
-    connectionString: withOptions(url, isLedger ? `${HEARS_WARNINGS} ${BY_KEY_ONLY}` : HEARS_WARNINGS),
+    Client: TrackedClient as unknown as new () => Client,
+    connectionString: withOptions(url, isLedger ? `${RECEIVE_WARNINGS} ${INDEX_SCANS_ONLY}` : RECEIVE_WARNINGS),
     application_name: "jifen",
     max: options.max,
     pipeline: isLedger,
@@ -57,21 +58,41 @@ export function createPool(url: string, options: { readonly max: number; readonl
     query_timeout: 8_000,
     idle_in_transaction_session_timeout: 10_000,
   });
-  // A connection that breaks also fails the query it was running, and the pool drops it: nothing is left to do,
-  // but an error event that nobody listens to would end the process.
+  // A connection that breaks also fails its current query, and the pool removes it. An error event without a listener
+  // would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
-    const known = client as pg.PoolClient & Known;
-    known.isOpen = true;
-    detectUnreplicatedCommit(known);
+    const tracked = client as pg.PoolClient & TrackedClient;
+    tracked.isOpen = true;
+    detectUnreplicatedCommit(tracked);
   });
   const abortInFlight = async () => {
-    // Each that is given up makes room for those who wait: they try to connect, and are given up as well.
+    // Each aborted client makes room for a waiting caller, which opens another client that has to be aborted as well.
     for (let left = pool.waitingCount; left >= 0 && clients.size > 0; left -= 1) {
       for (const client of clients) client.abortInFlight();
       await setImmediate();
     }
   };
   return Object.assign(pool, { abortInFlight });
+}
+
+/** Runs `work` on a connection of its own, without statement timeouts. @throws DatabaseUnavailable */
+export async function withConnection<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "jifen-start",
+    connectionTimeoutMillis: 5_000,
+  });
+  // A connection that breaks also fails its current statement. An error event without a listener would end the process.
+  client.on("error", () => undefined);
+  await client.connect().catch(afterConnectionLoss("nothing written"));
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
 
-/** `?` becomes `$1`, `$2`, … */
+/** Replaces each `?` by `$1`, `$2`, … */
 export function numbered(sql: string): string {
   let number = 0;
   return sql.replace(/\?/g, () => {
@@ -11,20 +11,20 @@ export function numbered(sql: string): string {
   });
 }
 
-/** A transaction that only reads, and sees what was committed when it began; it waits for nobody, and nobody for it. */
+/** Runs snapshot reads in a read-only transaction, which sees the state at its begin. It takes no locks. */
 export const createWithSnapshot =
   (pool: pg.Pool): AsOfOneMoment =>
   async (work) => {
     const client = await pool.connect().catch(afterConnectionLoss("nothing written"));
     const query = (text: string, values: readonly unknown[] = []) =>
       client.query(text, [...values]).catch(afterConnectionLoss("nothing written"));
-    let isOver = false;
+    let isClosed = false;
     let failure: unknown;
     try {
       await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       const result = await work(
         until(
-          () => isOver,
+          () => isClosed,
           async (sql, values) => (await query(numbered(sql), values)).rows,
         ),
       );
@@ -34,8 +34,8 @@ export const createWithSnapshot =
       failure = error;
       throw error;
     } finally {
-      isOver = true;
-      // Whatever went wrong, the connection may still be in the middle of it.
+      isClosed = true;
+      // After an error the connection may still be inside the transaction, so it is closed.
       client.release(failure instanceof Error ? failure : failure !== undefined);
     }
   };

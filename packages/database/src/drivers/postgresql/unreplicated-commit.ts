@@ -1,22 +1,22 @@
 import type pg from "pg";
 
-/** Who says it among PostgreSQL's own functions: its words are translated. */
+/** The routine that sends the warning. The text of the warning is translated, the name of the routine is not. */
 const WAITS_FOR_STANDBY = "SyncRepWaitForLSN";
 
-/** The warning has to arrive, whatever else is set for the database or the role. */
-export const HEARS_WARNINGS = "-c client_min_messages=warning";
+/** Makes the server send warnings, whatever the settings of the database or the role. */
+export const RECEIVE_WARNINGS = "-c client_min_messages=warning";
 
 /** SQLSTATE: transaction resolution unknown. */
 const unreplicated = () =>
   Object.assign(new Error("the wait for a synchronous standby was cancelled"), { code: "08007" });
 
-type Heard = (error: unknown, result?: unknown) => void;
-type Ask = (...asked: readonly unknown[]) => unknown;
+type Callback = (error: unknown, result?: unknown) => void;
+type Query = (...args: readonly unknown[]) => unknown;
 
 /**
- * A COMMIT that waits for its standby and is told to wait no longer is answered as any other, with a warning before it
- * (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA). It is there, and a failover may
- * take it away: whoever asked is told that nobody knows, and the connection is given up.
+ * When the wait for a synchronous standby is cancelled, the server answers COMMIT as usual, after a warning
+ * (https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA). A failover can lose that commit:
+ * so the query fails with an unknown outcome, and the connection is closed.
  */
 export function detectUnreplicatedCommit(client: pg.ClientBase & { end(): Promise<void> }): void {
   let isUnreplicated = false;
@@ -25,33 +25,33 @@ export function detectUnreplicatedCommit(client: pg.ClientBase & { end(): Promis
     isUnreplicated = true;
     void client.end().catch(() => undefined);
   });
-  const ask = client.query.bind(client) as Ask;
-  const query: Ask = (...asked) => {
-    const heard = asked.at(-1);
-    if (typeof heard !== "function") {
-      return Promise.resolve(ask(...asked)).then((result) => {
+  const originalQuery = client.query.bind(client) as Query;
+  const query: Query = (...args) => {
+    const callback = args.at(-1);
+    if (typeof callback !== "function") {
+      return Promise.resolve(originalQuery(...args)).then((result) => {
         if (isUnreplicated) throw unreplicated();
         return result;
       });
     }
-    const distrusting: Heard = (error, result) =>
-      isUnreplicated && !error ? heard(unreplicated()) : heard(error, result);
-    return ask(...asked.slice(0, -1), distrusting);
+    const checkingCallback: Callback = (error, result) =>
+      isUnreplicated && !error ? callback(unreplicated()) : callback(error, result);
+    return originalQuery(...args.slice(0, -1), checkingCallback);
   };
   Object.assign(client, { query });
 }
 
-const standbyIsNamed = {
-  name: "standby-is-named",
-  text: "SELECT coalesce(current_setting('synchronous_standby_names', true), '') <> '' AS is_named",
+const isStandbyRequired = {
+  name: "is-standby-required",
+  text: "SELECT coalesce(current_setting('synchronous_standby_names', true), '') <> '' AS is_required",
 };
-const markOfNothing = { name: "mark-of-nothing", text: "SELECT pg_logical_emit_message(true, 'jifen', '')" };
+const emptyMessage = { name: "empty-message", text: "SELECT pg_logical_emit_message(true, 'jifen', '')" };
 
 /**
- * Resolves when a standby, where one has to be waited for, has all that was seen on this connection: what comes to it
- * comes in order, so something written now, of no consequence, is there after it.
+ * Resolves when the synchronous standby, if one is configured, has everything that was read on this connection. The log
+ * is replicated in order, so a message that is written now arrives after it.
  */
 export async function untilReplicated(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ is_named: boolean }>(standbyIsNamed);
-  if (rows[0]?.is_named) await client.query(markOfNothing);
+  const { rows } = await client.query<{ is_required: boolean }>(isStandbyRequired);
+  if (rows[0]?.is_required) await client.query(emptyMessage);
 }

@@ -11,7 +11,7 @@ import {
 } from "../../ledger/columns.ts";
 import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 import { distinctReads, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./pool.ts";
 
 /** The statements that read, prepared once. */
 function prepareReads(connection: Connection) {

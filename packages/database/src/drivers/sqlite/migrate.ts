@@ -1,6 +1,9 @@
-import { type Migrated, type MigrationConnection, migrate, schemaState } from "../../schema/migrate.ts";
-import { checkSchema, type MigrationMode, type SchemaState } from "../../schema/schema-state.ts";
-import { type Connection, connectToRead } from "./connection.ts";
+import { type Migrated, type MigrationConnection, readSchemaState, runMigrations } from "../../schema/migrate.ts";
+import type { Schema, SchemaState } from "../../schema/schema-state.ts";
+import { type Connection, connectReadOnly } from "./pool.ts";
+
+/** A second process waits for the copy and the migrations of the first. */
+const LOCK_TIMEOUT_MS = 120_000;
 
 const migrationConnection = (connection: Connection): MigrationConnection => ({
   driver: "sqlite3",
@@ -15,32 +18,29 @@ const migrationConnection = (connection: Connection): MigrationConnection => ({
   },
 });
 
-/** At which version the tables of a file are. */
-export const sqliteSchema = (connection: Connection): Promise<SchemaState> =>
-  schemaState("sqlite", migrationConnection(connection));
+/** The schema of the file behind `connection`. */
+export const schemaOf = (connection: Connection) =>
+  ({
+    read: () => readSchema(connection),
+    migrate: () => migrateLocked(connection),
+  }) satisfies Schema;
 
-/** Brings the tables up to date, or looks whether they are. @throws MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished */
-export async function prepareSqlite(connection: Connection, mode: MigrationMode): Promise<void> {
-  if (mode === "migrate") await migrateSqlite(connection);
-  else checkSchema(await sqliteSchema(connection), mode);
-}
-
-/** Whoever comes second waits for a copy of everything and for the migrations. */
-const LOCKED_WITHIN_MS = 120_000;
+const readSchema = (connection: Connection): Promise<SchemaState> =>
+  readSchemaState("sqlite", migrationConnection(connection));
 
 /**
- * Migrates under the file's write lock: a second process waits, then finds nothing to do.
- * Where there is something to lose, a copy of the file as it was stays beside it.
+ * Migrates under the write lock of the file: a second process waits, then has nothing to migrate. Copies an existing
+ * database before the first change.
  */
-export async function migrateSqlite(connection: Connection): Promise<Migrated> {
-  const patienceMs = connection.pragma("busy_timeout", { simple: true });
-  connection.pragma(`busy_timeout = ${LOCKED_WITHIN_MS}`);
+async function migrateLocked(connection: Connection): Promise<Migrated> {
+  const busyTimeoutMs = connection.pragma("busy_timeout", { simple: true });
+  connection.pragma(`busy_timeout = ${LOCK_TIMEOUT_MS}`);
   connection.exec("BEGIN IMMEDIATE");
-  connection.pragma(`busy_timeout = ${patienceMs}`);
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   try {
-    const { present, newest } = await sqliteSchema(connection);
-    if (present > 0 && present < newest) copyBeside(connection.name, present);
-    const migrated = await migrate("sqlite", migrationConnection(connection));
+    const { present, newest } = await readSchema(connection);
+    if (present > 0 && present < newest) backUp(connection.name, present);
+    const migrated = await runMigrations("sqlite", migrationConnection(connection));
     connection.exec("COMMIT");
     return migrated;
   } catch (error) {
@@ -50,14 +50,15 @@ export async function migrateSqlite(connection: Connection): Promise<Migrated> {
 }
 
 /**
- * A whole file of its own (https://www.sqlite.org/lang_vacuum.html#vacuum_with_an_into_clause), named after the version and
- * the moment. By a connection of its own: whoever holds the lock is in a transaction, and has not changed anything yet.
+ * Writes a full copy beside the file (https://www.sqlite.org/lang_vacuum.html#vacuum_with_an_into_clause), named after the
+ * schema version and the time. Uses a second connection because VACUUM cannot run inside the transaction that holds the
+ * lock; that transaction has not changed anything yet.
  */
-function copyBeside(path: string, version: number): void {
-  const moment = new Date().toISOString().replaceAll(/[:.]/g, "-");
-  const reader = connectToRead(path);
+function backUp(path: string, version: number): void {
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  const reader = connectReadOnly(path);
   try {
-    reader.prepare("VACUUM INTO ?").run(`${path}.version-${version}.${moment}.${process.pid}.copy`);
+    reader.prepare("VACUUM INTO ?").run(`${path}.version-${version}.${time}.${process.pid}.copy`);
   } finally {
     reader.close();
   }

@@ -7,7 +7,7 @@ import type {
   Transaction,
 } from "@prisma/driver-adapter-utils";
 import type { Mutex } from "async-mutex";
-import { pragmas } from "./connection.ts";
+import { pragmas } from "./durability.ts";
 
 /**
  * Prisma's adapter has one connection and runs a plain query inside whatever transaction is open on it:

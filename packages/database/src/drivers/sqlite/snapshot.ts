@@ -1,47 +1,47 @@
 import { setImmediate } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
-import { type Connection, connectToRead } from "./connection.ts";
+import { type Connection, connectReadOnly } from "./pool.ts";
 
-/** Reads on a connection of its own, which is opened when it is first wanted. */
-export type Reader = { readonly asOfOneMoment: AsOfOneMoment; close(): Promise<void> };
+/** Snapshot reads on a connection of their own, which is opened at the first read. */
+export type SnapshotReader = { readonly withSnapshot: AsOfOneMoment; close(): Promise<void> };
 
 /**
- * A transaction that only reads sees what was committed when it began, and with a write-ahead log nobody waits for it.
- * One at a time: a connection has one transaction.
+ * A read transaction sees the state at its first read. With a write-ahead log it blocks no writer and no writer blocks it.
+ * One transaction at a time, because one connection has one transaction.
  */
-export function createReader(path: string): Reader {
-  const turns = new Mutex();
-  let connection: Connection | undefined;
+export function createSnapshotReader(path: string): SnapshotReader {
+  const mutex = new Mutex();
+  let opened: Connection | undefined;
 
-  const asOfOneMoment: AsOfOneMoment = (work) =>
-    turns.runExclusive(async () => {
-      connection ??= connectToRead(path);
-      const reading = connection;
-      let isOver = false;
-      reading.exec("BEGIN");
+  const withSnapshot: AsOfOneMoment = (work) =>
+    mutex.runExclusive(async () => {
+      opened ??= connectReadOnly(path);
+      const connection = opened;
+      let isClosed = false;
+      connection.exec("BEGIN");
       try {
         return await work(
           until(
-            () => isOver,
+            () => isClosed,
             async <Row>(sql: string, values: readonly (string | number)[]) => {
-              // The driver never yields: between two of its answers the rest of the process has its turn.
+              // The driver is synchronous. Between two reads the event loop can run other work.
               await setImmediate();
-              return reading.prepare<(string | number)[], Row>(sql).all(...values);
+              return connection.prepare<(string | number)[], Row>(sql).all(...values);
             },
           ),
         );
       } finally {
-        isOver = true;
-        reading.exec("ROLLBACK");
+        isClosed = true;
+        connection.exec("ROLLBACK");
       }
     });
 
   return {
-    asOfOneMoment,
+    withSnapshot,
     close: () =>
-      turns.runExclusive(() => {
-        connection?.close();
+      mutex.runExclusive(() => {
+        opened?.close();
       }),
   };
 }

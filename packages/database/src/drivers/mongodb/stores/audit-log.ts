@@ -1,7 +1,7 @@
 import type { ClientSession, Document } from "mongodb";
 import type { AuditEvent, AuditLog } from "../../../stores/audit-log.ts";
-import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, toFields } from "../documents.ts";
+import { type MongoConnection, queryLimits } from "../pool.ts";
 import { retryWriteConflicts } from "../transaction.ts";
 
 const toDocument = ({ id, ...event }: AuditEvent): Document => ({ _id: id, ...toFields(event) });

@@ -3,9 +3,9 @@ import type { Entry } from "@jifen/ledger";
 import { type Document, MaxKey } from "mongodb";
 import { type HoldRow, toAccount, toHold } from "../../../ledger/rows.ts";
 import type { AuditRun, AuditStore } from "../../../stores/audit-reads.ts";
-import type { MongoConnection } from "../connection.ts";
 import { accountRow, fromFields, rowOf, toFields } from "../documents.ts";
-import { type SnapshotSession, withSnapshot } from "../transaction.ts";
+import type { MongoConnection } from "../pool.ts";
+import { type SnapshotSession, withSnapshot } from "../snapshot.ts";
 import { grantOf, lineOf, withinAccount } from "./history.ts";
 
 /** How many lines are in memory at a time. */

@@ -1,6 +1,6 @@
 import type { CounterStore, StoredCount } from "../../../stores/counters.ts";
-import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored } from "../documents.ts";
+import { type MongoConnection, queryLimits } from "../pool.ts";
 
 /** Counters on MongoDB: each is one document that is changed where it is, so that every count counts. */
 export function createCounterStore(connection: MongoConnection): CounterStore {

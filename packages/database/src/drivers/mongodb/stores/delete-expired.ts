@@ -1,5 +1,5 @@
-import type { MongoConnection } from "../connection.ts";
 import { stored } from "../documents.ts";
+import type { MongoConnection } from "../pool.ts";
 
 /** Deletes what says nothing any more; see the SQL databases. */
 export const createDeleteExpired =

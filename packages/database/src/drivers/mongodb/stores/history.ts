@@ -3,8 +3,8 @@ import type { Entry, Grant } from "@jifen/ledger";
 import { type Document, MaxKey, MinKey } from "mongodb";
 import { type EntryRow, type GrantRow, type HoldRow, toEntry, toGrant, toHold } from "../../../ledger/rows.ts";
 import type { HistoryStore } from "../../../stores/history.ts";
-import { type MongoConnection, queryLimits } from "../connection.ts";
 import { idWithin, rowOf, toFields } from "../documents.ts";
+import { type MongoConnection, queryLimits } from "../pool.ts";
 
 /** Document to line. */
 export const lineOf = (found: Document): Entry => toEntry(rowOf<EntryRow>(found));

@@ -1,9 +1,9 @@
 import { ok, refuse, type UserId } from "@jifen/core";
 import type { Document } from "mongodb";
 import type { KeyRefusal, KeyStore, ServiceKey } from "../../../stores/keys.ts";
-import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored, toFields } from "../documents.ts";
 import { acquireLock } from "../lock-documents.ts";
+import { type MongoConnection, queryLimits } from "../pool.ts";
 import { withAuditEvent } from "./audit-log.ts";
 
 /** Service keys on MongoDB. */

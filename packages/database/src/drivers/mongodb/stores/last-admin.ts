@@ -1,8 +1,8 @@
 import type { UserId } from "@jifen/core";
 import type { ClientSession, Document } from "mongodb";
 import type { AdminsBySettings } from "../../../stores/last-admin.ts";
-import type { MongoConnection } from "../connection.ts";
 import { acquireLock } from "../lock-documents.ts";
+import type { MongoConnection } from "../pool.ts";
 
 /**
  * Whether somebody but `id` may do everything. Two who take that from each other at once change different documents and

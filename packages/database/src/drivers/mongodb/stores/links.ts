@@ -1,7 +1,7 @@
 import type { ClientSession } from "mongodb";
 import type { LinkStore, LinkUse, OneTimeLink } from "../../../stores/links.ts";
-import { type MongoConnection, queryLimits } from "../connection.ts";
 import { fromFields, stored, toFields } from "../documents.ts";
+import { type MongoConnection, queryLimits } from "../pool.ts";
 
 const idOf = ({ userId, purpose }: Pick<OneTimeLink, "userId" | "purpose">) => ({ user_id: userId, purpose });
 

@@ -1,6 +1,6 @@
 import type { Log, LogStore } from "../../../stores/logs.ts";
-import type { MongoConnection } from "../connection.ts";
 import { fromFields, toFields } from "../documents.ts";
+import type { MongoConnection } from "../pool.ts";
 
 /** Logs on MongoDB. */
 export function createLogStore(connection: MongoConnection): LogStore {

@@ -12,38 +12,38 @@ import { UnsupportedDatabaseUrl } from "../../url.ts";
 import { InFlight } from "./in-flight.ts";
 import { APP_NAME, createOrphanCleaner } from "./orphaned-transactions.ts";
 
-/** Documents of any kind. The types of the driver know no ids but those that it makes itself. */
+/** Documents of any kind. The types of the driver only know ids that the driver generates. */
 type Documents = Collection<Document[string]>;
 
-/** A connection to one database. */
+/** A connection pool to one database. */
 export type MongoConnection = {
   readonly client: MongoClient;
   readonly db: Db;
   /** Sessions whose last transaction may still be open on the server. */
   readonly orphanedSessions: ClientSession[];
-  /** Ends what processes that are gone have left open. Not more often than is good. */
+  /** Aborts transactions that dead processes have left open, at a limited rate. */
   abortOrphanedTransactions(): Promise<void>;
-  /** Documents by the name of their collection. */
+  /** A collection by its name. */
   collection(name: string): Documents;
-  /** Those who wait for the server. */
+  /** The calls that wait for the server. */
   readonly inFlight: InFlight;
-  /** Asks what changes nothing. @throws DatabaseUnavailable */
-  reading<Result>(ask: () => Promise<Result>): Promise<Result>;
-  /** Writes what commits by itself. @throws DatabaseUnavailable, OutcomeUnknown */
+  /** Runs a call that only reads. @throws DatabaseUnavailable */
+  reading<Result>(read: () => Promise<Result>): Promise<Result>;
+  /** Runs a write outside a transaction. @throws DatabaseUnavailable, OutcomeUnknown */
   writing<Result>(write: () => Promise<Result>): Promise<Result>;
 };
 
-/** Acknowledged means: in the journals of a majority. Whatever the URL or the server's defaults say. */
+/** Acknowledged after it is in the journals of a majority, whatever the URL or the defaults of the server say. */
 export const durableWriteConcern = { w: "majority", journal: true, wtimeoutMS: 5_000 } as const;
 
-/** No question runs for longer on the server. */
+/** Limits the time that a read runs on the server. */
 export const queryLimits = { maxTimeMS: 5_000 } as const;
 
 /**
- * Every wait has an end: for a primary, for a connection, for an answer.
+ * Every wait has a timeout: for a primary, for a connection, for an answer.
  *
- * Reads are sent a second time when the wire breaks. Single writes are not: when the second time finds no server, the driver
- * says only that, and no longer that the first may have arrived. Who asks again under the same key does it safely.
+ * The driver retries reads after a connection loss. It must not retry single writes: when the retry finds no server, its
+ * error no longer says that the first attempt may have arrived. The caller retries with the same idempotency key instead.
  */
 const options = {
   appName: APP_NAME,
@@ -64,18 +64,18 @@ const options = {
 } as const;
 
 /**
- * Everything that is asked goes to the primary and shows what no failover takes back.
- * @param findsServerWithinMs how long a question waits for a primary before it says that there is none
- * @param more.monitorCommands whether whoever listens hears of every command
- * @param more.maxPoolSize how many connections it has at most
+ * Creates a pool. Every call goes to the primary and reads only data that no failover can roll back.
+ * @param serverSelectionTimeoutMS how long a call waits for a primary
+ * @param more.monitorCommands whether the client emits an event for each command
+ * @param more.maxPoolSize the maximum number of connections
  * @throws UnsupportedDatabaseUrl
  */
 export function createMongoConnection(
   url: string,
-  findsServerWithinMs: number,
+  serverSelectionTimeoutMS: number,
   more: Pick<MongoClientOptions, "monitorCommands" | "maxPoolSize"> = {},
 ): MongoConnection {
-  const client = createClient(url, { ...more, serverSelectionTimeoutMS: findsServerWithinMs });
+  const client = createClient(url, { ...more, serverSelectionTimeoutMS });
   const { readPreference, readConcern, writeConcern } = options;
   const db = client.db(undefined, { readPreference, readConcern, writeConcern });
   const inFlight = new InFlight(client);
@@ -86,7 +86,7 @@ export function createMongoConnection(
     abortOrphanedTransactions: createOrphanCleaner(client),
     collection: (name) => db.collection(name),
     inFlight,
-    reading: (ask) => inFlight.reading(ask),
+    reading: (read) => inFlight.reading(read),
     writing: (write) => inFlight.writing(write),
   };
 }
@@ -95,7 +95,7 @@ function createClient(url: string, more: MongoClientOptions): MongoClient {
   try {
     return new MongoClient(url, { ...options, ...more });
   } catch (error) {
-    // The driver names the option, and never the password.
+    // The message of the driver names the option and never the password.
     if (error instanceof MongoParseError) throw new UnsupportedDatabaseUrl(`is not a valid URL: ${error.message}`);
     throw error;
   }

@@ -1,0 +1,20 @@
+import type { Inspection } from "../schema/inspection.ts";
+import type { Migrated } from "../schema/migrate.ts";
+import type { MigrationMode } from "../schema/schema-state.ts";
+import type { Database } from "../stores/database.ts";
+
+/**
+ * What the module `driver.ts` of each database exports. `location` is the path of the file for SQLite and the URL of the
+ * server for the others.
+ */
+export type Driver = {
+  /**
+   * Checks that the database keeps what it acknowledges, migrates or checks the schema, and opens the stores.
+   * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished, DatabaseUnavailable
+   */
+  open(location: string, mode: MigrationMode): Promise<Database>;
+  /** Runs the pending migrations. @throws as `open` */
+  migrate(location: string): Promise<Migrated>;
+  /** Reads the version, the schema state, the clock and the settings. Changes nothing. @throws DatabaseUnavailable */
+  inspect(location: string): Promise<Inspection>;
+};
