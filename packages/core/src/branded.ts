@@ -1,4 +1,4 @@
 declare const brand: unique symbol;
 
-/** A `Base` that only its own constructor can make, so that an id is never taken for another. */
+/** A `Base` that only its own constructor returns, so that one kind of id is never passed for another. */
 export type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };

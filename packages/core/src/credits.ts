@@ -3,13 +3,13 @@ import type { Branded } from "./branded.ts";
 /** Whole credits: a safe integer, never negative. */
 export type Credits = Branded<number, "Credits">;
 
-/** The most that one command may move: 10^12 credits. */
+/** The maximum amount of one command: 10^12 credits. */
 export const MAX_AMOUNT = 1_000_000_000_000;
 
-/** The most that one account may hold: 10^15 credits, well inside what a double counts exactly. */
+/** The maximum of one account, held credits included: 10^15. A double represents all integers up to 9 × 10^15 exactly. */
 export const MAX_BALANCE = 1_000_000_000_000_000;
 
-/** @throws RangeError when `value` is not a whole number from 0 to MAX_BALANCE: a bug in the caller, not a user's mistake. */
+/** @throws RangeError when `value` is not a whole number from 0 to MAX_BALANCE: a bug of the caller, not invalid user input. */
 export function credits(value: number): Credits {
   if (!Number.isSafeInteger(value) || value < 0 || value > MAX_BALANCE) {
     throw new RangeError(`credits must be a whole number from 0 to ${MAX_BALANCE}, got ${value}`);

@@ -20,30 +20,30 @@ describe("ids", () => {
     { make: holdId, says: "a hold id" },
     { make: idempotencyKey.ofCaller, says: "a caller's key" },
     { make: idempotencyKey.ofOperator, says: "an operator's key" },
-    { make: idempotencyKey.ofSystem, says: "a key of the system" },
+    { make: idempotencyKey.ofSystem, says: "a system key" },
     { make: idempotencyKey.stored, says: "a stored key" },
-  ])("$says is never empty", ({ make }) => {
+  ])("$says cannot be empty", ({ make }) => {
     expect(() => make("")).toThrow(RangeError);
   });
 
-  test("a user's account is named after the user, so that it needs no looking up", () => {
+  test("the account id of a user follows from the user id without a lookup", () => {
     expect(accountOf(userId("ann@example.com"))).toBe("user:ann@example.com");
   });
 
-  test("what is set aside has an account of its own, which is nobody else's", () => {
+  test("held credits have an account that differs from every spendable and system account", () => {
     const own = accountOf(userId("ann@example.com"));
     expect(heldAccountOf(own)).toBe("user:ann@example.com:held");
     expect([own, ...Object.values(systemAccounts)]).not.toContain(heldAccountOf(own));
   });
 
-  test("no user's account is one of the system's", () => {
-    const named = Object.values(systemAccounts).map((each) => accountOf(userId(each)) as string);
-    expect(Object.values(systemAccounts).filter((each) => named.includes(each))).toEqual([]);
+  test("no account of a user is an account of the system", () => {
+    const userAccounts = Object.values(systemAccounts).map((each) => accountOf(userId(each)) as string);
+    expect(Object.values(systemAccounts).filter((each) => userAccounts.includes(each))).toEqual([]);
   });
 });
 
 describe("idempotency keys", () => {
-  test("a caller cannot name a key of the system or of another transaction", () => {
+  test("a caller cannot send a key of another namespace", () => {
     const guesses = [
       "initial-grant",
       "system:initial-grant",
@@ -62,7 +62,7 @@ describe("idempotency keys", () => {
     for (const guess of guesses) expect(taken).not.toContain(idempotencyKey.ofCaller(guess));
   });
 
-  test("a key comes back from a store as it went in", () => {
+  test("a key read from a store equals the key that was written", () => {
     const key = idempotencyKey.ofCaller("order-1");
     expect(idempotencyKey.stored(key)).toBe(key);
   });

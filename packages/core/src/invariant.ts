@@ -1,10 +1,10 @@
-/** A broken invariant: the books would be wrong, so the command stops before anything is written. */
+/** A broken invariant: the ledger would become inconsistent, so the command fails before anything is written. */
 export class InvariantError extends Error {
   override name = "InvariantError";
 }
 
 /**
- * Stays on in production: better to stop than to write a wrong book.
+ * Active in production: a failed command is better than an inconsistent ledger.
  * @throws InvariantError when `condition` does not hold.
  */
 export function invariant(condition: boolean, message: string): asserts condition {

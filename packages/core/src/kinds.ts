@@ -1,22 +1,22 @@
-/** What can have become of a hold. Each leaves `pending` once. */
+/** The states of a hold. A hold leaves `pending` once. */
 export const holdStates = ["pending", "captured", "released", "expired"] as const;
 
-/** What has become of a hold. */
+/** The state of a hold. */
 export type HoldState = (typeof holdStates)[number];
 
-/** The kinds of callers that set credits aside; only the same kind may resolve what it placed. */
+/** The kinds of callers that place holds. Only the same kind can resolve a hold. */
 export const holders = ["user", "service"] as const;
 
-/** A kind of caller that sets credits aside. */
+/** A kind of caller that places holds. */
 export type Holder = (typeof holders)[number];
 
-/** Where credits came from. */
+/** The sources of grants. */
 export const grantSources = ["initial", "purchase", "plan", "code", "referral", "refund", "admin", "import"] as const;
 
-/** Where a grant's credits came from. */
+/** The source of a grant. */
 export type GrantSource = (typeof grantSources)[number];
 
-/** What can happen to an account. */
+/** The kinds of ledger entries. */
 export const entryKinds = [
   "grant",
   "consume",
@@ -29,5 +29,5 @@ export const entryKinds = [
   "expire",
 ] as const;
 
-/** What a transaction did. */
+/** The kind of a ledger entry. */
 export type EntryKind = (typeof entryKinds)[number];

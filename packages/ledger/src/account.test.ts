@@ -4,9 +4,9 @@ import { type AccountState, assertAccountAgrees, earliest, emptyAccount, hasExpi
 
 const id = accountId("user:ann");
 
-type Has = { readonly remaining: number; readonly expiresAtMs?: number };
+type GrantRest = { readonly remaining: number; readonly expiresAtMs?: number };
 
-const holding = (row: { balance: number; held: number }, grants: readonly Has[]): AccountState => ({
+const createAccount = (row: { balance: number; held: number }, grants: readonly GrantRest[]): AccountState => ({
   account: { id, balance: credits(row.balance), held: credits(row.held), sequence: 1, nextExpiryMs: null },
   grants: grants.map(({ remaining, expiresAtMs = null }, index) => ({
     id: grantId(`grant-${index}`),
@@ -23,69 +23,69 @@ const holding = (row: { balance: number; held: number }, grants: readonly Has[])
 });
 
 const state = (balance: number, held: number, remaining: readonly number[]): AccountState =>
-  holding(
+  createAccount(
     { balance, held },
     remaining.map((each) => ({ remaining: each })),
   );
 
-describe("an account agrees with its grants", () => {
+describe("assertAccountAgrees accepts consistent accounts", () => {
   test.each([
-    { state: emptyAccount(id), says: "before its first transaction" },
-    { state: state(30, 0, [10, 20]), says: "when the balance is what the grants have left" },
-    { state: state(25, 5, [5, 20]), says: "when a part is held, which is no longer in the grants" },
-    { state: state(0, 30, [0, 0]), says: "when all of it is held" },
-    { state: state(0, 0, [0]), says: "when all is spent" },
-  ])("$says", ({ state }) => {
+    { state: emptyAccount(id), says: "an account without entries" },
+    { state: state(30, 0, [10, 20]), says: "an account whose balance is the sum of its grants" },
+    { state: state(25, 5, [5, 20]), says: "an account whose held credits are not in its grants" },
+    { state: state(0, 30, [0, 0]), says: "an account with all credits held" },
+    { state: state(0, 0, [0]), says: "an account with all credits spent" },
+  ])("assertAccountAgrees accepts $says", ({ state }) => {
     expect(() => assertAccountAgrees(state)).not.toThrow();
   });
 });
 
-describe("an account that disagrees with its grants stops the command", () => {
+describe("assertAccountAgrees throws for inconsistent accounts", () => {
   test.each([
-    { state: state(31, 0, [10, 20]), says: "a credit from nowhere" },
-    { state: state(29, 0, [10, 20]), says: "a credit that is gone" },
-    { state: state(25, 5, [10, 20]), says: "held credits that could be spent as well" },
-    { state: state(1, 0, []), says: "a balance without any grant" },
-  ])("$says", ({ state }) => {
+    { state: state(31, 0, [10, 20]), says: "a balance above the sum of the grants" },
+    { state: state(29, 0, [10, 20]), says: "a balance below the sum of the grants" },
+    { state: state(25, 5, [10, 20]), says: "held credits that are still in the grants" },
+    { state: state(1, 0, []), says: "a balance without grants" },
+  ])("assertAccountAgrees throws for $says", ({ state }) => {
     expect(() => assertAccountAgrees(state)).toThrow(InvariantError);
     expect(() => assertAccountAgrees(state)).toThrow(/user:ann/);
   });
 });
 
-describe("an account is due", () => {
+describe("hasExpired", () => {
   test.each([
-    { nextExpiryMs: null, due: false, says: "never, when nothing of it ends" },
-    { nextExpiryMs: 1_001, due: false, says: "not one millisecond before" },
-    { nextExpiryMs: 1_000, due: true, says: "at the moment itself" },
-    { nextExpiryMs: 1, due: true, says: "long after" },
-    { nextExpiryMs: 0, due: true, says: "at the beginning of time" },
-  ])("$says", ({ nextExpiryMs, due }) => {
-    expect(hasExpired({ ...emptyAccount(id).account, nextExpiryMs }, 1_000)).toBe(due);
+    { nextExpiryMs: null, isExpired: false, says: "false without a next expiry" },
+    { nextExpiryMs: 1_001, isExpired: false, says: "false one millisecond before the next expiry" },
+    { nextExpiryMs: 1_000, isExpired: true, says: "true at the next expiry" },
+    { nextExpiryMs: 1, isExpired: true, says: "true long after the next expiry" },
+    { nextExpiryMs: 0, isExpired: true, says: "true for a next expiry of 0" },
+  ])("hasExpired is $says", ({ nextExpiryMs, isExpired }) => {
+    expect(hasExpired({ ...emptyAccount(id).account, nextExpiryMs }, 1_000)).toBe(isExpired);
   });
 });
 
-describe("the soonest of two moments", () => {
+describe("earliest", () => {
   test.each([
-    { one: null, other: null, first: null, says: "is never, when neither comes" },
-    { one: 5, other: null, first: 5, says: "is the one that comes" },
-    { one: null, other: 5, first: 5, says: "is the other when only that comes" },
-    { one: 6, other: 5, first: 5, says: "is the earlier" },
-    { one: 0, other: 5, first: 0, says: "may be the beginning of time" },
-  ])("$says", ({ one, other, first }) => {
+    { one: null, other: null, first: null, says: "null for two nulls" },
+    { one: 5, other: null, first: 5, says: "the first time when the second is null" },
+    { one: null, other: 5, first: 5, says: "the second time when the first is null" },
+    { one: 6, other: 5, first: 5, says: "the earlier of two times" },
+    { one: 0, other: 5, first: 0, says: "0 when one time is 0" },
+  ])("earliest returns $says", ({ one, other, first }) => {
     expect(earliest(one, other)).toBe(first);
   });
 });
 
-describe("what expires next", () => {
+describe("nextExpiry", () => {
   test.each([
-    { grants: [], next: null, says: "is nothing of an account without grants" },
-    { grants: [{ remaining: 5 }], next: null, says: "is nothing of what never ends" },
-    { grants: [{ remaining: 0, expiresAtMs: 2_000 }], next: null, says: "is nothing of what is spent" },
-    { grants: [{ remaining: 5, expiresAtMs: 1_000 }], next: null, says: "is nothing of what has ended" },
+    { grants: [], next: null, says: "null for an account without grants" },
+    { grants: [{ remaining: 5 }], next: null, says: "null for a grant without expiry" },
+    { grants: [{ remaining: 0, expiresAtMs: 2_000 }], next: null, says: "null for a spent grant" },
+    { grants: [{ remaining: 5, expiresAtMs: 1_000 }], next: null, says: "null for an expired grant" },
     {
       grants: [{ remaining: 5, expiresAtMs: 1_001 }],
       next: { amount: 5, expiresAtMs: 1_001 },
-      says: "may be one millisecond away",
+      says: "an expiry one millisecond ahead",
     },
     {
       grants: [
@@ -95,9 +95,9 @@ describe("what expires next", () => {
         { remaining: 0, expiresAtMs: 1_500 },
       ],
       next: { amount: 13, expiresAtMs: 2_000 },
-      says: "is all that ends at the same moment, and nothing of what ends later",
+      says: "the sum of all grants with the earliest expiry",
     },
-  ])("$says", ({ grants, next }) => {
-    expect(nextExpiry(holding({ balance: 0, held: 0 }, grants), 1_000)).toEqual(next);
+  ])("nextExpiry returns $says", ({ grants, next }) => {
+    expect(nextExpiry(createAccount({ balance: 0, held: 0 }, grants), 1_000)).toEqual(next);
   });
 });

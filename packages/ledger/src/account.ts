@@ -2,31 +2,31 @@ import { type AccountId, type Credits, credits, invariant } from "@jifen/core";
 import { type Grant, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 
-/** One account as its row says. */
+/** The row of an account. */
 export type Account = {
   readonly id: AccountId;
-  /** What can be spent now. */
+  /** Spendable credits. */
   readonly balance: Credits;
-  /** What is set aside. */
+  /** Credits in pending holds. */
   readonly held: Credits;
-  /** The number of the account's last transaction; 0 before the first. */
+  /** The number of the account's last entry; 0 before the first. */
   readonly sequence: number;
-  /** Before this moment nothing of it expires, no grant and no hold; null when nothing will. */
+  /** No grant and no pending hold of the account expires before this time; null when none expires at all. */
   readonly nextExpiryMs: number | null;
 };
 
-/** An account with what belongs to it, as far as a decision needs it. */
+/** An account with the rows that a decision needs. */
 export type AccountState = {
   readonly account: Account;
-  /** Those that have something left, and those to which something may come back; in spending order. */
+  /** Grants with credits left, and grants that holds or charges of the read set took from; in spending order. */
   readonly grants: readonly Grant[];
-  /** Those that commands name, and those that are due. */
+  /** The holds of the read set, and expired pending holds. */
   readonly holds: readonly Hold[];
-  /** When the first of its other pending holds expires; null when there is none. Known when the account is due. */
+  /** The earliest expiry among the account's other pending holds; null when there is none. Set only if the account has expired rows. */
   readonly otherHoldsExpiryMs: number | null;
 };
 
-/** An account before its first transaction. */
+/** An account without entries. */
 export const emptyAccount = (id: AccountId): AccountState => ({
   account: { id, balance: credits(0), held: credits(0), sequence: 0, nextExpiryMs: null },
   grants: [],
@@ -34,29 +34,29 @@ export const emptyAccount = (id: AccountId): AccountState => ({
   otherHoldsExpiryMs: null,
 });
 
-/** Whether something of the account expires now. */
+/** Whether a grant or a hold of the account has expired and is not yet processed. */
 export const hasExpired = ({ nextExpiryMs }: Account, nowMs: number): boolean =>
   nextExpiryMs !== null && nextExpiryMs <= nowMs;
 
-/** The earlier of two moments, of which each may never come. */
+/** The earlier of two times; null stands for never. */
 export const earliest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.min(one, other);
 
-/** When the first of these grants and holds ends that is still open, or of what else will end: at `other`. */
+/** The earliest expiry among grants with credits left, pending holds, and `other`. */
 export function firstExpiryMs(
   { grants, holds }: Pick<AccountState, "grants" | "holds">,
   other: number | null,
 ): number | null {
-  const ends = [
+  const expiries = [
     ...grants.filter(({ remaining }) => remaining > 0).map(({ expiresAtMs }) => expiresAtMs),
     ...holds.filter(({ state }) => state === "pending").map(({ expiresAtMs }) => expiresAtMs),
   ];
-  return ends.reduce(earliest, other);
+  return expiries.reduce(earliest, other);
 }
 
 /**
- * Holds before and after every command: what can be spent is what the grants have left.
- * @throws InvariantError when the row and its grants disagree.
+ * Checks that the balance is the sum of what the grants have left. Called before and after every command.
+ * @throws InvariantError when they differ.
  */
 export function assertAccountAgrees({ account, grants }: AccountState): void {
   const remaining = grants.reduce((sum, grant) => sum + grant.remaining, 0);
@@ -66,10 +66,10 @@ export function assertAccountAgrees({ account, grants }: AccountState): void {
   );
 }
 
-/** What expires next, and how much of it there is. */
+/** The next expiry, and the amount that expires then. */
 export type NextExpiry = { readonly amount: Credits; readonly expiresAtMs: number };
 
-/** The next expiry among the account's grants that is still to come; null when there is none. */
+/** The next expiry of the account's grants after `nowMs`; null when there is none. */
 export function nextExpiry({ grants }: Pick<AccountState, "grants">, nowMs: number): NextExpiry | null {
   const open = grants.filter((grant) => grant.remaining > 0 && !isExpired(grant, nowMs));
   const next = open.reduce<number | null>((first, { expiresAtMs }) => earliest(first, expiresAtMs), null);

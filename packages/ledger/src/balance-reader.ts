@@ -3,15 +3,15 @@ import { type AccountState, emptyAccount, hasExpired, type NextExpiry, nextExpir
 import type { ProcessExpirations } from "./process-expirations.ts";
 import { DatabaseUnavailable, type LedgerStore, OutcomeUnknown } from "./store.ts";
 
-/** What an account has: to spend, set aside, and about to expire. */
+/** The spendable and held credits of an account, and its next expiry. */
 export type Balance = { readonly balance: Credits; readonly held: Credits; readonly expiring: NextExpiry | null };
 
 /**
- * Reads balances, those that are asked for while one read is under way together in the next. A read never joins one
- * that had already been sent: it would miss what was acknowledged in between. Whatever is due is booked first, so
- * that nobody sees credits that have expired.
- * @returns reads one balance. Rejects with DatabaseUnavailable, also when it is unknown whether what is due was booked:
- * whoever only reads need not care.
+ * Reads balances in batches: calls that arrive during a read share the next one. A call never joins a read that was
+ * already sent, because it would miss writes acknowledged in between (M7). Expirations are processed first, so that a
+ * balance never contains expired credits.
+ * @returns reads one balance. Rejects with DatabaseUnavailable, also when the outcome of processing expirations is
+ * unknown: it makes no difference to a reader.
  */
 export function createBalanceReader(
   store: LedgerStore,
@@ -20,40 +20,40 @@ export function createBalanceReader(
   let next: Map<AccountId, PromiseWithResolvers<Balance>> = new Map();
   let isRunning = false;
 
-  const readAll = async (asked: typeof next) => {
+  const readAll = async (batch: typeof next) => {
     try {
-      const read = await store.readAccounts([...asked.keys()]);
-      const due = [...read.accounts.values()].filter(({ account }) => hasExpired(account, read.nowMs));
-      const settled =
-        due.length === 0
+      const read = await store.readAccounts([...batch.keys()]);
+      const expired = [...read.accounts.values()].filter(({ account }) => hasExpired(account, read.nowMs));
+      const processed =
+        expired.length === 0
           ? { ...read, failures: new Map() }
-          : await processExpirations(due.map(({ account }) => account.id));
-      for (const [id, { resolve, reject }] of asked) {
-        if (settled.failures.has(id)) reject(settled.failures.get(id));
-        const { accounts, nowMs } = settled.accounts.has(id) ? settled : read;
+          : await processExpirations(expired.map(({ account }) => account.id));
+      for (const [id, { resolve, reject }] of batch) {
+        if (processed.failures.has(id)) reject(processed.failures.get(id));
+        const { accounts, nowMs } = processed.accounts.has(id) ? processed : read;
         resolve(balanceOf(accounts.get(id) ?? emptyAccount(id), nowMs));
       }
     } catch (error) {
       const failure =
         error instanceof OutcomeUnknown ? new DatabaseUnavailable(error.message, { cause: error }) : error;
-      for (const { reject } of asked.values()) reject(failure);
+      for (const { reject } of batch.values()) reject(failure);
     }
   };
   const drain = async () => {
     isRunning = true;
     while (next.size > 0) {
-      const asked = next;
+      const batch = next;
       next = new Map();
-      await readAll(asked);
+      await readAll(batch);
     }
     isRunning = false;
   };
 
   return (accountId) => {
-    const joined = next.get(accountId) ?? Promise.withResolvers<Balance>();
-    next.set(accountId, joined);
+    const waiting = next.get(accountId) ?? Promise.withResolvers<Balance>();
+    next.set(accountId, waiting);
     if (!isRunning) void drain();
-    return joined.promise;
+    return waiting.promise;
   };
 }
 

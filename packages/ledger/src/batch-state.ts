@@ -9,42 +9,42 @@ import type { Hold } from "./hold.ts";
 import type { Posted } from "./posting.ts";
 import type { AccountCharge, AccountKey, Snapshot, WriteSet } from "./store.ts";
 
-/** A done command: its entry, whether this was a retry of one already done, and the hold that it was about. */
+/** A successful command: its entry, whether it is a replay, and the hold that it refers to. */
 export type CommandResult = { readonly entry: Entry; readonly replayed: boolean; readonly hold: Hold | undefined };
 
-/** What became of a command. */
+/** The result or the refusal of a command. */
 export type CommandOutcome = Outcome<CommandResult, CommandRefusal>;
 
-/** Neither an account id nor a key has a line break in it. */
-const nameOf = ({ accountId, idempotencyKey }: AccountKey) => `${accountId}\n${idempotencyKey}`;
+/** A map key. Neither account ids nor idempotency keys contain line breaks. */
+const toMapKey = ({ accountId, idempotencyKey }: AccountKey) => `${accountId}\n${idempotencyKey}`;
 
-/** The rows of a batch while it is decided: what the snapshot showed, and what has become of it since. */
+/** The rows of a batch while it is decided: the snapshot, and the changes by the commands so far. */
 export class BatchState {
   readonly #nowMs: number;
-  readonly #shown: Snapshot["accounts"];
+  readonly #snapshotAccounts: Snapshot["accounts"];
   readonly #states: Map<AccountId, AccountState>;
-  readonly #done: Map<string, Entry>;
+  readonly #executed: Map<string, Entry>;
   readonly #charges: Map<TransactionId, Charge>;
   readonly #entries: Entry[] = [];
   readonly #extraRows: ExtraRow[] = [];
   readonly #extraChanges: ExtraChange[] = [];
 
-  /** @throws InvariantError when an account that was shown disagrees with its grants. */
+  /** @throws InvariantError when an account of the snapshot disagrees with its grants. */
   constructor(snapshot: Snapshot) {
     for (const state of snapshot.accounts.values()) assertAccountAgrees(state);
     this.#nowMs = snapshot.nowMs;
-    this.#shown = snapshot.accounts;
+    this.#snapshotAccounts = snapshot.accounts;
     this.#states = new Map(snapshot.accounts);
-    this.#done = new Map(snapshot.executed.map((entry) => [nameOf(entry), entry]));
+    this.#executed = new Map(snapshot.executed.map((entry) => [toMapKey(entry), entry]));
     this.#charges = new Map(snapshot.charges.map((charge) => [charge.entry.id, charge]));
   }
 
-  /** Books what is due on the account, then decides the command. A refused one leaves nothing but what was due. */
+  /** Processes the account's expirations, then decides the command. A refused command writes nothing but the expirations. */
   run(command: Command): CommandOutcome {
-    const due = this.applyExpirations(command.accountId, command.transactionId);
-    const executed = this.#done.get(nameOf(command));
+    const state = this.applyExpirations(command.accountId, command.transactionId);
+    const executed = this.#executed.get(toMapKey(command));
     const charge = command.kind === "refund" ? this.#chargeOf(command) : undefined;
-    const outcome = decide(command, { state: due, entries: [] }, { nowMs: this.#nowMs, executed, charge });
+    const outcome = decide(command, { state, entries: [] }, { nowMs: this.#nowMs, executed, charge });
     if (!outcome.ok) return outcome;
     const { entry, posted } = outcome.value;
     if (posted) {
@@ -54,7 +54,7 @@ export class BatchState {
     return ok({ entry, replayed: posted === undefined, hold: this.#holdOf(entry) });
   }
 
-  /** Books what is due on an account; lines of its own get their ids from `transactionId`. */
+  /** Processes an account's expirations; their entries get ids derived from `transactionId`. */
   applyExpirations(accountId: AccountId, transactionId: TransactionId): AccountState {
     const state = this.#states.get(accountId) ?? emptyAccount(accountId);
     const posted = applyExpirations(state, { nowMs: this.#nowMs, transactionId });
@@ -62,7 +62,7 @@ export class BatchState {
     return posted.state;
   }
 
-  /** What another command of the batch named is none of this account's business unless it is its own. */
+  /** A charge of the batch's read set counts only for its own account. */
   #chargeOf({ accountId, chargeId }: AccountCharge): Charge | undefined {
     const charge = this.#charges.get(chargeId);
     return charge?.entry.accountId === accountId ? charge : undefined;
@@ -74,11 +74,11 @@ export class BatchState {
 
   #keep({ state, entries }: Posted): void {
     this.#states.set(state.account.id, state);
-    for (const line of entries) {
-      this.#entries.push(line);
-      this.#done.set(nameOf(line), line);
-      const charge = line.kind === "refund" && this.#charges.get(line.referenceId as TransactionId);
-      if (charge) this.#charges.set(charge.entry.id, { ...charge, refunds: [...charge.refunds, line] });
+    for (const entry of entries) {
+      this.#entries.push(entry);
+      this.#executed.set(toMapKey(entry), entry);
+      const charge = entry.kind === "refund" && this.#charges.get(entry.referenceId as TransactionId);
+      if (charge) this.#charges.set(charge.entry.id, { ...charge, refunds: [...charge.refunds, entry] });
     }
   }
 
@@ -87,22 +87,22 @@ export class BatchState {
     this.#extraChanges.push(...changes);
   }
 
-  /** The accounts as they are by now. */
+  /** The accounts after the commands so far. */
   get accounts(): ReadonlyMap<AccountId, AccountState> {
     return this.#states;
   }
 
-  /** One bulk write for everything that happened. */
+  /** The write set of all commands so far; each changed row appears once, in its final state. */
   writeSet(): WriteSet {
     const changed = [...this.#states.values()].flatMap((now) => {
-      const shown = this.#shown.get(now.account.id);
-      return now === shown ? [] : [{ now, shown }];
+      const before = this.#snapshotAccounts.get(now.account.id);
+      return now === before ? [] : [{ now, before }];
     });
-    const rows = changed.map(({ now, shown }) => ({
+    const rows = changed.map(({ now, before }) => ({
       account: now.account,
-      isNew: shown === undefined,
-      grants: changedSince(now.grants, shown?.grants),
-      holds: changedSince(now.holds, shown?.holds),
+      isNew: before === undefined,
+      grants: changedSince(now.grants, before?.grants),
+      holds: changedSince(now.holds, before?.holds),
     }));
     return {
       accountsOpened: rows.filter(({ isNew }) => isNew).map(({ account }) => account),
@@ -118,9 +118,9 @@ export class BatchState {
   }
 }
 
-/** What is new, and what is no longer as it was shown. */
-function changedSince<Row extends { readonly id: string }>(now: readonly Row[], shown: readonly Row[] = []) {
-  const before = new Map(shown.map((row) => [row.id, row]));
+/** The rows that were added, and the rows that were replaced. */
+function changedSince<Row extends { readonly id: string }>(now: readonly Row[], snapshot: readonly Row[] = []) {
+  const before = new Map(snapshot.map((row) => [row.id, row]));
   return {
     added: now.filter((row) => !before.has(row.id)),
     changed: now.filter((row) => before.has(row.id) && before.get(row.id) !== row),

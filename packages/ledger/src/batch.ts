@@ -5,9 +5,9 @@ import type { Command } from "./commands/decide.ts";
 import type { Decision, ReadSet, Snapshot } from "./store.ts";
 
 /**
- * The rows that deciding these commands takes.
- * @param attempt a key that a command got with its id, because it came without one, can only have been used by an
- * attempt before this one.
+ * The read set of a batch.
+ * @param attempt A key that was derived from the transaction id can exist only if an earlier attempt wrote it, so the
+ * first attempt does not look it up.
  */
 export const readSetOf = (commands: readonly Command[], attempt: "first" | "later" = "later"): ReadSet => ({
   accountIds: commands.map(({ accountId }) => accountId),
@@ -20,43 +20,43 @@ export const readSetOf = (commands: readonly Command[], attempt: "first" | "late
 });
 
 /**
- * Decides commands in turn, each on what those before it left behind; a refused one refuses alone, and of
- * two with one key the second is a retry of the first.
- * @returns one bulk write for all of them, and their answers in order.
+ * Decides commands in order, each on the state that the commands before it left. A refusal concerns its own command
+ * only. Of two commands with one key the second is a replay of the first.
+ * @returns one write set for all commands, and their outcomes in order.
  */
 export function decideBatch(commands: readonly Command[], snapshot: Snapshot): Decision<readonly CommandOutcome[]> {
-  const book = new BatchState(snapshot);
-  const result = commands.map((command) => book.run(command));
-  const isVerifiedByWrite = result.every((answer) => answer.ok && !answer.value.replayed);
-  return { writeSet: book.writeSet(), result, after: book.accounts, isVerifiedByWrite };
+  const state = new BatchState(snapshot);
+  const result = commands.map((command) => state.run(command));
+  const isVerifiedByWrite = result.every((outcome) => outcome.ok && !outcome.value.replayed);
+  return { writeSet: state.writeSet(), result, after: state.accounts, isVerifiedByWrite };
 }
 
-/** Decides one command on a snapshot of its rows. */
+/** Decides one command on a snapshot. */
 export function decideOne(command: Command, snapshot: Snapshot): Decision<CommandOutcome> {
   const { result, ...decision } = decideBatch([command], snapshot);
   return { ...decision, result: result[0] as CommandOutcome };
 }
 
-/** An account to settle, and the id that the lines of that are made from. */
+/** An account whose expirations are processed, and the id that the ids of their entries are derived from. */
 export type ExpirationTarget = { readonly accountId: AccountId; readonly transactionId: TransactionId };
 
-/** The rows that settling accounts takes. */
-export const readSetOfExpirations = (all: readonly ExpirationTarget[]): ReadSet => ({
-  accountIds: all.map(({ accountId }) => accountId),
+/** The read set for processing expirations. */
+export const readSetOfExpirations = (targets: readonly ExpirationTarget[]): ReadSet => ({
+  accountIds: targets.map(({ accountId }) => accountId),
   keys: [],
   holds: [],
   charges: [],
 });
 
-/** Books what is due on each account. @returns how they are then. */
+/** Processes the expirations of each account. @returns the accounts afterwards. */
 export function decideExpirations(
-  all: readonly ExpirationTarget[],
+  targets: readonly ExpirationTarget[],
   snapshot: Snapshot,
 ): Decision<{ readonly nowMs: number; readonly accounts: ReadonlyMap<AccountId, AccountState> }> {
-  const book = new BatchState(snapshot);
+  const state = new BatchState(snapshot);
   const accounts = new Map(
-    all.map(({ accountId, transactionId }) => [accountId, book.applyExpirations(accountId, transactionId)]),
+    targets.map(({ accountId, transactionId }) => [accountId, state.applyExpirations(accountId, transactionId)]),
   );
   const result = { nowMs: snapshot.nowMs, accounts };
-  return { writeSet: book.writeSet(), result, after: book.accounts, isVerifiedByWrite: false };
+  return { writeSet: state.writeSet(), result, after: state.accounts, isVerifiedByWrite: false };
 }

@@ -11,51 +11,51 @@ import type {
 } from "@jifen/core";
 import type { Allocation } from "./grant.ts";
 
-/** One line of the journal, by double entry. Written once, never changed, never deleted. */
+/** A ledger entry by double entry. Written once, never updated, never deleted (M13). */
 export type Entry = {
   readonly id: TransactionId;
   readonly accountId: AccountId;
-  /** 1…n without a gap within the account. */
+  /** 1…n without a gap within the account (M8). */
   readonly sequence: number;
   readonly idempotencyKey: IdempotencyKey;
   readonly kind: EntryKind;
-  /** At least 1; an `extend` moves nothing and has 0. */
+  /** At least 1; 0 for `extend`, which moves no credits. */
   readonly amount: Credits;
-  /** What was bought, or why it was given. */
+  /** What the credits were spent on, or the reason of a grant. */
   readonly action: string;
-  /** JSON text with sorted keys, so that equal objects are equal texts; null when there is none. */
+  /** JSON text with sorted keys, so that equal objects have equal texts; null without metadata. */
   readonly metadata: string | null;
-  /** JSON text: what else was asked for, so that a retry can be told from another request. */
+  /** JSON text: further fields of the request, to recognise a retry. */
   readonly requestParams: string | null;
-  /** The hold, the charge or the grant that the line is about. */
+  /** The hold, the charge or the grant that the entry refers to. */
   readonly referenceId: HoldId | TransactionId | GrantId | null;
-  /** Where the credits left. */
+  /** The debited account. */
   readonly debit: AccountId | HeldAccountId | SystemAccount;
-  /** Where they arrived. */
+  /** The credited account. */
   readonly credit: AccountId | HeldAccountId | SystemAccount;
   readonly balanceAfter: Credits;
   readonly heldAfter: Credits;
-  /** How much each grant gave, or got back. */
+  /** How much the entry takes from each grant, or returns to it. */
   readonly allocations: readonly Allocation[];
-  /** How much of what came back belongs to grants that had expired: the next lines book it as expired. */
+  /** How much of the returned credits belongs to expired grants: the following entries expire it. */
   readonly expiredOnReturn: Credits;
-  /** When what was made ends: a grant, a hold. */
+  /** The expiry of the grant or the hold that the entry creates or extends. */
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
 };
 
 /**
- * What a caller asked for: with the same key, the same must come back. What is left out was not asked for,
- * or is the ledger's to decide.
+ * The fields by which a retry is recognised: a request with the same key must have the same fields. A field that is
+ * left out is not part of the request.
  */
 export type RequestFields = { readonly kind: EntryKind } & Partial<
   Pick<Entry, "amount" | "action" | "metadata" | "requestParams" | "referenceId">
 >;
 
-/** Whether a retry asks for what was done under its key. */
-export const isSameRequest = (done: Entry, asked: RequestFields): boolean =>
-  (Object.keys(asked) as (keyof RequestFields)[]).every((field) => done[field] === asked[field]);
+/** Whether the entry was written for the same request. */
+export const isSameRequest = (entry: Entry, request: RequestFields): boolean =>
+  (Object.keys(request) as (keyof RequestFields)[]).every((field) => entry[field] === request[field]);
 
-/** What can be spent once everything that came along with the line is booked. */
+/** The spendable balance after the entry and the expirations that follow from it. */
 export const balanceAfterExpirations = ({ balanceAfter, expiredOnReturn }: Entry): Credits =>
   (balanceAfter - expiredOnReturn) as Credits;

@@ -4,28 +4,28 @@ import { type Allocation, type Grant, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 import { type Posted, type PostingContext, post } from "./posting.ts";
 
-/** How much of `shares` belongs to grants whose life is over. */
+/** How much of `allocations` belongs to expired grants. */
 export function expiredAmountOf(grants: readonly Grant[], allocations: readonly Allocation[], nowMs: number): number {
-  const over = new Set(grants.filter((grant) => isExpired(grant, nowMs)).map(({ id }) => id));
-  return allocations.reduce((sum, share) => sum + (over.has(share.grantId) ? share.amount : 0), 0);
+  const expired = new Set(grants.filter((grant) => isExpired(grant, nowMs)).map(({ id }) => id));
+  return allocations.reduce((sum, allocation) => sum + (expired.has(allocation.grantId) ? allocation.amount : 0), 0);
 }
 
-/** Puts `hold` in the place of what it was before. The account is due no later than its pending holds are. */
+/** Adds or replaces `hold`. The account's next expiry is never later than that of a pending hold. */
 export const withHold = (state: AccountState, hold: Hold): AccountState => ({
   ...state,
   account: { ...state.account, nextExpiryMs: firstExpiryMs({ grants: [], holds: [hold] }, state.account.nextExpiryMs) },
   holds: [...state.holds.filter(({ id }) => id !== hold.id), hold],
 });
 
-/** Books what is left of every grant whose life is over. */
-export function expireGrants(posted: Posted, moment: PostingContext): Posted {
-  const over = posted.state.grants.filter((grant) => grant.remaining > 0 && isExpired(grant, moment.nowMs));
-  return over.reduce(
+/** Expires the credits left in every expired grant. */
+export function expireGrants(posted: Posted, context: PostingContext): Posted {
+  const expired = posted.state.grants.filter((grant) => grant.remaining > 0 && isExpired(grant, context.nowMs));
+  return expired.reduce(
     (before, grant) =>
       post(
         before,
         {
-          // Something may come back to an expired grant later and expire at once, so one grant can expire more than once.
+          // Credits returned to an expired grant expire immediately, so one grant can have several `expire` entries.
           idempotencyKey: idempotencyKey.ofSystem(`grant-expiry:${grant.id}:${before.state.account.sequence + 1}`),
           kind: "expire",
           amount: grant.remaining,
@@ -33,15 +33,15 @@ export function expireGrants(posted: Posted, moment: PostingContext): Posted {
           referenceId: grant.id,
           allocations: [{ grantId: grant.id, amount: grant.remaining }],
         },
-        moment,
+        context,
       ),
     posted,
   );
 }
 
-/** Frees a hold whose time is over: nobody is charged for a job that nobody finished. */
-function expireHold({ state, entries }: Posted, hold: Hold, moment: PostingContext): Posted {
-  const expired: Hold = { ...hold, state: "expired", expired: hold.amount, resolvedAtMs: moment.nowMs };
+/** Releases an expired hold: a job that was never finished is not charged. */
+function expireHold({ state, entries }: Posted, hold: Hold, context: PostingContext): Posted {
+  const expired: Hold = { ...hold, state: "expired", expired: hold.amount, resolvedAtMs: context.nowMs };
   return post(
     { state: withHold(state, expired), entries },
     {
@@ -51,25 +51,25 @@ function expireHold({ state, entries }: Posted, hold: Hold, moment: PostingConte
       action: hold.action,
       referenceId: hold.id,
       allocations: hold.allocations,
-      expiredOnReturn: credits(expiredAmountOf(state.grants, hold.allocations, moment.nowMs)),
+      expiredOnReturn: credits(expiredAmountOf(state.grants, hold.allocations, context.nowMs)),
     },
-    moment,
+    context,
   );
 }
 
-/** Books whatever time has ended: first holds, which give back to their grants, then what is left of the grants. */
-export function applyExpirations(state: AccountState, moment: PostingContext): Posted {
-  const nothing: Posted = { state, entries: [] };
-  if (!hasExpired(state.account, moment.nowMs)) return nothing;
-  const isOver = (hold: Hold) => hold.state === "pending" && hold.expiresAtMs <= moment.nowMs;
-  const over = state.holds.filter(isOver).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
-  const freed = over.reduce((posted, hold) => expireHold(posted, hold, moment), nothing);
-  const booked = expireGrants(freed, moment);
+/** Processes an account's expirations: first holds, whose credits return to their grants, then grants. */
+export function applyExpirations(state: AccountState, context: PostingContext): Posted {
+  const unchanged: Posted = { state, entries: [] };
+  if (!hasExpired(state.account, context.nowMs)) return unchanged;
+  const hasHoldExpired = (hold: Hold) => hold.state === "pending" && hold.expiresAtMs <= context.nowMs;
+  const expiredHolds = state.holds.filter(hasHoldExpired).toSorted((one, other) => one.expiresAtMs - other.expiresAtMs);
+  const afterHolds = expiredHolds.reduce((posted, hold) => expireHold(posted, hold, context), unchanged);
+  const afterGrants = expireGrants(afterHolds, context);
   const account = {
-    ...booked.state.account,
-    nextExpiryMs: firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs),
+    ...afterGrants.state.account,
+    nextExpiryMs: firstExpiryMs(afterGrants.state, afterGrants.state.otherHoldsExpiryMs),
   };
-  // More was due than is booked at once, and what was shown of it is booked already.
-  if (booked.entries.length === 0 && account.nextExpiryMs === state.account.nextExpiryMs) return nothing;
-  return { ...booked, state: { ...booked.state, account } };
+  // The account has more expired holds than one batch processes, and those of this snapshot were processed before.
+  if (afterGrants.entries.length === 0 && account.nextExpiryMs === state.account.nextExpiryMs) return unchanged;
+  return { ...afterGrants, state: { ...afterGrants.state, account } };
 }

@@ -1,8 +1,18 @@
 import { transactionId } from "@jifen/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Books } from "../test/books.ts";
-import { done, give, hold, holdOf, key, refund, release, spend, take } from "../test/commands.ts";
+import {
+  consumeCredits,
+  grantCredits,
+  hold,
+  key,
+  refund,
+  release,
+  revokeCredits,
+  unwrap,
+  unwrapHold,
+} from "../test/commands.ts";
+import { InMemoryLedger } from "../test/in-memory-ledger.ts";
 import { decideBatch, decideOne, readSetOf } from "./batch.ts";
 import type { CommandOutcome } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
@@ -24,80 +34,84 @@ const pay = (id: string): ExtraChange => ({
 });
 
 /** A ledger in memory with an account of 100 credits and one open order. */
-function ledgerWithOrder(): Books {
-  const ledger = new Books();
-  done(ledger.run(give(100, { extra: () => ({ rows: [{ table: "orders", values: { id: "1", state: "open" } }] }) })));
+function ledgerWithOrder(): InMemoryLedger {
+  const ledger = new InMemoryLedger();
+  unwrap(
+    ledger.run(
+      grantCredits(100, { extra: () => ({ rows: [{ table: "orders", values: { id: "1", state: "open" } }] }) }),
+    ),
+  );
   return ledger;
 }
 
-const groupCommitOn = (store: Books): GroupCommit =>
+const groupCommitOn = (store: InMemoryLedger): GroupCommit =>
   createGroupCommit({ store, shards: 1, wait: () => Promise.resolve() });
 
 describe("the extra writes of a command", () => {
   test("a command that takes effect adds its extra rows and changes to the write set, made from its own entry", () => {
     const ledger = ledgerWithOrder();
-    const command = spend(30, { extra: (entry) => ({ ...event("e1")(entry), changes: [pay("1")] }) });
-    const { writeSet } = decideOne(command, ledger.show(readSetOf([command])));
+    const command = consumeCredits(30, { extra: (entry) => ({ ...event("e1")(entry), changes: [pay("1")] }) });
+    const { writeSet } = decideOne(command, ledger.readSnapshot(readSetOf([command])));
     expect(writeSet.extraRows).toEqual([{ table: "events", values: { id: "e1", entry_id: command.transactionId } }]);
     expect(writeSet.extraChanges).toEqual([pay("1")]);
   });
 
   test("a command gets the entry of its own even when expirations are written before it", () => {
-    const ledger = new Books();
-    done(ledger.run(give(5, { expiresAtMs: 2_000 })));
-    done(ledger.run(give(50)));
+    const ledger = new InMemoryLedger();
+    unwrap(ledger.run(grantCredits(5, { expiresAtMs: 2_000 })));
+    unwrap(ledger.run(grantCredits(50)));
     ledger.nowMs = 2_000;
-    const command = spend(1, { extra: event("e1") });
-    done(ledger.run(command));
+    const command = consumeCredits(1, { extra: event("e1") });
+    unwrap(ledger.run(command));
     expect(ledger.journal.map(({ kind }) => kind)).toEqual(["grant", "grant", "expire", "consume"]);
     expect(ledger.extra.rows("events")).toEqual([{ id: "e1", entry_id: command.transactionId }]);
   });
 
   test("a command without extra writes adds none", () => {
     const ledger = ledgerWithOrder();
-    for (const command of [spend(1), spend(1, { extra: () => ({}) })]) {
-      const { writeSet } = decideOne(command, ledger.show(readSetOf([command])));
+    for (const command of [consumeCredits(1), consumeCredits(1, { extra: () => ({}) })]) {
+      const { writeSet } = decideOne(command, ledger.readSnapshot(readSetOf([command])));
       expect(writeSet).toMatchObject({ extraRows: [], extraChanges: [] });
     }
   });
 
   test.each([
-    { says: "a refused command", command: spend(101) },
-    { says: "a retry", command: give(100, { idempotencyKey: key("gift") }) },
-    { says: "another request under the same key", command: give(99, { idempotencyKey: key("gift") }) },
+    { says: "a refused command", command: consumeCredits(101) },
+    { says: "a retry", command: grantCredits(100, { idempotencyKey: key("gift") }) },
+    { says: "another request under the same key", command: grantCredits(99, { idempotencyKey: key("gift") }) },
     { says: "a refund of a transaction that does not exist", command: refund(transactionId("x"), 1) },
   ])("$says does not evaluate its extra writes", ({ command }) => {
-    const ledger = new Books();
-    done(ledger.run(give(100, { idempotencyKey: key("gift") })));
+    const ledger = new InMemoryLedger();
+    unwrap(ledger.run(grantCredits(100, { idempotencyKey: key("gift") })));
     let evaluations = 0;
     const extra = (): ExtraWrites => {
       evaluations += 1;
       return {};
     };
-    const { writeSet } = decideOne({ ...command, extra }, ledger.show(readSetOf([command])));
+    const { writeSet } = decideOne({ ...command, extra }, ledger.readSnapshot(readSetOf([command])));
     expect(evaluations).toBe(0);
     expect(writeSet).toMatchObject({ entries: [], extraRows: [], extraChanges: [] });
   });
 
   test("of two commands with one key in a batch only the first adds its extra writes", () => {
-    const first = give(10, { idempotencyKey: key("gift"), extra: event("e1") });
+    const first = grantCredits(10, { idempotencyKey: key("gift"), extra: event("e1") });
     const second = { ...first, transactionId: transactionId("txn-second"), extra: event("e2") };
-    const { writeSet } = decideBatch([first, second], new Books().show(readSetOf([first, second])));
+    const { writeSet } = decideBatch([first, second], new InMemoryLedger().readSnapshot(readSetOf([first, second])));
     expect(writeSet.extraRows).toEqual([{ table: "events", values: { id: "e1", entry_id: first.transactionId } }]);
   });
 
   test("the commands of a batch add their extra writes in the order of the commands", () => {
-    const commands = ["e1", "e2", "e3"].map((id) => give(10, { extra: event(id) }));
-    const { writeSet } = decideBatch(commands, new Books().show(readSetOf(commands)));
+    const commands = ["e1", "e2", "e3"].map((id) => grantCredits(10, { extra: event(id) }));
+    const { writeSet } = decideBatch(commands, new InMemoryLedger().readSnapshot(readSetOf(commands)));
     expect(writeSet.extraRows.map(({ values }) => values["id"])).toEqual(["e1", "e2", "e3"]);
   });
 
   test("a batch with extra writes is verified by its write when every command takes effect", () => {
     const ledger = ledgerWithOrder();
-    const paid = spend(30, { extra: () => ({ changes: [pay("1")] }) });
-    const refused = spend(500, { extra: event("e1") });
+    const paid = consumeCredits(30, { extra: () => ({ changes: [pay("1")] }) });
+    const refused = consumeCredits(500, { extra: event("e1") });
     const isVerified = (commands: readonly Command[]) =>
-      decideBatch(commands, ledger.show(readSetOf(commands))).isVerifiedByWrite;
+      decideBatch(commands, ledger.readSnapshot(readSetOf(commands))).isVerifiedByWrite;
     expect(isVerified([paid])).toBe(true);
     expect(isVerified([paid, refused])).toBe(false);
   });
@@ -109,11 +123,11 @@ describe("a conflict of extra writes in a shared transaction", () => {
 
   test("rejects only the command whose extra row exists already; the others of its batch take effect", async () => {
     const ledger = ledgerWithOrder();
-    done(ledger.run(spend(1, { extra: event("taken") })));
+    unwrap(ledger.run(consumeCredits(1, { extra: event("taken") })));
     const results = await outcomes(groupCommitOn(ledger), [
-      spend(10, { extra: event("e1") }),
-      spend(20, { extra: event("taken") }),
-      spend(30, { extra: event("e2") }),
+      consumeCredits(10, { extra: event("e1") }),
+      consumeCredits(20, { extra: event("taken") }),
+      consumeCredits(30, { extra: event("e2") }),
     ]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(results[1]).toMatchObject({ reason: { name: "ExtraWriteConflict", reason: "ROW_EXISTS", table: "events" } });
@@ -123,7 +137,7 @@ describe("a conflict of extra writes in a shared transaction", () => {
 
   test("lets exactly one of the commands take effect that expect the same state of a row", async () => {
     const ledger = ledgerWithOrder();
-    const paying = [1, 2, 3, 4].map((amount) => spend(amount, { extra: () => ({ changes: [pay("1")] }) }));
+    const paying = [1, 2, 3, 4].map((amount) => consumeCredits(amount, { extra: () => ({ changes: [pay("1")] }) }));
     const results = await outcomes(groupCommitOn(ledger), paying);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "rejected"]);
     expect(results[1]).toMatchObject({ reason: { reason: "ROW_NOT_AS_EXPECTED", table: "orders" } });
@@ -133,7 +147,7 @@ describe("a conflict of extra writes in a shared transaction", () => {
 
   test("rejects the change of a row that does not exist", async () => {
     const ledger = ledgerWithOrder();
-    const paying = spend(1, { extra: () => ({ changes: [pay("no-such-order")] }) });
+    const paying = consumeCredits(1, { extra: () => ({ changes: [pay("no-such-order")] }) });
     await expect(groupCommitOn(ledger).run(paying)).rejects.toThrow(ExtraWriteConflict);
     expect(ledger.journal).toHaveLength(1);
   });
@@ -145,16 +159,20 @@ describe("a conflict of extra writes in a shared transaction", () => {
   test("leaves the key free: the same command takes effect once the conflict is gone", async () => {
     const ledger = ledgerWithOrder();
     const commit = groupCommitOn(ledger);
-    const paying = spend(1, { idempotencyKey: key("order-2"), extra: () => ({ changes: [pay("2")] }) });
+    const paying = consumeCredits(1, { idempotencyKey: key("order-2"), extra: () => ({ changes: [pay("2")] }) });
     await expect(commit.run(paying)).rejects.toThrow(ExtraWriteConflict);
-    done(ledger.run(spend(2, { extra: () => ({ rows: [{ table: "orders", values: { id: "2", state: "open" } }] }) })));
-    expect(done(await commit.run(paying)).replayed).toBe(false);
-    expect(done(await commit.run({ ...paying, transactionId: transactionId("txn-retry") })).replayed).toBe(true);
+    unwrap(
+      ledger.run(
+        consumeCredits(2, { extra: () => ({ rows: [{ table: "orders", values: { id: "2", state: "open" } }] }) }),
+      ),
+    );
+    expect(unwrap(await commit.run(paying)).replayed).toBe(false);
+    expect(unwrap(await commit.run({ ...paying, transactionId: transactionId("txn-retry") })).replayed).toBe(true);
   });
 });
 
 test("extra writes take effect once when COMMIT is not answered and the batch is sent again", async () => {
-  class Unanswered extends Books {
+  class Unanswered extends InMemoryLedger {
     attempts = 0;
     override async commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result> {
       const result = await super.commit(readSet, decide);
@@ -164,8 +182,10 @@ test("extra writes take effect once when COMMIT is not answered and the batch is
     }
   }
   const ledger = new Unanswered();
-  const outcome = await groupCommitOn(ledger).run(give(10, { idempotencyKey: key("gift"), extra: event("e1") }));
-  expect(done(outcome).replayed).toBe(false);
+  const outcome = await groupCommitOn(ledger).run(
+    grantCredits(10, { idempotencyKey: key("gift"), extra: event("e1") }),
+  );
+  expect(unwrap(outcome).replayed).toBe(false);
   expect(ledger.attempts).toBe(2);
   expect(ledger.extra.rows("events")).toHaveLength(1);
 });
@@ -189,7 +209,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-function toCommand(step: Step, holds: Books["holds"]): Command {
+function toCommand(step: Step, holds: InMemoryLedger["holds"]): Command {
   const extra = ({ id }: { readonly id: string }): ExtraWrites => ({
     rows: [{ table: "events", values: { id: `e${step.event}`, entry_id: id } }],
     changes: [{ ...pay(`o${step.order}`), set: { state: "paid", entry_id: id } }],
@@ -197,16 +217,16 @@ function toCommand(step: Step, holds: Books["holds"]): Command {
   const fields = { ...(step.key === null ? {} : { idempotencyKey: key(step.key) }), extra };
   switch (step.kind) {
     case "grant":
-      return give(step.amount, fields);
+      return grantCredits(step.amount, fields);
     case "consume":
-      return spend(step.amount, fields);
+      return consumeCredits(step.amount, fields);
     case "revoke":
-      return take(step.amount, fields);
+      return revokeCredits(step.amount, fields);
     case "hold":
       return hold(step.amount, fields);
     case "release": {
       const pending = [...holds.values()].find(({ state }) => state === "pending");
-      return pending ? release(pending.id, fields) : spend(step.amount, fields);
+      return pending ? release(pending.id, fields) : consumeCredits(step.amount, fields);
     }
     default:
       return step.kind satisfies never;
@@ -219,13 +239,13 @@ const isEffect = (result: PromiseSettledResult<CommandOutcome>): boolean =>
 test("in any history an entry exists if and only if its extra row and its extra change exist", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
-      const ledger = new Books();
+      const ledger = new InMemoryLedger();
       const orders = Array.from({ length: 13 }, (_, n) => ({
         table: "orders",
         values: { id: `o${n}`, state: "open" },
       }));
-      done(ledger.run(give(20, { extra: () => ({ rows: orders }) })));
-      holdOf(ledger.run(hold(5)));
+      unwrap(ledger.run(grantCredits(20, { extra: () => ({ rows: orders }) })));
+      unwrapHold(ledger.run(hold(5)));
       const before = ledger.journal.length;
       const commit = groupCommitOn(ledger);
       const commands = history.map((step) => toCommand(step, ledger.holds));

@@ -2,96 +2,102 @@ import { accountId, credits, grantId, InvariantError } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { allocate, type Grant, inSpendingOrder, isExpired, remainingAllocations, takeAllocations } from "./grant.ts";
 
-type Is = { remaining?: number; priority?: number; expiresAtMs?: number; createdAtMs?: number };
+type GrantFields = { remaining?: number; priority?: number; expiresAtMs?: number; createdAtMs?: number };
 
-const bucket = (id: string, is: Is = {}): Grant => ({
+const createGrant = (id: string, fields: GrantFields = {}): Grant => ({
   id: grantId(id),
   accountId: accountId("user:ann"),
   source: "admin",
   amount: credits(100),
-  remaining: credits(is.remaining ?? 100),
-  priority: is.priority ?? 50,
-  expiresAtMs: is.expiresAtMs ?? null,
-  createdAtMs: is.createdAtMs ?? 1_000,
+  remaining: credits(fields.remaining ?? 100),
+  priority: fields.priority ?? 50,
+  expiresAtMs: fields.expiresAtMs ?? null,
+  createdAtMs: fields.createdAtMs ?? 1_000,
 });
 
-describe("the order in which grants are spent", () => {
+describe("inSpendingOrder", () => {
   test.each([
     {
-      grants: [bucket("late", { priority: 60 }), bucket("early", { priority: 40 })],
+      grants: [createGrant("late", { priority: 60 }), createGrant("early", { priority: 40 })],
       order: ["early", "late"],
-      says: "the lower priority goes first",
+      says: "sorts the lower priority number first",
     },
     {
-      grants: [bucket("a-young", { createdAtMs: 2_000 }), bucket("b-old", { createdAtMs: 1_000 })],
+      grants: [createGrant("a-young", { createdAtMs: 2_000 }), createGrant("b-old", { createdAtMs: 1_000 })],
       order: ["b-old", "a-young"],
-      says: "the older goes first within a priority",
+      says: "sorts the older grant first within a priority",
     },
     {
       grants: [
-        bucket("late", { expiresAtMs: 9_000, createdAtMs: 1 }),
-        bucket("soon", { expiresAtMs: 8_000, createdAtMs: 2 }),
+        createGrant("late", { expiresAtMs: 9_000, createdAtMs: 1 }),
+        createGrant("soon", { expiresAtMs: 8_000, createdAtMs: 2 }),
       ],
       order: ["soon", "late"],
-      says: "what expires sooner goes first, although it is younger",
-    },
-    {
-      grants: [bucket("endless", { createdAtMs: 1 }), bucket("ending", { expiresAtMs: 9_000_000, createdAtMs: 2 })],
-      order: ["ending", "endless"],
-      says: "what never expires goes last",
-    },
-    {
-      grants: [bucket("endless", { priority: 40 }), bucket("ending", { priority: 60, expiresAtMs: 2_000 })],
-      order: ["endless", "ending"],
-      says: "priority weighs more than expiry",
+      says: "sorts the earlier expiry first, even if the grant is younger",
     },
     {
       grants: [
-        bucket("a-young", { expiresAtMs: 9, createdAtMs: 2 }),
-        bucket("b-old", { expiresAtMs: 9, createdAtMs: 1 }),
+        createGrant("endless", { createdAtMs: 1 }),
+        createGrant("ending", { expiresAtMs: 9_000_000, createdAtMs: 2 }),
+      ],
+      order: ["ending", "endless"],
+      says: "sorts grants without expiry last",
+    },
+    {
+      grants: [createGrant("endless", { priority: 40 }), createGrant("ending", { priority: 60, expiresAtMs: 2_000 })],
+      order: ["endless", "ending"],
+      says: "sorts by priority before expiry",
+    },
+    {
+      grants: [
+        createGrant("a-young", { expiresAtMs: 9, createdAtMs: 2 }),
+        createGrant("b-old", { expiresAtMs: 9, createdAtMs: 1 }),
       ],
       order: ["b-old", "a-young"],
-      says: "the older goes first of those that expire together",
+      says: "sorts the older grant first when the expiry is equal",
     },
     {
-      grants: [bucket("old", { priority: 60, createdAtMs: 1 }), bucket("young", { priority: 40, createdAtMs: 9 })],
+      grants: [
+        createGrant("old", { priority: 60, createdAtMs: 1 }),
+        createGrant("young", { priority: 40, createdAtMs: 9 }),
+      ],
       order: ["young", "old"],
-      says: "priority weighs more than age",
+      says: "sorts by priority before age",
     },
     {
-      grants: [bucket("b"), bucket("c"), bucket("a")],
+      grants: [createGrant("b"), createGrant("c"), createGrant("a")],
       order: ["a", "b", "c"],
-      says: "the id decides within a millisecond",
+      says: "sorts by id when all else is equal",
     },
-  ])("$says", ({ grants, order }) => {
+  ])("inSpendingOrder $says", ({ grants, order }) => {
     expect(inSpendingOrder(grants).map((grant) => grant.id)).toEqual(order);
     expect(inSpendingOrder(grants.toReversed()).map((grant) => grant.id)).toEqual(order);
   });
 
-  test("looking does not move the grants of the caller", () => {
-    const grants = [bucket("b"), bucket("a")];
+  test("inSpendingOrder does not change its argument", () => {
+    const grants = [createGrant("b"), createGrant("a")];
     inSpendingOrder(grants);
     expect(grants.map((grant) => grant.id)).toEqual(["b", "a"]);
   });
 });
 
-describe("taking from grants", () => {
+describe("allocate", () => {
   const grants = [
-    bucket("first", { remaining: 30, createdAtMs: 1 }),
-    bucket("empty", { remaining: 0, createdAtMs: 2 }),
-    bucket("last", { remaining: 70, createdAtMs: 3 }),
+    createGrant("first", { remaining: 30, createdAtMs: 1 }),
+    createGrant("empty", { remaining: 0, createdAtMs: 2 }),
+    createGrant("last", { remaining: 70, createdAtMs: 3 }),
   ];
 
   test.each([
-    { amount: 10, allocations: [["first", 10]], says: "a part of the first" },
-    { amount: 30, allocations: [["first", 30]], says: "exactly the first, and nothing of the next" },
+    { amount: 10, allocations: [["first", 10]], says: "a part of the first grant" },
+    { amount: 30, allocations: [["first", 30]], says: "exactly the first grant, and nothing of the next" },
     {
       amount: 31,
       allocations: [
         ["first", 30],
         ["last", 1],
       ],
-      says: "what the first lacks from the next, passing over an empty one",
+      says: "the rest from the next grant with credits left",
     },
     {
       amount: 100,
@@ -99,56 +105,62 @@ describe("taking from grants", () => {
         ["first", 30],
         ["last", 70],
       ],
-      says: "everything",
+      says: "everything that is left",
     },
     { amount: 0, allocations: [], says: "nothing" },
-  ])("takes $says", ({ amount, allocations }) => {
-    expect(allocate(grants, credits(amount)).map((share) => [share.grantId, share.amount])).toEqual(allocations);
+  ])("allocate takes $says", ({ amount, allocations }) => {
+    expect(allocate(grants, credits(amount)).map((allocation) => [allocation.grantId, allocation.amount])).toEqual(
+      allocations,
+    );
   });
 
-  test("stops before a wrong book when the grants hold less than the balance promised", () => {
+  test("allocate throws when the grants have less than the amount", () => {
     expect(() => allocate(grants, credits(101))).toThrow(InvariantError);
   });
 });
 
-describe("the end of a grant's life", () => {
+describe("isExpired", () => {
   test.each([
-    { expiresAtMs: null, over: false, says: "never comes for one without an end" },
-    { expiresAtMs: 1_001, over: false, says: "has not come one millisecond before" },
-    { expiresAtMs: 1_000, over: true, says: "has come at the moment itself" },
-    { expiresAtMs: 999, over: true, says: "has come afterwards" },
-  ])("$says", ({ expiresAtMs, over }) => {
-    expect(isExpired({ expiresAtMs }, 1_000)).toBe(over);
+    { expiresAtMs: null, expired: false, says: "false for a grant without expiry" },
+    { expiresAtMs: 1_001, expired: false, says: "false one millisecond before the expiry" },
+    { expiresAtMs: 1_000, expired: true, says: "true at the expiry" },
+    { expiresAtMs: 999, expired: true, says: "true after the expiry" },
+  ])("isExpired is $says", ({ expiresAtMs, expired }) => {
+    expect(isExpired({ expiresAtMs }, 1_000)).toBe(expired);
   });
 });
 
-describe("the shares of what was taken", () => {
-  const share = (id: string, amount: number) => ({ grantId: grantId(id), amount: credits(amount) });
-  const taken = [share("a", 3), share("b", 4)];
+describe("takeAllocations and remainingAllocations", () => {
+  const allocation = (id: string, amount: number) => ({ grantId: grantId(id), amount: credits(amount) });
+  const taken = [allocation("a", 3), allocation("b", 4)];
 
   test.each([
     { amount: 0, first: [], says: "nothing" },
-    { amount: 3, first: [share("a", 3)], says: "exactly one" },
-    { amount: 5, first: [share("a", 3), share("b", 2)], says: "one and a part of the next" },
-    { amount: 7, first: taken, says: "all" },
-  ])("begin with $says", ({ amount, first }) => {
+    { amount: 3, first: [allocation("a", 3)], says: "exactly the first allocation" },
+    { amount: 5, first: [allocation("a", 3), allocation("b", 2)], says: "the first allocation and a part of the next" },
+    { amount: 7, first: taken, says: "all allocations" },
+  ])("takeAllocations takes $says", ({ amount, first }) => {
     expect(takeAllocations(taken, credits(amount))).toEqual(first);
   });
 
-  test("cannot make up more than there is", () => {
+  test("takeAllocations throws when the allocations have less than the amount", () => {
     expect(() => takeAllocations(taken, credits(8))).toThrow(InvariantError);
   });
 
   test.each([
-    { without: [], left: taken, says: "all while nothing was given back" },
-    { without: [share("a", 1)], left: [share("a", 2), share("b", 4)], says: "less of the grant that got some back" },
+    { without: [], left: taken, says: "all when nothing was subtracted" },
     {
-      without: [share("a", 1), share("a", 2)],
-      left: [share("b", 4)],
-      says: "nothing of one that got all back in parts",
+      without: [allocation("a", 1)],
+      left: [allocation("a", 2), allocation("b", 4)],
+      says: "the rest of an allocation that was subtracted in part",
     },
-    { without: taken, left: [], says: "nothing when all was given back" },
-  ])("leave $says", ({ without, left }) => {
+    {
+      without: [allocation("a", 1), allocation("a", 2)],
+      left: [allocation("b", 4)],
+      says: "nothing of an allocation that was subtracted in parts",
+    },
+    { without: taken, left: [], says: "nothing when all was subtracted" },
+  ])("remainingAllocations leaves $says", ({ without, left }) => {
     expect(remainingAllocations(taken, without)).toEqual(left);
   });
 });

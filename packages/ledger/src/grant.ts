@@ -1,30 +1,30 @@
 import { type AccountId, type Credits, credits, type GrantId, type GrantSource, invariant } from "@jifen/core";
 
-/** A bucket of credits: given once, spent in order. */
+/** A grant: credits of one source, with a spending priority and an optional expiry. */
 export type Grant = {
   readonly id: GrantId;
   readonly accountId: AccountId;
   readonly source: GrantSource;
   readonly amount: Credits;
-  /** What can still be spent of it; what a hold has set aside is not in it. */
+  /** Spendable credits of the grant; credits in a pending hold are not included. */
   readonly remaining: Credits;
   /** Lower is spent first, 0 to 100. */
   readonly priority: number;
-  /** From this moment on nothing of it can be spent; null when it never ends. */
+  /** Nothing of the grant can be spent at or after this time; null when it never expires. */
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
 };
 
-/** How much one transaction took from one grant, or put into it. */
+/** How much an entry takes from one grant, or returns to it. */
 export type Allocation = { readonly grantId: GrantId; readonly amount: Credits };
 
-/** Whether a grant's life is over. */
+/** Whether a grant has expired. */
 export const isExpired = ({ expiresAtMs }: Pick<Grant, "expiresAtMs">, nowMs: number): boolean =>
   expiresAtMs !== null && expiresAtMs <= nowMs;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Spending order: priority, then what expires soonest, then the oldest; the id decides between grants of the same millisecond. */
+/** Spending order: lowest priority number, then earliest expiry, then oldest; then by id, for grants of the same millisecond. */
 export const inSpendingOrder = (grants: readonly Grant[]): readonly Grant[] =>
   grants.toSorted(
     (one, other) =>
@@ -35,9 +35,9 @@ export const inSpendingOrder = (grants: readonly Grant[]): readonly Grant[] =>
   );
 
 /**
- * The shares that make up `amount`, from the first grant on.
+ * Allocates `amount` to grants, beginning with the first.
  * @param grants in spending order.
- * @throws InvariantError when they have less than `amount`: the caller has looked at the balance.
+ * @throws InvariantError when they have less than `amount` left: the caller has checked the balance.
  */
 export function allocate(grants: readonly Grant[], amount: Credits): readonly Allocation[] {
   return takeAllocations(
@@ -47,31 +47,31 @@ export function allocate(grants: readonly Grant[], amount: Credits): readonly Al
 }
 
 /**
- * The first `amount` credits of `shares`, in their order.
- * @throws InvariantError when there are fewer.
+ * The first `amount` credits of `allocations`, in their order.
+ * @throws InvariantError when `allocations` contain less.
  */
 export function takeAllocations(allocations: readonly Allocation[], amount: Credits): readonly Allocation[] {
   const taken: Allocation[] = [];
   let missing: number = amount;
-  for (const share of allocations) {
+  for (const allocation of allocations) {
     if (missing === 0) break;
-    const part = Math.min(missing, share.amount);
-    if (part > 0) taken.push({ grantId: share.grantId, amount: credits(part) });
+    const part = Math.min(missing, allocation.amount);
+    if (part > 0) taken.push({ grantId: allocation.grantId, amount: credits(part) });
     missing -= part;
   }
-  invariant(missing === 0, `there are ${missing} credits less than the ${amount} to take`);
+  invariant(missing === 0, `the allocations lack ${missing} of ${amount} credits`);
   return taken;
 }
 
-/** What is left of `shares` once `without` has been taken out, in the order of `shares`. */
+/** The rest of `allocations` after `without` is subtracted, in the order of `allocations`. */
 export function remainingAllocations(
   allocations: readonly Allocation[],
   without: readonly Allocation[],
 ): readonly Allocation[] {
-  const gone = new Map<GrantId, number>();
-  for (const { grantId, amount } of without) gone.set(grantId, (gone.get(grantId) ?? 0) + amount);
+  const subtracted = new Map<GrantId, number>();
+  for (const { grantId, amount } of without) subtracted.set(grantId, (subtracted.get(grantId) ?? 0) + amount);
   return allocations.flatMap(({ grantId, amount }) => {
-    const left = amount - (gone.get(grantId) ?? 0);
+    const left = amount - (subtracted.get(grantId) ?? 0);
     return left > 0 ? [{ grantId, amount: credits(left) }] : [];
   });
 }

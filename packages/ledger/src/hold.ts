@@ -1,25 +1,25 @@
 import type { AccountId, Credits, Holder, HoldId, HoldState } from "@jifen/core";
 import type { Allocation } from "./grant.ts";
 
-/** Credits set aside for a job. Once resolved: `captured + released + expired = amount`. */
+/** A hold: credits reserved for a job. Once it is resolved, `captured + released + expired = amount` (M9). */
 export type Hold = {
   readonly id: HoldId;
   readonly accountId: AccountId;
   readonly placedBy: Holder;
   readonly action: string;
-  /** JSON text with sorted keys; null when there is none. */
+  /** JSON text with sorted keys; null without metadata. */
   readonly metadata: string | null;
   readonly amount: Credits;
-  /** What it took from which grants, in spending order. */
+  /** The grants that it took from, in spending order. */
   readonly allocations: readonly Allocation[];
   readonly state: HoldState;
-  /** What was charged. */
+  /** The charged amount. */
   readonly captured: Credits;
-  /** What its caller freed. */
+  /** The amount that was released by its caller, or by a partial capture. */
   readonly released: Credits;
-  /** What time freed. */
+  /** The amount that was released because the hold expired. */
   readonly expired: Credits;
-  /** From this moment on it is free: a lost worker never charges a customer. */
+  /** At this time the hold is released: a lost worker never charges a customer. */
   readonly expiresAtMs: number;
   readonly createdAtMs: number;
   readonly resolvedAtMs: number | null;

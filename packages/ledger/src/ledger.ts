@@ -12,7 +12,7 @@ import {
 
 type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 
-/** A command as its caller knows it: the ledger gives it an id, and a key when it came without one. */
+/** A command without the fields that the ledger adds: its transaction id, and a key if the caller sent none. */
 export type CommandInput<Kind extends Command["kind"]> = Omit<
   CommandOf<Kind>,
   "kind" | "transactionId" | "idempotencyKey"
@@ -22,55 +22,55 @@ export type CommandInput<Kind extends Command["kind"]> = Omit<
 
 /** Runs commands of one kind. */
 type Run<Kind extends Command["kind"]> = (
-  asked: CommandInput<Kind>,
+  input: CommandInput<Kind>,
 ) => Promise<Outcome<CommandResult, CommandRefusal<Kind>>>;
 
-/** The way to every credit. Commands reject with Overloaded, DatabaseUnavailable or OutcomeUnknown. */
+/** All commands and reads of the ledger. Commands reject with Overloaded, DatabaseUnavailable, OutcomeUnknown or ExtraWriteConflict. */
 export type Ledger = {
-  /** Spends credits, once per key. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  /** Spends credits. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
   readonly consume: Run<"consume">;
-  /** Gives credits, once per key; opens the account when it is the first. Refuses: IDEMPOTENCY_KEY_REUSED, EXPIRY_PASSED, BALANCE_LIMIT. */
+  /** Grants credits; the first grant opens the account. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, EXPIRY_PASSED, BALANCE_LIMIT. */
   readonly grant: Run<"grant">;
-  /** Takes credits away. Refuses: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  /** Takes spendable credits back. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
   readonly revoke: Run<"revoke">;
-  /** Sets credits aside for a job. Refuses: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  /** Places a hold. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
   readonly hold: Run<"hold">;
-  /** Gives the job more time. Refuses: IDEMPOTENCY_KEY_REUSED, HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED. */
+  /** Extends a hold. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED. */
   readonly extend: Run<"extend">;
-  /** Charges part or all of a hold and frees the rest. Refuses as `extend`, then CAPTURE_EXCEEDS_HOLD. */
+  /** Charges part or all of a hold and releases the rest. Refuses as `extend`, then CAPTURE_EXCEEDS_HOLD. */
   readonly capture: Run<"capture">;
-  /** Frees all of a hold. Refuses as `extend`. */
+  /** Releases all of a hold. Refuses as `extend`. */
   readonly release: Run<"release">;
-  /** Gives back part or all of a charge. Refuses: IDEMPOTENCY_KEY_REUSED, TRANSACTION_NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE, BALANCE_LIMIT. */
+  /** Refunds part or all of a charge. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, TRANSACTION_NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE, BALANCE_LIMIT. */
   readonly refund: Run<"refund">;
-  /** What can be spent now, what is set aside and what expires next; zero for an account that was never opened. */
+  /** The spendable and held credits and the next expiry; zero for an account that does not exist. */
   balance(accountId: AccountId): Promise<Balance>;
-  /** Books what is due on these accounts. @returns how they are then. */
+  /** Processes the expirations of these accounts. @returns the accounts afterwards. */
   readonly processExpirations: ProcessExpirations;
   /**
-   * Books what is due on up to `limit` accounts, but for those whose books are known to be in disorder. Several
-   * processes may do so at once.
+   * Processes the expirations of up to `limit` accounts, without those in `inDisorder`, whose rows are known to be
+   * inconsistent. Several processes can sweep concurrently.
    */
   sweep(limit: number, inDisorder?: ReadonlySet<AccountId>): Promise<SweepResult>;
 };
 
-/** How many accounts were due, which of them could not be settled, and whether more may be due. */
+/** How many accounts had expirations, the accounts that failed, and whether there may be more. */
 export type SweepResult = { readonly due: number; readonly isMore: boolean } & Pick<ProcessedExpirations, "failures">;
 
-/** What the ledger is built from: a database, a source of unique, time-ordered ids, and a way to wait. */
+/** The dependencies of the ledger: a store, a source of unique, time-ordered ids, and a timer. */
 export type LedgerDeps = GroupCommitDeps & { readonly newTransactionId: () => TransactionId };
 
-/** Builds the ledger on a store. */
+/** Creates the ledger on a store. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const { store, newTransactionId } = deps;
   const groupCommit = createGroupCommit(deps);
 
   const runner =
     <Kind extends Command["kind"]>(kind: Kind): Run<Kind> =>
-    (asked) => {
+    (input) => {
       const id = newTransactionId();
-      const key = asked.idempotencyKey ?? idempotencyKey.ofTransaction(id);
-      const command = { ...asked, kind, transactionId: id, idempotencyKey: key } as unknown as Command;
+      const key = input.idempotencyKey ?? idempotencyKey.ofTransaction(id);
+      const command = { ...input, kind, transactionId: id, idempotencyKey: key } as unknown as Command;
       return groupCommit.run(command) as Promise<CommandOutcome & Outcome<CommandResult, CommandRefusal<Kind>>>;
     };
   const processExpirations = createExpirationProcessor(deps);

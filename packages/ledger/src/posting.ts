@@ -12,19 +12,19 @@ import { type AccountState, assertAccountAgrees, earliest } from "./account.ts";
 import type { Entry } from "./entry.ts";
 import { type Grant, inSpendingOrder, isExpired } from "./grant.ts";
 
-/** When lines are booked, and the id that theirs are made from, with their number in the account after it. */
+/** The time of the entries, and the id that the ids of further entries are derived from: `<transactionId>-<sequence>`. */
 export type PostingContext = {
   /** The database's clock, epoch milliseconds. */
   readonly nowMs: number;
   readonly transactionId: TransactionId;
 };
 
-/** An account's state, and the lines that led to it. */
+/** The state of an account, and the entries that led to it. */
 export type Posted = { readonly state: AccountState; readonly entries: readonly Entry[] };
 
 type AccountRole = "own" | "held" | "issued" | "earned" | "expired";
 
-/** From where to where each kind moves credits: the whole of the double entry. */
+/** The posting rules: which account each kind of entry debits and credits. */
 const postingRules: Readonly<Record<EntryKind, { readonly debit: AccountRole; readonly credit: AccountRole }>> = {
   grant: { debit: "issued", credit: "own" },
   consume: { debit: "own", credit: "earned" },
@@ -37,75 +37,75 @@ const postingRules: Readonly<Record<EntryKind, { readonly debit: AccountRole; re
   expire: { debit: "own", credit: "expired" },
 };
 
-/** What a line says of itself; the rest follows from the account. */
+/** The fields of an entry that do not follow from the account. */
 export type EntryDraft = Pick<Entry, "idempotencyKey" | "kind" | "amount" | "action" | "allocations"> &
   Partial<Pick<Entry, "id" | "metadata" | "requestParams" | "referenceId" | "expiredOnReturn" | "expiresAtMs">>;
 
-const accountFor = (side: AccountRole, account: AccountId) => {
-  if (side === "own") return account;
-  return side === "held" ? heldAccountOf(account) : systemAccounts[side];
+const accountOfRole = (role: AccountRole, account: AccountId) => {
+  if (role === "own") return account;
+  return role === "held" ? heldAccountOf(account) : systemAccounts[role];
 };
 
-/** The accounts that a line of this kind debits and credits. */
+/** The accounts that an entry of this kind debits and credits. */
 export const postingAccounts = (kind: EntryKind, account: AccountId) => ({
-  debit: accountFor(postingRules[kind].debit, account),
-  credit: accountFor(postingRules[kind].credit, account),
+  debit: accountOfRole(postingRules[kind].debit, account),
+  credit: accountOfRole(postingRules[kind].credit, account),
 });
 
-type Movement = Pick<Entry, "kind" | "amount">;
+type PostedAmount = Pick<Entry, "kind" | "amount">;
 
-/** How much a movement adds to one side. */
-const gainOf = (side: AccountRole, { kind, amount }: Movement): number => {
+/** The change of one account role by an entry. */
+const netChange = (role: AccountRole, { kind, amount }: PostedAmount): number => {
   const { debit, credit } = postingRules[kind];
-  return (credit === side ? amount : 0) - (debit === side ? amount : 0);
+  return (credit === role ? amount : 0) - (debit === role ? amount : 0);
 };
 
-/** How much a line adds to what can be spent; below zero when it takes away. */
-export const spendableGain = (line: Movement): number => gainOf("own", line);
+/** The change of the spendable balance by an entry; negative when it takes credits. */
+export const spendableGain = (entry: PostedAmount): number => netChange("own", entry);
 
-/** How much a line adds to what is set aside; below zero when it takes away. */
-export const heldGain = (line: Movement): number => gainOf("held", line);
+/** The change of the held credits by an entry; negative when it takes credits. */
+export const heldGain = (entry: PostedAmount): number => netChange("held", entry);
 
 /**
- * Books one line: moves the credits, and takes them from the grants or gives them back.
- * It is the only place where a balance changes.
- * @throws InvariantError when that leaves the account in disorder; RangeError when something would fall below zero.
+ * Posts one entry: changes the balances, and takes the credits from the grants or returns them. No other code changes a
+ * balance.
+ * @throws InvariantError when the account would become inconsistent; RangeError when an amount would become negative.
  */
-export function post({ state, entries }: Posted, entry: EntryDraft, moment: PostingContext): Posted {
+export function post({ state, entries }: Posted, entry: EntryDraft, context: PostingContext): Posted {
   const { account } = state;
   const after = {
     ...account,
     balance: credits(account.balance + spendableGain(entry)),
     held: credits(account.held + heldGain(entry)),
     sequence: account.sequence + 1,
-    nextExpiryMs: nextExpiryAfter(state, entry, moment),
+    nextExpiryMs: nextExpiryAfter(state, entry, context),
   };
-  const next = { ...state, account: after, grants: applyAllocations(state.grants, entry, moment) };
+  const next = { ...state, account: after, grants: applyAllocations(state.grants, entry, context) };
   assertAccountAgrees(next);
-  return { state: next, entries: [...entries, toEntry(entry, next, moment)] };
+  return { state: next, entries: [...entries, toEntry(entry, next, context)] };
 }
 
 /**
- * An account is due no later than the grants that got something: while they were empty nobody looked at their end.
- * What went to a grant whose life is over is booked as expired at once, and not waited for.
+ * The next expiry is never later than the expiry of a grant that received credits: an empty grant did not count before.
+ * Credits returned to an expired grant are expired immediately and do not count.
  */
 function nextExpiryAfter(
   { account, grants }: AccountState,
   entry: EntryDraft,
   { nowMs }: PostingContext,
 ): number | null {
-  if (gainOf("own", entry) <= 0) return account.nextExpiryMs;
-  const filled = new Set(entry.allocations.map(({ grantId }) => grantId));
+  if (netChange("own", entry) <= 0) return account.nextExpiryMs;
+  const receiving = new Set(entry.allocations.map(({ grantId }) => grantId));
   return grants
-    .filter((grant) => filled.has(grant.id) && !isExpired(grant, nowMs))
-    .reduce((due, { expiresAtMs }) => earliest(due, expiresAtMs), account.nextExpiryMs);
+    .filter((grant) => receiving.has(grant.id) && !isExpired(grant, nowMs))
+    .reduce((first, { expiresAtMs }) => earliest(first, expiresAtMs), account.nextExpiryMs);
 }
 
-/** Grants give what leaves the account's own side and get what comes back to it; a new grant is there already, and full. */
+/** Takes spendable credits from the grants, or returns them. A new grant is already in the state, with its full amount. */
 function applyAllocations(grants: readonly Grant[], entry: EntryDraft, { nowMs }: PostingContext): readonly Grant[] {
   const direction = entry.kind === "grant" ? 0 : Math.sign(spendableGain(entry));
-  const sum = entry.allocations.reduce((total, share) => total + share.amount, 0);
-  invariant(sum === entry.amount, `the shares of a ${entry.kind} make ${sum}, not ${entry.amount}`);
+  const sum = entry.allocations.reduce((total, allocation) => total + allocation.amount, 0);
+  invariant(sum === entry.amount, `the allocations of a ${entry.kind} sum up to ${sum}, not ${entry.amount}`);
   if (direction === 0) return grants;
   const moved = new Map(entry.allocations.map(({ grantId, amount }) => [grantId, direction * amount]));
   const changed = grants.map((grant) => {
@@ -116,7 +116,10 @@ function applyAllocations(grants: readonly Grant[], entry: EntryDraft, { nowMs }
     invariant(isAllowed, `a ${entry.kind} takes from grant ${grant.id}, which has expired`);
     return { ...grant, remaining: credits(grant.remaining + by) };
   });
-  invariant(moved.size === 0, `a ${entry.kind} moves credits of a grant that was not shown: ${[...moved.keys()]}`);
+  invariant(
+    moved.size === 0,
+    `a ${entry.kind} moves credits of a grant that is not in the snapshot: ${[...moved.keys()]}`,
+  );
   return changed;
 }
 
@@ -145,7 +148,7 @@ function toEntry(entry: EntryDraft, { account }: AccountState, at: PostingContex
   };
 }
 
-/** Adds a grant to an account's others. */
+/** Adds a grant to an account. */
 export const withGrant = (state: AccountState, grant: Grant): AccountState => ({
   ...state,
   grants: inSpendingOrder([...state.grants, grant]),

@@ -2,44 +2,44 @@ import type { AccountId, TransactionId } from "@jifen/core";
 import { decideExpirations, type ExpirationTarget, readSetOfExpirations } from "./batch.ts";
 import { type AccountsRead, isInfrastructureError, type LedgerStore } from "./store.ts";
 
-/** Accounts of which nothing is due any more, and why others could not be settled: their books are in disorder. */
+/** Accounts whose expirations were processed, and the errors of accounts whose rows are inconsistent. */
 export type ProcessedExpirations = AccountsRead & { readonly failures: ReadonlyMap<AccountId, unknown> };
 
-/** Books what is due on accounts. Rejects with DatabaseUnavailable or OutcomeUnknown. */
+/** Processes the expirations of accounts. Rejects with DatabaseUnavailable or OutcomeUnknown. */
 export type ProcessExpirations = (accountIds: readonly AccountId[]) => Promise<ProcessedExpirations>;
 
-/** Settles accounts in one transaction; when one of them does not let it, each in its own, so that it fails alone. */
+/** Processes accounts in one transaction; if that fails because of one account, each in its own transaction, so that only that account fails. */
 export function createExpirationProcessor(deps: {
   readonly store: LedgerStore;
   readonly newTransactionId: () => TransactionId;
 }): ProcessExpirations {
-  const together = (all: readonly ExpirationTarget[]) =>
-    deps.store.commit(readSetOfExpirations(all), (snapshot) => decideExpirations(all, snapshot));
+  const processBatch = (targets: readonly ExpirationTarget[]) =>
+    deps.store.commit(readSetOfExpirations(targets), (snapshot) => decideExpirations(targets, snapshot));
 
-  const oneByOne = async (all: readonly ExpirationTarget[]): Promise<ProcessedExpirations> => {
+  const processOneByOne = async (targets: readonly ExpirationTarget[]): Promise<ProcessedExpirations> => {
     const accounts = new Map<AccountId, NonNullable<ReturnType<AccountsRead["accounts"]["get"]>>>();
     const failures = new Map<AccountId, unknown>();
     let nowMs = 0;
-    for (const each of all) {
+    for (const target of targets) {
       try {
-        const settled = await together([each]);
-        nowMs = settled.nowMs;
-        for (const [id, state] of settled.accounts) accounts.set(id, state);
+        const processed = await processBatch([target]);
+        nowMs = processed.nowMs;
+        for (const [id, state] of processed.accounts) accounts.set(id, state);
       } catch (error) {
         if (isInfrastructureError(error)) throw error;
-        failures.set(each.accountId, error);
+        failures.set(target.accountId, error);
       }
     }
     return { nowMs, accounts, failures };
   };
 
   return async (accountIds) => {
-    const all = accountIds.map((accountId) => ({ accountId, transactionId: deps.newTransactionId() }));
+    const targets = accountIds.map((accountId) => ({ accountId, transactionId: deps.newTransactionId() }));
     try {
-      return { ...(await together(all)), failures: new Map() };
+      return { ...(await processBatch(targets)), failures: new Map() };
     } catch (error) {
       if (isInfrastructureError(error)) throw error;
-      return oneByOne(all);
+      return processOneByOne(targets);
     }
   };
 }

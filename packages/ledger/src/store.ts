@@ -6,14 +6,14 @@ import type { ExtraChange, ExtraRow } from "./extra-writes.ts";
 import type { Grant } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 
-/** A key within its account. */
+/** An idempotency key within its account. */
 export type AccountKey = { readonly accountId: AccountId; readonly idempotencyKey: IdempotencyKey };
 /** A hold within its account. */
 export type AccountHold = { readonly accountId: AccountId; readonly holdId: HoldId };
 /** A transaction within its account. */
 export type AccountCharge = { readonly accountId: AccountId; readonly chargeId: TransactionId };
 
-/** The rows that a decision wants to see. */
+/** The read set: the rows that a decision needs. */
 export type ReadSet = {
   readonly accountIds: readonly AccountId[];
   readonly keys: readonly AccountKey[];
@@ -21,29 +21,29 @@ export type ReadSet = {
   readonly charges: readonly AccountCharge[];
 };
 
-/** Those rows. What is decided on them is written only if they are still so then. */
+/** The rows of a read set. A decision is written only if they are unchanged at the time of the write. */
 export type Snapshot = {
-  /** The database's clock, epoch milliseconds, as of these rows. */
+  /** The database's clock when the rows were read, epoch milliseconds. */
   readonly nowMs: number;
   /**
-   * Only accounts that exist. `grants`: those that have something left, and those from which the shown holds and
-   * charges took. `holds`: those that were named, and, where `nextDueMs` has come, the first DUE_AT_ONCE pending ones
-   * that are due; `otherHoldsDueMs` is then no later than the first expiry of the pending ones that are not shown.
+   * Only accounts that exist. `grants`: grants with credits left, and grants that the holds and charges of the snapshot
+   * took from. `holds`: the holds of the read set and, if `nextExpiryMs` has passed, the first EXPIRATION_BATCH expired
+   * pending holds; `otherHoldsExpiryMs` is then not later than the earliest expiry of the other pending holds.
    */
   readonly accounts: ReadonlyMap<AccountId, AccountState>;
-  /** What was done under the keys before, in no order. */
+  /** The entries that exist under the keys, in no particular order. */
   readonly executed: readonly Entry[];
-  /** The transactions that were named, with their refunds. */
+  /** The charges of the read set, with their refunds. */
   readonly charges: readonly Charge[];
 };
 
 /**
- * How many due holds of one account are booked in one transaction, the longest due first: whoever places a hundred
- * thousand and forgets them must not stop everybody else when they expire.
+ * How many expired holds of one account are processed in one transaction, the earliest expiry first: an account with a
+ * hundred thousand abandoned holds must not block the others.
  */
 export const EXPIRATION_BATCH = 200;
 
-/** What a decision writes. */
+/** The write set of a decision. */
 export type WriteSet = {
   readonly accountsOpened: readonly Account[];
   readonly accountsChanged: readonly Account[];
@@ -60,62 +60,62 @@ export type WriteSet = {
   readonly extraChanges: readonly ExtraChange[];
 };
 
-/** What a decision writes and what it tells its caller. */
+/** A decision: what is written, and the result for the caller. */
 export type Decision<Result> = {
   readonly writeSet: WriteSet;
   readonly result: Result;
-  /** How the accounts are once that is written; those that it only looked at are as they were shown. */
+  /** The accounts after the write; accounts that are not written are as in the snapshot. */
   readonly after: ReadonlyMap<AccountId, AccountState>;
   /**
-   * Whether everything that is told is also written. If so, the condition of the write proves it, wherever the snapshot
-   * came from; a refusal, a replay or a look at an account is only as true as what was read for it.
+   * Whether every result depends on a row that the decision writes. Then the condition of the write verifies the
+   * snapshot, even a cached one. A refusal, a replay or a read is only as current as the snapshot.
    */
   readonly isVerifiedByWrite: boolean;
 };
 
-/** What is committed now, by the database's clock. */
+/** Committed accounts, and the database's clock when they were read. */
 export type AccountsRead = {
   readonly nowMs: number;
-  /** Only accounts that exist, each with the grants that have something left. */
+  /** Only accounts that exist, each with the grants that have credits left. */
   readonly accounts: ReadonlyMap<AccountId, Pick<AccountState, "account" | "grants">>;
 };
 
-/** What the ledger asks of a database. */
+/** The ledger's port to a database. */
 export type LedgerStore = {
   /**
-   * Reads what `needs` names, and writes what `decide` returns in one durable transaction, as if nobody else had been
-   * there in between: accounts are locked, or what was read is still so when it is written. A store may show accounts as
-   * it remembers them; then it writes only if they are still so, and only a decision of which all is written counts, made
-   * by a moment that the database's clock agrees with. The promise resolves after
-   * COMMIT returned. `decide` is pure and synchronous; the store may call it again (somebody else was faster, a
-   * serialization failure, a deadlock, an account opened by two at the same time).
+   * Reads the read set and writes what `decide` returns in one durable transaction, serializable per account: the store
+   * either locks the rows or verifies at write time that the rows it read are unchanged. A store may pass cached accounts
+   * to `decide`; then it verifies them in the same write, uses the decision only if `isVerifiedByWrite`, and only if the
+   * database's clock agrees with `nowMs`. The promise resolves after COMMIT returned. `decide` is pure and synchronous;
+   * the store may call it again (a write conflict, a serialization failure, a deadlock, an account that two transactions
+   * opened concurrently).
    * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered;
    * ExtraWriteConflict when an extra row exists already or a row to change is not as expected. Nothing was written then,
    * and the accounts were as the decision assumed: a stale snapshot is decided again, it is never such a conflict.
    */
   commit<Result>(readSet: ReadSet, decide: (snapshot: Snapshot) => Decision<Result>): Promise<Result>;
 
-  /** Each account and its grants as of one moment. Reads the primary, never a cache. */
+  /** Reads each account and its grants in one snapshot of the primary, never from a cache. */
   readAccounts(accountIds: readonly AccountId[]): Promise<AccountsRead>;
 
-  /** Up to `limit` accounts of which something is due by the database's clock, the longest due first. */
+  /** Up to `limit` accounts whose next expiry has passed by the database's clock, the earliest first. */
   findExpiredAccounts(limit: number): Promise<readonly AccountId[]>;
 };
 
-/** The database could not be reached or gave up before anything was written: certainly no effect. */
+/** The database could not be reached, or failed before anything was written: no effect. */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
 }
 
-/** The same, and it is known before anybody asks: to ask again at once is of no use. */
+/** The circuit breaker is open, so the call was not sent: no effect, and an immediate retry is of no use. */
 export class CircuitOpen extends DatabaseUnavailable {
-  override name = "DatabaseAway";
+  override name = "CircuitOpen";
 }
 
-/** COMMIT was sent and not answered: zero or one effect. A retry with the same key settles it. */
+/** COMMIT was sent and not answered: zero or one effect. A retry with the same key returns the definite outcome. */
 export class OutcomeUnknown extends Error {
   override name = "OutcomeUnknown";
-  /** The id that the transaction has if it is there: whoever sent no key can look for it. */
+  /** The id that the transaction has if it took effect: a caller without a key can look it up. */
   readonly transactionId: TransactionId | undefined;
 
   constructor(message: string, options: ErrorOptions & { readonly transactionId?: TransactionId } = {}) {
@@ -124,11 +124,11 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** More commands are waiting than can be committed in reasonable time: certainly no effect. */
+/** Too many commands are waiting: the command was not sent, no effect. */
 export class Overloaded extends Error {
   override name = "Overloaded";
 }
 
-/** Whether an error says something about the database as a whole, and nothing about a row. */
+/** Whether an error concerns the database as a whole, not a single command. */
 export const isInfrastructureError = (error: unknown): boolean =>
   error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;

@@ -20,104 +20,111 @@ import type { ReleaseHold } from "../src/commands/release.ts";
 import type { Revoke } from "../src/commands/revoke.ts";
 import type { Hold } from "../src/hold.ts";
 
-/** Whose credits most sentences are about. */
+/** The account of most tests. */
 export const ann = accountId("user:ann");
-/** Somebody else. */
+/** Another account. */
 export const bob = accountId("user:bob");
 
-/** The key that a caller sent. */
+/** The key of a caller. */
 export const key = (text: string): IdempotencyKey => idempotencyKey.ofCaller(text);
 
-let made = 0;
+let created = 0;
 
-/** A command of ann's under a key of its own. */
-function frame() {
-  made += 1;
-  const id = transactionId(`txn-${made}`);
+/** The base of a command on ann's account with a unique key. */
+function commandBase() {
+  created += 1;
+  const id = transactionId(`txn-${created}`);
   return { accountId: ann, transactionId: id, idempotencyKey: idempotencyKey.ofTransaction(id) };
 }
 
-/** Commands of ann's; what a sentence cares about stands in `is`. */
-export const give = (amount: number, is: Partial<GrantCredits> = {}): GrantCredits => {
-  const own = frame();
-  const id = grantId(`grant-${made}`);
-  const bucket = { source: "admin", priority: 50, expiresAtMs: null, reason: "a gift" } as const;
-  return { ...own, kind: "grant", grantId: id, amount: credits(amount), ...bucket, ...is };
+/** Builders of commands on ann's account; `fields` overrides the defaults. */
+export const grantCredits = (amount: number, fields: Partial<GrantCredits> = {}): GrantCredits => {
+  const base = commandBase();
+  const id = grantId(`grant-${created}`);
+  const grantFields = { source: "admin", priority: 50, expiresAtMs: null, reason: "welcome" } as const;
+  return { ...base, kind: "grant", grantId: id, amount: credits(amount), ...grantFields, ...fields };
 };
 
-export const spend = (amount: number, is: Partial<Consume> = {}): Consume => ({
-  ...frame(),
+export const consumeCredits = (amount: number, fields: Partial<Consume> = {}): Consume => ({
+  ...commandBase(),
   kind: "consume",
   amount: credits(amount),
   action: "video",
   metadata: null,
-  ...is,
+  ...fields,
 });
 
-export const take = (amount: number, is: Partial<Revoke> = {}): Revoke => ({
-  ...frame(),
+export const revokeCredits = (amount: number, fields: Partial<Revoke> = {}): Revoke => ({
+  ...commandBase(),
   kind: "revoke",
   amount: credits(amount),
   reason: "a mistake",
-  ...is,
+  ...fields,
 });
 
-export const hold = (amount: number, is: Partial<PlaceHold> = {}): PlaceHold => {
-  const own = frame();
-  const job = { placedBy: "service", action: "render", metadata: '{"frames":24}', ttlSeconds: 60 } as const;
-  return { ...own, kind: "hold", holdId: holdId(`hold-${made}`), amount: credits(amount), ...job, ...is };
+export const hold = (amount: number, fields: Partial<PlaceHold> = {}): PlaceHold => {
+  const base = commandBase();
+  const holdFields = { placedBy: "service", action: "render", metadata: '{"frames":24}', ttlSeconds: 60 } as const;
+  return {
+    ...base,
+    kind: "hold",
+    holdId: holdId(`hold-${created}`),
+    amount: credits(amount),
+    ...holdFields,
+    ...fields,
+  };
 };
 
-export const extend = (id: HoldId, ttlSeconds: number, is: Partial<ExtendHold> = {}): ExtendHold => ({
-  ...frame(),
+export const extend = (id: HoldId, ttlSeconds: number, fields: Partial<ExtendHold> = {}): ExtendHold => ({
+  ...commandBase(),
   kind: "extend",
   holdId: id,
   by: "service",
   ttlSeconds,
-  ...is,
+  ...fields,
 });
 
-/** `amount` null is all of it. */
-export const capture = (id: HoldId, amount: number | null, is: Partial<CaptureHold> = {}): CaptureHold => ({
-  ...frame(),
+/** Captures all of the hold when `amount` is null. */
+export const capture = (id: HoldId, amount: number | null, fields: Partial<CaptureHold> = {}): CaptureHold => ({
+  ...commandBase(),
   kind: "capture",
   holdId: id,
   by: "service",
   amount: amount === null ? null : credits(amount),
-  ...is,
+  ...fields,
 });
 
-export const release = (id: HoldId, is: Partial<ReleaseHold> = {}): ReleaseHold => ({
-  ...frame(),
+export const release = (id: HoldId, fields: Partial<ReleaseHold> = {}): ReleaseHold => ({
+  ...commandBase(),
   kind: "release",
   holdId: id,
   by: "service",
   metadata: null,
-  ...is,
+  ...fields,
 });
 
-/** `amount` null is all that is left of it. */
-export const refund = (id: TransactionId, amount: number | null, is: Partial<Refund> = {}): Refund => ({
-  ...frame(),
+/** Refunds the rest of the charge when `amount` is null. */
+export const refund = (id: TransactionId, amount: number | null, fields: Partial<Refund> = {}): Refund => ({
+  ...commandBase(),
   kind: "refund",
   chargeId: id,
   amount: amount === null ? null : credits(amount),
   metadata: null,
-  ...is,
+  ...fields,
 });
 
-/** What was done. @throws when it was refused. */
-export function done(answer: CommandOutcome | undefined): CommandResult {
-  if (!answer?.ok) throw new Error(`refused: ${JSON.stringify(answer?.refusal)}`);
-  return answer.value;
+/** The result of a successful command. @throws Error when it was refused. */
+export function unwrap(outcome: CommandOutcome | undefined): CommandResult {
+  if (!outcome?.ok) throw new Error(`refused: ${JSON.stringify(outcome?.refusal)}`);
+  return outcome.value;
 }
 
-/** The hold that a done command was about. @throws when there is none. */
-export function holdOf(answer: CommandOutcome | undefined): Hold {
-  const { hold: found } = done(answer);
-  if (!found) throw new Error("the answer is about no hold");
+/** The hold of a successful command. @throws Error when there is none. */
+export function unwrapHold(outcome: CommandOutcome | undefined): Hold {
+  const { hold: found } = unwrap(outcome);
+  if (!found) throw new Error("the result has no hold");
   return found;
 }
 
-/** What it was refused for; undefined when it was done. */
-export const refusal = (answer: CommandOutcome | undefined) => (answer?.ok === false ? answer.refusal : undefined);
+/** The refusal of a command; undefined when it was successful. */
+export const refusalOf = (outcome: CommandOutcome | undefined) => (outcome?.ok === false ? outcome.refusal : undefined);

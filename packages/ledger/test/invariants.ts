@@ -1,5 +1,5 @@
 import type { Entry } from "../src/entry.ts";
-import type { Books } from "./books.ts";
+import type { InMemoryLedger } from "./in-memory-ledger.ts";
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
@@ -14,7 +14,7 @@ function sumsOf(journal: readonly Entry[]): ReadonlyMap<string, number> {
 }
 
 /** M1, M2. Each row has what the journal says, and with the system's accounts it all comes to nothing. */
-function wrongBalances({ accounts, journal }: Books): string[] {
+function wrongBalances({ accounts, journal }: InMemoryLedger): string[] {
   const sums = sumsOf(journal);
   const rows = [...accounts.values()];
   const system = ["system:issued", "system:earned", "system:expired"].map((each) => sums.get(each) ?? 0);
@@ -28,7 +28,7 @@ function wrongBalances({ accounts, journal }: Books): string[] {
 }
 
 /** M8. Numbered without a gap, each line from the one before. */
-function wrongSequences({ accounts, journal }: Books): string[] {
+function wrongSequences({ accounts, journal }: InMemoryLedger): string[] {
   return [...accounts.values()].flatMap(({ id, sequence }) => {
     const lines = journal.filter(({ accountId }) => accountId === id);
     const found = lines.flatMap((line, at) => {
@@ -45,7 +45,7 @@ function wrongSequences({ accounts, journal }: Books): string[] {
 }
 
 /** M9. What became of a hold makes up its amount, once, and the journal says the same. */
-function wrongHolds({ holds, journal }: Books): string[] {
+function wrongHolds({ holds, journal }: InMemoryLedger): string[] {
   return [...holds.values()].flatMap(({ id, state, ...hold }) => {
     const moved = journal.filter(({ referenceId, debit }) => referenceId === id && debit === `${hold.accountId}:held`);
     const resolved = hold.captured + hold.released + hold.expired;
@@ -58,7 +58,7 @@ function wrongHolds({ holds, journal }: Books): string[] {
 }
 
 /** M10. No more is given back than was charged, neither in all nor to any one grant. */
-function wrongRefunds({ journal }: Books): string[] {
+function wrongRefunds({ journal }: InMemoryLedger): string[] {
   return journal.flatMap((charge) => {
     const refunds = journal.filter(({ kind, referenceId }) => kind === "refund" && referenceId === charge.id);
     const shareOf = (line: Entry, id: string) =>
@@ -71,12 +71,12 @@ function wrongRefunds({ journal }: Books): string[] {
 }
 
 /** M11. What is left of a grant is what was not taken; nothing is taken once its life is over. */
-function wrongGrants({ grants, journal }: Books): string[] {
+function wrongGrants({ grants, journal }: InMemoryLedger): string[] {
   return [...grants.values()].flatMap(({ id, accountId, amount, remaining, expiresAtMs }) => {
     const moves = journal.flatMap((line) => {
       const sign = (line.credit === accountId ? 1 : 0) - (line.debit === accountId ? 1 : 0);
       const mine = line.allocations.filter(({ grantId }) => grantId === id);
-      return mine.map((share) => ({ line, by: sign * share.amount }));
+      return mine.map((allocation) => ({ line, by: sign * allocation.amount }));
     });
     const late = moves.filter(
       ({ line, by }) => by < 0 && line.kind !== "expire" && expiresAtMs !== null && line.createdAtMs >= expiresAtMs,
@@ -90,7 +90,7 @@ function wrongGrants({ grants, journal }: Books): string[] {
 }
 
 /** Nobody looks at an account before `nextDueMs`: something due earlier would stay. */
-function wrongDues({ accounts, grants, holds }: Books): string[] {
+function wrongDues({ accounts, grants, holds }: InMemoryLedger): string[] {
   const ends = [
     ...[...grants.values()].filter(({ remaining }) => remaining > 0),
     ...[...holds.values()].filter(({ state }) => state === "pending"),
@@ -104,11 +104,11 @@ function wrongDues({ accounts, grants, holds }: Books): string[] {
 }
 
 /** All that is wrong with the books; nothing, at every moment. */
-export const wrongsOf = (books: Books): readonly string[] => [
-  ...wrongBalances(books),
-  ...wrongSequences(books),
-  ...wrongHolds(books),
-  ...wrongRefunds(books),
-  ...wrongGrants(books),
-  ...wrongDues(books),
+export const findViolations = (ledger: InMemoryLedger): readonly string[] => [
+  ...wrongBalances(ledger),
+  ...wrongSequences(ledger),
+  ...wrongHolds(ledger),
+  ...wrongRefunds(ledger),
+  ...wrongGrants(ledger),
+  ...wrongDues(ledger),
 ];

@@ -1,16 +1,16 @@
 import { grantId, type HoldId } from "@jifen/core";
-import { Books } from "./books.ts";
-import { done, give, hold, holdOf } from "./commands.ts";
+import { grantCredits, hold, unwrap, unwrapHold } from "./commands.ts";
+import { InMemoryLedger } from "./in-memory-ledger.ts";
 
-/** A grant of 30 that ends at 9,000. */
-export const soon = grantId("grant-soon");
-/** A grant of 70 that never ends. */
-export const late = grantId("grant-late");
+/** A grant of 30 that expires at 9,000. */
+export const expiringGrant = grantId("grant-expiring");
+/** A grant of 70 without expiry. */
+export const endlessGrant = grantId("grant-endless");
 
-/** A hold of 50 that ends at 61,000: all 30 of a grant that ends at 9,000, and 20 of one that never does. */
-export function pending(): { readonly books: Books; readonly id: HoldId } {
-  const books = new Books();
-  done(books.run(give(30, { grantId: soon, expiresAtMs: 9_000 })));
-  done(books.run(give(70, { grantId: late })));
-  return { books, id: holdOf(books.run(hold(50))).id };
+/** A hold of 50 that expires at 61,000: all 30 of `expiringGrant`, and 20 of `endlessGrant`. */
+export function createPendingHold(): { readonly ledger: InMemoryLedger; readonly id: HoldId } {
+  const ledger = new InMemoryLedger();
+  unwrap(ledger.run(grantCredits(30, { grantId: expiringGrant, expiresAtMs: 9_000 })));
+  unwrap(ledger.run(grantCredits(70, { grantId: endlessGrant })));
+  return { ledger, id: unwrapHold(ledger.run(hold(50))).id };
 }

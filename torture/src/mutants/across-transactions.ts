@@ -31,7 +31,7 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       ledger(
         "ledger.ts",
-        "asked.idempotencyKey ?? idempotencyKey.ofTransaction(id)",
+        "input.idempotencyKey ?? idempotencyKey.ofTransaction(id)",
         "idempotencyKey.ofTransaction(id)",
       ),
     ],
@@ -123,10 +123,10 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       ledger(
         "group-commit.ts",
-        'const answers = await attempt("later").catch((later: unknown) => later);',
+        'const outcomes = await attempt("later").catch((later: unknown) => later);',
         `const renamed = commands.map((it) => ({ ...it, idempotencyKey: \`\${it.idempotencyKey}-again\` as never,
           transactionId: \`\${it.transactionId}-again\` as never }));
-        const answers = await this.#deps.store.commit(readSetOf(renamed, "later"), (it) => decideBatch(renamed, it)).catch((later: unknown) => later);`,
+        const outcomes = await this.#deps.store.commit(readSetOf(renamed, "later"), (it) => decideBatch(renamed, it)).catch((later: unknown) => later);`,
       ),
     ],
   },
@@ -163,8 +163,8 @@ export const acrossTransactions: readonly Mutant[] = [
     edits: [
       ledger(
         "balance-reader.ts",
-        "      const asked = next;\n      next = new Map();\n      await readAll(asked);",
-        "      const asked = next;\n      await readAll(asked);\n      next = new Map();",
+        "      const batch = next;\n      next = new Map();\n      await readAll(batch);",
+        "      const batch = next;\n      await readAll(batch);\n      next = new Map();",
       ),
     ],
   },

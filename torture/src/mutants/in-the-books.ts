@@ -57,8 +57,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "commands/refund.ts",
-        "remainingAllocations(charge.allocations, given).toReversed()",
-        "remainingAllocations(charge.allocations, given)",
+        "remainingAllocations(charge.allocations, refundedAllocations).toReversed()",
+        "remainingAllocations(charge.allocations, refundedAllocations)",
       ),
     ],
   },
@@ -90,8 +90,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "commands/release.ts",
-        "return ok(expireGrants(post({ ...posted, state: withHold(posted.state, resolved) }, entry, moment), moment));",
-        "return ok(post({ ...posted, state: withHold(posted.state, resolved) }, entry, moment));",
+        "return ok(expireGrants(post({ ...posted, state: withHold(posted.state, resolved) }, entry, context), context));",
+        "return ok(post({ ...posted, state: withHold(posted.state, resolved) }, entry, context));",
       ),
     ],
   },
@@ -152,8 +152,8 @@ export const inTheBooks: readonly Mutant[] = [
     edits: [
       ledger(
         "expirations.ts",
-        "firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs)",
-        "firstExpiryMs(booked.state, booked.state.otherHoldsExpiryMs === 0 ? 0 : null)",
+        "firstExpiryMs(afterGrants.state, afterGrants.state.otherHoldsExpiryMs)",
+        "firstExpiryMs(afterGrants.state, afterGrants.state.otherHoldsExpiryMs === 0 ? 0 : null)",
       ),
     ],
   },

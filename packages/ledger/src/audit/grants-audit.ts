@@ -3,65 +3,73 @@ import { grantRequestParams } from "../commands/grant.ts";
 import type { Entry } from "../entry.ts";
 import type { Allocation, Grant } from "../grant.ts";
 import { spendableGain } from "../posting.ts";
-import type { Note } from "./difference.ts";
+import type { ReportDifference } from "./difference.ts";
 
-type Bucket = Pick<Grant, "amount" | "expiresAtMs"> & { readonly requestParams: string | null; remaining: number };
+type GrantHistory = Pick<Grant, "amount" | "expiresAtMs"> & {
+  readonly requestParams: string | null;
+  remaining: number;
+};
 
-/** Recomputes what is left of each grant from the lines that took from it and gave back. */
+/** Recomputes the rest of each grant from the entries that took from it and returned credits to it. */
 export class GrantsAudit {
-  readonly #note: Note;
-  readonly #buckets = new Map<GrantId, Bucket>();
+  readonly #report: ReportDifference;
+  readonly #histories = new Map<GrantId, GrantHistory>();
 
-  constructor(note: Note) {
-    this.#note = note;
+  constructor(report: ReportDifference) {
+    this.#report = report;
   }
 
-  add(line: Entry): void {
-    const sum = line.allocations.reduce((total, share) => total + share.amount, 0);
-    if (sum !== line.amount) this.#note("SHARES_DIFFER", line.id, { expected: line.amount, found: sum });
-    if (line.kind === "grant") {
-      for (const { grantId, amount } of line.allocations) {
-        this.#buckets.set(grantId, {
+  add(entry: Entry): void {
+    const sum = entry.allocations.reduce((total, allocation) => total + allocation.amount, 0);
+    if (sum !== entry.amount) this.#report("ALLOCATIONS_DIFFER", entry.id, { expected: entry.amount, found: sum });
+    if (entry.kind === "grant") {
+      for (const { grantId, amount } of entry.allocations) {
+        this.#histories.set(grantId, {
           amount,
           remaining: amount,
-          expiresAtMs: line.expiresAtMs,
-          requestParams: line.requestParams,
+          expiresAtMs: entry.expiresAtMs,
+          requestParams: entry.requestParams,
         });
       }
       return;
     }
-    const direction = Math.sign(spendableGain(line));
-    if (direction !== 0) for (const share of line.allocations) this.#move(line, share, direction);
+    const direction = Math.sign(spendableGain(entry));
+    if (direction !== 0) for (const allocation of entry.allocations) this.#move(entry, allocation, direction);
   }
 
-  #move(line: Entry, share: Allocation, direction: number): void {
-    const bucket = this.#buckets.get(share.grantId);
-    if (!bucket) {
-      this.#note("GRANT_DIFFERS", share.grantId, { expected: "a line that gave it", found: null });
+  #move(entry: Entry, allocation: Allocation, direction: number): void {
+    const history = this.#histories.get(allocation.grantId);
+    if (!history) {
+      this.#report("GRANT_DIFFERS", allocation.grantId, { expected: "a grant entry", found: null });
       return;
     }
-    bucket.remaining += direction * share.amount;
-    if (bucket.remaining < 0 || bucket.remaining > bucket.amount) {
-      this.#note("GRANT_OVERDRAWN", share.grantId, { expected: bucket.amount, found: bucket.remaining });
+    history.remaining += direction * allocation.amount;
+    if (history.remaining < 0 || history.remaining > history.amount) {
+      this.#report("GRANT_OVERDRAWN", allocation.grantId, { expected: history.amount, found: history.remaining });
     }
-    const isSpent = direction < 0 && line.kind !== "expire";
-    if (isSpent && bucket.expiresAtMs !== null && line.createdAtMs >= bucket.expiresAtMs) {
-      this.#note("GRANT_USED_AFTER_EXPIRY", share.grantId, { expected: bucket.expiresAtMs, found: line.createdAtMs });
+    const isSpent = direction < 0 && entry.kind !== "expire";
+    if (isSpent && history.expiresAtMs !== null && entry.createdAtMs >= history.expiresAtMs) {
+      this.#report("GRANT_USED_AFTER_EXPIRY", allocation.grantId, {
+        expected: history.expiresAtMs,
+        found: entry.createdAtMs,
+      });
     }
   }
 
-  /** Compares with the rows. */
+  /** Compares the result with the rows. */
   finish(grants: readonly Grant[]): void {
     const rows = new Map(grants.map((grant) => [grant.id, grant]));
-    for (const id of new Set([...rows.keys(), ...this.#buckets.keys()])) {
-      const [bucket, row] = [this.#buckets.get(id), rows.get(id)];
-      const expected = bucket ? told(bucket, bucket.requestParams) : null;
-      const found = row ? told(row, grantRequestParams(row)) : null;
-      if (expected !== found) this.#note("GRANT_DIFFERS", id, { expected, found });
+    for (const id of new Set([...rows.keys(), ...this.#histories.keys()])) {
+      const [history, row] = [this.#histories.get(id), rows.get(id)];
+      const expected = history ? describeHistory(history, history.requestParams) : null;
+      const found = row ? describeHistory(row, grantRequestParams(row)) : null;
+      if (expected !== found) this.#report("GRANT_DIFFERS", id, { expected, found });
     }
   }
 }
 
-/** One sentence for what the journal says, the same as for what the row says when both agree. */
-const told = ({ amount, remaining }: { amount: number; remaining: number }, requestParams: string | null): string =>
-  `${remaining} of ${amount}, ${requestParams}`;
+/** Describes a grant, from its entries or from its row: the texts are equal if both agree. */
+const describeHistory = (
+  { amount, remaining }: { amount: number; remaining: number },
+  requestParams: string | null,
+): string => `${remaining} of ${amount}, ${requestParams}`;

@@ -1,71 +1,71 @@
 import type { HoldId } from "@jifen/core";
 import type { Entry } from "../entry.ts";
 import type { Hold } from "../hold.ts";
-import type { Note } from "./difference.ts";
+import type { ReportDifference } from "./difference.ts";
 
-type Story = {
+type HoldHistory = {
   readonly amount: number;
   readonly allocations: string;
   captured: number;
-  freed: number;
+  releasedOrExpired: number;
   expiresAtMs: number | null;
 };
 
-/** Recomputes what became of each hold from the lines about it. */
+/** Recomputes each hold from the entries about it. */
 export class HoldsAudit {
-  readonly #note: Note;
-  readonly #stories = new Map<HoldId, Story>();
+  readonly #report: ReportDifference;
+  readonly #histories = new Map<HoldId, HoldHistory>();
 
-  constructor(note: Note) {
-    this.#note = note;
+  constructor(report: ReportDifference) {
+    this.#report = report;
   }
 
-  add(line: Entry): void {
-    const id = line.referenceId as HoldId;
-    if (line.kind === "hold") {
-      const { amount, expiresAtMs } = line;
-      this.#stories.set(id, {
+  add(entry: Entry): void {
+    const id = entry.referenceId as HoldId;
+    if (entry.kind === "hold") {
+      const { amount, expiresAtMs } = entry;
+      this.#histories.set(id, {
         amount,
         expiresAtMs,
-        allocations: JSON.stringify(line.allocations),
+        allocations: JSON.stringify(entry.allocations),
         captured: 0,
-        freed: 0,
+        releasedOrExpired: 0,
       });
     }
-    const story = this.#stories.get(id);
-    if (line.kind === "extend" && story) story.expiresAtMs = line.expiresAtMs;
-    if (line.kind !== "capture" && line.kind !== "release") return;
-    if (!story) {
-      this.#note("HOLD_DIFFERS", id, { expected: "a line that placed it", found: null });
+    const history = this.#histories.get(id);
+    if (entry.kind === "extend" && history) history.expiresAtMs = entry.expiresAtMs;
+    if (entry.kind !== "capture" && entry.kind !== "release") return;
+    if (!history) {
+      this.#report("HOLD_DIFFERS", id, { expected: "a hold entry", found: null });
       return;
     }
-    if (line.kind === "capture") story.captured += line.amount;
-    else story.freed += line.amount;
-    const left = story.captured + story.freed;
-    if (left > story.amount) this.#note("HOLD_RESOLVED_TWICE", id, { expected: story.amount, found: left });
+    if (entry.kind === "capture") history.captured += entry.amount;
+    else history.releasedOrExpired += entry.amount;
+    const left = history.captured + history.releasedOrExpired;
+    if (left > history.amount) this.#report("HOLD_RESOLVED_TWICE", id, { expected: history.amount, found: left });
   }
 
-  /** Compares with the rows. */
+  /** Compares the result with the rows. */
   finish(holds: readonly Hold[]): void {
     const rows = new Map(holds.map((hold) => [hold.id, hold]));
-    for (const id of new Set([...rows.keys(), ...this.#stories.keys()])) {
-      const [expected, found] = [told(this.#stories.get(id)), shown(rows.get(id))];
-      if (expected !== found) this.#note("HOLD_DIFFERS", id, { expected, found });
+    for (const id of new Set([...rows.keys(), ...this.#histories.keys()])) {
+      const [expected, found] = [describeHistory(this.#histories.get(id)), describeRow(rows.get(id))];
+      if (expected !== found) this.#report("HOLD_DIFFERS", id, { expected, found });
     }
   }
 }
 
-/** One sentence for what the journal says, the same as for what the row says when both agree. */
-function told(story: Story | undefined): string | null {
-  if (!story) return null;
-  const { amount, captured, freed, allocations, expiresAtMs } = story;
-  const isOver = captured + freed > 0;
-  return `${amount} of ${allocations} until ${expiresAtMs}, ${isOver ? `captured ${captured}, freed ${freed}` : "pending"}`;
+/** Describes a hold from its entries; equal to the description of its row if both agree. */
+function describeHistory(history: HoldHistory | undefined): string | null {
+  if (!history) return null;
+  const { amount, captured, releasedOrExpired, allocations, expiresAtMs } = history;
+  const isResolved = captured + releasedOrExpired > 0;
+  return `${amount} of ${allocations} until ${expiresAtMs}, ${isResolved ? `captured ${captured}, released ${releasedOrExpired}` : "pending"}`;
 }
 
-function shown(hold: Hold | undefined): string | null {
+function describeRow(hold: Hold | undefined): string | null {
   if (!hold) return null;
   const { amount, captured, released, expired, state, expiresAtMs } = hold;
-  const end = state === "pending" ? "pending" : `captured ${captured}, freed ${released + expired}`;
+  const end = state === "pending" ? "pending" : `captured ${captured}, released ${released + expired}`;
   return `${amount} of ${JSON.stringify(hold.allocations)} until ${expiresAtMs}, ${end}`;
 }

@@ -3,20 +3,20 @@ import { expiredAmountOf, expireGrants, withHold } from "../expirations.ts";
 import { remainingAllocations, takeAllocations } from "../grant.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
 
-/** Charge `amount` of a hold, all of it when null, and free the rest. */
-export type CaptureHold = CommandFrame & HoldCommand & { readonly kind: "capture"; readonly amount: Credits | null };
+/** Charges `amount` of a hold, or all of it when null, and releases the rest. */
+export type CaptureHold = CommandBase & HoldCommand & { readonly kind: "capture"; readonly amount: Credits | null };
 
-/** What a capture is refused for; the numbers are what was asked for and what the hold has. */
+/** Refusals of a capture. CAPTURE_EXCEEDS_HOLD has the requested amount and the held amount. */
 export type CaptureRefusal = HoldRefusal | { code: "CAPTURE_EXCEEDS_HOLD"; amount: Credits; held: Credits };
 
-/** What a retry has to repeat beside the hold. */
+/** The fields besides the hold that a retry must repeat. */
 export const captureRequestParams = ({ by, amount }: CaptureHold): string => JSON.stringify({ by, amount });
 
 /**
- * Charges a hold. What it does not take goes back first, so that the charge's line tells the end of the matter.
+ * Charges a hold. The rest is released first, so that the capture's entry has the final balances.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED, CAPTURE_EXCEEDS_HOLD.
  */
 export function captureHold(posted: Posted, command: CaptureHold, nowMs: number): Outcome<Posted, CaptureRefusal> {
@@ -31,23 +31,23 @@ export function captureHold(posted: Posted, command: CaptureHold, nowMs: number)
   const released = credits(hold.amount - amount);
   const expiredOnReturn = credits(expiredAmountOf(posted.state.grants, rest, nowMs));
   const resolved: Hold = { ...hold, state: "captured", captured: amount, released, resolvedAtMs: nowMs };
-  const moment = { ...command, nowMs };
-  const about = { action: hold.action, referenceId: hold.id };
-  const begun = { ...posted, state: withHold(posted.state, resolved) };
+  const context = { ...command, nowMs };
+  const holdFields = { action: hold.action, referenceId: hold.id };
+  const beforeRelease = { ...posted, state: withHold(posted.state, resolved) };
   const restKey = idempotencyKey.ofSystem(`capture-rest:${hold.id}`);
-  const freed =
+  const afterRelease =
     released === 0
-      ? begun
+      ? beforeRelease
       : post(
-          begun,
-          { ...about, idempotencyKey: restKey, kind: "release", amount: released, allocations: rest },
-          moment,
+          beforeRelease,
+          { ...holdFields, idempotencyKey: restKey, kind: "release", amount: released, allocations: rest },
+          context,
         );
-  const charge = { metadata: hold.metadata, requestParams: captureRequestParams(command), expiredOnReturn };
-  const charged = post(
-    freed,
-    { ...about, ...entryIdentity(command), kind: "capture", amount, allocations, ...charge },
-    moment,
+  const chargeFields = { metadata: hold.metadata, requestParams: captureRequestParams(command), expiredOnReturn };
+  const captured = post(
+    afterRelease,
+    { ...holdFields, ...entryIdentity(command), kind: "capture", amount, allocations, ...chargeFields },
+    context,
   );
-  return ok(expireGrants(charged, moment));
+  return ok(expireGrants(captured, context));
 }

@@ -1,11 +1,11 @@
 import { credits, grantId, InvariantError, MAX_AMOUNT, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, key, spend } from "../../test/commands.ts";
+import { ann, consumeCredits, key } from "../../test/commands.ts";
 import { type AccountState, emptyAccount } from "../account.ts";
 import { type Consume, consume } from "./consume.ts";
 
-/** Ann's account with one grant for each number, the oldest first. */
-const holding = (...remaining: number[]): AccountState => ({
+/** Ann's account with one grant per number, the oldest first. */
+const createAccount = (...remaining: number[]): AccountState => ({
   ...emptyAccount(ann),
   account: {
     id: ann,
@@ -26,23 +26,28 @@ const holding = (...remaining: number[]): AccountState => ({
   })),
 });
 
-const spending = (amount: number): Consume =>
-  spend(amount, {
+const createCommand = (amount: number): Consume =>
+  consumeCredits(amount, {
     idempotencyKey: key("order-1"),
     transactionId: transactionId("txn-1"),
     metadata: '{"seconds":4}',
   });
 
-const run = (state: AccountState, amount: number) => consume({ state, entries: [] }, spending(amount), 1_234);
+const run = (state: AccountState, amount: number) => consume({ state, entries: [] }, createCommand(amount), 1_234);
 
-describe("consuming credits", () => {
+describe("consume", () => {
   test.each([
-    { state: holding(100), amount: 100, left: [0], says: "accepts the last credit" },
-    { state: holding(100), amount: 1, left: [99], says: "accepts a single credit" },
-    { state: holding(MAX_AMOUNT), amount: MAX_AMOUNT, left: [0], says: "accepts the most that one command may move" },
-    { state: holding(60, 40), amount: 61, left: [0, 39], says: "takes from two grants" },
-    { state: holding(0, 40), amount: 40, left: [0, 0], says: "passes over an empty grant" },
-  ])("$says", ({ state, amount, left }) => {
+    { state: createAccount(100), amount: 100, left: [0], says: "accepts the last credit of the balance" },
+    { state: createAccount(100), amount: 1, left: [99], says: "accepts a single credit" },
+    {
+      state: createAccount(MAX_AMOUNT),
+      amount: MAX_AMOUNT,
+      left: [0],
+      says: "accepts the maximum amount of a command",
+    },
+    { state: createAccount(60, 40), amount: 61, left: [0, 39], says: "takes from two grants in order" },
+    { state: createAccount(0, 40), amount: 40, left: [0, 0], says: "skips an empty grant" },
+  ])("consume $says", ({ state, amount, left }) => {
     const outcome = run(state, amount);
     if (!outcome.ok) throw new Error(outcome.refusal.code);
     const balance = left.reduce((sum, each) => sum + each, 0);
@@ -52,24 +57,24 @@ describe("consuming credits", () => {
   });
 
   test.each([
-    { state: holding(99), amount: 100, says: "one credit is missing" },
-    { state: holding(), amount: 1, says: "there are none" },
-  ])("refuses when $says, and says how many there are", ({ state, amount }) => {
+    { state: createAccount(99), amount: 100, says: "one credit is missing" },
+    { state: createAccount(), amount: 1, says: "the account has none" },
+  ])("consume refuses when $says, with the balance and the required amount", ({ state, amount }) => {
     expect(run(state, amount)).toEqual({
       ok: false,
       refusal: { code: "INSUFFICIENT_CREDITS", balance: state.account.balance, required: amount },
     });
   });
 
-  test("does not spend what is held", () => {
-    const state = holding(40);
+  test("consume does not spend held credits", () => {
+    const state = createAccount(40);
     const held = { ...state, account: { ...state.account, held: credits(60) } };
     expect(run(held, 41)).toMatchObject({ refusal: { balance: 40, required: 41 } });
     expect(run(held, 40)).toMatchObject({ value: { state: { account: { balance: 0, held: 60 } } } });
   });
 
-  test("writes a line that says who paid whom, from which grants, and what was left", () => {
-    expect(run(holding(60, 40), 61)).toMatchObject({
+  test("consume writes an entry with the accounts, the allocations and the new balance", () => {
+    expect(run(createAccount(60, 40), 61)).toMatchObject({
       value: {
         entries: [
           {
@@ -93,15 +98,15 @@ describe("consuming credits", () => {
     });
   });
 
-  test("leaves what it was given as it was", () => {
-    const state = holding(60, 40);
+  test("consume does not change its arguments", () => {
+    const state = createAccount(60, 40);
     const before = structuredClone(state);
     run(state, 61);
     expect(state).toEqual(before);
   });
 
-  test("stops when the account disagrees with its grants", () => {
-    const state = holding(100);
+  test("consume throws when the account disagrees with its grants", () => {
+    const state = createAccount(100);
     const broken = { ...state, account: { ...state.account, balance: credits(101) } };
     expect(() => run(broken, 1)).toThrow(InvariantError);
     expect(() => run(broken, 101)).toThrow(InvariantError);

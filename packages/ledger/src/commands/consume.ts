@@ -2,20 +2,20 @@ import { type Credits, type Outcome, ok, refuse } from "@jifen/core";
 import type { AccountState } from "../account.ts";
 import { allocate } from "../grant.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 
-/** Spend `amount` credits on `action`. */
-export type Consume = CommandFrame & {
+/** Spends `amount` credits on `action`. */
+export type Consume = CommandBase & {
   readonly kind: "consume";
   readonly amount: Credits;
   readonly action: string;
   readonly metadata: string | null;
 };
 
-/** Too little: `balance` is what there is, `required` what was asked for. */
+/** The account has `balance`, and the command requires `required`. */
 export type InsufficientCredits = { code: "INSUFFICIENT_CREDITS"; balance: Credits; required: Credits };
 
-/** Whether the account has less than `amount`. */
+/** The refusal if the account has less than `amount`. */
 export const checkBalance = ({ account }: AccountState, amount: Credits): InsufficientCredits | undefined =>
   amount > account.balance ? { code: "INSUFFICIENT_CREDITS", balance: account.balance, required: amount } : undefined;
 
@@ -25,8 +25,8 @@ export const checkBalance = ({ account }: AccountState, amount: Credits): Insuff
  * Refuses with INSUFFICIENT_CREDITS.
  */
 export function consume(posted: Posted, command: Consume, nowMs: number): Outcome<Posted, InsufficientCredits> {
-  const lacking = checkBalance(posted.state, command.amount);
-  if (lacking) return refuse(lacking);
+  const shortfall = checkBalance(posted.state, command.amount);
+  if (shortfall) return refuse(shortfall);
   const { kind, amount, action, metadata } = command;
   const allocations = allocate(posted.state.grants, amount);
   return ok(

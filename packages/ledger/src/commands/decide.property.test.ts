@@ -1,18 +1,18 @@
 import { accountId } from "@jifen/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Books } from "../../test/books.ts";
 import { beginning, type Happening, histories, toCommand } from "../../test/histories.ts";
-import { wrongsOf } from "../../test/invariants.ts";
+import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
+import { findViolations } from "../../test/invariants.ts";
 import { ModelAccount, type Told } from "../../test/model.ts";
 import type { CommandOutcome } from "../batch-state.ts";
 import { balanceAfterExpirations, type Entry } from "../entry.ts";
 import type { Command } from "./decide.ts";
 
 /** The same in the words of the model. */
-function toldBy(answer: CommandOutcome): Told {
-  if (!answer.ok) return { refused: answer.refusal };
-  const { entry, replayed } = answer.value;
+function toldBy(outcome: CommandOutcome): Told {
+  if (!outcome.ok) return { refused: outcome.refusal };
+  const { entry, replayed } = outcome.value;
   const { heldAfter: held, expiredOnReturn } = entry;
   return { replayed, spendable: balanceAfterExpirations(entry), held, expiredOnReturn };
 }
@@ -22,7 +22,7 @@ const isAnswer = ({ idempotencyKey }: Entry) => !idempotencyKey.startsWith("syst
 
 /** A history as it goes on, in the books and in the model. */
 class Run {
-  readonly books = new Books();
+  readonly ledger = new InMemoryLedger();
   readonly models = new Map<string, ModelAccount>();
   readonly commands: Command[] = [];
   /** What was answered first under each key. */
@@ -38,50 +38,50 @@ class Run {
 
   /** The command that is sent next; it may be about a hold that stands before it in the same transaction. */
   next(is: Happening, batch: readonly Command[]): Command | undefined {
-    const placed = [...this.books.holds.values()].map(({ id, accountId }) => ({ id, account: accountId }));
+    const placed = [...this.ledger.holds.values()].map(({ id, accountId }) => ({ id, account: accountId }));
     const placing = batch.flatMap((each) =>
       each.kind === "hold" ? [{ id: each.holdId, account: each.accountId }] : [],
     );
-    const answered = this.books.journal.filter(isAnswer).map(({ id, kind, accountId }) => ({
+    const answered = this.ledger.journal.filter(isAnswer).map(({ id, kind, accountId }) => ({
       id,
       account: accountId,
       isCharge: kind === "consume" || kind === "capture",
     }));
-    const { nowMs } = this.books;
+    const { nowMs } = this.ledger;
     return toCommand(is, { nowMs, commands: [...this.commands, ...batch], holds: [...placed, ...placing], answered });
   }
 
   send(batch: readonly Command[]): void {
     this.commands.push(...batch);
     const [only] = batch;
-    const answers = only && batch.length === 1 ? [this.books.run(only)] : this.books.runTogether(batch);
+    const outcomes = only && batch.length === 1 ? [this.ledger.run(only)] : this.ledger.runBatch(batch);
     for (const [at, command] of batch.entries()) {
-      const answer = answers[at];
-      if (!answer) throw new Error("a command was not answered");
-      expect(toldBy(answer), command.kind).toEqual(this.model(command.accountId).tell(command, this.books.nowMs));
-      if (!answer.ok) continue;
+      const outcome = outcomes[at];
+      if (!outcome) throw new Error("a command was not answered");
+      expect(toldBy(outcome), command.kind).toEqual(this.model(command.accountId).tell(command, this.ledger.nowMs));
+      if (!outcome.ok) continue;
       const name = `${command.accountId} ${command.idempotencyKey}`;
-      const first = this.first.get(name) ?? answer;
+      const first = this.first.get(name) ?? outcome;
       this.first.set(name, first);
-      if (first.ok) expect(answer.value.entry, "M3: a retry is answered the same").toEqual(first.value.entry);
+      if (first.ok) expect(outcome.value.entry, "M3: a retry is answered the same").toEqual(first.value.entry);
     }
   }
 
   settle(account: string): void {
-    this.books.settle(accountId(account));
-    this.model(account).pass(this.books.nowMs);
+    this.ledger.processExpirationsOf(accountId(account));
+    this.model(account).pass(this.ledger.nowMs);
   }
 
   check(touched: readonly string[]): void {
-    expect(wrongsOf(this.books)).toEqual([]);
-    for (const account of touched) expect(inBooks(this.books, account), account).toEqual(inModel(this.model(account)));
-    expect(this.books.journal.filter(isAnswer).length, "M3: one effect for each key").toBe(this.first.size);
-    const written = this.books.journal.slice(this.texts.length);
+    expect(findViolations(this.ledger)).toEqual([]);
+    for (const account of touched) expect(inBooks(this.ledger, account), account).toEqual(inModel(this.model(account)));
+    expect(this.ledger.journal.filter(isAnswer).length, "M3: one effect for each key").toBe(this.first.size);
+    const written = this.ledger.journal.slice(this.texts.length);
     this.texts.push(...written.map((line) => JSON.stringify(line)));
   }
 
   end(): void {
-    const texts = this.books.journal.map((line) => JSON.stringify(line));
+    const texts = this.ledger.journal.map((line) => JSON.stringify(line));
     expect(texts, "M13: what is written stays").toEqual(this.texts);
   }
 }
@@ -89,7 +89,7 @@ class Run {
 const byId = <Row extends { readonly id: string }>(rows: readonly Row[], of: (row: Row) => number | string) =>
   Object.fromEntries(rows.map((row) => [row.id, of(row)]));
 
-function inBooks({ accounts, grants, holds, journal }: Books, account: string) {
+function inBooks({ accounts, grants, holds, journal }: InMemoryLedger, account: string) {
   const isOwn = (row: { readonly accountId: string }) => row.accountId === account;
   const ended = journal.filter((line) => line.kind === "expire" && isOwn(line));
   return {
@@ -130,7 +130,7 @@ describe("whatever happens, in whatever order", () => {
         run.send([beginning("user:ann"), beginning("user:bob")]);
         run.check(["user:ann", "user:bob"]);
         for (const batch of batchesOf(history)) {
-          run.books.nowMs += batch[0]?.msLater ?? 0;
+          run.ledger.nowMs += batch[0]?.msLater ?? 0;
           const commands: Command[] = [];
           for (const is of batch) commands.push(...[run.next(is, commands) ?? []].flat());
           if (commands.length > 0) run.send(commands);

@@ -11,7 +11,7 @@ import { type Charge, type Refund, type RefundRefusal, refund, refundRequestPara
 import { type ReleaseHold, releaseHold, releaseRequestParams } from "./release.ts";
 import { type Revoke, revoke } from "./revoke.ts";
 
-/** Everything that moves credits and somebody asks for; what time does by itself is in due.ts. */
+/** All commands. Entries that expirations cause are in expirations.ts. */
 export type Command = Consume | GrantCredits | PlaceHold | ExtendHold | CaptureHold | ReleaseHold | Refund | Revoke;
 
 type Refusals = {
@@ -25,24 +25,24 @@ type Refusals = {
   revoke: InsufficientCredits;
 };
 
-/** What a command can be refused for. */
+/** The refusals of a command. */
 export type CommandRefusal<Kind extends Command["kind"] = Command["kind"]> =
   | Refusals[Kind]
   | { code: "IDEMPOTENCY_KEY_REUSED" };
 
-/** What happened: the entry, and, unless it had happened before under this key, what it led to. */
+/** The command's entry, and the changes of the account; `posted` is undefined for a replay. */
 export type Decided = { readonly entry: Entry; readonly posted: Posted | undefined };
 
-/** What a decision looks at beside the account. */
+/** What a decision needs besides the account. */
 export type DecisionContext = {
   readonly nowMs: number;
-  /** The entry that is there under the command's key. */
+  /** The entry that exists under the command's key. */
   readonly executed: Entry | undefined;
-  /** What a refund is about. */
+  /** The charge that a refund refers to. */
   readonly charge: Charge | undefined;
 };
 
-/** What a retry of the command has to repeat. */
+/** The fields that a retry of the command must repeat. */
 function requestOf(command: Command): RequestFields {
   switch (command.kind) {
     case "consume":
@@ -78,9 +78,9 @@ function requestOf(command: Command): RequestFields {
 }
 
 /**
- * Decides one command on locked rows.
- * @param posted the account, with everything that is due already booked.
- * Refuses, in this order: IDEMPOTENCY_KEY_REUSED, then what the command itself refuses.
+ * Decides one command.
+ * @param posted the account, with its expirations processed.
+ * Refuses, in this order: IDEMPOTENCY_KEY_REUSED, then the refusals of the command.
  */
 export function decide(command: Command, posted: Posted, at: DecisionContext): Outcome<Decided, CommandRefusal> {
   if (at.executed) {
@@ -90,7 +90,7 @@ export function decide(command: Command, posted: Posted, at: DecisionContext): O
   const outcome = run(command, posted, at);
   if (!outcome.ok) return outcome;
   const entry = outcome.value.entries.find(({ id }) => id === command.transactionId);
-  if (!entry) throw new Error(`a ${command.kind} booked no line of its own`);
+  if (!entry) throw new Error(`a ${command.kind} wrote no entry of its own`);
   return ok({ entry, posted: outcome.value });
 }
 

@@ -2,17 +2,17 @@ import { credits, type Outcome, ok } from "@jifen/core";
 import { withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
 
-/** Keep a hold for `ttlSeconds` from now; one that lasts longer anyway stays as it is. */
-export type ExtendHold = CommandFrame & HoldCommand & { readonly kind: "extend"; readonly ttlSeconds: number };
+/** Extends a hold to `ttlSeconds` from now. A hold that expires later keeps its expiry. */
+export type ExtendHold = CommandBase & HoldCommand & { readonly kind: "extend"; readonly ttlSeconds: number };
 
-/** What a retry has to repeat beside the hold. */
+/** The fields besides the hold that a retry must repeat. */
 export const extendRequestParams = ({ by, ttlSeconds }: ExtendHold): string => JSON.stringify({ by, ttlSeconds });
 
 /**
- * Gives a job more time.
+ * Extends a hold.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
 export function extendHold(posted: Posted, command: ExtendHold, nowMs: number): Outcome<Posted, HoldRefusal> {

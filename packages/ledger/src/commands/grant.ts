@@ -1,33 +1,33 @@
 import { type Credits, type GrantId, type GrantSource, MAX_BALANCE, type Outcome, ok, refuse } from "@jifen/core";
 import { type Grant, isExpired } from "../grant.ts";
 import { type Posted, post, withGrant } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 
-/** Give `amount` credits, as a bucket of their own. `reason` is kept as the transaction's action. */
-export type GrantCredits = CommandFrame & {
+/** Grants `amount` credits. `reason` becomes the entry's action. */
+export type GrantCredits = CommandBase & {
   readonly kind: "grant";
   readonly grantId: GrantId;
   readonly amount: Credits;
   readonly source: GrantSource;
   readonly priority: number;
-  /** null when they never expire. */
+  /** null if the grant never expires. */
   readonly expiresAtMs: number | null;
   readonly reason: string;
 };
 
-/** The account would have more than MAX_BALANCE, what is set aside included. */
+/** The account would exceed MAX_BALANCE, held credits included. */
 export type BalanceLimit = { code: "BALANCE_LIMIT"; balance: Credits; limit: number };
 
-/** What a grant is refused for. EXPIRY_PASSED: it would be over before it began; `nowMs` is the database's clock. */
+/** Refusals of a grant. EXPIRY_PASSED: the expiry is not later than `nowMs`, the database's clock. */
 export type GrantRefusal = BalanceLimit | { code: "EXPIRY_PASSED"; nowMs: number };
 
-/** Whether the account would have too much with `amount` more. */
+/** The refusal if the account would exceed the limit with `amount` more. */
 export const checkBalanceLimit = ({ state: { account } }: Posted, amount: Credits): BalanceLimit | undefined =>
   account.balance + account.held + amount > MAX_BALANCE
     ? { code: "BALANCE_LIMIT", balance: account.balance, limit: MAX_BALANCE }
     : undefined;
 
-/** What a grant's retry has to repeat beside its amount and its reason. */
+/** The fields besides the amount and the reason that a retry must repeat. */
 export const grantRequestParams = ({
   source,
   priority,
@@ -35,7 +35,7 @@ export const grantRequestParams = ({
 }: Pick<Grant, "source" | "priority" | "expiresAtMs">): string => JSON.stringify({ source, priority, expiresAtMs });
 
 /**
- * Decides whether the account can take `command.amount` more.
+ * Decides whether `command.amount` can be granted.
  * Refuses, in this order: EXPIRY_PASSED, BALANCE_LIMIT.
  */
 export function grant(posted: Posted, command: GrantCredits, nowMs: number): Outcome<Posted, GrantRefusal> {
@@ -43,7 +43,7 @@ export function grant(posted: Posted, command: GrantCredits, nowMs: number): Out
   const limit = checkBalanceLimit(posted, command.amount);
   if (limit) return refuse(limit);
   const { kind, amount, expiresAtMs } = command;
-  const bucket: Grant = {
+  const newGrant: Grant = {
     id: command.grantId,
     accountId: command.accountId,
     source: command.source,
@@ -59,10 +59,10 @@ export function grant(posted: Posted, command: GrantCredits, nowMs: number): Out
     amount,
     action: command.reason,
     requestParams: grantRequestParams(command),
-    referenceId: bucket.id,
+    referenceId: newGrant.id,
     expiresAtMs,
-    allocations: [{ grantId: bucket.id, amount }],
+    allocations: [{ grantId: newGrant.id, amount }],
   };
-  const state = withGrant(posted.state, bucket);
+  const state = withGrant(posted.state, newGrant);
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

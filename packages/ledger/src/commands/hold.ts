@@ -3,11 +3,11 @@ import { withHold } from "../expirations.ts";
 import { allocate } from "../grant.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { checkBalance, type InsufficientCredits } from "./consume.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
 
-/** Set `amount` credits aside for `ttlSeconds`. */
-export type PlaceHold = CommandFrame & {
+/** Places a hold of `amount` credits for `ttlSeconds`. */
+export type PlaceHold = CommandBase & {
   readonly kind: "hold";
   readonly holdId: HoldId;
   readonly placedBy: Holder;
@@ -17,21 +17,21 @@ export type PlaceHold = CommandFrame & {
   readonly ttlSeconds: number;
 };
 
-/** What a hold's retry has to repeat beside its amount, action and metadata. */
+/** The fields besides amount, action and metadata that a retry must repeat. */
 export const holdRequestParams = ({ placedBy, ttlSeconds }: PlaceHold): string =>
   JSON.stringify({ placedBy, ttlSeconds });
 
 /**
- * Decides whether `command.amount` can be set aside.
+ * Decides whether `command.amount` can be held.
  * Refuses with INSUFFICIENT_CREDITS.
  */
 export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Outcome<Posted, InsufficientCredits> {
-  const lacking = checkBalance(posted.state, command.amount);
-  if (lacking) return refuse(lacking);
+  const shortfall = checkBalance(posted.state, command.amount);
+  if (shortfall) return refuse(shortfall);
   const { kind, amount, action, metadata } = command;
-  invariant(command.ttlSeconds >= 1, "a hold must not end at the moment it is placed");
-  invariant(!posted.state.holds.some(({ id }) => id === command.holdId), `there is a hold ${command.holdId} already`);
-  const nothing = credits(0);
+  invariant(command.ttlSeconds >= 1, "a hold must last at least one second");
+  invariant(!posted.state.holds.some(({ id }) => id === command.holdId), `hold ${command.holdId} already exists`);
+  const zero = credits(0);
   const hold: Hold = {
     id: command.holdId,
     accountId: command.accountId,
@@ -41,16 +41,16 @@ export function placeHold(posted: Posted, command: PlaceHold, nowMs: number): Ou
     amount,
     allocations: allocate(posted.state.grants, amount),
     state: "pending",
-    captured: nothing,
-    released: nothing,
-    expired: nothing,
+    captured: zero,
+    released: zero,
+    expired: zero,
     expiresAtMs: nowMs + command.ttlSeconds * 1_000,
     createdAtMs: nowMs,
     resolvedAtMs: null,
   };
   const { allocations, expiresAtMs } = hold;
-  const about = { metadata, requestParams: holdRequestParams(command), referenceId: hold.id, expiresAtMs };
+  const fields = { metadata, requestParams: holdRequestParams(command), referenceId: hold.id, expiresAtMs };
   const state = withHold(posted.state, hold);
-  const entry = { ...entryIdentity(command), kind, amount, action, allocations, ...about };
+  const entry = { ...entryIdentity(command), kind, amount, action, allocations, ...fields };
   return ok(post({ ...posted, state }, entry, { ...command, nowMs }));
 }

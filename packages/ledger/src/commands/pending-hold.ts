@@ -2,17 +2,17 @@ import { type Holder, type HoldId, type HoldState, type Outcome, ok, refuse } fr
 import type { AccountState } from "../account.ts";
 import type { Hold } from "../hold.ts";
 
-/** A command about a hold, by the kind of caller that may have placed it. */
+/** The fields of a command about a hold: its id, and the kind of caller. */
 export type HoldCommand = { readonly holdId: HoldId; readonly by: Holder };
 
-/** Why a hold cannot be touched: there is none, another kind of caller placed it, or it is over, and how. */
+/** Refusals of a command about a hold: it does not exist, another kind of caller placed it, or it is resolved. */
 export type HoldRefusal =
   | { code: "HOLD_NOT_FOUND" }
   | { code: "FORBIDDEN" }
   | { code: "HOLD_ALREADY_RESOLVED"; state: Exclude<HoldState, "pending">; resolvedAtMs: number };
 
 /**
- * The hold that a command is about, when it may be touched.
+ * The pending hold that a command refers to.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
 export function findPendingHold(state: AccountState, command: HoldCommand): Outcome<Hold, HoldRefusal> {

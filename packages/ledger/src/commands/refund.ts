@@ -3,23 +3,23 @@ import type { Entry } from "../entry.ts";
 import { expiredAmountOf, expireGrants } from "../expirations.ts";
 import { remainingAllocations, takeAllocations } from "../grant.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { type BalanceLimit, checkBalanceLimit } from "./grant.ts";
 
-/** Give back `amount` of a charge, all that is left of it when null. */
-export type Refund = CommandFrame & {
+/** Refunds `amount` of a charge, or all that is not yet refunded when null. */
+export type Refund = CommandBase & {
   readonly kind: "refund";
   readonly chargeId: TransactionId;
   readonly amount: Credits | null;
   readonly metadata: string | null;
 };
 
-/** A transaction, and what has been given back of it. */
+/** An entry, and its refunds. */
 export type Charge = { readonly entry: Entry; readonly refunds: readonly Entry[] };
 
 /**
- * What a refund is refused for. REFUND_EXCEEDS_CHARGE: `charged` and `refunded` so far, and what was asked for;
- * NOT_REFUNDABLE: only what was consumed or captured can be given back.
+ * Refusals of a refund. REFUND_EXCEEDS_CHARGE has the charged amount, the amount refunded so far, and the requested
+ * amount. NOT_REFUNDABLE: only `consume` and `capture` entries can be refunded.
  */
 export type RefundRefusal =
   | { code: "TRANSACTION_NOT_FOUND" }
@@ -27,15 +27,15 @@ export type RefundRefusal =
   | { code: "REFUND_EXCEEDS_CHARGE"; charged: Credits; refunded: Credits; amount: Credits }
   | BalanceLimit;
 
-/** Whether a transaction is a charge: nothing else can be given back. */
+/** Whether an entry is a charge. Only charges can be refunded. */
 export const isCharge = ({ kind }: Pick<Entry, "kind">): boolean => kind === "consume" || kind === "capture";
 
-/** What a retry has to repeat beside the charge and the reason. */
+/** The fields besides the charge and the metadata that a retry must repeat. */
 export const refundRequestParams = ({ amount }: Refund): string => JSON.stringify({ amount });
 
 /**
- * Gives a charge back to the grants it was taken from, the last one first.
- * Refuses, in this order: TRANSACTION_NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE (also when nothing is left),
+ * Returns a charge to the grants that it was taken from, in reverse order.
+ * Refuses, in this order: TRANSACTION_NOT_FOUND, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE (also if all is refunded),
  * BALANCE_LIMIT.
  */
 export function refund(
@@ -55,8 +55,11 @@ export function refund(
   const limit = checkBalanceLimit(posted, amount);
   if (limit) return refuse(limit);
 
-  const given = refunds.flatMap((each) => each.allocations);
-  const allocations = takeAllocations(remainingAllocations(charge.allocations, given).toReversed(), amount);
+  const refundedAllocations = refunds.flatMap((each) => each.allocations);
+  const allocations = takeAllocations(
+    remainingAllocations(charge.allocations, refundedAllocations).toReversed(),
+    amount,
+  );
   const entry = {
     ...entryIdentity(command),
     kind: command.kind,
@@ -68,6 +71,6 @@ export function refund(
     allocations,
     expiredOnReturn: credits(expiredAmountOf(posted.state.grants, allocations, at.nowMs)),
   };
-  const moment = { ...command, nowMs: at.nowMs };
-  return ok(expireGrants(post(posted, entry, moment), moment));
+  const context = { ...command, nowMs: at.nowMs };
+  return ok(expireGrants(post(posted, entry, context), context));
 }

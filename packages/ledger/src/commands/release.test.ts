@@ -1,20 +1,20 @@
 import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, capture, done, give, key, refusal, release, spend } from "../../test/commands.ts";
-import { wrongsOf } from "../../test/invariants.ts";
-import { late, pending, soon } from "../../test/pending-hold.ts";
+import { ann, capture, consumeCredits, grantCredits, key, refusalOf, release, unwrap } from "../../test/commands.ts";
+import { findViolations } from "../../test/invariants.ts";
+import { createPendingHold, endlessGrant, expiringGrant } from "../../test/pending-hold.ts";
 import { balanceAfterExpirations } from "../entry.ts";
 
-describe("freeing a hold", () => {
-  test("gives all of it back to the grants it was taken from, and charges nothing", () => {
-    const { books, id } = pending();
-    books.nowMs = 2_000;
-    const { entry, hold: resolved } = done(books.run(release(id, { metadata: '{"why":"cancelled"}' })));
+describe("release", () => {
+  test("release returns the whole hold to its grants and charges nothing", () => {
+    const { ledger, id } = createPendingHold();
+    ledger.nowMs = 2_000;
+    const { entry, hold: resolved } = unwrap(ledger.run(release(id, { metadata: '{"why":"cancelled"}' })));
     expect(resolved).toMatchObject({
       ...{ state: "released", captured: 0, released: 50, expired: 0, resolvedAtMs: 2_000 },
     });
-    expect(books.holds.get(id)).toEqual(resolved);
-    expect([books.grants.get(soon)?.remaining, books.grants.get(late)?.remaining]).toEqual([30, 70]);
+    expect(ledger.holds.get(id)).toEqual(resolved);
+    expect([ledger.grants.get(expiringGrant)?.remaining, ledger.grants.get(endlessGrant)?.remaining]).toEqual([30, 70]);
     expect(entry).toMatchObject({
       ...{
         kind: "release",
@@ -26,90 +26,90 @@ describe("freeing a hold", () => {
       },
       ...{ debit: `${ann}:held`, credit: ann, balanceAfter: 100, heldAfter: 0, allocations: resolved?.allocations },
     });
-    expect(wrongsOf(books)).toEqual([]);
+    expect(findViolations(ledger)).toEqual([]);
   });
 
   test.each([
-    { nowMs: 8_999, expiredOnReturn: 0, balance: 100, says: "gives back to a grant in its last millisecond" },
+    { nowMs: 8_999, expiredOnReturn: 0, balance: 100, says: "returns credits to a grant in its last millisecond" },
     {
       nowMs: 9_000,
       expiredOnReturn: 30,
       balance: 70,
-      says: "says how much came back too late, and books that as expired",
+      says: "expires credits of an expired grant, and records them in expiredOnReturn",
     },
-  ])("$says", ({ nowMs, expiredOnReturn, balance }) => {
-    const { books, id } = pending();
-    books.nowMs = nowMs;
-    const { entry } = done(books.run(release(id)));
+  ])("release $says", ({ nowMs, expiredOnReturn, balance }) => {
+    const { ledger, id } = createPendingHold();
+    ledger.nowMs = nowMs;
+    const { entry } = unwrap(ledger.run(release(id)));
     expect(entry).toMatchObject({ amount: 50, expiredOnReturn, balanceAfter: 100 });
     expect(balanceAfterExpirations(entry)).toBe(balance);
-    expect(books.accounts.get(ann)).toMatchObject({ balance, held: 0 });
+    expect(ledger.accounts.get(ann)).toMatchObject({ balance, held: 0 });
     expect(
-      books.journal.filter(({ kind }) => kind === "expire").map(({ amount, referenceId }) => [amount, referenceId]),
-    ).toEqual(expiredOnReturn === 0 ? [] : [[30, soon]]);
-    expect(wrongsOf(books)).toEqual([]);
+      ledger.journal.filter(({ kind }) => kind === "expire").map(({ amount, referenceId }) => [amount, referenceId]),
+    ).toEqual(expiredOnReturn === 0 ? [] : [[30, expiringGrant]]);
+    expect(findViolations(ledger)).toEqual([]);
   });
 
-  test("makes the account due when the grant ends that was empty all the while", () => {
-    const { books, id } = pending();
-    done(books.run(give(1, { expiresAtMs: 2_000 })));
-    books.nowMs = 2_000;
-    books.settle(ann);
-    expect(books.accounts.get(ann)).toMatchObject({ nextExpiryMs: 61_000 });
-    done(books.run(release(id)));
-    expect(books.accounts.get(ann)).toMatchObject({ nextExpiryMs: 9_000 });
-    books.nowMs = 9_000;
-    expect(refusal(books.run(spend(71)))).toMatchObject({ code: "INSUFFICIENT_CREDITS", balance: 70 });
+  test("release sets the next expiry to that of a grant that was empty before", () => {
+    const { ledger, id } = createPendingHold();
+    unwrap(ledger.run(grantCredits(1, { expiresAtMs: 2_000 })));
+    ledger.nowMs = 2_000;
+    ledger.processExpirationsOf(ann);
+    expect(ledger.accounts.get(ann)).toMatchObject({ nextExpiryMs: 61_000 });
+    unwrap(ledger.run(release(id)));
+    expect(ledger.accounts.get(ann)).toMatchObject({ nextExpiryMs: 9_000 });
+    ledger.nowMs = 9_000;
+    expect(refusalOf(ledger.run(consumeCredits(71)))).toMatchObject({ code: "INSUFFICIENT_CREDITS", balance: 70 });
   });
 });
 
-describe("a hold that cannot be freed", () => {
+describe("refusals of release", () => {
   test.each([
-    { first: (id: HoldId) => capture(id, 10), state: "captured", says: "was charged" },
-    { first: (id: HoldId) => release(id), state: "released", says: "is free" },
-  ])("$says", ({ first, state }) => {
-    const { books, id } = pending();
-    done(books.run(first(id)));
-    const before = books.accounts.get(ann);
-    expect(refusal(books.run(release(id)))).toEqual({ code: "HOLD_ALREADY_RESOLVED", state, resolvedAtMs: 1_000 });
-    expect(books.accounts.get(ann)).toEqual(before);
+    { first: (id: HoldId) => capture(id, 10), state: "captured", says: "captured" },
+    { first: (id: HoldId) => release(id), state: "released", says: "released" },
+  ])("release refuses a hold that was $says", ({ first, state }) => {
+    const { ledger, id } = createPendingHold();
+    unwrap(ledger.run(first(id)));
+    const before = ledger.accounts.get(ann);
+    expect(refusalOf(ledger.run(release(id)))).toEqual({ code: "HOLD_ALREADY_RESOLVED", state, resolvedAtMs: 1_000 });
+    expect(ledger.accounts.get(ann)).toEqual(before);
   });
 
   test.each([
-    { nowMs: 60_999, refused: undefined, says: "can in its last millisecond" },
+    { nowMs: 60_999, refusal: undefined, says: "succeeds in the last millisecond of the hold" },
     {
       nowMs: 61_000,
-      refused: { code: "HOLD_ALREADY_RESOLVED", state: "expired", resolvedAtMs: 61_000 },
-      says: "has ended",
+      refusal: { code: "HOLD_ALREADY_RESOLVED", state: "expired", resolvedAtMs: 61_000 },
+      says: "is refused at the expiry of the hold",
     },
-  ])("$says", ({ nowMs, refused }) => {
-    const { books, id } = pending();
-    books.nowMs = nowMs;
-    expect(refusal(books.run(release(id)))).toEqual(refused);
-    expect(books.accounts.get(ann)).toMatchObject({ balance: 70, held: 0 });
+  ])("release $says", ({ nowMs, refusal }) => {
+    const { ledger, id } = createPendingHold();
+    ledger.nowMs = nowMs;
+    expect(refusalOf(ledger.run(release(id)))).toEqual(refusal);
+    expect(ledger.accounts.get(ann)).toMatchObject({ balance: 70, held: 0 });
   });
 
   test.each([
     {
-      about: (id: HoldId) => release(id, { by: "user" }),
+      command: (id: HoldId) => release(id, { by: "user" }),
       code: "FORBIDDEN",
-      says: "was placed by another kind of caller",
+      says: "that another kind of caller placed",
     },
-    { about: () => release(holdId("hold-x")), code: "HOLD_NOT_FOUND", says: "never was" },
-  ])("$says", ({ about, code }) => {
-    const { books, id } = pending();
-    expect(refusal(books.run(about(id)))).toEqual({ code });
-    expect(books.holds.get(id)).toMatchObject({ state: "pending" });
+    { command: () => release(holdId("hold-x")), code: "HOLD_NOT_FOUND", says: "that does not exist" },
+  ])("release refuses a hold $says", ({ command, code }) => {
+    const { ledger, id } = createPendingHold();
+    expect(refusalOf(ledger.run(command(id)))).toEqual({ code });
+    expect(ledger.holds.get(id)).toMatchObject({ state: "pending" });
   });
 });
 
-test("a retry is told what the first was told, whatever was done since", () => {
-  const { books, id } = pending();
-  const asked = { idempotencyKey: key("cancel-1") };
-  books.nowMs = 9_000;
-  const first = done(books.run(release(id, asked)));
-  done(books.run(spend(70)));
-  books.nowMs = 99_000;
-  expect(done(books.run(release(id, asked)))).toEqual({ ...first, replayed: true });
-  expect(books.journal.filter(({ kind }) => kind === "release")).toHaveLength(1);
+test("a retry of a release returns the first entry, whatever happened since", () => {
+  const { ledger, id } = createPendingHold();
+  const fields = { idempotencyKey: key("cancel-1") };
+  ledger.nowMs = 9_000;
+  const first = unwrap(ledger.run(release(id, fields)));
+  unwrap(ledger.run(consumeCredits(70)));
+  ledger.nowMs = 99_000;
+  expect(unwrap(ledger.run(release(id, fields)))).toEqual({ ...first, replayed: true });
+  expect(ledger.journal.filter(({ kind }) => kind === "release")).toHaveLength(1);
 });

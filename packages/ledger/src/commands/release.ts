@@ -2,17 +2,17 @@ import { credits, type Outcome, ok } from "@jifen/core";
 import { expiredAmountOf, expireGrants, withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
-import { type CommandFrame, entryIdentity } from "./frame.ts";
+import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
 
-/** Free all of a hold. */
-export type ReleaseHold = CommandFrame & HoldCommand & { readonly kind: "release"; readonly metadata: string | null };
+/** Releases all of a hold. */
+export type ReleaseHold = CommandBase & HoldCommand & { readonly kind: "release"; readonly metadata: string | null };
 
-/** What a retry has to repeat beside the hold and the reason. */
+/** The fields besides the hold and the metadata that a retry must repeat. */
 export const releaseRequestParams = ({ by }: ReleaseHold): string => JSON.stringify({ by });
 
 /**
- * Gives a hold back to the grants it was taken from.
+ * Returns a hold to the grants that it was taken from.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
 export function releaseHold(posted: Posted, command: ReleaseHold, nowMs: number): Outcome<Posted, HoldRefusal> {
@@ -32,6 +32,6 @@ export function releaseHold(posted: Posted, command: ReleaseHold, nowMs: number)
     allocations,
     expiredOnReturn: credits(expiredAmountOf(posted.state.grants, allocations, nowMs)),
   };
-  const moment = { ...command, nowMs };
-  return ok(expireGrants(post({ ...posted, state: withHold(posted.state, resolved) }, entry, moment), moment));
+  const context = { ...command, nowMs };
+  return ok(expireGrants(post({ ...posted, state: withHold(posted.state, resolved) }, entry, context), context));
 }

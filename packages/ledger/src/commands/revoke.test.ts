@@ -1,41 +1,41 @@
 import { describe, expect, test } from "vitest";
-import { Books } from "../../test/books.ts";
-import { ann, done, give, hold, refund, refusal, take } from "../../test/commands.ts";
-import { wrongsOf } from "../../test/invariants.ts";
+import { ann, grantCredits, hold, refund, refusalOf, revokeCredits, unwrap } from "../../test/commands.ts";
+import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
+import { findViolations } from "../../test/invariants.ts";
 
-/** Ann has 70 to spend, and 30 are set aside. */
-function booksOfAnn(): Books {
-  const books = new Books();
-  done(books.run(give(60)));
-  done(books.run(give(40, { expiresAtMs: 9_000 })));
-  done(books.run(hold(30)));
-  return books;
+/** Ann has 70 spendable credits and 30 held. */
+function createLedgerOfAnn(): InMemoryLedger {
+  const ledger = new InMemoryLedger();
+  unwrap(ledger.run(grantCredits(60)));
+  unwrap(ledger.run(grantCredits(40, { expiresAtMs: 9_000 })));
+  unwrap(ledger.run(hold(30)));
+  return ledger;
 }
 
-describe("taking credits away again", () => {
+describe("revoke", () => {
   test.each([
-    { amount: 70, balance: 0, says: "accepts the last credit" },
+    { amount: 70, balance: 0, says: "accepts the last credit of the balance" },
     { amount: 1, balance: 69, says: "accepts a single credit" },
-  ])("$says", ({ amount, balance }) => {
-    const books = booksOfAnn();
-    done(books.run(take(amount)));
-    expect(books.accounts.get(ann)).toMatchObject({ balance, held: 30 });
-    expect(wrongsOf(books)).toEqual([]);
+  ])("revoke $says", ({ amount, balance }) => {
+    const ledger = createLedgerOfAnn();
+    unwrap(ledger.run(revokeCredits(amount)));
+    expect(ledger.accounts.get(ann)).toMatchObject({ balance, held: 30 });
+    expect(findViolations(ledger)).toEqual([]);
   });
 
   test.each([
-    { amount: 71, says: "what is set aside cannot be taken" },
-    { amount: 101, says: "nobody has that much" },
-  ])("is refused: $says", ({ amount }) => {
-    expect(refusal(booksOfAnn().run(take(amount)))).toEqual({
+    { amount: 71, says: "held credits" },
+    { amount: 101, says: "more than all credits of the account" },
+  ])("revoke refuses $says", ({ amount }) => {
+    expect(refusalOf(createLedgerOfAnn().run(revokeCredits(amount)))).toEqual({
       code: "INSUFFICIENT_CREDITS",
       balance: 70,
       required: amount,
     });
   });
 
-  test("gives them back to where granted credits come from, in spending order, and says why", () => {
-    const { entry } = done(booksOfAnn().run(take(15, { reason: "a chargeback" })));
+  test("revoke credits system:issued, takes in spending order and records the reason", () => {
+    const { entry } = unwrap(createLedgerOfAnn().run(revokeCredits(15, { reason: "a chargeback" })));
     expect(entry).toMatchObject({
       ...{ kind: "revoke", amount: 15, action: "a chargeback", debit: ann, credit: "system:issued" },
       ...{ balanceAfter: 55, heldAfter: 30, metadata: null, requestParams: null, referenceId: null },
@@ -43,9 +43,9 @@ describe("taking credits away again", () => {
     expect(entry.allocations.map(({ amount }) => amount)).toEqual([10, 5]);
   });
 
-  test("is nothing that could be refunded", () => {
-    const books = booksOfAnn();
-    const { entry } = done(books.run(take(15)));
-    expect(refusal(books.run(refund(entry.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind: "revoke" });
+  test("a revoke entry cannot be refunded", () => {
+    const ledger = createLedgerOfAnn();
+    const { entry } = unwrap(ledger.run(revokeCredits(15)));
+    expect(refusalOf(ledger.run(refund(entry.id, null)))).toEqual({ code: "NOT_REFUNDABLE", kind: "revoke" });
   });
 });

@@ -3,8 +3,8 @@ import type { Entry } from "../entry.ts";
 import type { ExtraWrites } from "../extra-writes.ts";
 import type { EntryDraft } from "../posting.ts";
 
-/** What every command carries: whose account, under which key, and the id it will have when it happens. */
-export type CommandFrame = {
+/** The fields of every command: the account, the idempotency key, and the id of its entry if it takes effect. */
+export type CommandBase = {
   readonly accountId: AccountId;
   readonly idempotencyKey: IdempotencyKey;
   readonly transactionId: TransactionId;
@@ -16,11 +16,11 @@ export type CommandFrame = {
   readonly extra?: ((entry: Entry) => ExtraWrites) | undefined;
 };
 
-/** The id and the key of the line that a command is answered with. */
+/** The id and the key of the command's own entry. */
 export const entryIdentity = ({
   transactionId,
   idempotencyKey,
-}: CommandFrame): Pick<EntryDraft, "id" | "idempotencyKey"> => ({
+}: CommandBase): Pick<EntryDraft, "id" | "idempotencyKey"> => ({
   id: transactionId,
   idempotencyKey,
 });
