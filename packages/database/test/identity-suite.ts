@@ -81,6 +81,16 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await weaken(byTheSettings.id, 0, [byTheSettings.id])).toBe(false);
     });
 
+    test("a user who is not an admin can be restricted while no admin exists", async () => {
+      const { user } = await create();
+      for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
+        await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
+      }
+      const change = { id: user.id, set: { suspendedAtMs: 1 }, leavesAnAdmin: { anyway: [] }, event: newEvent() };
+      expect(await here.database.users.change(change)).toBe(true);
+      expect(await here.database.users.find(user.id)).toMatchObject({ suspendedAtMs: 1 });
+    });
+
     test("to a role that there is not is refused", async () => {
       const { user } = await create();
       const change = { id: user.id, set: { role: "root" }, event: newEvent() };

@@ -7,26 +7,19 @@ export type AdminsBySettings = { readonly anyway: readonly UserId[] };
 const alive = { deletedAtMs: null, suspendedAtMs: null };
 
 /**
- * Whether somebody but `id` may do everything, until the transaction ends: whoever wants to take that from them waits.
- * The rows are locked one by one in the order of their ids, so that no two transactions wait for one another.
+ * Whether an admin is left when `id` no longer is one: another admin exists, or `id` is not an admin. Holds until the
+ * transaction ends, because concurrent transactions that ask the same wait for the row locks. The rows are locked one by
+ * one in the order of their ids, so that no two transactions deadlock.
  */
-export async function isAnotherAdminLeft(
-  tx: PrismaTransaction,
-  id: UserId,
-  { anyway }: AdminsBySettings,
-): Promise<boolean> {
+export async function isAnAdminLeft(tx: PrismaTransaction, id: UserId, { anyway }: AdminsBySettings): Promise<boolean> {
   const isAdmin = { ...alive, OR: [{ role: "admin" }, { id: { in: [...anyway] } }] };
-  const rows = await tx.user.findMany({
-    select: { id: true },
-    where: { OR: [isAdmin, { id }] },
-    orderBy: { id: "asc" },
-  });
-  let others = 0;
+  const rows = await tx.user.findMany({ select: { id: true }, where: isAdmin, orderBy: { id: "asc" } });
+  const admins = new Set<string>();
   for (const row of rows) {
-    // Changes nothing, but locks the row, and finds it as it is by then.
-    const where = row.id === id ? { id } : { AND: [isAdmin, { id: row.id }] };
+    // Changes nothing, but locks the row and reads its current state.
+    const where = { AND: [isAdmin, { id: row.id }] };
     const { count } = await tx.user.updateMany({ where, data: { tokenVersion: { increment: 0 } } });
-    if (row.id !== id) others += count;
+    if (count > 0) admins.add(row.id);
   }
-  return others > 0;
+  return admins.size > 1 || !admins.has(id);
 }

@@ -4,7 +4,7 @@ import { afterConnectionLoss, isUniqueViolation } from "../errors/failure.ts";
 import { toNumberOrNull } from "../ledger/rows.ts";
 import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
 import type { Page } from "./history.ts";
-import { type AdminsBySettings, isAnotherAdminLeft } from "./last-admin.ts";
+import { type AdminsBySettings, isAnAdminLeft } from "./last-admin.ts";
 import { consumeLink, type LinkUse } from "./links.ts";
 import type { Prisma } from "./prisma.ts";
 import { accountRecord, entryRecord, grantRecord } from "./prisma-records.ts";
@@ -133,7 +133,7 @@ export function createUserStore(prisma: Prisma): UserStore {
     change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
       withAuditEvent(prisma, event, async (tx) => {
         if (link && !(await consumeLink(tx, link))) return false;
-        if (leavesAnAdmin && !(await isAnotherAdminLeft(tx, id, leavesAnAdmin))) return false;
+        if (leavesAnAdmin && !(await isAnAdminLeft(tx, id, leavesAnAdmin))) return false;
         const where = { id, deletedAtMs: null };
         const ending = endsSessionsAtMs !== undefined && {
           tokenVersion: { increment: 1 },

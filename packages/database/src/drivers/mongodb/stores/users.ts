@@ -6,7 +6,7 @@ import { accountDocument, entryDocument, fromFields, grantDocument, stored, toFi
 import { isUniqueViolation } from "../failure.ts";
 import { type MongoConnection, queryLimits } from "../pool.ts";
 import { withAuditEvent } from "./audit-log.ts";
-import { isAnotherAdminLeft } from "./last-admin.ts";
+import { isAnAdminLeft } from "./last-admin.ts";
 import { consumeLink } from "./links.ts";
 
 /** What a user is before anything has happened to it. */
@@ -75,7 +75,7 @@ export function createUserStore(connection: MongoConnection): UserStore {
     change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
       withAuditEvent(connection, event, async (session) => {
         if (link && !(await consumeLink(connection, session, link))) return false;
-        if (leavesAnAdmin && !(await isAnotherAdminLeft(connection, session, { id, ...leavesAnAdmin }))) return false;
+        if (leavesAnAdmin && !(await isAnAdminLeft(connection, session, { id, ...leavesAnAdmin }))) return false;
         const where = { _id: id, deleted_at_ms: null };
         const ending = endsSessionsAtMs !== undefined;
         const fields = { ...toFields(set), ...(ending && { sessions_ended_at_ms: stored(endsSessionsAtMs) }) };
