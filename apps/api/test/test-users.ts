@@ -1,7 +1,7 @@
 import { openDatabase } from "@jifen/database";
 import { hashSync } from "bcryptjs";
 import { bySystem } from "../src/modules/audit/audit-event.ts";
-import { createUser } from "../src/modules/identity/use-cases/create-user.ts";
+import { insertUser } from "../src/modules/identity/use-cases/insert-user.ts";
 import { createIds } from "../src/values/ids.ts";
 
 /** bcrypt's lowest cost, as a hash may have that was made elsewhere. */
@@ -17,8 +17,7 @@ export async function makePeople(databaseUrl: string, whitelist: string, initial
   for (const entry of whitelist.split(",")) {
     const [email = "", password = ""] = entry.split(":");
     const passwordHash = hashSync(password, LOWEST_COST);
-    const person = { email, passwordHash, role: "user", initialCredits } as const;
-    await createUser(deps, person, { by: bySystem, action: "users.create" });
+    await insertUser(deps, { email, passwordHash, role: "user", initialCredits }, { by: bySystem });
   }
   await database.close();
 }

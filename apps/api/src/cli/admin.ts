@@ -1,12 +1,9 @@
 import { operations } from "@jifen/contract";
-import { userId } from "@jifen/core";
 import { defineCommand } from "citty";
-import { changeUser } from "../modules/identity/use-cases/change-user.ts";
-import { createUser } from "../modules/identity/use-cases/create-user.ts";
-import { makePasswordLink } from "../modules/identity/use-cases/one-time-links.ts";
+import { createAdmin } from "../modules/identity/use-cases/create-admin.ts";
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
-import { passwordLinkWords } from "./password-link-words.ts";
+import { passwordLinkText } from "./password-link-text.ts";
 import { jsonArgument, parseInput, print, printRefusal } from "./print.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -14,7 +11,7 @@ const create = defineCommand({
   meta: {
     name: "create",
     description: t({
-      en: "Makes an admin, or makes a user one, and prints a link for the password.",
+      en: "Creates an admin, or promotes a user to admin, and prints a link to set the password.",
       zh: "创建管理员，或把已有用户设为管理员，并打印设置密码的链接。",
     }),
   },
@@ -25,30 +22,23 @@ const create = defineCommand({
   },
   run: ({ args: { email, name, json } }) =>
     withDatabase(async (database, settings) => {
-      const input = parseInput(operations.users.create.input, {
-        email,
-        role: "admin",
-        ...(name !== undefined && { name }),
-      });
+      const input = parseInput(operations.users.create.input, { email, ...(name !== undefined && { name }) });
       if (!input) return;
       const operator = createOperator(database, settings);
-      const { by } = operator;
-      const id = userId(input.email);
-      const person = { ...input, passwordHash: null, initialCredits: settings.initialCredits };
-      const isMade = await createUser(operator, person, { by, action: "users.create" });
-      const promotion = { id, set: { role: "admin" }, endsSessions: false, action: "users.setRole", by };
-      if (!(isMade || (await changeUser(operator, promotion)))) return printRefusal({ code: "USER_NOT_FOUND" });
-      const passwordLink = await makePasswordLink(operator, id);
+      const created = await createAdmin(operator, input, operator.by);
+      if (!created.ok) return printRefusal(created.refusal);
+      const { isNew, passwordLink } = created.value;
+      const id = input.email;
       print(
         json,
-        { userId: id, role: "admin", isNew: isMade, passwordLink },
-        `${t({ en: `${id} is an admin.`, zh: `${id} 已是管理员。` })}\n${passwordLinkWords(passwordLink)}`,
+        { userId: id, role: "admin", isNew, passwordLink },
+        `${t({ en: `${id} is an admin.`, zh: `${id} 已是管理员。` })}\n${passwordLinkText(passwordLink)}`,
       );
     }),
 });
 
 /** `jifen admin …` */
 export const admin = defineCommand({
-  meta: { name: "admin", description: t({ en: "Those who may do everything.", zh: "管理员。" }) },
+  meta: { name: "admin", description: t({ en: "Admins of this server.", zh: "管理员。" }) },
   subCommands: { create },
 });

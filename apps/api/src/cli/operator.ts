@@ -1,26 +1,34 @@
 import type { Database } from "@jifen/database";
-import type { Actor } from "../modules/audit/audit-event.ts";
+import { operatorPrincipal, type Principal } from "../modules/identity/credentials/principal.ts";
+import { createKeyCache, type ServiceKeys } from "../modules/identity/credentials/service-keys.ts";
 import { createUserCache } from "../modules/identity/credentials/user-cache.ts";
 import type { Deps as IdentityDeps } from "../modules/identity/deps.ts";
 import { createIds } from "../values/ids.ts";
 import type { CommandSettings } from "./with-database.ts";
 
-/** What commands work with beside the database. */
-export type Operator = Pick<IdentityDeps, "userCache" | "newId" | "nowMs" | "publicUrl" | "initialCredits"> & {
+/** The dependencies of the use cases on the command line. */
+export type Operator = Pick<
+  IdentityDeps,
+  "userCache" | "adminEmails" | "newId" | "nowMs" | "publicUrl" | "initialCredits"
+> & {
   readonly database: Database;
-  readonly by: Actor;
+  readonly keys: Pick<ServiceKeys, "forget">;
+  /** Who runs the use cases; the audit log names `operator`. */
+  readonly by: Principal;
 };
 
-/** Whoever has a shell on the server may do everything; the audit log calls them `operator`. */
+/** Creates the dependencies of the use cases, with the operator's permissions. */
 export const createOperator = (
   database: Database,
   { publicUrl, initialCredits, adminEmails }: CommandSettings,
 ): Operator => ({
   database,
   userCache: createUserCache(database.users, adminEmails),
+  adminEmails,
+  keys: createKeyCache(database.keys),
   nowMs: Date.now,
   newId: createIds(Date.now),
   publicUrl,
   initialCredits,
-  by: { actor: "operator", requestId: null },
+  by: operatorPrincipal,
 });

@@ -1,4 +1,4 @@
-import { type Refusal, refusals } from "@jifen/contract";
+import { type FieldIssue, type Refusal, refusals } from "@jifen/contract";
 import type { z } from "zod";
 import { fieldIssues } from "../http/error-response.ts";
 import { t, toldOf } from "./language.ts";
@@ -14,8 +14,13 @@ export function printError(words: string): void {
   process.exitCode = 1;
 }
 
-/** The same about a refusal. */
-export function printRefusal({ code, ...numbers }: Refusal): void {
+/** Prints a refusal to standard error, a validation error as one line for each field. */
+export function printRefusal(refusal: Refusal): void {
+  if (refusal.code === "VALIDATION_FAILED") {
+    printIssues(refusal.issues);
+    return;
+  }
+  const { code, ...numbers } = refusal;
   const about = Object.keys(numbers).length > 0 ? ` ${JSON.stringify(numbers)}` : "";
   printError(`${code}: ${t(refusals[code])}${about}`);
 }
@@ -24,10 +29,12 @@ export function printRefusal({ code, ...numbers }: Refusal): void {
 export function parseInput<Input extends z.ZodType>(schema: Input, typed: unknown): z.output<Input> | undefined {
   const parsed = schema.safeParse(typed);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of fieldIssues(parsed.error)) {
-    printError(`${path}: ${toldOf(message)}`);
-  }
+  printIssues(fieldIssues(parsed.error));
   return undefined;
+}
+
+function printIssues(issues: readonly FieldIssue[]): void {
+  for (const { path, message } of issues) printError(`${path}: ${toldOf(message)}`);
 }
 
 /** What every command takes: whether a program reads along. */

@@ -3,13 +3,13 @@ import { defineCommand } from "citty";
 import { t } from "./language.ts";
 import { jsonArgument, print } from "./print.ts";
 
-/** As many bits as HMAC-SHA-256 makes use of (RFC 8725, section 3.5). */
+/** The size of the hash of HMAC-SHA-256, below which a key weakens it (RFC 8725, section 3.5). */
 const BYTES = 32;
 
-const fresh = defineCommand({
+const create = defineCommand({
   meta: {
     name: "new",
-    description: t({ en: "Prints a fresh secret for JWT_SECRET.", zh: "生成一个可用于 JWT_SECRET 的新密钥。" }),
+    description: t({ en: "Generates a secret for JWT_SECRET.", zh: "生成一个可用于 JWT_SECRET 的新密钥。" }),
   },
   args: { json: jsonArgument },
   run: ({ args: { json } }) => {
@@ -21,5 +21,5 @@ const fresh = defineCommand({
 /** `jifen secret …` */
 export const secret = defineCommand({
   meta: { name: "secret", description: t({ en: "Secrets for the settings.", zh: "配置用的密钥。" }) },
-  subCommands: { new: fresh },
+  subCommands: { new: create },
 });

@@ -1,12 +1,15 @@
-import { operations } from "@jifen/contract";
-import { type UserId, userId } from "@jifen/core";
+import { operations, type Refusal } from "@jifen/contract";
+import type { Outcome } from "@jifen/core";
 import { defineCommand } from "citty";
-import { changeUser } from "../modules/identity/use-cases/change-user.ts";
 import { createUser } from "../modules/identity/use-cases/create-user.ts";
-import { makePasswordLink } from "../modules/identity/use-cases/one-time-links.ts";
+import { endUserSessions } from "../modules/identity/use-cases/end-user-sessions.ts";
+import { issuePasswordLink } from "../modules/identity/use-cases/issue-password-link.ts";
+import { resumeUser } from "../modules/identity/use-cases/resume-user.ts";
+import { suspendUser } from "../modules/identity/use-cases/suspend-user.ts";
+import type { UserTarget } from "../modules/identity/use-cases/update-user.ts";
 import { t } from "./language.ts";
 import { createOperator, type Operator } from "./operator.ts";
-import { passwordLinkWords } from "./password-link-words.ts";
+import { passwordLinkText } from "./password-link-text.ts";
 import { jsonArgument, parseInput, print, printRefusal } from "./print.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -17,14 +20,14 @@ const emailArgument = {
 } as const;
 const reasonArgument = {
   type: "string",
-  description: t({ en: "Why; it is written down.", zh: "原因，写入审计日志。" }),
+  description: t({ en: "The reason, for the audit log.", zh: "原因，写入审计日志。" }),
 } as const;
 
 const create = defineCommand({
   meta: {
     name: "create",
     description: t({
-      en: "Makes a user, who sets a password by the link it prints.",
+      en: "Creates a user and prints a link to set the password.",
       zh: "创建用户并打印设置密码的链接。",
     }),
   },
@@ -43,59 +46,58 @@ const create = defineCommand({
       const input = parseInput(operations.users.create.input, { email, role, ...(name !== undefined && { name }) });
       if (!input) return;
       const operator = createOperator(database, settings);
-      const person = { ...input, passwordHash: null, initialCredits: settings.initialCredits };
-      if (!(await createUser(operator, person, { by: operator.by, action: "users.create" }))) {
-        return printRefusal({ code: "EMAIL_TAKEN" });
-      }
-      const id = userId(input.email);
-      const passwordLink = await makePasswordLink(operator, id);
+      const created = await createUser(operator, input, operator.by);
+      if (!created.ok) return printRefusal(created.refusal);
+      const {
+        user: { id },
+        passwordLink,
+      } = created.value;
       print(
         json,
         { userId: id, role: input.role, passwordLink },
-        `${t({ en: `Made ${id} (${input.role}).`, zh: `已创建 ${id}（${input.role}）。` })}\n${passwordLinkWords(passwordLink)}`,
+        `${t({ en: `Created ${id} (${input.role}).`, zh: `已创建 ${id}（${input.role}）。` })}\n${passwordLinkText(passwordLink)}`,
       );
     }),
 });
 
-/** A command about a user: what it changes, and what it says then. */
-const changing = (is: {
+/** Over HTTP a reason is required; an operator can leave it out. */
+const targetInput = operations.users.suspend.input.partial({ reason: true });
+
+/** A command that runs a use case on one user, and prints what `toOutput` makes of the result. */
+const userCommand = <Result>(command: {
   readonly name: string;
   readonly description: string;
-  readonly action: string;
-  readonly set: (nowMs: number) => Parameters<typeof changeUser>[1]["set"];
-  readonly endsSessions: boolean;
-  readonly told?: (operator: Operator, id: UserId) => Promise<{ readonly result: object; readonly words: string }>;
+  readonly run: (operator: Operator, target: UserTarget) => Promise<Outcome<Result, Refusal>>;
+  readonly toOutput: (id: string, result: Result) => { readonly result: object; readonly text: string };
 }) =>
   defineCommand({
-    meta: { name: is.name, description: is.description },
+    meta: { name: command.name, description: command.description },
     args: { email: emailArgument, reason: reasonArgument, json: jsonArgument },
     run: ({ args: { email, reason, json } }) =>
       withDatabase(async (database, settings) => {
-        const input = parseInput(operations.users.find.input, { userId: email });
-        if (!input) return;
-        const operator = createOperator(database, settings);
-        const { action, endsSessions } = is;
-        const id = userId(input.userId);
-        const change = { id, set: is.set(operator.nowMs()), endsSessions, action, reason, by: operator.by };
-        if (!(await changeUser(operator, change))) return printRefusal({ code: "USER_NOT_FOUND" });
-        const done = {
-          result: { action },
-          words: t({ en: `Done: ${action} ${id}`, zh: `已完成：${action} ${id}` }),
-        };
-        const { result, words } = (await is.told?.(operator, id)) ?? done;
-        print(json, { userId: id, ...result }, words);
+        const target = parseInput(targetInput, { userId: email, ...(reason !== undefined && { reason }) });
+        if (!target) return;
+        const done = await command.run(createOperator(database, settings), target);
+        if (!done.ok) return printRefusal(done.refusal);
+        const { result, text } = command.toOutput(target.userId, done.value);
+        print(json, { userId: target.userId, ...result }, text);
       }),
   });
+
+/** The output of a command that has nothing to show but its audit action. */
+const actionOutput = (action: string) => (id: string) => ({
+  result: { action },
+  text: t({ en: `Done: ${action} ${id}`, zh: `已完成：${action} ${id}` }),
+});
 
 const sessions = defineCommand({
   meta: { name: "sessions", description: t({ en: "Sessions of a user.", zh: "用户的登录会话。" }) },
   subCommands: {
-    end: changing({
+    end: userCommand({
       name: "end",
-      description: t({ en: "Logs a user out everywhere.", zh: "结束用户的所有登录。" }),
-      action: "users.endSessions",
-      set: () => ({}),
-      endsSessions: true,
+      description: t({ en: "Ends all sessions of a user.", zh: "结束用户的所有登录。" }),
+      run: (operator, target) => endUserSessions(operator, target, operator.by),
+      toOutput: actionOutput("users.endSessions"),
     }),
   },
 });
@@ -105,33 +107,26 @@ export const user = defineCommand({
   meta: { name: "user", description: t({ en: "Users of this server.", zh: "用户管理。" }) },
   subCommands: {
     create,
-    suspend: changing({
+    suspend: userCommand({
       name: "suspend",
-      description: t({ en: "Suspends a user; sessions end.", zh: "停用用户并结束其登录。" }),
-      action: "users.suspend",
-      set: (nowMs) => ({ suspendedAtMs: nowMs }),
-      endsSessions: true,
+      description: t({ en: "Suspends a user and ends all sessions.", zh: "停用用户并结束其登录。" }),
+      run: (operator, target) => suspendUser(operator, target, operator.by),
+      toOutput: actionOutput("users.suspend"),
     }),
-    resume: changing({
+    resume: userCommand({
       name: "resume",
       description: t({ en: "Ends a suspension.", zh: "恢复用户。" }),
-      action: "users.resume",
-      set: () => ({ suspendedAtMs: null }),
-      endsSessions: false,
+      run: (operator, target) => resumeUser(operator, target, operator.by),
+      toOutput: actionOutput("users.resume"),
     }),
-    "password-link": changing({
+    "password-link": userCommand({
       name: "password-link",
       description: t({
-        en: "Prints a one-time link by which a user sets a password.",
+        en: "Prints a one-time link to set the password of a user.",
         zh: "打印设置密码的一次性链接。",
       }),
-      action: "users.passwordLink",
-      set: () => ({}),
-      endsSessions: false,
-      told: async (operator, id) => {
-        const made = await makePasswordLink(operator, id);
-        return { result: made, words: passwordLinkWords(made) };
-      },
+      run: (operator, target) => issuePasswordLink(operator, target, operator.by),
+      toOutput: (_id, link) => ({ result: link, text: passwordLinkText(link) }),
     }),
     sessions,
   },

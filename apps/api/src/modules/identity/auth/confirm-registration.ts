@@ -4,7 +4,7 @@ import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { createUserByLink } from "../use-cases/create-user-by-link.ts";
 
-/** Whoever reads the mailbox becomes the user, with a password of their own. */
+/** Creates the user of a registration link with the password that is sent; the link proves access to the mailbox. */
 export const confirmRegistration = (deps: Deps) =>
   implement(operations.auth.confirmRegistration, async ({ input, requestId }) => {
     if (!deps.registrationMailer) return refuse({ code: "REGISTRATION_CLOSED" });
@@ -12,6 +12,6 @@ export const confirmRegistration = (deps: Deps) =>
       ...input,
       purpose: "registration",
       requestId,
-      person: ({ userId, payload }) => ({ email: userId, name: JSON.parse(payload ?? "{}").name, role: "user" }),
+      toNewUser: ({ userId, payload }) => ({ email: userId, name: JSON.parse(payload ?? "{}").name, role: "user" }),
     });
   });

@@ -3,14 +3,18 @@ import { refuse } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { createUserByLink } from "../use-cases/create-user-by-link.ts";
-import { nobodyYet } from "../use-cases/first-admin.ts";
+import { firstAdminPlaceholder } from "../use-cases/first-admin.ts";
 
-/** The first who may do everything. */
+/** Creates the first admin from the link that the server logs at its start while no admin exists. */
 export const firstAdmin = (deps: Deps) =>
   implement(operations.auth.firstAdmin, async ({ input, requestId }) => {
     if (!(await deps.database.users.isEmpty("admin"))) return refuse({ code: "LINK_EXPIRED" });
     const { token, email, name, newPassword } = input;
-    const person = { email, name, role: "admin" } as const;
-    const newcomer = { token, purpose: "first-admin", newPassword, requestId } as const;
-    return createUserByLink(deps, { ...newcomer, person: (link) => (link.userId === nobodyYet ? person : undefined) });
+    return createUserByLink(deps, {
+      token,
+      purpose: "first-admin",
+      newPassword,
+      requestId,
+      toNewUser: (link) => (link.userId === firstAdminPlaceholder ? { email, name, role: "admin" } : undefined),
+    });
   });

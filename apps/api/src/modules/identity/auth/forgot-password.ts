@@ -4,18 +4,18 @@ import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { emailTemplates } from "../mail/email-templates.ts";
 import { requestEmail } from "../mail/request-email.ts";
-import { makePasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
+import { createPasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
 
-/** A link by mail for whoever forgot the password; sessions go on until it is used. */
+/** Sends a link to set a new password. Sessions continue until the link is used. */
 export const forgotPassword = (deps: Deps) =>
   implement(operations.auth.forgotPassword, async ({ input: { email }, address, language }) => {
     const { mailer, database } = deps;
     if (!mailer) return refuse({ code: "MAIL_NOT_CONFIGURED" });
-    const make = async () => {
+    const compose = async () => {
       const user = await database.users.find(userId(email));
       if (!user || user.deletedAtMs !== null) return undefined;
-      const { link } = await makePasswordLink(deps, user.id);
-      return { to: email, ...emailTemplates.forgottenPassword[language()]({ link, hours: PASSWORD_LINK_HOURS }) };
+      const { link } = await createPasswordLink(deps, user.id);
+      return { to: email, ...emailTemplates.passwordReset[language()]({ link, hours: PASSWORD_LINK_HOURS }) };
     };
-    return requestEmail(deps, mailer, { email, address: address(), make });
+    return requestEmail(deps, mailer, { email, address: address(), compose });
   });

@@ -11,7 +11,7 @@ import { register } from "./register.ts";
 import { resetPassword } from "./reset-password.ts";
 import { verify } from "./verify.ts";
 
-/** Procedures about who somebody is. */
+/** Procedures of authentication. */
 export const authProcedures = (deps: Deps): Procedures["auth"] => ({
   changePassword: changePassword(deps),
   confirmRegistration: confirmRegistration(deps),

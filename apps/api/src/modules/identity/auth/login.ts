@@ -5,8 +5,8 @@ import { isoTime } from "../../../values/iso-time.ts";
 import type { Deps } from "../deps.ts";
 
 /**
- * E-mail address and password for a token. Unknown, wrong, suspended and locked look the same and take the
- * same time: the password is compared with something in any case.
+ * Exchanges an e-mail address and a password for a token. An unknown address, a wrong password, a suspended user and a
+ * locked account get the same response in the same time: a hash is compared in every case.
  */
 export const login = ({ database, rateLimits, passwords, tokens }: Deps) =>
   implement(operations.auth.login, async ({ input, address }) => {
@@ -15,8 +15,8 @@ export const login = ({ database, rateLimits, passwords, tokens }: Deps) =>
     if (verdict.is === "limited") return refuse({ code: "RATE_LIMITED", retryAfterSeconds: verdict.retryAfterSeconds });
     const user = await database.users.find(userId(input.email));
     const matches = await passwords.matches(input.password, user?.passwordHash ?? null);
-    const mayEnter = verdict.is === "open" && user?.suspendedAtMs === null && user.deletedAtMs === null;
-    if (!user || !matches || !mayEnter) {
+    const isAllowed = verdict.is === "open" && user?.suspendedAtMs === null && user.deletedAtMs === null;
+    if (!user || !matches || !isAllowed) {
       await rateLimits.login.failed(attempt, verdict);
       return refuse({ code: "INVALID_CREDENTIALS" });
     }

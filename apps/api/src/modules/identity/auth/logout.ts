@@ -5,26 +5,29 @@ import type { Actor } from "../../audit/audit-event.ts";
 import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 
-/** More than anybody ends one by one, within the life of a session. All that have been ended are looked at with each look-up. */
-const MAX_ENDED_ALONE = 1_000;
+/**
+ * How many single sessions a user can end within the lifetime of a token. Each look-up of a user reads all of them, so the
+ * next logout ends every session instead.
+ */
+const MAX_ENDED_TOKENS = 1_000;
 
-/** Ends the session it is asked in; all of them, for somebody who has ended that many already. */
+/** Ends the session of the request. */
 export const logout = (deps: Deps) =>
   implement(operations.auth.logout, async ({ caller: { userId, session, actor }, requestId }) => {
     const { database, userCache, nowMs } = deps;
     const ended = (await userCache.find(userId))?.endedTokens.size ?? 0;
-    if (ended >= MAX_ENDED_ALONE) await endAll(deps, userId, { actor, requestId });
+    if (ended >= MAX_ENDED_TOKENS) await endEverySession(deps, userId, { actor, requestId });
     else if (session) await database.users.endToken({ userId, ...session }, nowMs());
     userCache.forget(userId);
     return ok({ success: true });
   });
 
-const endAll = (deps: Deps, id: UserId, by: Actor) =>
+const endEverySession = (deps: Deps, id: UserId, by: Actor) =>
   changeUser(deps, { id, set: {}, endsSessions: true, action: "users.endSessions", by });
 
-/** Ends every session of whoever asks. */
+/** Ends every session of the caller. */
 export const logoutEverywhere = (deps: Deps) =>
   implement(operations.auth.logoutEverywhere, async ({ caller: { userId, actor }, requestId }) => {
-    await endAll(deps, userId, { actor, requestId });
+    await endEverySession(deps, userId, { actor, requestId });
     return ok({ success: true });
   });

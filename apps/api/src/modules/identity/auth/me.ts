@@ -3,7 +3,7 @@ import { ok, refuse } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 
-/** Tells whose credential this is. */
+/** Returns the user that the credential belongs to. */
 export const me = ({ userCache }: Deps) =>
   implement(operations.auth.me, async ({ caller }) => {
     const user = await userCache.find(caller.userId);

@@ -4,39 +4,39 @@ import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { emailTemplates } from "../mail/email-templates.ts";
 import { requestEmail } from "../mail/request-email.ts";
-import { makeLink, makePasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
+import { createLink, createPasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
 
 const REGISTRATION_HOURS = 24;
 
 /**
- * Somebody wants to become a user. Nothing is kept but a link, and the password is chosen behind it: a stranger who
- * registers somebody else's address gets nothing, and knows nothing afterwards.
+ * Sends a registration link. Only the link is stored, and the password is chosen after opening it: a client that registers
+ * the address of another person gains nothing, and does not learn whether that person is a user.
  */
 export const register = (deps: Deps) =>
   implement(operations.auth.register, async ({ input: { email, name }, address, language }) => {
     const { registrationMailer: mailer, database } = deps;
     if (!mailer) return refuse({ code: "REGISTRATION_CLOSED" });
     const id = userId(email);
-    const letterOf = async (which: keyof typeof emailTemplates, link: string, hours: number) => ({
+    const render = (template: keyof typeof emailTemplates, link: string, hours: number) => ({
       to: email,
-      ...emailTemplates[which][language()]({ link, hours }),
+      ...emailTemplates[template][language()]({ link, hours }),
     });
-    const make = async () => {
+    const compose = async () => {
       const user = await database.users.find(id);
-      // The address of somebody deleted stays theirs: the ledger has it.
+      // The address of a deleted user is never reused: it names an account in the ledger.
       if (user && user.deletedAtMs !== null) return undefined;
       if (user) {
-        const { link } = await makePasswordLink(deps, id);
-        return letterOf("knownAlready", link, PASSWORD_LINK_HOURS);
+        const { link } = await createPasswordLink(deps, id);
+        return render("alreadyRegistered", link, PASSWORD_LINK_HOURS);
       }
       const payload = JSON.stringify({ name });
-      const { link } = await makeLink(deps, {
+      const { link } = await createLink(deps, {
         userId: id,
         purpose: "registration",
         hours: REGISTRATION_HOURS,
         payload,
       });
-      return letterOf("registration", link, REGISTRATION_HOURS);
+      return render("registration", link, REGISTRATION_HOURS);
     };
-    return requestEmail(deps, mailer, { email, address: address(), make });
+    return requestEmail(deps, mailer, { email, address: address(), compose });
   });

@@ -4,23 +4,23 @@ import { implement } from "../../../trpc/procedure.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
 import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
-import { readLink } from "../use-cases/one-time-links.ts";
+import { parseLinkToken } from "../use-cases/one-time-links.ts";
 
-/** Another password for whoever has a link. Of many who use it at once, one does. */
+/** Sets the password of a user by one-time link. Of concurrent requests with the same link, one succeeds. */
 export const resetPassword = (deps: Deps) =>
   implement(operations.auth.resetPassword, async ({ input, requestId }) => {
     const { database, passwords, passwordRule, nowMs } = deps;
-    const read = readLink(input.token, "password");
-    const use = read && { ...read, nowMs: nowMs() };
-    // Before the password is hashed: whoever has no link must not make work.
-    if (!use || !(await database.links.find(use))) return refuse({ code: "LINK_EXPIRED" });
-    const wrong = passwordRule(input.newPassword, use.userId);
-    if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
+    const parsed = parseLinkToken(input.token, "password");
+    const link = parsed && { ...parsed, nowMs: nowMs() };
+    // Before the password is hashed: hashing is expensive, and only a valid link may cause it.
+    if (!link || !(await database.links.find(link))) return refuse({ code: "LINK_EXPIRED" });
+    const problem = passwordRule(input.newPassword, link.userId);
+    if (problem !== undefined) return refuse(weakPassword("newPassword", problem));
     const isSet = await changeUser(deps, {
-      id: use.userId,
+      id: link.userId,
       set: { passwordHash: await passwords.hash(input.newPassword) },
       endsSessions: true,
-      link: { ...use, nowMs: nowMs() },
+      link: { ...link, nowMs: nowMs() },
       action: "users.setPassword",
       by: { actor: "link", requestId },
     });

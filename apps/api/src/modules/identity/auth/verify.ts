@@ -3,7 +3,7 @@ import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 
-/** Tells whose token this is; a bad one is only `valid: false`, never why. */
+/** Returns the user that a token belongs to. The response to an invalid token is `valid: false`, without a reason. */
 export const verify = ({ sessions }: Deps) =>
   implement(operations.auth.verify, async ({ input }) => {
     const session = await sessions.find(input.token);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { looksLikeServiceKey, newKeyId, newServiceKey, readServiceKey, shownPart } from "./service-key.ts";
+import { keyPrefix, looksLikeServiceKey, newKeyId, newServiceKey, parseServiceKey } from "./service-key.ts";
 
 const alphabet = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 
@@ -8,8 +8,8 @@ describe("a service key", () => {
     const id = newKeyId();
     const { text, hash } = newServiceKey(id);
     expect(text).toMatch(/^jf_live_[0-9A-Za-z]{50}$/);
-    expect(text.startsWith(shownPart(id))).toBe(true);
-    expect(readServiceKey(text)).toEqual({ id, hash });
+    expect(text.startsWith(keyPrefix(id))).toBe(true);
+    expect(parseServiceKey(text)).toEqual({ id, hash });
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -23,24 +23,24 @@ describe("a service key", () => {
     const { text } = newServiceKey(newKeyId());
     for (let at = "jf_live_".length; at < text.length; at += 1) {
       for (const other of alphabet.filter((each) => each !== text[at])) {
-        expect(readServiceKey(`${text.slice(0, at)}${other}${text.slice(at + 1)}`)).toBeUndefined();
+        expect(parseServiceKey(`${text.slice(0, at)}${other}${text.slice(at + 1)}`)).toBeUndefined();
       }
       const swapped = `${text.slice(0, at)}${text[at + 1] ?? ""}${text[at]}${text.slice(at + 2)}`;
-      if (swapped !== text) expect(readServiceKey(swapped)).toBeUndefined();
+      if (swapped !== text) expect(parseServiceKey(swapped)).toBeUndefined();
     }
   });
 
   test.each(["", "jf_live_", "jf_test_", "jf_live_x", `jf_live_${"a".repeat(10_000)}`, `jf_live_${"é".repeat(50)}`])(
     "is not %s",
     (text) => {
-      expect(readServiceKey(text)).toBeUndefined();
+      expect(parseServiceKey(text)).toBeUndefined();
     },
   );
 
   test("of a test is told apart, and opens nothing", () => {
     const { text } = newServiceKey(newKeyId());
     const ofTest = text.replace("live", "test");
-    expect([looksLikeServiceKey(ofTest), readServiceKey(ofTest)]).toEqual([true, undefined]);
+    expect([looksLikeServiceKey(ofTest), parseServiceKey(ofTest)]).toEqual([true, undefined]);
     expect(looksLikeServiceKey("eyJhbGciOiJIUzI1NiJ9.e30.x")).toBe(false);
   });
 });

@@ -1,21 +1,21 @@
 import type { Language } from "@jifen/contract";
 import type { Mail } from "./mailer.ts";
 
-/** What a letter is about: a link, and how long it works. */
-type Facts = { readonly link: string; readonly hours: number };
+/** The values of a template: a link, and how long it is valid. */
+type TemplateValues = { readonly link: string; readonly hours: number };
 
-/** What one letter says. */
-type Letter = (facts: Facts) => Pick<Mail, "subject" | "text">;
+/** Renders one e-mail. */
+type EmailTemplate = (values: TemplateValues) => Pick<Mail, "subject" | "text">;
 
-const lines = (...said: readonly string[]) => `${said.join("\n\n")}\n`;
+const paragraphs = (...texts: readonly string[]) => `${texts.join("\n\n")}\n`;
 
-/** Every letter that is mailed, in both languages. */
+/** The templates of all e-mails, in both languages. */
 export const emailTemplates = {
-  /** To somebody who wants to become a user. */
+  /** To a person who registers. */
   registration: {
     zh: ({ link, hours }) => ({
       subject: "请确认您的邮箱",
-      text: lines(
+      text: paragraphs(
         "您好：",
         `请打开以下链接设置密码，完成注册。链接只能使用一次，${hours} 小时内有效：`,
         link,
@@ -24,19 +24,19 @@ export const emailTemplates = {
     }),
     en: ({ link, hours }) => ({
       subject: "Confirm your e-mail address",
-      text: lines(
+      text: paragraphs(
         "Hello,",
-        `open this link to choose a password; then you have an account. It works once, within ${hours} hours:`,
+        `open this link to set a password and complete your registration. The link works once, within ${hours} hours:`,
         link,
-        "If it was not you who asked, leave this mail alone: no account is made.",
+        "If you did not request this e-mail, ignore it: no account is created.",
       ),
     }),
   },
-  /** To a user who wants to become one. */
-  knownAlready: {
+  /** To a user who registers again. */
+  alreadyRegistered: {
     zh: ({ link, hours }) => ({
       subject: "您已有账户",
-      text: lines(
+      text: paragraphs(
         "您好：",
         `有人用这个邮箱注册，但您已经有账户了，可以直接登录。如果忘记密码，请打开以下链接重新设置。链接只能使用一次，${hours} 小时内有效：`,
         link,
@@ -44,20 +44,20 @@ export const emailTemplates = {
       ),
     }),
     en: ({ link, hours }) => ({
-      subject: "You have an account already",
-      text: lines(
+      subject: "You already have an account",
+      text: paragraphs(
         "Hello,",
-        `somebody registered with this address, but you have an account: just log in. If you forgot the password, this link sets another. It works once, within ${hours} hours:`,
+        `this address was used to register, but you already have an account and can log in. If you forgot your password, open this link to set a new one. The link works once, within ${hours} hours:`,
         link,
-        "If it was not you who asked, leave this mail alone: your password stays.",
+        "If you did not request this e-mail, ignore it: your password does not change.",
       ),
     }),
   },
   /** To a user who forgot the password. */
-  forgottenPassword: {
+  passwordReset: {
     zh: ({ link, hours }) => ({
       subject: "重新设置密码",
-      text: lines(
+      text: paragraphs(
         "您好：",
         `请打开以下链接重新设置密码。链接只能使用一次，${hours} 小时内有效：`,
         link,
@@ -66,12 +66,12 @@ export const emailTemplates = {
     }),
     en: ({ link, hours }) => ({
       subject: "Set a new password",
-      text: lines(
+      text: paragraphs(
         "Hello,",
-        `this link sets a new password. It works once, within ${hours} hours:`,
+        `open this link to set a new password. The link works once, within ${hours} hours:`,
         link,
-        "If it was not you who asked, leave this mail alone: your password stays.",
+        "If you did not request this e-mail, ignore it: your password does not change.",
       ),
     }),
   },
-} as const satisfies Record<string, Record<Language, Letter>>;
+} as const satisfies Record<string, Record<Language, EmailTemplate>>;

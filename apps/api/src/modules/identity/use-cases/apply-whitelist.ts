@@ -1,18 +1,18 @@
 import { userId } from "@jifen/core";
 import { bySystem, toAuditEvent } from "../../audit/audit-event.ts";
 import type { Deps } from "../deps.ts";
-import { createUser } from "./create-user.ts";
+import { insertUser } from "./insert-user.ts";
 
-/** As many as may wait for a password to be hashed, with room for people who log in. */
-const AT_ONCE = 8;
+/** How many entries are processed concurrently. The queue of password hashes keeps room for logins. */
+const CONCURRENCY = 8;
 
 /** One entry of USER_WHITELIST. `email` is normalised. */
 export type WhitelistEntry = { readonly email: string; readonly password: string };
 
 /**
- * Brings the users in line with USER_WHITELIST: missing ones are made, changed passwords are changed
- * (which ends the sessions opened with the old one); nobody is deleted.
- * @returns how many were made and changed.
+ * Brings the users in line with USER_WHITELIST: creates missing users and updates changed passwords (which ends the
+ * sessions that were opened with the old one). Deletes no user.
+ * @returns how many users were created and updated.
  */
 export async function applyWhitelist(
   deps: Pick<Deps, "database" | "passwords" | "newId" | "nowMs">,
@@ -20,9 +20,9 @@ export async function applyWhitelist(
   initialCredits: number,
 ): Promise<{ made: number; changed: number }> {
   const count = { made: 0, changed: 0, same: 0 };
-  for (let from = 0; from < entries.length; from += AT_ONCE) {
-    const some = entries.slice(from, from + AT_ONCE);
-    const results = await Promise.all(some.map((entry) => applyEntry(deps, entry, initialCredits)));
+  for (let from = 0; from < entries.length; from += CONCURRENCY) {
+    const chunk = entries.slice(from, from + CONCURRENCY);
+    const results = await Promise.all(chunk.map((entry) => applyEntry(deps, entry, initialCredits)));
     for (const result of results) count[result] += 1;
   }
   return count;
@@ -34,19 +34,19 @@ async function applyEntry(
   initialCredits: number,
 ): Promise<"made" | "changed" | "same"> {
   const { users } = deps.database;
-  const known = await users.find(userId(email));
-  if (known && (await passwords.matches(password, known.passwordHash))) return "same";
+  const existing = await users.find(userId(email));
+  if (existing && (await passwords.matches(password, existing.passwordHash))) return "same";
   const passwordHash = await passwords.hash(password);
-  const person = { email, passwordHash, role: "user", initialCredits } as const;
-  if (!known && (await createUser(deps, person, { by: bySystem, action: "users.create" }))) return "made";
-  // Somebody else made the user in between: another process that was started with the same list.
-  if (!known) return "same";
+  const newUser = { email, passwordHash, role: "user", initialCredits } as const;
+  if (!existing && (await insertUser(deps, newUser, { by: bySystem }))) return "made";
+  // Another process that was started with the same whitelist created the user in between.
+  if (!existing) return "same";
   const isChanged = await users.change({
-    id: known.id,
+    id: existing.id,
     set: { passwordHash },
     endsSessionsAtMs: deps.nowMs(),
-    event: toAuditEvent(deps, bySystem, { action: "users.setPassword", subject: `user:${known.id}` }),
+    event: toAuditEvent(deps, bySystem, { action: "users.setPassword", subject: `user:${existing.id}` }),
   });
-  // Nobody comes back from a deletion by a line that was left in a list.
+  // A deleted user is not changed: an entry left in the whitelist does not restore the user.
   return isChanged ? "changed" : "same";
 }

@@ -2,29 +2,29 @@ import type { UserChange } from "@jifen/database";
 import { type Actor, type AuditAction, toAuditEvent } from "../../audit/audit-event.ts";
 import type { Deps } from "../deps.ts";
 
-/** A change of a user, what it is called, and who does it. */
-export type Change = Pick<UserChange, "id" | "set" | "link" | "leavesAnAdmin"> &
+/** A change of a user, its audit action, and its actor. */
+export type UserChangeRequest = Pick<UserChange, "id" | "set" | "link" | "leavesAnAdmin"> &
   Omit<AuditAction, "subject"> & {
-    /** Whether every session is over then. */
+    /** Whether the change ends every session of the user. */
     readonly endsSessions: boolean;
     readonly by: Actor;
   };
 
 /**
- * Changes a user, at once for this process and within five seconds for others.
- * @returns false, and changes nothing, when there is no such user any more, the link does not work any more, or nobody would be left
- * who may do everything.
+ * Changes a user and records the audit event, in one transaction. Takes effect immediately in this process, and within
+ * five seconds in others.
+ * @returns false, and changes nothing, when the user does not exist, the link is no longer valid, or no admin would be left.
  */
 export async function changeUser(
   deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs">,
-  { id, set, link, leavesAnAdmin, endsSessions, by, ...deed }: Change,
+  { id, set, link, leavesAnAdmin, endsSessions, by, ...action }: UserChangeRequest,
 ): Promise<boolean> {
-  const event = toAuditEvent(deps, by, { ...deed, subject: `user:${id}` });
+  const event = toAuditEvent(deps, by, { ...action, subject: `user:${id}` });
   const endsSessionsAtMs = endsSessions ? deps.nowMs() : undefined;
   try {
     return await deps.database.users.change({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link });
   } finally {
-    // Also when nobody knows whether it was done.
+    // Also when the outcome of the write is unknown.
     deps.userCache.forget(id);
   }
 }

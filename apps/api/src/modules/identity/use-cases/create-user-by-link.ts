@@ -4,22 +4,22 @@ import type { LinkPurpose, OneTimeLink } from "@jifen/database";
 import { isoTime } from "../../../values/iso-time.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
 import type { Deps } from "../deps.ts";
-import { createUser, type Person } from "./create-user.ts";
-import { readLink } from "./one-time-links.ts";
+import { insertUser, type NewUserData } from "./insert-user.ts";
+import { parseLinkToken } from "./one-time-links.ts";
 
-/** Somebody with a link who wants to become a user. */
-type Newcomer = {
-  /** What the link carries. */
+/** A registration by one-time link. */
+type LinkRegistration = {
+  /** The token of the link. */
   readonly token: string;
   readonly purpose: LinkPurpose;
   readonly newPassword: string;
   readonly requestId: string;
-  /** Who that is; undefined when the link is not for this. */
-  readonly person: (link: OneTimeLink) => Pick<Person, "email" | "name" | "role"> | undefined;
+  /** The user to create; undefined when the link is for something else. */
+  readonly toNewUser: (link: OneTimeLink) => Pick<NewUserData, "email" | "name" | "role"> | undefined;
 };
 
-/** How a newcomer is logged in. */
-type LoggedIn = {
+/** The first session of the new user. */
+type NewSession = {
   readonly success: true;
   readonly userId: string;
   readonly token: string;
@@ -27,28 +27,28 @@ type LoggedIn = {
 };
 
 /**
- * Makes a user with a password, by a link. Of many who open it at once, one becomes it.
- * Refuses, in this order: LINK_EXPIRED, VALIDATION_FAILED, EMAIL_TAKEN.
+ * Creates a user with a password and consumes the link, in one transaction. Of concurrent requests with the same link, one
+ * succeeds. Refuses, in this order: LINK_EXPIRED, VALIDATION_FAILED, EMAIL_TAKEN.
  */
 export async function createUserByLink(
   deps: Deps,
-  { token, purpose, newPassword, requestId, person: personOf }: Newcomer,
-): Promise<Outcome<LoggedIn, Refusal<"LINK_EXPIRED" | "VALIDATION_FAILED" | "EMAIL_TAKEN">>> {
+  { token, purpose, newPassword, requestId, toNewUser }: LinkRegistration,
+): Promise<Outcome<NewSession, Refusal<"LINK_EXPIRED" | "VALIDATION_FAILED" | "EMAIL_TAKEN">>> {
   const { database, nowMs, passwords, passwordRule, tokens, userCache, initialCredits } = deps;
-  const read = readLink(token, purpose);
-  const find = async () => read && (await database.links.find({ ...read, nowMs: nowMs() }));
-  const link = await find();
-  const person = link && personOf(link);
-  // Before the password is hashed: whoever has no link must not make work.
-  if (!read || !person) return refuse({ code: "LINK_EXPIRED" });
-  const wrong = passwordRule(newPassword, person.email);
-  if (wrong !== undefined) return refuse(weakPassword("newPassword", wrong));
+  const parsed = parseLinkToken(token, purpose);
+  const findLink = async () => parsed && (await database.links.find({ ...parsed, nowMs: nowMs() }));
+  const link = await findLink();
+  const newUser = link && toNewUser(link);
+  // Before the password is hashed: hashing is expensive, and only a valid link may cause it.
+  if (!parsed || !newUser) return refuse({ code: "LINK_EXPIRED" });
+  const problem = passwordRule(newPassword, newUser.email);
+  if (problem !== undefined) return refuse(weakPassword("newPassword", problem));
   const passwordHash = await passwords.hash(newPassword);
-  const making = { by: { actor: "link", requestId }, action: "users.create", link: { ...read, nowMs: nowMs() } };
-  if (!(await createUser(deps, { ...person, passwordHash, initialCredits }, making))) {
-    return refuse({ code: (await find()) ? "EMAIL_TAKEN" : "LINK_EXPIRED" });
+  const context = { by: { actor: "link", requestId }, link: { ...parsed, nowMs: nowMs() } };
+  if (!(await insertUser(deps, { ...newUser, passwordHash, initialCredits }, context))) {
+    return refuse({ code: (await findLink()) ? "EMAIL_TAKEN" : "LINK_EXPIRED" });
   }
-  const id = userId(person.email);
+  const id = userId(newUser.email);
   userCache.forget(id);
   const user = await database.users.find(id);
   if (!user) return refuse({ code: "LINK_EXPIRED" });

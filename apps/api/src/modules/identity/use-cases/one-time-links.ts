@@ -6,32 +6,34 @@ import { sha256 } from "../credentials/sha256.ts";
 import type { Deps } from "../deps.ts";
 
 const SECRET_BYTES = 32;
+const HOUR_MS = 3_600_000;
 
-/** A link that is wanted. */
-type Wanted = {
+/** How long a link to set a password is valid. */
+export const PASSWORD_LINK_HOURS = 1;
+
+/** A link to create. */
+type LinkRequest = {
   readonly userId: UserId;
   readonly purpose: LinkPurpose;
-  /** How long it works. */
+  /** How long it is valid. */
   readonly hours: number;
-  /** JSON text that is there again when it is opened. */
+  /** JSON text that is stored with the link and read back when the link is used. */
   readonly payload?: string | null;
 };
 
-const HOUR_MS = 3_600_000;
+/** A link to set a password, as responses show it. */
+export type PasswordLink = { readonly link: string; readonly expiresAt: string };
 
-/** How long a password may be set by a link. */
-export const PASSWORD_LINK_HOURS = 1;
-
-/** What it takes to make links. */
-type Makes = Pick<Deps, "database" | "nowMs" | "publicUrl">;
+/** What creating a link needs. */
+type LinkDeps = Pick<Deps, "database" | "nowMs" | "publicUrl">;
 
 /**
- * Makes a link that works once; an earlier one of the same purpose no longer works.
- * What opens it stands behind the #, which browsers keep from servers: it is in no log and no Referer.
+ * Creates a link that works once; an earlier link of the same user and purpose is no longer valid.
+ * The secret is in the fragment (#), which browsers do not send to servers: it appears in no log and no Referer header.
  */
-export async function makeLink(
-  { database, nowMs, publicUrl }: Makes,
-  { userId: id, purpose, hours, payload = null }: Wanted,
+export async function createLink(
+  { database, nowMs, publicUrl }: LinkDeps,
+  { userId: id, purpose, hours, payload = null }: LinkRequest,
 ): Promise<{ readonly link: string; readonly expiresAtMs: number }> {
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const createdAtMs = nowMs();
@@ -47,12 +49,9 @@ export async function makeLink(
   return { link: `${publicUrl}/link#${purpose}.${Buffer.from(id).toString("base64url")}.${secret}`, expiresAtMs };
 }
 
-/** A link by which a user sets a password, as those are told who hand it on. */
-export async function makePasswordLink(
-  deps: Makes,
-  id: UserId,
-): Promise<{ readonly link: string; readonly expiresAt: string }> {
-  const { link, expiresAtMs } = await makeLink(deps, {
+/** Creates a link to set the password of a user. */
+export async function createPasswordLink(deps: LinkDeps, id: UserId): Promise<PasswordLink> {
+  const { link, expiresAtMs } = await createLink(deps, {
     userId: id,
     purpose: "password",
     hours: PASSWORD_LINK_HOURS,
@@ -60,8 +59,8 @@ export async function makePasswordLink(
   return { link, expiresAt: isoTime(expiresAtMs) };
 }
 
-/** What a link carries behind its purpose; undefined for what no link ever carried. */
-export function readLink(token: string, purpose: LinkPurpose): Omit<LinkUse, "nowMs"> | undefined {
+/** Parses the token of a link, the part of the fragment after the purpose; undefined when it is malformed. */
+export function parseLinkToken(token: string, purpose: LinkPurpose): Omit<LinkUse, "nowMs"> | undefined {
   const { user = "", secret = "" } = /^(?<user>[\w-]{1,600})\.(?<secret>[\w-]{43})$/.exec(token)?.groups ?? {};
   const id = Buffer.from(user, "base64url").toString();
   return id === "" ? undefined : { userId: userId(id), purpose, secretHash: sha256(secret) };

@@ -2,14 +2,17 @@ import { userId } from "@jifen/core";
 import { bySystem } from "../../audit/audit-event.ts";
 import type { AuthJsClaims } from "../credentials/authjs-tokens.ts";
 import type { Deps } from "../deps.ts";
-import { createUser } from "./create-user.ts";
+import { insertUser } from "./insert-user.ts";
 
-/** Makes the user of a session that began elsewhere, with the initial credits, once however many requests come at once. */
+/**
+ * Just-in-time provisioning: creates the user of an Auth.js session at the first request, with the initial credits.
+ * Concurrent requests create one user.
+ */
 export const createUserProvisioner =
   (deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "initialCredits">) =>
   async ({ email, name }: AuthJsClaims): Promise<void> => {
-    const person = { email, name, passwordHash: null, role: "user", initialCredits: deps.initialCredits } as const;
-    await createUser(deps, person, { by: bySystem, action: "users.create" });
-    // Somebody may be looking for that person since before.
+    const newUser = { email, name, passwordHash: null, role: "user", initialCredits: deps.initialCredits } as const;
+    await insertUser(deps, newUser, { by: bySystem });
+    // A look-up that began before the insert must not be cached.
     deps.userCache.forget(userId(email));
   };

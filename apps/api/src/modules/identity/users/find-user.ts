@@ -1,10 +1,10 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, userId } from "@jifen/core";
 import type { Database, User } from "@jifen/database";
-import type { Caller } from "../credentials/caller.ts";
+import type { Principal } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
 
-/** The user that somebody wants to look at. Refuses with USER_NOT_FOUND. */
+/** Finds a user that is not deleted. Refuses with USER_NOT_FOUND. */
 export async function findUser(
   { database }: { readonly database: Pick<Database, "users"> },
   id: string,
@@ -14,17 +14,18 @@ export async function findUser(
 }
 
 /**
- * The user that somebody wants to change. A key changes nobody who may more than a user: it would become what they are.
+ * Finds a user that a principal may change. A service key changes plain users only: with a password link for a member of
+ * staff it would gain that person's permissions.
  * Refuses, in this order: USER_NOT_FOUND, FORBIDDEN.
  */
 export async function findChangeableUser(
   deps: Pick<Deps, "database" | "userCache">,
-  { caller, id }: { readonly caller: Caller; readonly id: string },
+  { principal, id }: { readonly principal: Principal; readonly id: string },
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
   const found = await findUser(deps, id);
-  if (!found.ok || caller.key === null) return found;
-  // By the row as it is now, or by the settings.
-  const known = await deps.userCache.find(found.value.id);
-  const isStaff = found.value.role !== "user" || (known !== undefined && known.role !== "user");
+  if (!found.ok || principal.key === null) return found;
+  // The row has the current role; the cache also knows the admins of the settings.
+  const cached = await deps.userCache.find(found.value.id);
+  const isStaff = found.value.role !== "user" || (cached !== undefined && cached.role !== "user");
   return isStaff ? refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null }) : found;
 }

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { findUser } from "./find-user.ts";
 import { toUserOutput } from "./to-user.ts";
 
-/** One user. */
+/** Reads one user. */
 export const find = (deps: Deps) =>
   implement(operations.users.find, async ({ input }) => {
     const found = await findUser(deps, input.userId);

@@ -10,7 +10,7 @@ import { resume } from "./resume.ts";
 import { setRole } from "./set-role.ts";
 import { suspend } from "./suspend.ts";
 
-/** Procedures about users, for those who work for whoever runs the place. */
+/** Procedures of user administration, for staff. */
 export const usersProcedures = (deps: Deps): Procedures["users"] => ({
   create: create(deps),
   endSessions: endSessions(deps),

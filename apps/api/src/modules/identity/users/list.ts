@@ -5,7 +5,7 @@ import { pageOf, userCursor } from "../../../values/cursor.ts";
 import type { Deps } from "../deps.ts";
 import { toUserOutput } from "./to-user.ts";
 
-/** Users in order of their ids. */
+/** Lists users in order of their ids. */
 export const list = ({ database }: Deps) =>
   implement(operations.users.list, async ({ input }) => {
     const before = userCursor.read(input.cursor);

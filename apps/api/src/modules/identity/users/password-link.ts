@@ -1,15 +1,11 @@
 import { operations } from "@jifen/contract";
-import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
+import { principalOf } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { makePasswordLink } from "../use-cases/one-time-links.ts";
-import { changeFor } from "./change.ts";
+import { issuePasswordLink } from "../use-cases/issue-password-link.ts";
 
-/** A link by which somebody sets a password. Sessions go on until it is used. */
+/** Creates a one-time link to set a password. */
 export const passwordLink = (deps: Deps) =>
-  implement(operations.users.passwordLink, async (asked) => {
-    // Written down before there is a link: nobody gets one unnoticed.
-    const wish = { ...asked, action: "users.passwordLink", set: {}, endsSessions: false };
-    const noted = await changeFor(deps, wish);
-    return noted.ok ? ok(await makePasswordLink(deps, noted.value.id)) : noted;
-  });
+  implement(operations.users.passwordLink, async ({ input, caller, requestId }) =>
+    issuePasswordLink(deps, input, principalOf(caller, requestId)),
+  );

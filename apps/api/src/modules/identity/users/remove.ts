@@ -2,15 +2,14 @@ import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import { principalOf } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { weakenAnother } from "./change.ts";
+import { deleteUser } from "../use-cases/delete-user.ts";
 
-/** Deletes a user: no credential opens anything any more. The account stays, and nobody else gets its id. */
+/** Deletes a user; the ledger account stays. */
 export const remove = (deps: Deps) =>
-  implement(operations.users.remove, async (asked) => {
-    const deletedAtMs = deps.nowMs();
-    const set = { deletedAtMs, passwordHash: null, name: "" };
-    const wish = { ...asked, action: "users.remove", set, endsSessions: true };
-    const changed = await weakenAnother(deps, wish);
-    return changed.ok ? ok({ userId: changed.value.id, deletedAt: isoTime(deletedAtMs) }) : changed;
+  implement(operations.users.remove, async ({ input, caller, requestId }) => {
+    const deleted = await deleteUser(deps, input, principalOf(caller, requestId));
+    if (!deleted.ok) return deleted;
+    return ok({ userId: deleted.value.userId, deletedAt: isoTime(deleted.value.deletedAtMs) });
   });

@@ -1,15 +1,14 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
+import { principalOf } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { changeAnother } from "./change.ts";
+import { resumeUser } from "../use-cases/resume-user.ts";
 import { toUserOutput } from "./to-user.ts";
 
-/** The end of a suspension. Sessions that ended stay ended. */
+/** Ends a suspension. */
 export const resume = (deps: Deps) =>
-  implement(operations.users.resume, async (asked) => {
-    const set = { suspendedAtMs: null };
-    const wish = { ...asked, action: "users.resume", set, endsSessions: false };
-    const changed = await changeAnother(deps, wish);
+  implement(operations.users.resume, async ({ input, caller, requestId }) => {
+    const changed = await resumeUser(deps, input, principalOf(caller, requestId));
     return changed.ok ? ok(toUserOutput(changed.value)) : changed;
   });

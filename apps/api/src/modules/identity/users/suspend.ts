@@ -1,15 +1,14 @@
 import { operations } from "@jifen/contract";
 import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
+import { principalOf } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { weakenAnother } from "./change.ts";
+import { suspendUser } from "../use-cases/suspend-user.ts";
 import { toUserOutput } from "./to-user.ts";
 
-/** Nothing can be done by this user any more; sessions end. */
+/** Suspends a user and ends all sessions. */
 export const suspend = (deps: Deps) =>
-  implement(operations.users.suspend, async (asked) => {
-    const set = { suspendedAtMs: deps.nowMs() };
-    const wish = { ...asked, action: "users.suspend", set, endsSessions: true };
-    const changed = await weakenAnother(deps, wish);
+  implement(operations.users.suspend, async ({ input, caller, requestId }) => {
+    const changed = await suspendUser(deps, input, principalOf(caller, requestId));
     return changed.ok ? ok(toUserOutput(changed.value)) : changed;
   });

@@ -1,0 +1,72 @@
+import { bilingual, type Refusal, type Scope } from "@jifen/contract";
+import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
+import type { NewServiceKey } from "@jifen/database";
+import { toAuditEvent } from "../../audit/audit-event.ts";
+import { ownUserId, type Principal } from "../credentials/principal.ts";
+import { newKeyId, newServiceKey } from "../credentials/service-key.ts";
+import type { Deps } from "../deps.ts";
+import { canManageKeysOf, isValidAsLongAs, scopesExceeding } from "./key-permissions.ts";
+
+/** How many valid keys one owner can have. */
+const MAX_LIVE_KEYS = 50;
+
+/** A key to create. */
+export type KeyRequest = {
+  /** The principal's own user when left out. */
+  readonly ownerId: UserId | undefined;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** null for a key that never expires. */
+  readonly expiresAtMs: number | null;
+};
+
+/** A key that was created. `text` is the secret; only its hash is stored, so it can be shown only now. */
+export type CreatedKey = { readonly text: string; readonly key: NewServiceKey };
+
+/**
+ * Creates a service key. A key never has more permissions, and is never valid for longer, than its creator and its owner.
+ * Refuses, in this order: FORBIDDEN, USER_NOT_FOUND, SCOPE_NOT_GRANTABLE, VALIDATION_FAILED (expiresAt), KEY_LIMIT_REACHED.
+ */
+export async function createKey(
+  deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs">,
+  { ownerId: requestedOwner, name, scopes, expiresAtMs }: KeyRequest,
+  by: Principal,
+): Promise<
+  Outcome<
+    CreatedKey,
+    Refusal<"FORBIDDEN" | "USER_NOT_FOUND" | "SCOPE_NOT_GRANTABLE" | "VALIDATION_FAILED" | "KEY_LIMIT_REACHED">
+  >
+> {
+  const ownerId = requestedOwner ?? ownUserId(by);
+  if (ownerId === null) return refuse({ code: "USER_NOT_FOUND" });
+  if (!canManageKeysOf(by, ownerId)) return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
+  const owner = await deps.userCache.find(ownerId);
+  if (!owner) return refuse({ code: "USER_NOT_FOUND" });
+  const exceeding = scopesExceeding(scopes, { ownerRole: owner.role, creator: by });
+  if (exceeding.length > 0) return refuse({ code: "SCOPE_NOT_GRANTABLE", scopes: exceeding });
+  const nowMs = deps.nowMs();
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) return refuse(expiresInThePast);
+  if (by.key && !isValidAsLongAs(by.key.expiresAtMs, expiresAtMs)) return refuse(expiresAfterCreator);
+
+  const id = newKeyId();
+  const { text, hash } = newServiceKey(id);
+  const key = { id, ownerId, name, scopes, expiresAtMs, secretHash: hash, createdBy: by.actor, createdAtMs: nowMs };
+  const event = toAuditEvent(deps, by, {
+    action: "keys.create",
+    subject: `key:${id}`,
+    details: { owner: ownerId, name, scopes },
+  });
+  const created = await deps.database.keys.create(key, { mostLive: MAX_LIVE_KEYS, nowMs }, event);
+  return created.ok ? ok({ text, key }) : created;
+}
+
+const expiryIssue = (zh: string, en: string): Refusal<"VALIDATION_FAILED"> => ({
+  code: "VALIDATION_FAILED",
+  issues: [{ path: "expiresAt", message: bilingual({ zh, en }) }],
+});
+
+const expiresInThePast = expiryIssue("必须晚于现在", "must be in the future");
+const expiresAfterCreator = expiryIssue(
+  "不能晚于创建它的密钥的到期时间",
+  "must not be later than the expiry of the key that creates it",
+);

@@ -1,0 +1,58 @@
+import type { Role } from "@jifen/contract";
+import { accountOf, credits, grantId, idempotencyKey, transactionId, type UserId, userId } from "@jifen/core";
+import type { LinkUse } from "@jifen/database";
+import { type Command, decideBatch, type Snapshot, type WriteSet } from "@jifen/ledger";
+import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
+import type { Deps } from "../deps.ts";
+
+/** The data of a new user. */
+export type NewUserData = {
+  /** Normalised. */
+  readonly email: string;
+  /** The local part of the e-mail address when left out. */
+  readonly name?: string | undefined;
+  /** null for users without a password. */
+  readonly passwordHash: string | null;
+  readonly role: Role;
+  readonly initialCredits: number;
+};
+
+/** Who creates a user, and the one-time link that is consumed with it, if any. */
+export type NewUserContext = { readonly by: Actor; readonly link?: LinkUse | undefined };
+
+/**
+ * Inserts a user together with the grant of the initial credits, in one transaction.
+ * @returns false, and changes nothing, when the id is or was in use, or the link is no longer valid.
+ */
+export async function insertUser(
+  deps: Pick<Deps, "database" | "newId" | "nowMs">,
+  { email, name, passwordHash, role, initialCredits }: NewUserData,
+  { by, link }: NewUserContext,
+): Promise<boolean> {
+  const id = userId(email);
+  const createdAtMs = deps.nowMs();
+  return deps.database.users.create({
+    user: { id, email, name: name ?? email.slice(0, email.indexOf("@")), passwordHash, role, createdAtMs },
+    firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs }),
+    event: toAuditEvent(deps, by, { action: "users.create", subject: `user:${id}`, details: { role } }),
+    link,
+  });
+}
+
+/** The rows of the first grant; an empty write set when new users get no credits. */
+function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): WriteSet {
+  const emptySnapshot: Snapshot = { nowMs: user.nowMs, accounts: new Map(), executed: [], charges: [] };
+  const grant: Command = {
+    kind: "grant",
+    accountId: accountOf(user.id),
+    idempotencyKey: idempotencyKey.ofSystem("initial"),
+    transactionId: transactionId(newId("txn")),
+    grantId: grantId(newId("grant")),
+    amount: credits(user.amount),
+    source: "initial",
+    priority: 50,
+    expiresAtMs: null,
+    reason: "initial",
+  };
+  return decideBatch(user.amount === 0 ? [] : [grant], emptySnapshot).writeSet;
+}

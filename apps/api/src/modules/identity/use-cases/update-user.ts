@@ -1,0 +1,60 @@
+import type { Refusal } from "@jifen/contract";
+import { type Outcome, ok, refuse, userId } from "@jifen/core";
+import type { User } from "@jifen/database";
+import { ownUserId, type Principal } from "../credentials/principal.ts";
+import type { Deps } from "../deps.ts";
+import { findChangeableUser, findUser } from "../users/find-user.ts";
+import { changeUser, type UserChangeRequest } from "./change-user.ts";
+
+/** What the use cases about an existing user need. */
+export type UserDeps = Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "adminEmails">;
+
+/** The user to change, and why. */
+export type UserTarget = { readonly userId: string; readonly reason?: string | undefined };
+
+/** A change of a user on behalf of a principal. */
+type UserUpdate = Pick<UserChangeRequest, "action" | "details" | "set" | "endsSessions" | "leavesAnAdmin"> & {
+  readonly target: UserTarget;
+  readonly by: Principal;
+};
+
+/** Changes a user. Refuses, in this order: USER_NOT_FOUND, FORBIDDEN. */
+export async function updateUser(
+  deps: UserDeps,
+  { target, by, ...change }: UserUpdate,
+): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
+  const found = await findChangeableUser(deps, { principal: by, id: target.userId });
+  if (!found.ok) return found;
+  const { id } = found.value;
+  const isChanged = await changeUser(deps, { ...change, id, reason: target.reason, by });
+  if (!isChanged) return refuse({ code: "USER_NOT_FOUND" });
+  // A deleted user is no longer found: the result is then the row before the deletion.
+  const after = await findUser(deps, id);
+  return ok(after.ok ? after.value : found.value);
+}
+
+/** The same for any user but the principal's own. Refuses with SELF_ACTION_FORBIDDEN before all else. */
+export async function updateOtherUser(
+  deps: UserDeps,
+  update: UserUpdate,
+): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN">>> {
+  const { target, by } = update;
+  const isSelf = target.userId === by.userId || target.userId === ownUserId(by);
+  return isSelf ? refuse({ code: "SELF_ACTION_FORBIDDEN" }) : updateUser(deps, update);
+}
+
+/**
+ * The same for a change that takes permissions away. Two admins can demote each other concurrently, and both pass the
+ * checks made here; so the database refuses the change that would remove the last admin.
+ * Refuses with LAST_ADMIN after all else.
+ */
+export async function restrictOtherUser(
+  deps: UserDeps,
+  update: UserUpdate,
+): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
+  const leavesAnAdmin = { anyway: [...deps.adminEmails].map(userId) };
+  const changed = await updateOtherUser(deps, { ...update, leavesAnAdmin });
+  if (changed.ok || changed.refusal.code !== "USER_NOT_FOUND") return changed;
+  const exists = (await findUser(deps, update.target.userId)).ok;
+  return exists ? refuse({ code: "LAST_ADMIN" }) : changed;
+}
