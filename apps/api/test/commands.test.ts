@@ -1,8 +1,9 @@
+import { grantSources } from "@jifen/core";
 import { callRest, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
 import { user } from "./signed-in.ts";
-import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { grantsOf, type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 const password = "tr0ub4dor-and-3";
 
@@ -116,6 +117,44 @@ for (const kind of databaseKinds) {
       },
     ])("says what is wrong with: jifen $words", async ({ words, says }) => {
       expect(await jifen(...words)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(says) });
+    });
+
+    test.each([
+      { field: "amount", change: { amount: 1.5 }, code: "VALIDATION_FAILED" },
+      { field: "source", change: { source: "promo" }, code: "VALIDATION_FAILED" },
+      { field: "expiresAt", change: { expiresAt: "2020-01-01T00:00:00Z" }, code: "VALIDATION_FAILED" },
+      { field: "", change: { userId: "nobody@example.com" }, code: "USER_NOT_FOUND" },
+    ])("jifen grant and POST grants refuse $change alike with $code $field", async ({ change, code, field }) => {
+      const { userId, ...body } = { userId: user.email, amount: 1, source: "admin", reason: "a test", ...change };
+      const overHttp = await money.post(grantsOf(userId), body, { as: "admin" });
+      expect(overHttp.body.code).toBe(code);
+      const { amount, reason, source, expiresAt } = { expiresAt: undefined, ...body };
+      const expiry = expiresAt === undefined ? [] : ["--expires-at", expiresAt];
+      const words = [userId, `${amount}`, "--reason", reason, "--source", source, ...expiry, "--lang", "en"];
+      const { exitCode, stdout, stderr } = await jifen("grant", ...words);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+      expect(stderr).toMatch(new RegExp(`^${code}: `));
+      if (field === "") return;
+      expect(overHttp.body.issues).toMatchObject([{ path: field }]);
+      expect(stderr).toContain(`\n  ${field}: `);
+    });
+
+    test("jifen grant and POST grants share idempotency keys and answer a repeated key alike", async () => {
+      const [key, body] = [newKey(), { amount: 7, reason: "a test" }];
+      const byCommand = await asJson("grant", user.email, "7", "--reason", "a test", "--key", key);
+      expect(byCommand.replayed).toBe(false);
+      const overHttp = await money.post(grantsOf(user.email), body, { as: "admin", key });
+      expect({ ...overHttp.body, replayed: false }).toEqual(byCommand);
+      expect(overHttp.headers.get("idempotency-replayed")).toBe("true");
+      const other = await jifen("grant", user.email, "8", "--reason", "a test", "--key", key);
+      expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^IDEMPOTENCY_KEY_REUSED: /) });
+      const overHttpToo = await money.post(grantsOf(user.email), { ...body, amount: 8 }, { as: "admin", key });
+      expect(overHttpToo.body.code).toBe("IDEMPOTENCY_KEY_REUSED");
+    });
+
+    test("jifen grant --help lists the sources that a grant accepts", async () => {
+      const { stdout } = await jifen("grant", "--help");
+      for (const source of grantSources) expect(stdout).toContain(source);
     });
 
     // What is said does not depend on the database.

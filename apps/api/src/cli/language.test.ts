@@ -2,15 +2,15 @@ import { expect, test } from "vitest";
 import { languageOf } from "./language.ts";
 
 test.each([
-  { words: [], env: {}, is: "en" },
-  { words: [], env: { LANG: "C.UTF-8" }, is: "en" },
-  { words: [], env: { LANG: "zh_CN.UTF-8" }, is: "zh" },
-  { words: [], env: { LANG: "zh_CN.UTF-8", LC_ALL: "en_US.UTF-8" }, is: "en" },
-  { words: [], env: { LANG: "en_US.UTF-8", LC_MESSAGES: "zh_TW" }, is: "zh" },
-  { words: [], env: { LANG: "zh_CN", LC_ALL: "" }, is: "zh" },
-  { words: ["user", "--help", "--lang", "zh"], env: { LANG: "en_US" }, is: "zh" },
-  { words: ["--lang=en", "--help"], env: { LANG: "zh_CN" }, is: "en" },
-  { words: ["--lang"], env: { LANG: "zh_CN" }, is: "zh" },
-])("after $words, in a shell of $env, the language is $is", ({ words, env, is }) => {
-  expect(languageOf(words, env)).toBe(is);
+  { args: [], env: {}, is: "en" },
+  { args: [], env: { LANG: "C.UTF-8" }, is: "en" },
+  { args: [], env: { LANG: "zh_CN.UTF-8" }, is: "zh" },
+  { args: [], env: { LANG: "zh_CN.UTF-8", LC_ALL: "en_US.UTF-8" }, is: "en" },
+  { args: [], env: { LANG: "en_US.UTF-8", LC_MESSAGES: "zh_TW" }, is: "zh" },
+  { args: [], env: { LANG: "zh_CN", LC_ALL: "" }, is: "zh" },
+  { args: ["user", "--help", "--lang", "zh"], env: { LANG: "en_US" }, is: "zh" },
+  { args: ["--lang=en", "--help"], env: { LANG: "zh_CN" }, is: "en" },
+  { args: ["--lang"], env: { LANG: "zh_CN" }, is: "zh" },
+])("jifen $args in a shell with $env prints in the language $is", ({ args, env, is }) => {
+  expect(languageOf(args, env)).toBe(is);
 });

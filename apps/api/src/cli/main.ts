@@ -2,6 +2,6 @@
 import "../require-node.ts";
 import { runMain } from "citty";
 import { jifen } from "./commands.ts";
-import { typedWords } from "./language.ts";
+import { commandArgs } from "./language.ts";
 
-await runMain(jifen, { rawArgs: [...typedWords] });
+await runMain(jifen, { rawArgs: [...commandArgs] });

@@ -3,5 +3,5 @@ import type { Deps } from "../deps.ts";
 import { grant } from "./grant.ts";
 import { revoke } from "./revoke.ts";
 
-/** Procedures of those who run the place. */
+/** Procedures that grant and revoke credits by hand. */
 export const adminProcedures = (deps: Deps): Procedures["admin"] => ({ grant: grant(deps), revoke: revoke(deps) });

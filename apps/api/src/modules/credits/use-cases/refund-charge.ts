@@ -1,0 +1,59 @@
+import type { operations, Refusal } from "@jifen/contract";
+import { type AccountId, type Credits, credits, type Outcome, ok, refuse, transactionId } from "@jifen/core";
+import { balanceAfterExpirations } from "@jifen/ledger";
+import type { z } from "zod";
+import type { Actor } from "../../audit/audit-event.ts";
+import { noteTransaction } from "../../audit/note-transaction.ts";
+import type { Deps } from "../deps.ts";
+import { operatorIdempotencyKey } from "../idempotency-keys.ts";
+import { reasonText } from "../metadata.ts";
+
+/** The parsed input of `refunds.create`, and the account that the charge must be of; undefined allows any account. */
+type RefundRequest = z.output<typeof operations.refunds.create.input> & { readonly accountId: AccountId | undefined };
+
+/** A refund, done now or by an earlier request with the same idempotency key. */
+type Refunded = {
+  readonly transactionId: string;
+  readonly refunded: Credits;
+  readonly expiredOnReturn: Credits;
+  readonly balance: Credits;
+  readonly replayed: boolean;
+};
+
+/** Why a refund is refused. */
+type RefundRefusal = Refusal<
+  "TRANSACTION_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "NOT_REFUNDABLE" | "REFUND_EXCEEDS_CHARGE" | "BALANCE_LIMIT"
+>;
+
+/**
+ * Returns a charge, or a part of it, to the account that paid it, once per idempotency key of that account.
+ * Refuses, in this order: TRANSACTION_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE,
+ * BALANCE_LIMIT.
+ */
+export async function refundCharge(
+  deps: Deps,
+  { accountId, amount, reason, idempotencyKey, ...request }: RefundRequest,
+  by: Actor,
+): Promise<Outcome<Refunded, RefundRefusal>> {
+  const charge = await deps.database.history.entry(transactionId(request.transactionId));
+  if (!charge || (accountId !== undefined && charge.accountId !== accountId)) {
+    return refuse({ code: "TRANSACTION_NOT_FOUND" });
+  }
+  const outcome = await deps.ledger.refund({
+    accountId: charge.accountId,
+    idempotencyKey: operatorIdempotencyKey(idempotencyKey),
+    chargeId: charge.id,
+    amount: amount === undefined ? null : credits(amount),
+    metadata: reasonText(reason),
+  });
+  if (!outcome.ok) return outcome;
+  const { entry, replayed } = outcome.value;
+  await noteTransaction(deps, { action: "credits.refund", reason, by, entry });
+  return ok({
+    transactionId: entry.id,
+    refunded: entry.amount,
+    expiredOnReturn: entry.expiredOnReturn,
+    balance: balanceAfterExpirations(entry),
+    replayed,
+  });
+}
