@@ -1,4 +1,4 @@
-/** Runs the built server, passes its log on, and says what to do next once it is ready. */
+/** Runs the built server, forwards its log, and prints the next steps when the server is ready. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -22,7 +22,7 @@ function readReady(line: string): Ready | undefined {
   return line.includes('"msg":"ready"') ? (JSON.parse(line) as Ready) : undefined;
 }
 
-/** Somebody on the list; without a list, the person that the guide proposes to make. */
+/** The first user of the whitelist, or the one that the guide proposes to create. */
 function exampleUser(): { email: string; password: string } {
   const [email, password] = (process.env["USER_WHITELIST"] ?? "").split(",")[0]?.split(":") ?? [];
   return email && password ? { email, password: "…" } : { email: "me@example.com", password: "choose-a-password" };
@@ -30,8 +30,8 @@ function exampleUser(): { email: string; password: string } {
 
 function guide({ url, hasUsers }: Ready): string {
   const { email, password } = exampleUser();
-  const make = `
-  Make the first user (stop this with Ctrl+C first)  创建第一个用户（先按 Ctrl+C 停止）:
+  const createFirstUser = `
+  Create the first user (stop the server with Ctrl+C first)  创建第一个用户（先按 Ctrl+C 停止）:
     USER_WHITELIST='${email}:${password}' npm start
 `;
   return `
@@ -39,7 +39,7 @@ function guide({ url, hasUsers }: Ready): string {
 
   Try it  试一试:
     curl ${url}/health
-${hasUsers ? "" : make}
+${hasUsers ? "" : createFirstUser}
   Log in  登录:
     curl ${url}/auth/login -H 'Content-Type: application/json' -d '{"email":"${email}","password":"${password}"}'
 

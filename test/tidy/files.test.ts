@@ -2,31 +2,31 @@ import { describe, expect, test } from "vitest";
 import { settingTable } from "../../apps/api/src/settings/settings.ts";
 import { files, isTest, packages, read, root, sources } from "./sources.ts";
 
-/** Nobody reads further. */
+/** A longer file holds more than one thing. */
 const MAX_LINES = 300;
 
 const documented = ["packages/core", "packages/ledger", "packages/contract", "packages/database", "packages/client"];
 
 describe("files", () => {
-  test("have at most 300 lines", () => {
+  test("no source file has more than 300 lines", () => {
     const long = sources.filter((file) => read(file).split("\n").length > MAX_LINES);
     expect(long).toEqual([]);
   });
 
-  test("are named after what they hold", () => {
+  test("no file is called utils, helpers, common, manager or V2", () => {
     expect(
       files.filter((file) => /(^|[/.-])(utils?|helpers?|common|manager|misc)([/.-]|$)|V\d+\.tsx?$/.test(file)),
     ).toEqual([]);
   });
 
-  test("hold no unfinished business and no path of anybody's machine", () => {
+  test("no file contains a to-do mark or a path of the machine it was written on", () => {
     const text = files.filter((file) => !/pnpm-lock\.yaml$|\.(png|ico|svg)$/.test(file));
     expect(
       text.filter((file) => /\b(T[O]DO|F[I]XME|X[X]X)\b/.test(read(file)) || read(file).includes(`${root}/`)),
     ).toEqual([]);
   });
 
-  test("single out or skip no test without saying why", () => {
+  test("no test is marked only or todo", () => {
     const marked = sources.filter(
       (file) => isTest(file) && /\b(test|it|describe)\.(only|todo)\b|\bxit\(/.test(read(file)),
     );
@@ -35,15 +35,15 @@ describe("files", () => {
 });
 
 describe("slow tests", () => {
-  test("state their expected duration in their first line, for the time budget of CI", () => {
+  test("every slow test states its expected duration in its first line, for the time budget of CI", () => {
     const slow = files.filter((file) => file.endsWith(".slow.test.ts"));
     expect(slow.filter((file) => !/^\/\/ Expected duration: \d+ s on two cores\.\n/.test(read(file)))).toEqual([]);
   });
 });
 
 describe("exports", () => {
-  test.each(documented)("of %s say what their types cannot", (folder) => {
-    const bare = sources
+  test.each(documented)("every export of %s has a docstring", (folder) => {
+    const undocumented = sources
       .filter((file) => file.startsWith(`${folder}/src/`) && !isTest(file))
       .flatMap((file) => {
         const lines = read(file).split("\n");
@@ -53,12 +53,12 @@ describe("exports", () => {
             : [],
         );
       });
-    expect(bare).toEqual([]);
+    expect(undocumented).toEqual([]);
   });
 });
 
 describe("dependencies", () => {
-  test.each([".", ...packages])("of %s take their version from the catalog", (folder) => {
+  test.each([".", ...packages])("dependencies of %s take their version from the catalog", (folder) => {
     const manifest = JSON.parse(read(`${folder}/package.json`)) as Record<string, Record<string, string> | undefined>;
     const versions = ["dependencies", "devDependencies", "peerDependencies"].flatMap((kind) =>
       Object.entries(manifest[kind] ?? {}),
@@ -76,7 +76,7 @@ describe("README.md", () => {
 });
 
 describe("README.zh-CN.md", () => {
-  test("has the sections and the code of README.md", () => {
+  test("README.zh-CN.md has the sections and code blocks of README.md", () => {
     const shape = (file: string) => {
       const text = read(file);
       return {
@@ -89,7 +89,7 @@ describe("README.zh-CN.md", () => {
 });
 
 describe("docs/guides/authjs.zh-CN.md", () => {
-  test("shows the code of authjs.md, which tests run", () => {
+  test("authjs.zh-CN.md shows the code of authjs.md, which tests run", () => {
     const codeOf = (file: string) =>
       [...read(file).matchAll(/^```tsx?\n(\/\/ \S+\n)([\s\S]*?)^```$/gm)].map(
         ([, path = "", code = ""]) => path + code.replaceAll(/^\/\/ .*$/gm, "//").replace("积分", "credits"),
@@ -104,7 +104,7 @@ describe("every setting", () => {
   const names = Object.keys(settingTable).filter((name) => !/_\d$/.test(name));
 
   // docs/configuration.md is generated from the same table.
-  test("is in .env.example", () => {
+  test("every setting is in .env.example", () => {
     expect(names.length).toBeGreaterThan(30);
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(read(".env.example")))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { isBuiltin } from "node:module";
 import { describe, expect, test } from "vitest";
 import { isTest, packages, read, sources } from "./sources.ts";
 
-/** Who may import whom outside of tests. A package that is not listed may not exist. `node:` stands for all of Node. */
+/** What the sources of a package may import. Every package must be listed. `node:` stands for all of Node. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [],
   "packages/ledger": ["@jifen/core"],
@@ -82,7 +82,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Imports that only lend their types: nothing of them is there at run time. */
+/** Imports of types only: none of these may be needed at run time. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = {
   "packages/client": ["@jifen/contract", "@trpc/server", "zod"],
 };
@@ -110,30 +110,30 @@ const shipped = (folder: string) =>
     .map((file) => ({ file, imports: importsOf(file) }));
 
 describe("the import table", () => {
-  test("lists every package there is", () => {
+  test("the import table lists every package", () => {
     expect(Object.keys(mayImport).toSorted()).toEqual([...packages].toSorted());
   });
 
-  test.each(packages)("%s imports nothing that it may not", (folder) => {
+  test.each(packages)("%s imports nothing outside of the import table", (folder) => {
     const allowed = mayImport[folder] ?? [];
-    const offences = shipped(folder).flatMap(({ file, imports }) =>
+    const violations = shipped(folder).flatMap(({ file, imports }) =>
       imports.filter(({ from }) => !allowed.includes(packageName(from))).map(({ from }) => `${file} imports ${from}`),
     );
-    expect(offences).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
-  test.each(Object.keys(typesOnly))("%s takes only types from what must not ship with it", (folder) => {
-    const offences = shipped(folder).flatMap(({ file, imports }) =>
+  test.each(Object.keys(typesOnly))("%s imports only types of packages that it must not ship with", (folder) => {
+    const violations = shipped(folder).flatMap(({ file, imports }) =>
       imports
         .filter(({ from, typeOnly }) => !typeOnly && typesOnly[folder]?.includes(from))
         .map(({ from }) => `${file} imports values of ${from}`),
     );
-    expect(offences).toEqual([]);
+    expect(violations).toEqual([]);
   });
 });
 
 describe("the environment", () => {
-  test("is read in one place of the server, and in two of its command line", () => {
+  test("process.env is read in one file of the server and in two of the command line", () => {
     const readers = sources.filter(
       (file) => file.startsWith("apps/api/src/") && !isTest(file) && /process\.env\b/.test(read(file)),
     );

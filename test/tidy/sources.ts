@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** The repository's top folder. */
+/** The root folder of the repository. */
 export const root = dirname(dirname(import.meta.dirname));
 
-/** Folders that are made, not written. */
-const made = new Set([
+/** Generated folders. */
+const generated = new Set([
   "node_modules",
   "dist",
   "generated",
@@ -17,11 +17,11 @@ const made = new Set([
   ".turbo",
 ]);
 
-/** Every file that people write, whether or not this is a checkout of git. */
+/** Every file that is written by hand. Does not need git. */
 export const files: readonly string[] = globSync("**/*", {
   cwd: root,
   withFileTypes: true,
-  exclude: (entry) => made.has(entry.name),
+  exclude: (entry) => generated.has(entry.name),
 })
   .filter((entry) => entry.isFile() && !/\.(tsbuildinfo|tgz)$|^\.env$|^next-env\.d\.ts$/.test(entry.name))
   .map((entry) =>
@@ -30,7 +30,7 @@ export const files: readonly string[] = globSync("**/*", {
       .replaceAll(sep, "/"),
   );
 
-/** TypeScript that people write. */
+/** TypeScript that is written by hand. */
 export const sources: readonly string[] = files.filter((file) => /\.(ts|tsx)$/.test(file));
 
 export const read = (file: string): string => readFileSync(join(root, file), "utf8");
