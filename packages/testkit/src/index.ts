@@ -1,14 +1,8 @@
 export { runApi, startApi } from "./api.ts";
-export { type CutMoment, type FaultProxy, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
+export type { FreshDatabase } from "./create-database.ts";
+export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
-export {
-  type DatabaseKind,
-  databaseKinds,
-  describeOn,
-  type FreshDatabase,
-  freshDatabase,
-  sqlKinds,
-} from "./fresh-database.ts";
+export { type DatabaseKind, databaseKinds, describeOn, freshDatabase, sqlKinds } from "./fresh-database.ts";
 export { onMongodb } from "./mongodb.ts";
 export { connectToMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";

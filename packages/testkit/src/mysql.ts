@@ -2,17 +2,17 @@ import { type Connection, createConnection } from "mariadb";
 
 /** A MySQL or MariaDB for one run of the tests. */
 export type MysqlServer = {
-  /** Leads to the server as somebody who may make databases. */
+  /** Connects as a user who is allowed to create databases. */
   readonly url: string;
-  /** One line for people: which server this is. */
+  /** Which server this is, for the output of the run. */
   readonly description: string;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Finds a MySQL or MariaDB for the tests: the one that TEST_MYSQL_URL names, else one that lets root without a password
- * in on 127.0.0.1:3306.
+ * Finds a MySQL or MariaDB for the tests: the one that TEST_MYSQL_URL names, else one on 127.0.0.1:3306 that accepts root
+ * without a password.
  * @throws Error when it does not answer.
  */
 export async function findMysql(env: Environment): Promise<MysqlServer> {
@@ -25,7 +25,7 @@ export async function findMysql(env: Environment): Promise<MysqlServer> {
   return { url, description: `MySQL ${version[0].version} at ${new URL(url).host} (${how})` };
 }
 
-/** One connection to the database behind `url`: whole numbers come as numbers, and statements may come several at once. */
+/** Opens a connection to the database behind `url`. Integers are returned as numbers, and multiple statements are allowed. */
 export async function connectToMysql(url: string): Promise<Connection> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const connection = await createConnection({
@@ -40,12 +40,12 @@ export async function connectToMysql(url: string): Promise<Connection> {
     decimalAsNumber: true,
     multipleStatements: true,
   });
-  // A test may end the server's side of it.
+  // A test may end the server's side of the connection.
   connection.on("error", () => undefined);
   return connection;
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` with a new connection, without the code under test. */
 export async function onMysql<Result>(url: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const connection = await connectToMysql(url);
   try {

@@ -6,16 +6,16 @@ import { delimiter, join } from "node:path";
 import { freePort } from "./free-port.ts";
 import { onMysql } from "./mysql.ts";
 
-/** A MariaDB of one's own, for what cannot be done to one that others use. */
+/** A MariaDB server that belongs to one test, which may kill or freeze it. */
 export type OwnMysql = AsyncDisposable & {
   readonly url: string;
-  /** Ends it at once, without a word (SIGKILL). */
+  /** Sends SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again, on the same files and the same port. @returns when it answers. */
+  /** Starts it again, on the same files and the same port. Resolves when it answers. */
   start(): Promise<void>;
-  /** Stops it where it stands (SIGSTOP). */
+  /** Sends SIGSTOP. */
   freeze(): void;
-  /** Lets it go on (SIGCONT). */
+  /** Sends SIGCONT. */
   thaw(): void;
 };
 
@@ -24,23 +24,23 @@ const READY_WITHIN_MS = 30_000;
 const isRunning = (child: ChildProcess | undefined): child is ChildProcess =>
   child !== undefined && child.exitCode === null && child.signalCode === null;
 
-/** Debian has them where root alone looks. */
+/** Debian installs servers in a folder that is only in root's PATH. */
 function findProgram(name: string): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
-/** Whether `startOwnMysql` finds what it needs. */
+/** Whether MariaDB is installed here, so that `startOwnMysql` can start it. */
 export const hasOwnMysql = (): boolean =>
   findProgram("mariadbd") !== undefined && findProgram("mariadb-install-db") !== undefined;
 
 /**
- * Starts what is installed here in a temporary folder, on a free port.
+ * Starts the installed MariaDB with its data in a temporary folder, on a free port.
  * @param flags such as `--innodb-flush-log-at-trx-commit=2`
  */
 export async function startOwnMysql(...flags: readonly string[]): Promise<OwnMysql> {
   const [program, install] = [findProgram("mariadbd"), findProgram("mariadb-install-db")];
-  if (program === undefined || install === undefined) throw new Error("mariadbd is not installed here");
+  if (program === undefined || install === undefined) throw new Error("MariaDB is not installed here");
   const folder = mkdtempSync(join(tmpdir(), "jifen-own-mysql-"));
   const files = ["--no-defaults", `--datadir=${join(folder, "data")}`, `--user=${userInfo().username}`];
   const withoutPassword = "--auth-root-authentication-method=normal";
