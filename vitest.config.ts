@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
-import { ClosingLineReporter } from "./packages/testkit/src/closing-line-reporter.ts";
 import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
+import { SummaryReporter } from "./packages/testkit/src/summary-reporter.ts";
 
 // Tests import the sources of the packages, not the build output.
 const conditions = ["@jifen/source"];
@@ -19,7 +19,7 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     ],
     exclude: [...configDefaults.exclude, ...exclude],
     globalSetup: "packages/testkit/src/global-setup.ts",
-    reporters: ["default", new ClosingLineReporter()],
+    reporters: ["default", new SummaryReporter()],
     passWithNoTests: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

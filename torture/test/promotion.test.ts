@@ -33,11 +33,11 @@ test("a primary ends without a word under load and its standby takes its place: 
   const before = crowd.counts.asked;
 
   // Whatever the primary did without its standby would be missing.
-  await pair.separate();
+  await pair.disconnect();
   await sleep(500);
   await pair.primary.kill();
   await pair.promote();
-  address.leadTo(promoted);
+  address.redirectTo(promoted);
 
   await sleep(3_000);
   await crowd.stop();

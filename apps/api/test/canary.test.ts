@@ -124,12 +124,12 @@ describeOn("postgresql")("a secret", () => {
     for (const path of ["/admin/audit", "/admin/users", "/openapi.json", "/docs", "/link", "/readyz"]) {
       await call("GET", path, { token: admin });
     }
-    await wire.refuse();
+    await wire.refuseConnections();
     await call("GET", "/credits/balance", { token });
     await call("POST", "/credits/consume", { token, body: { amount: 1, action: "a" } });
     await call("POST", "/auth/login", { body: person });
     await call("POST", "/auth/forgotten-password", { body: { email: boss.email } });
-    await wire.mend();
+    await wire.restore();
     await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 10_000 }).toBe(200);
     // The letters are secrets of those they were sent to.
     for (const letter of mailbox.received) keep(/#[\w-]+\.(\S+)/.exec(textOf(letter))?.[1] ?? "");

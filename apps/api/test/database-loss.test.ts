@@ -25,7 +25,7 @@ function describeLoss(kind: ServerKind): void {
       });
     expect(await consume("before")).toMatchObject({ status: 200, body: { balance: 95 } });
 
-    await wire.refuse();
+    await wire.refuseConnections();
     const reads = ["balance", "transactions", "transactions/txn-1", "grants", "holds/hold-1"];
     const answers = reads.map((path) => callRest(api.url, "GET", `/credits/${path}`, { token }));
     for (const answer of [await consume("during"), ...(await Promise.all(answers))]) {
@@ -38,7 +38,7 @@ function describeLoss(kind: ServerKind): void {
     expect(await callRest(api.url, "GET", "/health")).toMatchObject({ status: 200 });
     expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
 
-    await wire.mend();
+    await wire.restore();
     // MongoDB's driver looks for a server twice a second.
     await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 5_000 }).toBe(200);
     expect(await consume("during")).toMatchObject({ status: 200, body: { balance: 90 } });
@@ -50,7 +50,7 @@ function describeLoss(kind: ServerKind): void {
     const database = await freshDatabase(kind);
     await using wire = await openFaultProxy(database.url);
     await using api = await startApi({ databaseUrl: wire.url });
-    await wire.refuse();
+    await wire.refuseConnections();
     const { text } = newServiceKey("0123456789AB");
     const typo = `${text.slice(0, 30)}${text[30] === "a" ? "b" : "a"}${text.slice(31)}`;
     const balance = (token: string) => callRest(api.url, "GET", "/credits/balance", { token });
@@ -64,7 +64,7 @@ function describeLoss(kind: ServerKind): void {
     "with a write, %s, is asked again under the key, and the answer is the one there would have been",
     async (moment) => {
       await using site = await spending(kind);
-      site.wire.cutAt(ledgerCommits[kind], moment);
+      site.wire.loseConnectionAt(ledgerCommits[kind], moment);
       const answer = await site.consume();
       expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(answer.headers.get("idempotency-replayed")).toBeNull();
@@ -76,12 +76,12 @@ function describeLoss(kind: ServerKind): void {
     "with a write, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
     async (moment) => {
       await using site = await spending(kind);
-      site.wire.cutAt(ledgerCommits[kind], moment, "gone");
+      site.wire.loseConnectionAt(ledgerCommits[kind], moment, "gone");
       const cut = await site.consume();
       expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
       expect(cut.body.transactionId).toMatch(/^txn-/);
       expect(Number(cut.headers.get("retry-after"))).toBeGreaterThan(0);
-      await site.wire.mend();
+      await site.wire.restore();
       const again = await site.consume();
       expect(again).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(again.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);

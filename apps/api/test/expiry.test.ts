@@ -232,11 +232,11 @@ for (const kind of ["postgresql", "mysql"] as const) {
       await using wire = await openFaultProxy(database.url);
       await using api = await startApi({ databaseUrl: wire.url });
       const said = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
-      await wire.refuse();
+      await wire.refuseConnections();
       await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
       await wait(6_000);
       expect(said()).toHaveLength(1);
-      await wire.mend();
+      await wire.restore();
       await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
       await api.stop();
       await database.drop();

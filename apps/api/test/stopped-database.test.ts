@@ -16,10 +16,10 @@ const starts = {
     const wire = await openFaultProxy(database.url);
     return {
       url: wire.url,
-      kill: wire.refuse,
-      start: wire.mend,
-      freeze: wire.standStill,
-      thaw: () => void wire.mend(),
+      kill: wire.refuseConnections,
+      start: wire.restore,
+      freeze: wire.suspend,
+      thaw: () => void wire.restore(),
       [Symbol.asyncDispose]: async () => {
         await wire[Symbol.asyncDispose]();
         await database.drop();

@@ -142,7 +142,7 @@ function describeSeveral(kind: (typeof servers)[number]): void {
       await loginAt(n % 2 ? one.url : two.url, { email: `${n}@example.com`, password: "x" });
     expect((await loginAt(two.url, wrong)).status).toBe(429);
 
-    await wire.refuse();
+    await wire.refuseConnections();
     for (let n = 0; n < 10; n += 1) expect((await ask(two)).status).toBe(401);
     expect((await ask(two)).status).toBe(429);
     await one.stop();

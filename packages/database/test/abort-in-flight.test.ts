@@ -13,8 +13,8 @@ const AT_ONCE_MS = 1_000;
 
 /** The ways in which a server stops without a word. */
 const stops = [
-  { says: "its network is gone", way: "freeze" },
-  { says: "it stands still", way: "standStill" },
+  { says: "its network is gone", way: "dropTraffic" },
+  { says: "it stands still", way: "suspend" },
 ] as const;
 
 describe.each(["postgresql", "mysql", "mongodb"] as const)(
@@ -48,7 +48,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         for (const each of others.slice(0, 60)) expect(each).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
         expect(others.at(-1)).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
 
-        await proxy.mend();
+        await proxy.restore();
         for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
         const again = done(await untilKnown(() => perform(database.ledger, consuming(account, 1, "order-1"))));
         expect(again.entry).toMatchObject({ balanceAfter: 9 });
@@ -59,14 +59,14 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
       test("and is given up again and again is used as soon as it goes on", async () => {
         await using proxy = await openFaultProxy(here.url);
         const database = await openDatabase(proxy.url);
-        proxy.standStill();
+        proxy.suspend();
         for (let times = 0; times < 4; times += 1) {
           const answer = database.ping().catch((error: unknown) => error);
           await sleep(300);
           await database.abortInFlight();
           expect(await Promise.race([answer, sleep(AT_ONCE_MS)])).toBeInstanceOf(DatabaseUnavailable);
         }
-        await proxy.mend();
+        await proxy.restore();
         await untilKnown(() => database.ping());
         for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
         await database.close();

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { accountOf, credits } from "@jifen/core";
 import { type CommandOutcome, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { type CutMoment, describeOn, ledgerCommits } from "@jifen/testkit";
+import { describeOn, type LossMoment, ledgerCommits } from "@jifen/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
-import { useWire } from "./use-faulty-connection.ts";
+import { useFaultyConnection } from "./use-faulty-connection.ts";
 
-const moments: CutMoment[] = ["before it is sent", "after it is answered"];
+const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 
 /** Ways in which a commit goes, and what of it can be seen on the wire: before COMMIT is on its way, and from then on. */
 const waysOn = {
@@ -32,7 +32,7 @@ describe.each(["postgresql", "mysql"] as const)("when the wire to %s is cut", (k
 
 function describeCuts(kind: keyof typeof waysOn): void {
   const here = useDatabase(kind);
-  const wired = useWire(here);
+  const wired = useFaultyConnection(here);
 
   const at = (statements: readonly string[]) =>
     statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
@@ -59,7 +59,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
     test.each(at(reads))("has no effect when the wire is cut at $statement, $moment", async ({ statement, moment }) => {
       await perform(beforehand().ledger, granting(account, 10));
       const key = randomUUID();
-      wired.proxy.cutAt(statement, moment);
+      wired.proxy.loseConnectionAt(statement, moment);
       await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
       expect(await linesOf(key)).toEqual([]);
       expect(await perform(wired.database.ledger, consuming(account, 1, key))).toMatchObject({
@@ -73,7 +73,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
       async ({ statement, moment }) => {
         const key = randomUUID();
         await perform(beforehand().ledger, granting(account, 10));
-        wired.proxy.cutAt(statement, moment);
+        wired.proxy.loseConnectionAt(statement, moment);
         await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
         // The server may be at it still; the retry waits for the account's row until it is not.
         const retried = done(await perform(wired.database.ledger, consuming(account, 1, key)));
@@ -96,7 +96,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
               ledger.consume({ accountId: keyless, amount: credits(amount), action: "test", metadata: null }),
             ),
           ]);
-        wired.proxy.cutAt(statement, moment);
+        wired.proxy.loseConnectionAt(statement, moment);
         const outcomes = await once().catch((error: unknown) => error);
         if (statement === read) expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
         const answers = statement === read ? await once() : outcomes;
@@ -111,11 +111,11 @@ function describeCuts(kind: keyof typeof waysOn): void {
     const account = newAccount();
     const spending = () => perform(wired.database.ledger, consuming(account, 1, "order-1"));
     await perform(wired.database.ledger, granting(account, 10));
-    await wired.proxy.refuse();
+    await wired.proxy.refuseConnections();
     // Until the pool has heard of it, a write is sent all the same.
     await expect(spending()).rejects.toThrow();
     await expect(spending()).rejects.toThrow(DatabaseUnavailable);
-    await wired.proxy.mend();
+    await wired.proxy.restore();
     expect(await spending()).toMatchObject({ ok: true });
   });
   test("however often it is cut, every request ends with exactly one effect", async () => {
@@ -123,7 +123,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
     await perform(wired.database.ledger, granting(account, 1_000));
     let cuts = 0;
     const cutting = setInterval(() => {
-      wired.proxy.cutAt(ledgerCommits[kind], moments[cuts % 2] as CutMoment);
+      wired.proxy.loseConnectionAt(ledgerCommits[kind], moments[cuts % 2] as LossMoment);
       cuts += 1;
     }, 10);
     const commands = Array.from({ length: 120 }, (_, n) => consuming(account, 2, `order-${n}`));
@@ -146,7 +146,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
     const user = newUser();
     const create = () =>
       wired.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
-    wired.proxy.cutAt("COMMIT", moment);
+    wired.proxy.loseConnectionAt("COMMIT", moment);
     await expect(create()).rejects.toThrow(OutcomeUnknown);
     const alreadyThere = moment === "after it is answered";
     expect(await create()).toBe(!alreadyThere);
@@ -155,7 +155,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
 
   test.each(moments)("at the INSERT of a log, %s: a retry ends with one log", async (moment) => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    wired.proxy.cutAt("INSERT", moment);
+    wired.proxy.loseConnectionAt("INSERT", moment);
     await expect(wired.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
     expect(await wired.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
       id: moment === "after it is answered" ? log.id : `${log.id}-again`,
@@ -164,7 +164,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
   });
 
   test.each(moments)("at the SELECT of a user, %s: nothing is known, nothing was written", async (moment) => {
-    wired.proxy.cutAt("SELECT", moment);
+    wired.proxy.loseConnectionAt("SELECT", moment);
     await expect(wired.database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
   });
 }

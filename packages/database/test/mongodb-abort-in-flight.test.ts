@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
-import { useWire } from "./use-faulty-connection.ts";
+import { useFaultyConnection } from "./use-faulty-connection.ts";
 
 describeOn("mongodb")("what is given up on MongoDB", () => {
   const here = useDatabase("mongodb");
-  const wired = useWire(here);
+  const wired = useFaultyConnection(here);
 
   /** Gives up what is at `statement`, and has it arrive all the same afterwards. @returns what it was answered */
   const givenUpAt = async (statement: string, work: () => Promise<unknown>): Promise<unknown> => {

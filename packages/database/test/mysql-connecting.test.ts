@@ -1,10 +1,10 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
-import { type CutMoment, describeOn, type FaultProxy, openFaultProxy } from "@jifen/testkit";
+import { describeOn, type FaultProxy, type LossMoment, openFaultProxy } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { useDatabase } from "./use-database.ts";
 
-const moments: CutMoment[] = ["before it is sent", "after it is answered"];
+const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 /** What the server is told first: the first of it, and the last. */
 const told = ["sql_mode", "autocommit"];
 
@@ -21,19 +21,19 @@ describeOn("mysql")("a wire to MySQL that is cut while a connection is made", ()
 
   describe.each(moments)("at what it is told, %s", (moment) => {
     test.each(told)("%s, stops a start that says so", async (word) => {
-      proxy.cutAt(word, moment);
+      proxy.loseConnectionAt(word, moment);
       await expect(openDatabase(proxy.url)).rejects.toBeInstanceOf(DatabaseUnavailable);
-      expect(proxy.cuts()).toBe(1);
+      expect(proxy.lostConnections()).toBe(1);
     });
 
     test.each(told)("%s, fails who asked, and nobody after that", async (word) => {
       const database = await openDatabase(proxy.url);
-      await proxy.refuse();
-      await proxy.mend();
-      proxy.cutAt(word, moment);
+      await proxy.refuseConnections();
+      await proxy.restore();
+      proxy.loseConnectionAt(word, moment);
       await expect(database.ping()).rejects.toBeInstanceOf(DatabaseUnavailable);
       await database.ping();
-      expect(proxy.cuts()).toBe(1);
+      expect(proxy.lostConnections()).toBe(1);
       await database.close();
     });
   });
@@ -41,9 +41,9 @@ describeOn("mysql")("a wire to MySQL that is cut while a connection is made", ()
   test("at its first word, again and again, is somebody's error each time", async () => {
     const database = await openDatabase(proxy.url);
     for (let round = 0; round < 20; round += 1) {
-      await proxy.refuse();
+      await proxy.refuseConnections();
       await expect(database.ping()).rejects.toBeInstanceOf(DatabaseUnavailable);
-      await proxy.mend();
+      await proxy.restore();
       await database.ping();
     }
     await database.close();

@@ -1,9 +1,9 @@
 import {
-  type CutMoment,
   describeOn,
   type FreshDatabase,
   freshDatabase,
   hasOwnMysql,
+  type LossMoment,
   openFaultProxy,
   startOwnMysql,
 } from "@jifen/testkit";
@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inspectDatabase, MigrationFailed, openDatabase, UnsafeDatabaseSettings } from "../src/index.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
-const moments: CutMoment[] = ["before it is sent", "after it is answered"];
+const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 
 describeOn("mysql")("a migration on MySQL, where every statement is kept as soon as it is done,", () => {
   let fresh: FreshDatabase;
@@ -58,9 +58,9 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
     "that loses its server at $statement, $moment, is finished by the next start",
     async ({ statement, moment }) => {
       await using proxy = await openFaultProxy(fresh.url);
-      proxy.cutAt(statement, moment);
+      proxy.loseConnectionAt(statement, moment);
       await expect(open(proxy.url)).rejects.toThrow();
-      expect(proxy.cuts()).toBe(1);
+      expect(proxy.lostConnections()).toBe(1);
       await open();
       const { schema } = await inspectDatabase(fresh.url);
       expect(schema.present).toBe(schema.newest);

@@ -41,7 +41,7 @@ function describeGone(kind: keyof typeof others): void {
       proxy = await openFaultProxy(here.url);
       database = await openDatabase(proxy.url.replace("127.0.0.1", host));
       await database.ping();
-      await proxy.refuse();
+      await proxy.refuseConnections();
       // The pool hears of its idle connections' end in the next moment.
       await sleep(50);
     });
@@ -56,7 +56,7 @@ function describeGone(kind: keyof typeof others): void {
 
     test("everything works again when it is back, without opening it again", async () => {
       await expect(database.ping()).rejects.toThrow(DatabaseUnavailable);
-      await proxy.mend();
+      await proxy.restore();
       for (const { says, ask } of asks) {
         await expect(ask(database), says).resolves.not.toThrow();
       }
@@ -70,9 +70,9 @@ function describeGone(kind: keyof typeof others): void {
   test.concurrent("takes connections and never answers, every question has an end and no effect", async () => {
     await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
-    proxy.freeze();
+    proxy.dropTraffic();
     const answers = await Promise.allSettled(asks.map(({ ask }) => ask(database)));
-    await proxy.mend();
+    await proxy.restore();
     await database.close();
     for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
   });
@@ -81,13 +81,13 @@ function describeGone(kind: keyof typeof others): void {
     await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
     await Promise.all(Array.from({ length: 3 }, () => database.users.find(newUserId())));
-    proxy.freeze();
+    proxy.dropTraffic();
     const [commit, log, find] = await Promise.allSettled([
       perform(database.ledger, granting(newAccount(), 1)),
       database.logs.create(newLog()),
       database.users.find(newUserId()),
     ]);
-    await proxy.mend();
+    await proxy.restore();
     await database.close();
     expect(commit).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
     expect(log).toMatchObject({ reason: expect.any(OutcomeUnknown) });

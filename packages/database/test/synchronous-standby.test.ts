@@ -22,7 +22,7 @@ describeOn("postgresql")("while the synchronous standby of postgresql is away", 
     database = await openDatabase(pair.primary.url);
     sql = await openRawSql(pair.primary.url);
   }, 60_000);
-  afterEach(() => pair.rejoin());
+  afterEach(() => pair.reconnect());
   afterAll(async () => {
     await sql.close();
     await database.close();
@@ -65,12 +65,12 @@ describeOn("postgresql")("while the synchronous standby of postgresql is away", 
       const spending = consuming(account, 1, randomUUID());
       await perform(database.ledger, granting(account, 10));
       await before();
-      await pair.separate();
+      await pair.disconnect();
       await expect(unwaitedFor(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
       // It is in the tables of the primary, and would be lost with it.
       expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 9 });
       await expect(unwaitedFor(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
-      await pair.rejoin();
+      await pair.reconnect();
       expect(done(await perform(database.ledger, spending)).replayed).toBe(true);
       expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 9 });
     });
@@ -80,7 +80,7 @@ describeOn("postgresql")("while the synchronous standby of postgresql is away", 
     const ledger = ledgerOn(database);
     const account = newAccount();
     await fund(ledger, account, 10);
-    await pair.separate();
+    await pair.disconnect();
     const key = randomUUID();
     const both = () =>
       Promise.allSettled([
@@ -90,7 +90,7 @@ describeOn("postgresql")("while the synchronous standby of postgresql is away", 
     for (const outcome of await unwaitedFor(both)) {
       expect(outcome).toMatchObject({ reason: expect.any(OutcomeUnknown) });
     }
-    await pair.rejoin();
+    await pair.reconnect();
     expect(await spend(ledger, { account, key, amount: 2 })).toMatchObject({ ok: true, value: { replayed: true } });
     expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 5 });
   });
@@ -98,14 +98,14 @@ describeOn("postgresql")("while the synchronous standby of postgresql is away", 
   test("a new user and a log are not taken for written", async () => {
     const user = newUser();
     const firstGrant = firstGrantOf(accountOf(user.id), 5);
-    await pair.separate();
+    await pair.disconnect();
     for (const work of [
       () => database.users.create({ user, firstGrant, event: newEvent() }),
       () => database.logs.create(newLog(newUserId())),
     ]) {
       await expect(unwaitedFor<unknown>(work)).rejects.toThrow(OutcomeUnknown);
     }
-    await pair.rejoin();
+    await pair.reconnect();
     // The connections that were given up are not used again.
     expect(await database.users.find(user.id)).toMatchObject({ id: user.id });
     expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(false);

@@ -3,8 +3,8 @@ import { type Api, type ApiOptions, type Ended, endServers, runServer, startServ
 
 afterAll(endServers);
 
-/** Starts the built server on a free port, with a data folder of its own; it ends with the test file at the latest. */
+/** Starts the built server on a free port, with its own data folder. It is killed after the test file at the latest. */
 export const startApi = (options: ApiOptions = {}): Promise<Api> => startServer(options);
 
-/** Runs the built server until it ends by itself, as it does when its settings are wrong. */
+/** Runs the built server until it ends by itself, as it does with invalid settings. */
 export const runApi = (options: ApiOptions = {}): Promise<Ended> => runServer(options);

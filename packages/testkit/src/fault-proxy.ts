@@ -1,69 +1,74 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { directlyTo } from "./mongodb.ts";
+import { directUrl } from "./mongodb.ts";
 
-/** In what the ledger sends when it commits: PostgreSQL commits a write by itself when nothing is locked. */
+/**
+ * A word in the request with which the ledger commits. PostgreSQL commits a single write by itself when nothing is locked;
+ * the names of all prepared writes begin with `write`.
+ */
 export const ledgerCommits = { postgresql: "write", mysql: "COMMIT", mongodb: "commitTransaction" } as const;
 
-/** When a connection is cut: before the server sees what was sent, or after it has answered and nobody has heard it. */
-export type CutMoment = "before it is sent" | "after it is answered";
+/** When a connection is lost: before the server gets the request, or after the server has answered it. */
+export type LossMoment = "before it is sent" | "after it is answered";
 
-/** A wire to a database that can be cut at the worst moment. */
+/** A TCP proxy in front of a database, which loses connections or stops forwarding on demand. */
 export type FaultProxy = AsyncDisposable & {
-  /** The same database, over this wire. */
+  /** The URL of the same database through this proxy. */
   readonly url: string;
-  /** Cuts every connection and refuses new ones, as a server that is gone. */
-  refuse(): Promise<void>;
-  /** Takes connections and carries nothing, as a server that hangs. */
-  freeze(): void;
-  /** The same, but what is on its way arrives when it is mended, as at a server that was stopped where it stood. */
-  standStill(): void;
-  /** From now on, new connections lead to the database behind this URL, as after a failover. */
-  leadTo(url: string): void;
-  /** Carries everything again, at the same address. */
-  mend(): Promise<void>;
+  /** Closes every connection and refuses new ones, as a server that has ended. */
+  refuseConnections(): Promise<void>;
+  /** Accepts connections and discards all bytes, as a server that hangs. */
+  dropTraffic(): void;
+  /** Forwards nothing until `restore`, which then delivers the bytes in transit, as a server that was suspended. */
+  suspend(): void;
+  /** Connects new clients to the database behind this URL, as after a failover. */
+  redirectTo(url: string): void;
+  /** Forwards again, at the same address. */
+  restore(): Promise<void>;
   /**
-   * Cuts the connection that is the next to send something with `word` in it: COMMIT is not in READ COMMITTED, and
-   * every write of the ledger has a name that begins with `write`.
-   * From then on the server is there for new connections, or gone.
+   * Closes the connection that next sends a request that contains `word` as a whole word. After that the proxy accepts new
+   * connections (`there`), or closes them until `restore` (`gone`).
    */
-  cutAt(word: string, moment: CutMoment, afterwards?: "there" | "gone"): void;
-  /** How many connections have been cut so. */
-  cuts(): number;
-  /** Keeps back what is the next to be sent with `word` in it, and all that follows on that connection. */
+  loseConnectionAt(word: string, moment: LossMoment, afterwards?: "there" | "gone"): void;
+  /** How many connections `loseConnectionAt` has closed. */
+  lostConnections(): number;
+  /** Holds back the next request that contains `word`, and all that follows on that connection. */
   pauseAt(word: string): Pause;
 };
 
-/** Something that is kept back, or will be. */
+/** A request that is held back, or will be. */
 type Pause = {
-  /** Resolves when there is something to keep back. */
+  /** Resolves when the request has arrived. */
   readonly reached: Promise<void>;
-  /** Sends what was kept back, and keeps nothing back any more. */
+  /** Forwards the request, and holds no further ones back. */
   resume(): void;
 };
 
-type Kept = { readonly word: RegExp; readonly reached: () => void; readonly resumed: Promise<void> };
-type Cut = { readonly word: RegExp; readonly moment: CutMoment; readonly afterwards: "there" | "gone" };
-type Wire = {
+type HeldRequest = { readonly word: RegExp; readonly reached: () => void; readonly resumed: Promise<void> };
+type Loss = { readonly word: RegExp; readonly moment: LossMoment; readonly afterwards: "there" | "gone" };
+type State = {
   readonly isMysql: boolean;
-  frozen: boolean;
-  still: boolean;
-  gone: boolean;
-  cut: Cut | undefined;
-  cuts: number;
-  kept: Kept | undefined;
+  isDropping: boolean;
+  isSuspended: boolean;
+  isGone: boolean;
+  loss: Loss | undefined;
+  losses: number;
+  held: HeldRequest | undefined;
 };
 
-/** Opens a wire to the database behind `url`; on MongoDB, to its primary. */
+const wholeWord = (word: string) => new RegExp(`\\b${word}\\b`);
+
+/** Opens a proxy to the database behind `url`; on MongoDB, to its primary. */
 export async function openFaultProxy(url: string): Promise<FaultProxy> {
-  const direct = /^mongodb/.test(url) ? await directlyTo(url) : url;
+  const direct = /^mongodb/.test(url) ? await directUrl(url) : url;
   let target = new URL(direct);
   const isMysql = /^(mysql|mariadb):/.test(url);
-  const wire: Wire = { isMysql, frozen: false, still: false, gone: false, cut: undefined, cuts: 0, kept: undefined };
+  const flags = { isMysql, isDropping: false, isSuspended: false, isGone: false };
+  const state: State = { ...flags, loss: undefined, losses: 0, held: undefined };
   const clients = new Set<Socket>();
   const servers = new Set<Socket>();
   const server = createServer((client) => {
-    if (wire.gone) {
+    if (state.isGone) {
       client.destroy();
       return;
     }
@@ -72,14 +77,14 @@ export async function openFaultProxy(url: string): Promise<FaultProxy> {
     const server = connect(Number(target.port || (isMysql ? 3306 : 5432)), target.hostname);
     servers.add(server);
     server.once("close", () => servers.delete(server));
-    join(client, server, wire);
-    if (wire.still) for (const socket of [client, server]) socket.pause();
+    forward(client, server, state);
+    if (state.isSuspended) for (const socket of [client, server]) socket.pause();
   });
   const listen = async (port: number) => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
   };
-  const refuse = async () => {
+  const refuseConnections = async () => {
     if (!server.listening) return;
     const closed = once(server, "close");
     server.close();
@@ -91,82 +96,83 @@ export async function openFaultProxy(url: string): Promise<FaultProxy> {
   const { port } = server.address() as AddressInfo;
   return {
     url: Object.assign(new URL(direct), { host: `127.0.0.1:${port}` }).href,
-    refuse,
-    leadTo: (other) => {
+    refuseConnections,
+    redirectTo: (other) => {
       target = new URL(other);
     },
-    freeze: () => {
-      wire.frozen = true;
+    dropTraffic: () => {
+      state.isDropping = true;
     },
-    standStill: () => {
-      wire.still = true;
+    suspend: () => {
+      state.isSuspended = true;
       for (const socket of [...clients, ...servers]) socket.pause();
     },
-    mend: async () => {
-      if (wire.still) for (const socket of [...clients, ...servers]) socket.resume();
-      wire.still = false;
-      wire.frozen = false;
-      wire.gone = false;
+    restore: async () => {
+      if (state.isSuspended) for (const socket of [...clients, ...servers]) socket.resume();
+      Object.assign(state, { isSuspended: false, isDropping: false, isGone: false });
       if (!server.listening) await listen(port);
     },
-    cutAt: (word, moment, afterwards = "there") => {
-      wire.cut = { word: new RegExp(`\\b${word}\\b`), moment, afterwards };
+    loseConnectionAt: (word, moment, afterwards = "there") => {
+      state.loss = { word: wholeWord(word), moment, afterwards };
     },
-    cuts: () => wire.cuts,
+    lostConnections: () => state.losses,
     pauseAt: (word) => {
       const { promise: reached, resolve: isReached } = Promise.withResolvers<void>();
       const { promise: resumed, resolve: resume } = Promise.withResolvers<void>();
-      wire.kept = { word: new RegExp(`\\b${word}\\b`), reached: isReached, resumed };
+      state.held = { word: wholeWord(word), reached: isReached, resumed };
       return {
         reached,
         resume: () => {
-          wire.kept = undefined;
+          state.held = undefined;
           resume();
         },
       };
     },
-    [Symbol.asyncDispose]: refuse,
+    [Symbol.asyncDispose]: refuseConnections,
   };
 }
 
 /**
- * PostgreSQL's ReadyForQuery, outside of a transaction: what was sent along before a COMMIT is answered before it. To
- * MySQL nothing is sent along.
+ * PostgreSQL's ReadyForQuery outside of a transaction: the server answers pipelined statements before it answers COMMIT.
+ * The MySQL driver pipelines nothing.
  */
-const TRANSACTION_OVER = Buffer.from("Z\0\0\0\u0005I", "latin1");
-/** What commits, by itself or with the COMMIT behind it, is answered when that is done. */
+const READY_OUTSIDE_TRANSACTION = Buffer.from("Z\0\0\0\u0005I", "latin1");
+/** Requests that commit, alone or with a COMMIT behind them. Their answer is complete when the transaction has ended. */
 const commits = /COMMIT|write/;
 
-/** Carries bytes both ways until one side ends, or the wire is cut. */
-function join(client: Socket, server: Socket, wire: Wire): void {
-  let cutsAnswer: ((bytes: Buffer) => boolean) | undefined;
-  const cut = () => {
+/** Forwards bytes in both directions until one side ends, or the connection is lost on demand. */
+function forward(client: Socket, server: Socket, state: State): void {
+  let isLastAnswer: ((bytes: Buffer) => boolean) | undefined;
+  const close = () => {
     client.destroy();
     server.destroy();
   };
-  for (const socket of [client, server]) socket.setNoDelay(true).on("error", cut).on("close", cut);
+  for (const socket of [client, server]) socket.setNoDelay(true).on("error", close).on("close", close);
   client.on("data", (bytes) => {
-    if (wire.frozen) return;
-    if (wire.cut?.word.test(bytes.toString("latin1"))) {
-      const { word, moment, afterwards } = wire.cut;
-      wire.gone = afterwards === "gone";
-      wire.cut = undefined;
-      wire.cuts += 1;
-      if (moment === "before it is sent") return cut();
-      cutsAnswer = (answer) => wire.isMysql || !commits.test(word.source) || answer.includes(TRANSACTION_OVER);
+    if (state.isDropping) return;
+    if (state.loss?.word.test(bytes.toString("latin1"))) {
+      const { word, moment, afterwards } = state.loss;
+      state.isGone = afterwards === "gone";
+      state.loss = undefined;
+      state.losses += 1;
+      if (moment === "before it is sent") return close();
+      const isWhole = state.isMysql || !commits.test(word.source);
+      isLastAnswer = (answer) => isWhole || answer.includes(READY_OUTSIDE_TRANSACTION);
     }
-    if (wire.kept?.word.test(bytes.toString("latin1")))
-      void keepBack(client, wire.kept).then(() => server.write(bytes));
-    else server.write(bytes);
+    if (state.held?.word.test(bytes.toString("latin1"))) {
+      void holdBack(client, state.held).then(() => server.write(bytes));
+    } else {
+      server.write(bytes);
+    }
   });
   server.on("data", (bytes) => {
-    if (wire.frozen) return;
-    if (!cutsAnswer) client.write(bytes);
-    else if (cutsAnswer(bytes)) cut();
+    if (state.isDropping) return;
+    if (!isLastAnswer) client.write(bytes);
+    else if (isLastAnswer(bytes)) close();
   });
 }
 
-async function keepBack(client: Socket, { reached, resumed }: Kept): Promise<void> {
+async function holdBack(client: Socket, { reached, resumed }: HeldRequest): Promise<void> {
   client.pause();
   reached();
   await resumed;

@@ -6,21 +6,21 @@ import { findPostgresql } from "./postgres.ts";
 declare module "vitest" {
   // biome-ignore lint/style/useConsistentTypeDefinitions: Vitest's own interface is extended.
   export interface ProvidedContext {
-    /** The servers that tests make their databases on; the empty text when there is none. */
+    /** The servers on which tests create their databases; the empty text when there is none. */
     postgresqlUrl: string;
     mysqlUrl: string;
-    /** The same of MongoDB: a replica set. */
+    /** A replica set of MongoDB. */
     mongodbUrl: string;
   }
 }
 
-/** A server, and how it is stopped when it was started for this run. */
+/** A database server; `stop` ends one that was started for this run. */
 type Found = { readonly url: string; readonly description: string; stop?(): Promise<void> };
 
 type Search = {
-  /** As REQUIRE_DATABASES calls it. */
+  /** Its name in REQUIRE_DATABASES. */
   readonly kind: string;
-  /** The variable that names the server. */
+  /** The environment variable with its URL. */
   readonly variable: string;
   readonly find: (env: NodeJS.ProcessEnv) => Promise<Found>;
 };
@@ -30,18 +30,18 @@ const mysql: Search = { kind: "mysql", variable: "TEST_MYSQL_URL", find: findMys
 
 /**
  * Finds the databases, once for the whole run.
- * @returns what stops them.
- * @throws Error when one is missing and CI or its variable is set, or REQUIRE_DATABASES names it.
+ * @returns a function that stops those that were started for the run.
+ * @throws Error when one is missing that is required: in CI, by its variable, or by REQUIRE_DATABASES.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide("mongodbUrl", await findMongodb(process.env));
   const found = await Promise.all([postgresql, mysql].map(findOrSkip));
-  const there = found.filter((each) => each !== undefined);
-  console.log(`Tests run on ${["SQLite", ...there.map(({ description }) => description)].join(", ")}`);
+  const available = found.filter((each) => each !== undefined);
+  console.log(`Tests run on ${["SQLite", ...available.map(({ description }) => description)].join(", ")}`);
   project.provide("postgresqlUrl", found[0]?.url ?? "");
   project.provide("mysqlUrl", found[1]?.url ?? "");
   return async () => {
-    await Promise.all(there.map(async (each) => each.stop?.()));
+    await Promise.all(available.map(async (each) => each.stop?.()));
   };
 }
 
@@ -55,6 +55,6 @@ async function findOrSkip({ kind, variable, find }: Search): Promise<Found | und
   }
 }
 
-/** A server that was named must answer; a continuous integration that skips its databases proves nothing. */
+/** A named server must answer. CI must not skip the tests of a database. */
 const isRequired = (kind: string, named: string | undefined): boolean =>
   Boolean(process.env["CI"] || named) || (process.env["REQUIRE_DATABASES"] ?? "").split(",").includes(kind);

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * Vitest begins with the files that took longest the last time, or, in a new clone, with the largest ones. Those that
- * torture are short and take long: begun at the end, one of them would be waited for by everybody.
+ * Vitest starts with the files that took longest in the last run, or, in a new clone, with the largest files. The files of
+ * torture are small and take long, so they come first: started last, one of them would keep the whole run waiting.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

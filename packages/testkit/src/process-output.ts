@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 
-/** What a process has written. */
+/** The output of a process. */
 export type Output = { readonly stdout: string; readonly stderr: string };
 
-/** Keeps what `child` writes. @returns all of it so far, whenever asked. */
+/** Collects the output of `child`. @returns a function that returns the output so far. */
 export function collectOutput(child: ChildProcess): () => Output {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -14,7 +14,7 @@ export function collectOutput(child: ChildProcess): () => Output {
   return () => ({ ...output });
 }
 
-/** The lines of `text` that are JSON objects; a line that is still being written is not one yet. */
+/** The lines of `text` that are JSON objects. An incomplete last line is left out. */
 export const parseLogs = (text: string): Readonly<Record<string, unknown>>[] =>
   text.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];

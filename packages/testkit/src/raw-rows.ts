@@ -1,11 +1,11 @@
 import { type Document, MongoClient } from "mongodb";
 
-/** A row by the names of its columns, whole numbers as numbers. */
+/** A row by the names of its columns; integers are numbers. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A way to the rows of a database past all of our own code, the same on every database. `where` is all that must be equal. */
+/** Access to the rows of a database without the code under test, the same for every database. `where` compares by equality. */
 export type RawRows = {
-  /** In order of `by`, when it is given. */
+  /** Sorted by the column `by`, if given. */
   find(table: string, where?: Row, by?: string): Promise<readonly Row[]>;
   insert(table: string, row: Row): Promise<void>;
   update(table: string, set: Row, where?: Row): Promise<void>;
@@ -13,7 +13,7 @@ export type RawRows = {
   close(): Promise<void>;
 };
 
-/** Which columns are in the `_id` of a table's documents. */
+/** The columns that form the `_id` of a collection's documents. */
 const keys: Readonly<Record<string, readonly string[]>> = {
   grants: ["account_id", "id"],
   holds: ["account_id", "id"],
@@ -23,15 +23,15 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   one_time_links: ["user_id", "purpose"],
   counters: ["key"],
 };
-/** Columns that may be left out of a new row. */
-const mayBeMissing: Readonly<Record<string, readonly string[]>> = {
+/** Columns that a new row may omit. */
+const optionalColumns: Readonly<Record<string, readonly string[]>> = {
   transactions: ["metadata", "terms", "subject_id", "expires_at_ms"],
   holds: ["metadata", "resolved_at_ms"],
 };
 
 const stored = (value: unknown) => (typeof value === "number" ? BigInt(value) : value);
 
-/** Where a column is in the documents of a table. */
+/** The path of a column in the documents of a collection. */
 const pathOf = (table: string, column: string): string => {
   const [first = "id", second] = keys[table] ?? ["id"];
   if (second === undefined) return column === first ? "_id" : column;
@@ -42,9 +42,9 @@ const byPath = (table: string, row: Row): Document =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [pathOf(table, column), stored(value)]));
 
 function toDocument(table: string, given: Row): Document {
-  const row = { ...Object.fromEntries((mayBeMissing[table] ?? []).map((column) => [column, null])), ...given };
+  const row = { ...Object.fromEntries((optionalColumns[table] ?? []).map((column) => [column, null])), ...given };
   const key = keys[table] ?? ["id"];
-  // A line without a key has its own id for one.
+  // The key of an entry without one is made from its id.
   const all: Row =
     table === "transactions" ? { ...row, idempotency_key: row["idempotency_key"] ?? `transaction:${row["id"]}` } : row;
   const fields = Object.entries(all).map(([column, value]) => [column, stored(value)] as const);
@@ -53,13 +53,13 @@ function toDocument(table: string, given: Row): Document {
   return { _id: key.length === 1 ? id[key[0] as string] : id, ...Object.fromEntries(inside) };
 }
 
-/** A document as the row it stands for. */
+/** Converts a document into its row. */
 function toRow(table: string, { _id, ...fields }: Document): Row {
   const [first = "id", second] = keys[table] ?? ["id"];
   return second === undefined ? { [first]: _id, ...fields } : { ..._id, ...fields };
 }
 
-/** Opens the rows of a MongoDB. */
+/** Opens the rows of a MongoDB database. */
 export async function openMongodbRows(url: string): Promise<RawRows> {
   const client = new MongoClient(url);
   await client.connect();

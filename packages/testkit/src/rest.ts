@@ -1,26 +1,26 @@
-/** What a call sends beside its address. */
+/** The optional parts of a request. */
 export type RestCall = {
-  /** Goes into `Authorization: Bearer`. */
+  /** Sent in `Authorization: Bearer`. */
   readonly token?: string;
-  /** Goes into `X-User-Id`. */
+  /** Sent in `X-User-Id`. */
   readonly userId?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, or as it is when it is text. */
+  /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;
-  /** Ends the wait for an answer. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 };
 
-/** What came back. `body` is parsed when it is JSON, otherwise it is text. */
+/** The response. `body` is parsed when it is JSON, otherwise it is text. */
 export type RestAnswer = {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a black-box test looks into whatever came back; what it expects is the check.
+  // biome-ignore lint/suspicious/noExplicitAny: a black-box test checks the body by its expectations, not by its type.
   readonly body: any;
 };
 
-/** One HTTP call, without retries: what the server answers is what the test sees. */
-// biome-ignore lint/complexity/useMaxParams: it reads as the request does, `POST /credits/consume` at a server.
+/** Sends one HTTP request, without retries. */
+// biome-ignore lint/complexity/useMaxParams: a call reads like the request, `POST /credits/consume` to a server.
 export async function callRest(url: string, method: string, path: string, call: RestCall = {}): Promise<RestAnswer> {
   const response = await fetch(`${url}${path}`, {
     method,

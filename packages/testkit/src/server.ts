@@ -6,33 +6,33 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { collectOutput, type Output, parseLogs } from "./process-output.ts";
 
-/** One line of the server's log. */
+/** One record of the server's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The real server in a process of its own. */
+/** The real server in its own process. */
 export type Api = AsyncDisposable & {
-  /** Where it listens, without a slash at the end. */
+  /** The URL on which it listens, without a trailing slash. */
   readonly url: string;
   readonly process: ChildProcess;
-  /** What it has logged so far: every line of its output that is JSON. */
+  /** The log so far: every line of the output that is JSON. */
   logs(): readonly LogLine[];
-  /** All that it has written so far, whatever it is. */
+  /** The output so far, standard output and standard error. */
   output(): string;
-  /** Asks it to stop and waits until it has. @returns its exit code, null when a signal ended it. */
+  /** Sends a signal and waits until the process has ended. @returns its exit code, null when a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** What a server is started with: nothing of this process's environment but PATH, then `env`. */
+/** The options of a server. Its environment is `env`, and PATH of this process. */
 export type ApiOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly databaseUrl?: string;
-  /** Goes to Node before the server's file. */
+  /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
-  /** The server's sources as they are, not what was built of them. */
+  /** Runs the sources of the server instead of the build output. */
   readonly fromSource?: boolean;
 };
 
-/** How a process ended, and all it said. */
+/** The output of a process that has ended. */
 export type Ended = Output & { readonly exitCode: number | null };
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../apps/api/${path}`, import.meta.url));
@@ -41,19 +41,19 @@ const READY_WITHIN_MS = 20_000;
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();
 
-/** Ends every server that is still running, and removes what they wrote. */
+/** Kills every server that is still running, and removes its data folder. */
 export async function endServers(): Promise<void> {
   await Promise.all([...running].map(kill));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
-// A process that is ended in the middle of its work leaves no server behind.
+// No server survives a process that ends early.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
 /**
- * Starts the built server on a free port, with a data folder of its own.
- * @throws Error with all it said when it ends, or is not ready in time.
+ * Starts the built server on a free port, with its own data folder.
+ * @throws Error with its output when it ends early, or is not ready in time.
  */
 export async function startServer(options: ApiOptions = {}): Promise<Api> {
   const child = spawnServer(options);
@@ -80,7 +80,7 @@ export async function startServer(options: ApiOptions = {}): Promise<Api> {
   };
 }
 
-/** Runs the built server until it ends by itself, as it does when its settings are wrong. */
+/** Runs the built server until it ends by itself, as it does with invalid settings. */
 export async function runServer(options: ApiOptions = {}): Promise<Ended> {
   const child = spawnServer(options);
   const output = collectOutput(child);
@@ -112,7 +112,7 @@ function spawnServer({ env, databaseUrl, nodeOptions = [], fromSource = false }:
   return child;
 }
 
-/** The URL in the one line that says that the server is ready. */
+/** The URL in the log record `ready`. */
 async function readyUrl(child: ChildProcess, output: () => Output): Promise<string> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (isRunning(child)) {

@@ -181,17 +181,22 @@ async function cutAgainAndAgain(
   const deadline = Date.now() + 5_000 + how.cuts * 500;
   for (let cut = 0; cut < how.cuts && Date.now() < deadline; cut += 1) {
     const isGone = cut % GONE_EVERY === GONE_EVERY - 1;
-    wire.cutAt(how.word, cut % 2 === 0 ? "before it is sent" : "after it is answered", isGone ? "gone" : "there");
-    while (wire.cuts() <= cut && Date.now() < deadline) await setTimeout(1);
+    wire.loseConnectionAt(
+      how.word,
+      cut % 2 === 0 ? "before it is sent" : "after it is answered",
+      isGone ? "gone" : "there",
+    );
+    while (wire.lostConnections() <= cut && Date.now() < deadline) await setTimeout(1);
     // Now and then the next cut meets the attempt to find out what became of the last.
     await setTimeout(how.random.of([0, 15, 30, 60]));
     if (isGone) {
       await setTimeout(GONE_MS);
-      await wire.mend();
+      await wire.restore();
     }
   }
-  if (how.cuts > 0) how.say(`${wire.cuts()} connections were cut at a write`);
-  if (wire.cuts() < how.cuts) throw new Error(`only ${wire.cuts()} of ${how.cuts} cuts happened in time`);
+  if (how.cuts > 0) how.say(`${wire.lostConnections()} connections were cut at a write`);
+  if (wire.lostConnections() < how.cuts)
+    throw new Error(`only ${wire.lostConnections()} of ${how.cuts} cuts happened in time`);
 }
 
 async function stopAgainAndAgain(
