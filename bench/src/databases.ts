@@ -1,78 +1,90 @@
-import { randomBytes } from "node:crypto";
-import { openPgbench, type Pgbench, pgbenchVersion } from "./baselines/pgbench.ts";
-import { queryPostgresql, type Scratch, scratchFile, scratchPostgresql } from "./scratch.ts";
-import { spreads } from "./workload.ts";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createDatabase, onMongodb, onMysql, onPostgresql } from "@jifen/testkit/processes";
+import type { Report } from "./report/report.ts";
 
-/** For one account and for many. */
-const SETTLE_SECONDS = 3;
+/** The database servers, and SQLite. */
+export type Kind = "sqlite" | "postgresql" | "mysql" | "mongodb";
 
-/** What there is of PostgreSQL. */
-export type Postgresql = {
-  readonly scratch: Scratch;
-  /** undefined when the program is missing. */
-  readonly pgbench: Pgbench | undefined;
-  /** One more database. */
-  another(): Promise<Scratch>;
-  /**
-   * Writes out what is still in memory, and lets pgbench run for a while: whoever is measured first would otherwise
-   * pay for the databases that have just been made.
-   */
-  settle(): Promise<void>;
+/** An empty database that is dropped after the run. */
+export type BenchDatabase = { readonly url: string; drop(): Promise<void> };
+
+/** The same variables as the tests have. */
+const serverUrls: Readonly<Record<Exclude<Kind, "sqlite">, string>> = {
+  postgresql: process.env["TEST_POSTGRES_URL"] || "postgresql://postgres@127.0.0.1:5432/postgres",
+  mysql: process.env["TEST_MYSQL_URL"] || "mysql://root@127.0.0.1:3306/",
+  mongodb: process.env["TEST_MONGODB_URL"] ?? "",
 };
 
-/** The databases of one run. */
-export type Databases = {
-  readonly sqlite: Scratch;
-  readonly postgresql: Postgresql | undefined;
-  /** What there is and what is missing, in sentences. */
-  readonly remarks: readonly string[];
-  /** Drops them all. */
-  drop(): Promise<void>;
-};
+/** On the disk of the repository: a temporary folder may be in memory, where COMMIT waits for nothing. */
+const dataFolder = fileURLToPath(new URL("../../data/", import.meta.url));
 
-/** The same variable as the tests have. */
-const serverUrl = process.env["TEST_POSTGRES_URL"] ?? "postgresql://postgres@127.0.0.1:5432/postgres";
+/** Makes databases for one run and drops them afterwards. */
+export class Databases {
+  readonly #report: Report;
+  readonly #created: BenchDatabase[] = [];
+  readonly #found = new Map<Kind, boolean>();
 
-/** Makes the databases that can be had here. */
-export async function openDatabases(): Promise<Databases> {
-  const sqlite = scratchFile();
-  const made = [sqlite];
-  const drop = async () => {
-    await Promise.all(made.map((scratch) => scratch.drop()));
-  };
-  const version = await postgresqlVersion();
-  if (version.missing !== undefined) {
-    const remark = `No PostgreSQL, so neither it nor pgbench is measured (set TEST_POSTGRES_URL): ${version.missing}`;
-    return { sqlite, postgresql: undefined, remarks: [remark], drop };
+  constructor(report: Report) {
+    this.#report = report;
   }
-  const prefix = `jifen_bench_${randomBytes(4).toString("hex")}`;
-  const another = async () => {
-    const scratch = await scratchPostgresql(serverUrl, `${prefix}_${made.length}`);
-    made.push(scratch);
-    return scratch;
-  };
-  const scratch = await another();
-  const tool = pgbenchVersion();
-  const pgbench = tool === undefined ? undefined : await openPgbench(await another());
-  const settle = async () => {
-    // Not everybody may; then it happens by itself, later.
-    await queryPostgresql(serverUrl, "CHECKPOINT").catch(() => undefined);
-    for (const spread of spreads) await pgbench?.run({ spread, clients: 8, seconds: SETTLE_SECONDS });
-  };
-  const remarks = [
-    `PostgreSQL ${version.found}; the server and the engine reach it by TCP, ${new URL(serverUrl).hostname}`,
-    pgbench
-      ? `${tool}, by ${pgbench.via}`
-      : "No pgbench in PATH (it comes with PostgreSQL), so there is nothing to compare PostgreSQL with",
-  ];
-  return { sqlite, postgresql: { scratch, pgbench, another, settle }, remarks, drop };
+
+  /** Whether this kind of database can be measured here. The report says which version it is, or why it is missing. */
+  async has(kind: Kind): Promise<boolean> {
+    if (kind === "sqlite") return true;
+    const known = this.#found.get(kind);
+    if (known !== undefined) return known;
+    const version = await readVersion(kind, serverUrls[kind]).catch((error: Error) => error);
+    const isFound = typeof version === "string";
+    this.#found.set(kind, isFound);
+    this.#report.remark(isFound ? version : `${kind} is left out: ${version.message}`);
+    return isFound;
+  }
+
+  /** Makes an empty database. */
+  async create(kind: Kind): Promise<BenchDatabase> {
+    const database = kind === "sqlite" ? createFile() : await createDatabase(serverUrls[kind]);
+    this.#created.push(database);
+    return database;
+  }
+
+  /** Writes to disk what PostgreSQL still has in memory, so that the first stretch does not pay for it. */
+  async checkpoint(): Promise<void> {
+    // A user without that right leaves it to the server, which does it later.
+    await onPostgresql(serverUrls.postgresql, (client) => client.query("CHECKPOINT")).catch(() => undefined);
+  }
+
+  async drop(): Promise<void> {
+    await Promise.all(this.#created.splice(0).map((database) => database.drop()));
+  }
 }
 
-async function postgresqlVersion(): Promise<{ found: string; missing?: never } | { missing: string }> {
-  try {
-    const [row] = await queryPostgresql(serverUrl, "SHOW server_version");
-    return { found: String(row?.["server_version"]) };
-  } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+function createFile(): BenchDatabase {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(dataFolder, "bench-"));
+  return {
+    url: `file:${join(folder, "jifen.db")}`,
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function readVersion(kind: Exclude<Kind, "sqlite">, url: string): Promise<string> {
+  switch (kind) {
+    case "postgresql": {
+      const { rows } = await onPostgresql(url, (client) => client.query("SHOW server_version"));
+      return `PostgreSQL ${rows[0].server_version}, by TCP to ${new URL(url).hostname}`;
+    }
+    case "mysql": {
+      const [row] = await onMysql(url, (connection) => connection.query("SELECT VERSION() AS version"));
+      return `MySQL ${row.version}`;
+    }
+    case "mongodb": {
+      if (!url) throw new Error("TEST_MONGODB_URL is not set");
+      const { version } = await onMongodb(url, (db) => db.command({ buildInfo: 1 }));
+      return `MongoDB ${version}`;
+    }
+    default:
+      return kind satisfies never;
   }
 }

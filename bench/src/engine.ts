@@ -1,23 +1,9 @@
-/** Measures the ledger in this process, without HTTP, beside named baselines, and checks its books afterwards. */
-import { bigPart } from "./engine-parts/big.ts";
-import { consumePart } from "./engine-parts/consume.ts";
-import { prepareStage } from "./engine-parts/fixture.ts";
-import { mongodbPart } from "./engine-parts/mongodb.ts";
-import { mysqlPart } from "./engine-parts/mysql.ts";
-import { overloadPart } from "./engine-parts/overload.ts";
-import { sqlitePart } from "./engine-parts/sqlite.ts";
-import { runCommand } from "./run.ts";
+/** Measures the ledger in this process, without HTTP, against named baselines, and checks the databases afterwards. */
+import { runCommand } from "./bench.ts";
+import { otherDatabases } from "./engine/other-databases.ts";
+import { overloadPart } from "./engine/overload.ts";
+import { consumePart } from "./engine/postgresql.ts";
+import { bigPart, cachePart } from "./engine/variants.ts";
 
-await runCommand({
-  name: "bench:engine",
-  parts: [
-    consumePart("hot", "one account"),
-    consumePart("spread", "10,000 accounts"),
-    sqlitePart,
-    mysqlPart,
-    mongodbPart,
-    overloadPart,
-    bigPart,
-  ],
-  prepare: prepareStage,
-});
+const [hot, spread] = [consumePart("hot", "one account"), consumePart("spread", "10,000 accounts")];
+await runCommand("bench:engine", [hot, spread, ...otherDatabases, overloadPart, bigPart, cachePart]);

@@ -1,24 +1,8 @@
-/** Measures the server over HTTP, beside named baselines, and checks its books afterwards. */
-import { batchPart } from "./http-parts/batch.ts";
-import { prepareStage } from "./http-parts/fixture.ts";
-import { loginsPart } from "./http-parts/logins.ts";
-import { overloadPart } from "./http-parts/overload.ts";
-import { processesPart } from "./http-parts/processes.ts";
-import { balancePart, consumePart } from "./http-parts/single.ts";
-import { lonePart } from "./http-parts/single-request-latency.ts";
-import { runCommand } from "./run.ts";
+/** Measures the server over HTTP against named baselines, and checks the databases afterwards. */
+import { runCommand } from "./bench.ts";
+import { overloadPart } from "./http/overload.ts";
+import { balancePart, consumePart } from "./http/throughput.ts";
+import { batchPart, latencyPart, loginsPart, processesPart } from "./http/variants.ts";
 
-await runCommand({
-  name: "bench",
-  parts: [
-    consumePart("hot", "one account"),
-    consumePart("spread", "10,000 accounts"),
-    balancePart,
-    lonePart,
-    batchPart,
-    processesPart,
-    loginsPart,
-    overloadPart,
-  ],
-  prepare: prepareStage,
-});
+const [hot, spread] = [consumePart("hot", "one account"), consumePart("spread", "10,000 accounts")];
+await runCommand("bench", [hot, spread, balancePart, latencyPart, batchPart, processesPart, loginsPart, overloadPart]);

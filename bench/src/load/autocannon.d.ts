@@ -1,4 +1,4 @@
-/** What the benchmark uses of autocannon, which brings no types of its own. */
+/** The part of autocannon that the benchmark uses; the package has no types. */
 declare module "autocannon" {
   import type { EventEmitter } from "node:events";
 
@@ -22,8 +22,8 @@ declare module "autocannon" {
       readonly errors: number;
       readonly requests: { readonly sent: number };
     };
-    /** What comes with a `response`. */
-    type Heard = [client: Client, status: number, bytes: number, tookMs: number];
+    /** The arguments of a `response` event. */
+    type Response = [client: Client, status: number, bytes: number, tookMs: number];
     /** Emits `start` and `response`. */
     type Run = EventEmitter & PromiseLike<Result>;
   }

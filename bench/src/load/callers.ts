@@ -1,24 +1,23 @@
 import { setTimeout } from "node:timers/promises";
-import type { Speed } from "../report/measurement.ts";
+import type { Speed } from "../report/report.ts";
 import { percentile } from "../report/statistics.ts";
 
-/** How many ask at once, and for how long. */
+/** How many callers send requests, and for how long. */
 export type CallersPlan = {
   readonly callers: number;
   readonly seconds: number;
-  /** What goes before and counts in no rate. */
-  readonly settleSeconds?: number;
+  /** Comes first and counts in no rate. */
+  readonly warmUpSeconds?: number;
 };
 
-/** What came of it. The rate counts what was done, not what was refused. */
-export type CallersWork = Speed & { readonly done: number; readonly refused: number };
+/** The rate counts what was done, not what was refused. */
+export type CallersResult = Speed & { readonly done: number; readonly refused: number };
 
-/** What a refused caller waits, as `Retry-After: 1` asks for; a little more or less, so that not all come back at once. */
+/** A refused caller waits as `Retry-After: 1` says, with jitter. */
 const retryAfterMs = () => 500 + Math.random() * 1_000;
-/** Whoever comes back within one of these comes back together: a timer for each of a hundred thousand is not for free. */
+/** Callers that return within the same slot share a timer: a hundred thousand timers would cost time. */
 const SLOT_MS = 5;
 
-/** Waiting in slots that callers share. */
 function createBackOff(): (ms: number) => Promise<void> {
   const slots = new Map<number, Promise<void>>();
   return (ms) => {
@@ -31,34 +30,34 @@ function createBackOff(): (ms: number) => Promise<void> {
 }
 
 /**
- * So many callers in this process, each of which waits for its answer before it asks again; whoever is refused
- * comes back a second later. Returns when everybody has been answered.
+ * Runs callers in this process. Each waits for its answer before it sends the next request; a refused caller
+ * retries about a second later. Resolves when every request has been answered.
  */
-export async function callersAtWork(
-  { callers, seconds, settleSeconds = 0 }: CallersPlan,
-  ask: () => Promise<"done" | "refused">,
-): Promise<CallersWork> {
-  const beginMs = performance.now() + settleSeconds * 1_000;
+export async function runCallers(
+  { callers, seconds, warmUpSeconds = 0 }: CallersPlan,
+  send: () => Promise<"done" | "refused">,
+): Promise<CallersResult> {
+  const beginMs = performance.now() + warmUpSeconds * 1_000;
   const endMs = beginMs + seconds * 1_000;
   const latenciesMs: number[] = [];
   const counts = { done: 0, refused: 0 };
   let lastMs = beginMs;
   const backOff = createBackOff();
-  const caller = async () => {
-    if (settleSeconds > 0) await backOff(Math.random() * settleSeconds * 1_000);
-    for (let askedMs = performance.now(); askedMs < endMs; askedMs = performance.now()) {
-      const answer = await ask();
+  const runCaller = async () => {
+    if (warmUpSeconds > 0) await backOff(Math.random() * warmUpSeconds * 1_000);
+    for (let sentMs = performance.now(); sentMs < endMs; sentMs = performance.now()) {
+      const answer = await send();
       counts[answer] += 1;
       const nowMs = performance.now();
       if (answer === "refused") {
         await backOff(retryAfterMs());
       } else if (nowMs >= beginMs) {
-        latenciesMs.push(nowMs - askedMs);
+        latenciesMs.push(nowMs - sentMs);
         lastMs = nowMs;
       }
     }
   };
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: callers }, runCaller));
   return {
     ...counts,
     ratePerSecond: latenciesMs.length / ((lastMs - beginMs) / 1_000),

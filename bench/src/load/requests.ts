@@ -1,74 +1,89 @@
 import type { Request } from "autocannon";
-import type { Tokens } from "../seed-data.ts";
 import { AMOUNT, type Spread } from "../workload.ts";
 
-/** How many consumes travel in one tRPC batch: the most that the server takes. */
+/** The tokens of all users; the owner of the hot account is the first. */
+export type Tokens = readonly [string, ...string[]];
+
+/** Consumes in one tRPC batch: the most that the server accepts. */
 export const BATCH_SIZE = 20;
 
-/** One thing to ask for, whoever answers it. */
+/** The requests of a stretch of load. */
 export type Work = {
   readonly what: string;
   readonly spread: Spread;
   readonly requests: readonly Request[];
-  /** How many consumes one request is; 0 for one that only looks. */
+  /** Consumes in each request; 0 for a request that only reads. */
   readonly consumesEach: number;
 };
 
-const consumed = { amount: AMOUNT, action: "bench" };
+/** The answer to a request: how many consumes were done, and the codes of those that were refused. */
+export type Answer = { readonly done: number; readonly refused: readonly string[] };
 
-const headers = (token: string) => ({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
+const consume = { amount: AMOUNT, action: "bench" };
 
-/** No Idempotency-Key: every request is meant. */
-const consumeRequest = (token: string): Request => ({
-  method: "POST",
-  path: "/credits/consume",
-  headers: headers(token),
-  body: JSON.stringify(consumed),
-});
-
-const balanceRequest = (token: string): Request => ({
-  method: "GET",
-  path: "/credits/balance",
-  headers: { Authorization: `Bearer ${token}` },
-});
+/** Without an Idempotency-Key, so that each request has an effect. */
+const post = (path: string, body: string) => (token: string) =>
+  ({
+    method: "POST",
+    path,
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body,
+  }) as const;
 
 const batchPath = `/trpc/${Array(BATCH_SIZE).fill("credits.consume").join(",")}?batch=1`;
-/** As superjson writes what JSON can say by itself. */
+/** In the format of superjson. */
 const batchBody = JSON.stringify(
-  Object.fromEntries(Array.from({ length: BATCH_SIZE }, (_, call) => [call, { json: consumed }])),
+  Object.fromEntries(Array.from({ length: BATCH_SIZE }, (_, n) => [n, { json: consume }])),
 );
-
-/** One caller in each batch, as there is one token in each request. */
-const batchRequest = (token: string): Request => ({
-  method: "POST",
-  path: batchPath,
-  headers: headers(token),
-  body: batchBody,
-});
 
 const tokensOf = (tokens: Tokens, spread: Spread): readonly string[] =>
   spread === "one account" ? [tokens[0]] : tokens;
 
-/** Spending, one consume in each request. */
+/** One consume in each request. */
 export const consumes = (tokens: Tokens, spread: Spread): Work => ({
   what: "POST /credits/consume",
   spread,
-  requests: tokensOf(tokens, spread).map(consumeRequest),
+  requests: tokensOf(tokens, spread).map(post("/credits/consume", JSON.stringify(consume))),
   consumesEach: 1,
 });
 
-/** Looking at one balance. */
+/** Reads the balance of one account. */
 export const balances = (tokens: Tokens): Work => ({
   what: "GET /credits/balance",
   spread: "one account",
-  requests: [balanceRequest(tokens[0])],
+  requests: [{ method: "GET", path: "/credits/balance", headers: { Authorization: `Bearer ${tokens[0]}` } }],
   consumesEach: 0,
 });
 
-/** Spending, twenty consumes in each request. */
+/** Twenty consumes of one user in each request. */
 export const batches = (tokens: Tokens, spread: Spread): Work => ({
   what: `POST /trpc, ${BATCH_SIZE} consumes in a batch`,
   spread,
-  requests: tokensOf(tokens, spread).map(batchRequest),
+  requests: tokensOf(tokens, spread).map(post(batchPath, batchBody)),
   consumesEach: BATCH_SIZE,
 });
+
+/** A call in the answer to a tRPC batch. */
+type Call = { readonly error?: { readonly json?: { readonly data?: { readonly app?: { readonly code?: string } } } } };
+
+const codeOf = ({ error }: Call): string | undefined => error?.json?.data?.app?.code;
+
+/** Reads an answer of REST or tRPC. Without a body, the code of a refusal is its status. */
+export function readAnswer(status: number, body: string, consumesEach: number): Answer {
+  if (status === 200) return { done: consumesEach, refused: [] };
+  const answer = parseJson(body);
+  if (!Array.isArray(answer)) {
+    const whole = answer as Call & { readonly code?: string };
+    return { done: 0, refused: [whole.code ?? codeOf(whole) ?? String(status)] };
+  }
+  const failed = (answer as Call[]).filter(({ error }) => error !== undefined);
+  return { done: answer.length - failed.length, refused: failed.map((call) => codeOf(call) ?? String(status)) };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,71 +1,92 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Options } from "../options.ts";
-import type { Measurement, Ratios, Situation, Speed } from "./measurement.ts";
-import { summarise } from "./results.ts";
-import { tablesOf, targetTableOf } from "./tables.ts";
-import { type Claim, reached, verdictOn } from "./target.ts";
+import type { Spread } from "../workload.ts";
+import { median } from "./statistics.ts";
+import { resultTables, targetTable } from "./tables.ts";
 
-/** Everything that a run has to say; what happens meanwhile goes to standard error, so that the tables can be redirected. */
+/** The result of one stretch of load. */
+export type Speed = { readonly ratePerSecond: number; readonly p50Ms: number; readonly p99Ms: number };
+
+/** What a row of a table is about. */
+export type Situation = {
+  /** The request, such as `POST /credits/consume`. */
+  readonly what: string;
+  readonly spread: Spread;
+  readonly subject: string;
+  /** Number of connections, clients or callers; each waits for its answer before it sends the next request. */
+  readonly atOnce: number;
+};
+
+/** One row: a stretch of load in one round, or medians over the rounds. `ratios` divide its rate by those of baselines. */
+export type Result = Situation & Speed & { readonly part: string; readonly ratios: Readonly<Record<string, number>> };
+
+/** What a ratio has to be: a multiple of the baseline. */
+export type Target = { readonly must: "at least" | "at most" | "under"; readonly limit: number };
+
+/** A row of the table of targets. */
+export type MeasuredTarget = {
+  readonly part: string;
+  /** What is measured, such as "1,024 callers, one account: consumes per second". */
+  readonly says: string;
+  readonly baseline: string;
+  readonly target: Target;
+  /** One for each round. */
+  readonly ratios: number[];
+};
+
+/** The median of the rounds, rounded to two digits: the table shows the value that is compared. */
+export const reached = ({ ratios }: MeasuredTarget): number => Math.round(median(ratios) * 100) / 100;
+
+/** Compares what was reached with the target. */
+export function verdictOn(measured: MeasuredTarget): "yes" | "no" | "not measured" {
+  const value = reached(measured);
+  if (!Number.isFinite(value)) return "not measured";
+  const { must, limit } = measured.target;
+  return { "at least": value >= limit, "at most": value <= limit, under: value < limit }[must] ? "yes" : "no";
+}
+
+/** The output of a run. Progress goes to standard error, so that the tables can be redirected. */
 export class Report {
-  readonly #measurements: Measurement[] = [];
-  readonly #claims: Claim[] = [];
+  readonly results: Result[] = [];
+  readonly targets: MeasuredTarget[] = [];
   readonly #remarks: string[] = [];
   readonly #findings: string[] = [];
 
-  /** Says what is being done. */
-  progress(what: string): void {
-    console.error(what);
+  progress(sentence: string): void {
+    console.error(sentence);
   }
 
-  /** Keeps a stretch of load. */
-  measured(situation: Situation, { ratePerSecond, p50Ms, p99Ms }: Speed, ratios: Ratios = {}): void {
-    const { part, round, subject, what, spread, atOnce } = situation;
-    this.progress(
-      `  ${part}, round ${round}: ${subject}, ${what}, ${spread}, ${atOnce} at once: ${ratePerSecond.toFixed(0)}/s`,
-    );
-    this.#measurements.push({ ...situation, ratePerSecond, p50Ms, p99Ms, ratios });
-  }
-
-  /** Opens a sentence, in the order of the table; the part adds a ratio in each round. */
-  claim(of: Omit<Claim, "ratios">): Claim {
-    const claim = { ...of, ratios: [] };
-    this.#claims.push(claim);
-    return claim;
-  }
-
-  /** Keeps something that is worth knowing. */
+  /** Keeps a sentence that explains the numbers. */
   remark(sentence: string): void {
     this.progress(`  ${sentence}`);
     this.#remarks.push(sentence);
   }
 
-  /** Keeps something that is wrong: an answer or a book. */
+  /** Keeps an error: an unexpected answer, or a database that does not agree with the answers. */
   finding(sentence: string): void {
-    this.progress(`  NOT AS IT SHOULD BE: ${sentence}`);
+    this.progress(`  ERROR: ${sentence}`);
     this.#findings.push(sentence);
   }
 
-  /** Prints the tables and writes the file. @returns whether nothing was wrong */
+  /** Prints the tables and writes the JSON file. @returns whether there are no findings */
   finish(options: Options): boolean {
-    const results = summarise(this.#measurements);
     const machine = [`Node ${process.versions.node}`, `${availableParallelism()} cores`];
-    const [remarks, findings] = [this.#remarks, this.#findings];
+    const [remarks, findings, results] = [this.#remarks, this.#findings, this.results];
     if (options.json) {
-      const targets = this.#claims.map((claim) => ({ ...claim, reached: reached(claim), verdict: verdictOn(claim) }));
+      const targets = this.targets.map((each) => ({ ...each, reached: reached(each), verdict: verdictOn(each) }));
       const everything = { machine, options, targets, results, remarks, findings };
       writeFileSync(options.json, `${JSON.stringify(everything, null, 2)}\n`);
     }
-    console.log(`\n${tablesOf(results)}`);
+    console.log(`\n${resultTables(results)}`);
     console.log([...machine, ...remarks].map((line) => `- ${line}`).join("\n"));
-    console.log(
-      `\nMedians, rounds: ${options.rounds}, seconds each: ${options.seconds}. Load, servers and databases share the machine.\n`,
-    );
-    console.log(`${targetTableOf(this.#claims)}\n`);
+    console.log(`\nMedians of ${options.rounds} rounds, ${options.seconds} seconds each. \
+Load, servers and databases share the machine.\n`);
+    console.log(`${targetTable(this.targets)}\n`);
     console.log(
       findings.length === 0
-        ? "Every answer was as it should be, and the books agree with the answers."
-        : `NOT AS IT SHOULD BE:\n${findings.map((finding) => `  - ${finding}`).join("\n")}`,
+        ? "Every answer was as expected, and the databases agree with the answers."
+        : `ERRORS:\n${findings.map((finding) => `  - ${finding}`).join("\n")}`,
     );
     return findings.length === 0;
   }

@@ -1,53 +1,41 @@
-import type { Result } from "./results.ts";
-import { type Claim, reached, type Verdict, verdictOn } from "./target.ts";
+import { number } from "../workload.ts";
+import { type MeasuredTarget, type Result, reached, verdictOn } from "./report.ts";
 
-/** The results as Markdown that also reads well in a terminal: one table for each thing that was measured. */
-export function tablesOf(results: readonly Result[]): string {
+const figure = (value = Number.NaN, digits = 2): string => (Number.isFinite(value) ? value.toFixed(digits) : "");
+
+/** The results as Markdown tables that also read well in a terminal. */
+export function resultTables(results: readonly Result[]): string {
   const groups = Map.groupBy(results, ({ part, what, spread }) => `${part}: ${what}, ${spread}`);
-  return [...groups].map(([title, rows]) => `### ${title}\n\n${tableOf(rows)}\n`).join("\n");
+  return [...groups].map(([title, rows]) => `### ${title}\n\n${resultTable(rows)}\n`).join("\n");
 }
 
-function tableOf(results: readonly Result[]): string {
-  const compared = [...new Set(results.flatMap(({ ratios }) => Object.keys(ratios)))];
-  const head = ["", "at once", "per second", "p50 ms", "p99 ms", ...compared.map((baseline) => `of ${baseline}`)];
+function resultTable(results: readonly Result[]): string {
+  const baselines = [...new Set(results.flatMap(({ ratios }) => Object.keys(ratios)))];
+  const head = ["", "at once", "per second", "p50 ms", "p99 ms", ...baselines.map((baseline) => `of ${baseline}`)];
   const rows = results
     .toSorted((one, other) => one.atOnce - other.atOnce)
-    .map((result) => [
-      result.subject,
-      result.atOnce.toLocaleString("en"),
-      figure(result.ratePerSecond, 0),
-      figure(result.p50Ms, 2),
-      figure(result.p99Ms, 2),
-      ...compared.map((baseline) => figure(result.ratios[baseline] ?? Number.NaN, 2)),
+    .map(({ subject, atOnce, ratePerSecond, p50Ms, p99Ms, ratios }) => [
+      ...[subject, number(atOnce), figure(ratePerSecond, 0), figure(p50Ms), figure(p99Ms)],
+      ...baselines.map((baseline) => figure(ratios[baseline])),
     ]);
-  return aligned([head, head.map((_, column) => (column === 0 ? "---" : "--:")), ...rows]);
+  return align([head, head.map((_, column) => (column === 0 ? "---" : "--:")), ...rows]);
 }
 
-const figure = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : "");
-
-const marks: Readonly<Record<Verdict, string>> = { yes: "yes", no: "NO", "not measured": "not measured" };
-
-/** Every sentence with its target, what was reached, and yes or no. */
-export function targetTableOf(claims: readonly Claim[]): string {
-  const head = ["what", "compared with", "target", "reached", "yes or no"];
-  const rows = claims.map((claim) => [
-    `${claim.part}: ${claim.says}`,
-    claim.baseline,
-    `${claim.target.must} ${claim.target.limit}`,
-    figure(reached(claim), 2),
-    marks[verdictOn(claim)],
+/** Every target with what was reached, yes or no. */
+export function targetTable(targets: readonly MeasuredTarget[]): string {
+  const rows = targets.map((each) => [
+    ...[`${each.part}: ${each.says}`, each.baseline, `${each.target.must} ${each.target.limit}`],
+    ...[figure(reached(each)), verdictOn(each).replace(/^no$/, "NO")],
   ]);
-  return aligned([head, ["---", "---", "--:", "--:", "---"], ...rows]);
+  const head = ["what", "compared with", "target", "reached", "yes or no"];
+  return align([head, ["---", "---", "--:", "--:", "---"], ...rows]);
 }
 
-/** Numbers to the right, words to the left, as the second row says. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const [, rule = []] = rows;
+/** Pads the cells: numbers to the right, words to the left, as the second row says. */
+function align(rows: readonly (readonly string[])[]): string {
+  const rule = rows[1] ?? [];
   const widths = rule.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, column) => {
-      const width = widths[column] ?? 0;
-      return rule[column]?.endsWith(":") ? cell.padStart(width) : cell.padEnd(width);
-    });
-  return rows.map((row) => `| ${line(row).join(" | ")} |`).join("\n");
+  const pad = (cell: string, column: number) =>
+    rule[column]?.endsWith(":") ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  return rows.map((row) => `| ${row.map(pad).join(" | ")} |`).join("\n");
 }
