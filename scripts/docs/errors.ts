@@ -5,6 +5,7 @@ import {
   commonRefusals,
   type RefusalCode,
   type RefusalSpec,
+  refusalFixes,
   refusals,
 } from "@jifen/contract";
 import { operationsWith, refusalCodes } from "./api.ts";
@@ -41,6 +42,7 @@ const words = {
   status: { en: "status", zh: "状态码" },
   meaning: { en: "meaning", zh: "含义" },
   message: { en: "Message", zh: "消息" },
+  fix: { en: "Fix", zh: "处理方法" },
   more: { en: "More fields", zh: "更多字段" },
   from: { en: "Returned by", zh: "返回它的操作" },
   every: { en: "every operation", zh: "所有操作" },
@@ -79,6 +81,7 @@ export function errorsPage(language: Language): Page {
       [
         `- ${spec.status}${spec.retryAfterSeconds === undefined ? "" : `, \`Retry-After: ${spec.retryAfterSeconds}\``}`,
         `- ${words.message[language]}: ${spec.en}. ${spec.zh}。`,
+        `- ${words.fix[language]}: ${refusalFixes[refusal][language]}`,
         ...(details.has(refusal) ? [`- ${words.more[language]}: \`${details.get(refusal)}\``] : []),
         `- ${words.from[language]}: ${sourcesOf(refusal, language)}`,
       ].join("\n"),

@@ -113,7 +113,7 @@ for (const kind of databaseKinds) {
       { words: ["key", "revoke", "nothing"], says: /KEY_NOT_FOUND/ },
       {
         words: ["key", "create", "--owner", user.email, "--name", "x", "--scopes", "everything"],
-        says: /scopes.*different scopes/,
+        says: /scopes.*distinct scopes/,
       },
     ])("says what is wrong with: jifen $words", async ({ words, says }) => {
       expect(await jifen(...words)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(says) });

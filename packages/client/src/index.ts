@@ -7,6 +7,8 @@ export type {
   RefusalCode,
   RefusalDetails,
 } from "@jifen/contract";
+export { preferredLanguage } from "@jifen/contract/language";
+export { type RefusalSpec, refusals } from "@jifen/contract/refusals";
 export { createJifenClient, type JifenClient, type JifenClientOptions } from "./client.ts";
 export {
   type ClientCode,

@@ -1,12 +1,12 @@
-/** What somebody may be. Everybody is a user; the others work for whoever runs the place. */
+/** The roles. End users have the role `user`; the others are staff of the operator. */
 export const roles = ["user", "support", "finance", "admin"] as const;
 
-/** What somebody is. */
+/** The role of a user. */
 export type Role = (typeof roles)[number];
 
 /**
- * What a service key may be allowed. `act-as` is no operation: a key that has it may act for any user, named in
- * X-User-Id, and otherwise acts for its owner alone.
+ * The scopes of service keys. `act-as` allows no operation by itself: a key with it can act for any user, named in
+ * X-User-Id. A key without it acts only for its owner.
  */
 export const scopes = [
   "credits:read",
@@ -20,16 +20,16 @@ export const scopes = [
   "act-as",
 ] as const;
 
-/** One thing that a service key may be allowed. */
+/** A scope of a service key. */
 export type Scope = (typeof scopes)[number];
 
-/** Who may call: people of these roles, and their service keys that have the scope; no key where it is null. */
+/** Who can call an operation: users with one of the roles, and their service keys with the scope; no key if it is null. */
 export type Access = { readonly roles: readonly Role[]; readonly scope: Exclude<Scope, "act-as"> | null };
 
-/** Everybody for themselves. */
+/** Access for users of every role. */
 export const anyUser = <const Needed extends Access["scope"]>(scope: Needed) => ({ roles, scope });
 
-/** Only those who work for whoever runs the place, in one of these roles. */
+/** Access for staff with one of these roles. */
 export const staff = <const Needed extends Access["scope"]>(
   scope: Needed,
   ...allowed: readonly Exclude<Role, "user">[]

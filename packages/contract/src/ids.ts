@@ -4,21 +4,21 @@ import { zAction, zPathId } from "./primitives.ts";
 
 const UUID = "01a204b4-52c2-765e-9ff6-3a127379f980";
 
-/** A hold's id, as placing it answered. */
+/** The id of a hold. */
 export const zHoldId = zPathId(`hold-${UUID}`).meta({ id: "HoldId", description: "`hold-` and a time-ordered id." });
 
-/** A transaction's id. */
+/** The id of a transaction. */
 export const zTransactionId = zPathId(`txn-${UUID}`).meta({
   id: "TransactionId",
   description: "`txn-` and a time-ordered id.",
 });
 
-/** A grant's id. Only ever answered. */
+/** The id of a grant; only in responses. */
 export const zGrantId = z
   .string()
   .meta({ id: "GrantId", maxLength: 100, description: "`grant-` and a time-ordered id.", examples: [`grant-${UUID}`] });
 
-/** A moment in an answer. */
+/** A time in a response. */
 export const zTime = z.string().meta({
   id: "Time",
   format: "date-time",
@@ -27,25 +27,28 @@ export const zTime = z.string().meta({
   examples: ["2025-01-01T00:00:00.000Z"],
 });
 
-/** Metadata in an answer, as it was given. */
+/** Metadata in a response, as the client sent it. */
 export const zMetadata = z.record(z.string(), z.unknown()).nullable();
 
-/** Why something was done: 1 to 100 characters, as an action. */
-export const zReason = zAction.meta({ description: "Why.", examples: ["generation_failed"] });
+/** The reason of an operation: 1 to 100 characters, with the rules of an action. */
+export const zReason = zAction.meta({
+  description: "The reason, for the journal and the audit log.",
+  examples: ["generation_failed"],
+});
 
-/** The longest that credits can be set aside at once: a week. */
+/** The longest lifetime of a hold or of one extension: one week. */
 const MAX_TTL_SECONDS = 604_800;
 
 const ttlRule = {
   error: bilingual({
     zh: `必须是 1 到 ${MAX_TTL_SECONDS} 之间的整数（秒）`,
-    en: `must be a whole number of seconds from 1 to ${MAX_TTL_SECONDS}`,
+    en: `must be a whole number from 1 to ${MAX_TTL_SECONDS} (seconds)`,
   }),
 };
 
-/** How long credits stay set aside: 1 second to a week. */
+/** The lifetime of a hold: 1 second to one week. */
 export const zTtlSeconds = z
   .int(ttlRule)
   .min(1, ttlRule)
   .max(MAX_TTL_SECONDS, ttlRule)
-  .meta({ id: "TtlSeconds", description: "Seconds from now on.", examples: [900] });
+  .meta({ id: "TtlSeconds", description: "Seconds from now.", examples: [900] });

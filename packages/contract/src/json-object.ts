@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { bilingual } from "./language.ts";
 
-/** Any JSON object, as it came. */
+/** Any JSON object. */
 export type JsonObject = { [key: string]: unknown };
 
-/** Deeper than this nobody writes by hand, and recursive readers begin to fail. */
+/** The maximum nesting. Recursive parsers of consumers fail at some depth. */
 const MAX_DEPTH = 32;
 
 const isPlainObject = (value: unknown): value is JsonObject =>
@@ -12,7 +12,7 @@ const isPlainObject = (value: unknown): value is JsonObject =>
   value !== null &&
   (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
 
-/** A whole number beyond 2^53 has already lost digits when it gets here: what came in could not come out. */
+/** An integer beyond 2^53 has already lost digits after parsing, so it could not be returned unchanged. */
 const isExact = (value: unknown): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 
@@ -20,8 +20,8 @@ const isScalar = (value: unknown): boolean =>
   value === null || typeof value === "string" || typeof value === "boolean" || isExact(value);
 
 /**
- * Whether a value is JSON and nothing else (no dates, maps, bigints, infinities), without recursion. An object that
- * is met twice is refused: JSON text has no way to say that, and looking through it again and again may never end.
+ * Whether a value is plain JSON (no dates, maps, bigints, infinities), checked without recursion. A repeated object is
+ * refused: JSON text cannot express it, and traversing a cycle would never end.
  */
 function isJson(value: unknown): boolean {
   const seen = new Set<unknown>();
@@ -46,7 +46,7 @@ const jsonBytes = (value: JsonObject): number => new TextEncoder().encode(JSON.s
 export function zJsonObject(maxBytes: number) {
   const rule = {
     zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套；超过 2^53 的整数请用文本`,
-    en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep; send whole numbers beyond 2^53 as text`,
+    en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep; send integers beyond 2^53 as text`,
   };
   return z
     .custom<JsonObject>((value) => isPlainObject(value) && isJson(value) && jsonBytes(value) <= maxBytes, {

@@ -3,28 +3,28 @@ import type { Access } from "./callers.ts";
 import type { Wording } from "./language.ts";
 import type { RefusalCode } from "./refusals.ts";
 
-/** One endpoint: what goes in, what comes out, who may call and what it can be refused for. */
+/** One endpoint: input, output, access and refusals. */
 export type Operation = {
-  /** A query changes nothing and may be a GET; a mutation is a POST. */
+  /** A query changes nothing. */
   readonly kind: "query" | "mutation";
-  /** Names in braces are parameters: `/holds/{holdId}` takes the field `holdId` of the input from the address. */
+  /** The REST route. `/holds/{holdId}` takes the input field `holdId` from the path. */
   readonly rest: { readonly method: "GET" | "POST"; readonly path: `/${string}` };
   readonly summary: Wording;
-  /** Anyone at all, or who has a credential that may. */
+  /** `anyone`: no credential is needed. */
   readonly caller: "anyone" | Access;
-  /** Whether an Idempotency-Key header, or `idempotencyKey` in the input, makes it happen once. */
+  /** Whether requests with the same Idempotency-Key header or input field `idempotencyKey` take effect only once. */
   readonly idempotent: boolean;
   /**
-   * One flat object, which is what typed clients send. In REST the parameters of the path are taken from it, and
-   * the other fields are the query of a GET (so they must accept text) or the members of a POST's body.
+   * One flat object, which typed clients send as it is. In REST some fields are path parameters, and the others are in
+   * the query of a GET (so they must accept text) or in the body of a POST.
    */
   readonly input: z.ZodObject | z.ZodVoid;
   readonly output: z.ZodType;
-  /** Beside those any operation can have (validation, authentication, overload). */
+  /** Besides `commonRefusals`, `callerRefusals` and `bodyRefusals`. */
   readonly refusals: readonly RefusalCode[];
 };
 
-/** The names in braces of an address. */
+/** The parameter names in a path. */
 type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameter<Rest>
   : never;
@@ -32,7 +32,7 @@ type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}
 /** The fields of an operation's input. */
 type InputField<Op extends Operation> = Op["input"] extends z.ZodObject<infer Shape> ? keyof Shape : never;
 
-/** Demands that every parameter of the path is a field of the input. */
+/** Requires that every path parameter is a field of the input. */
 type PathParametersInInput<Op extends Operation> = [
   Exclude<PathParameter<Op["rest"]["path"]>, InputField<Op>>,
 ] extends [never]
@@ -42,9 +42,9 @@ type PathParametersInInput<Op extends Operation> = [
 /** Declares an operation and keeps its exact types. */
 export const operation = <const Op extends Operation>(declared: Op & PathParametersInInput<Op>): Op => declared;
 
-/** Refusals that any operation may answer with; not repeated in each. */
+/** Refusals of all operations. */
 export const commonRefusals = ["VALIDATION_FAILED", "RATE_LIMITED", "INTERNAL_ERROR", "DATABASE_UNAVAILABLE"] as const;
-/** Refusals that any operation with a caller may answer with. */
+/** Refusals of all operations that need a credential. */
 export const callerRefusals = [
   "UNAUTHENTICATED",
   "USER_MISMATCH",
@@ -52,7 +52,7 @@ export const callerRefusals = [
   "ACCOUNT_SUSPENDED",
   "FORBIDDEN",
 ] as const;
-/** Refusals of the body, before it is looked at. */
+/** Refusals of all operations with a body, before it is parsed. */
 export const bodyRefusals = [
   "MALFORMED_JSON",
   "LENGTH_REQUIRED",

@@ -4,7 +4,7 @@ import { bilingual, type Wording } from "./language.ts";
 
 const rule = (wording: Wording) => ({ error: bilingual(wording) });
 
-/** Control characters and lone surrogates: not every database stores them, and nobody means them. */
+/** Without control characters and lone surrogates, which not every database can store. */
 const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
 
 const amountRule = rule({
@@ -12,14 +12,14 @@ const amountRule = rule({
   en: `must be a whole number from 1 to ${MAX_AMOUNT}`,
 });
 
-/** Credits to move: a whole number, 1 to 10^12. */
+/** An amount of credits in an input: an integer, 1 to 10^12. */
 export const zAmount = z
   .int(amountRule)
   .min(1, amountRule)
   .max(MAX_AMOUNT, amountRule)
   .meta({ id: "Amount", description: "Whole credits.", examples: [5] });
 
-/** Credits that an account has: a whole number, 0 to 10^15. */
+/** An amount of credits in a response: an integer, 0 to 10^15. */
 export const zCredits = z
   .int()
   .min(0)
@@ -28,10 +28,10 @@ export const zCredits = z
 
 const actionRule = rule({
   zh: "必须是 1 到 100 个字符的文本，不含控制字符",
-  en: "must be a text of 1 to 100 characters without control characters",
+  en: "must be text of 1 to 100 characters without control characters",
 });
 
-/** What was bought: 1 to 100 characters (code points), such as `jimeng_video_generation`. */
+/** The charged action: 1 to 100 characters (code points), such as `jimeng_video_generation`. */
 export const zAction = z
   .string(actionRule)
   .refine((text) => text.trim().length > 0 && [...text].length <= 100 && isPrintable(text), actionRule)
@@ -42,20 +42,22 @@ const keyRule = rule({
   en: "must be 1 to 255 visible ASCII characters",
 });
 
-/** One intention of the caller: the same key never takes effect twice. 1 to 255 visible ASCII characters. */
+/** An idempotency key: 1 to 255 visible ASCII characters. Requests with the same key take effect only once. */
 export const zIdempotencyKey = z
   .string(keyRule)
   .regex(/^[\x21-\x7e]{1,255}$/, keyRule)
   .meta({ id: "IdempotencyKey", maxLength: 255, examples: ["7c1f5b9e-5d5e-4b7e-9a53-0d9e1f2b3c4d"] });
 
-/** A text in an answer, of at most so many characters. Only said, for those who make room for it: what is stored was checked. */
+/** Text in a response. `maxLength` is only documented, not checked: the stored value was checked on input. */
 export const zOutputText = (maxLength: number) => z.string().meta({ maxLength });
 
-/** One page of a list, and the cursor of the next. */
+/** One page of a list and the cursor of the next one. */
 export const zPage = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item).meta({ maxItems: 100 }),
-    nextCursor: zOutputText(200).nullable().meta({ description: "Of the next page; null when this is the last one." }),
+    nextCursor: zOutputText(200)
+      .nullable()
+      .meta({ description: "The cursor of the next page; null on the last page." }),
   });
 
 const emailRule = rule({
@@ -64,12 +66,12 @@ const emailRule = rule({
 });
 
 /**
- * Normalises an e-mail address once and for all: Unicode NFKC, no space around it, lower case.
- * Validation comes after: a full-width `＠` is an `@` only then.
+ * Normalises an e-mail address: Unicode NFKC, no surrounding space, lower case.
+ * It runs before validation, because NFKC turns a full-width `＠` into `@`.
  */
 export const normaliseEmail = (text: string): string => text.normalize("NFKC").trim().toLowerCase();
 
-/** An e-mail address; comes out normalised. */
+/** An e-mail address; the output is normalised. */
 export const zEmail = z
   .string(emailRule)
   .max(320, emailRule)
@@ -79,7 +81,7 @@ export const zEmail = z
 
 const userIdRule = rule({ zh: "必须是用户 ID（邮箱地址）", en: "must be a user id (an e-mail address)" });
 
-/** A user id; comes out normalised like the e-mail address that it is. */
+/** A user id, which is an e-mail address; the output is normalised. */
 export const zUserId = z
   .string(userIdRule)
   .min(1, userIdRule)
@@ -90,20 +92,20 @@ export const zUserId = z
 
 const timestampRule = rule({
   zh: "必须是带时区的 ISO 8601 时间，例如 2025-01-01T00:00:00.000Z",
-  en: "must be an ISO 8601 time with a zone, such as 2025-01-01T00:00:00.000Z",
+  en: "must be an ISO 8601 time with a time zone, such as 2025-01-01T00:00:00.000Z",
 });
 
-/** The last moment that ISO 8601 writes with four digits for the year, in UTC. */
+/** The latest time in UTC with a four-digit year. */
 const END_OF_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** ISO 8601 with `Z` or an offset; whoever reads it with `Date.parse` keeps whole milliseconds. */
+/** ISO 8601 with `Z` or an offset. `Date.parse` keeps its milliseconds and drops smaller digits. */
 export const zTimestamp = z.iso
   .datetime({ offset: true, ...timestampRule })
   .max(64, timestampRule)
   .refine((text) => !(Date.parse(text) > END_OF_TIME_MS), timestampRule)
   .meta({
     id: "Timestamp",
-    description: "ISO 8601 with a zone. Digits below the millisecond are cut off.",
+    description: "ISO 8601 with a time zone. Digits below the millisecond are dropped.",
     examples: ["2025-01-01T00:00:00.000Z"],
   });
 
@@ -112,24 +114,24 @@ const booleanRule = rule({ zh: "必须是 true 或 false", en: "must be true or 
 /** true or false, not "true". */
 export const zBoolean = z.boolean(booleanRule);
 
-/** A text of 1 to `max` characters. */
+/** Text of 1 to `max` characters. */
 export function zText(max: number) {
-  const textRule = rule({ zh: `必须是 1 到 ${max} 个字符的文本`, en: `must be a text of 1 to ${max} characters` });
+  const textRule = rule({ zh: `必须是 1 到 ${max} 个字符的文本`, en: `must be text of 1 to ${max} characters` });
   return z.string(textRule).min(1, textRule).max(max, textRule);
 }
 
-/** A text of 1 to `max` characters that people read: without control characters. */
+/** Text of 1 to `max` characters without control characters. */
 export function zSingleLine(max: number) {
   const lineRule = rule({
     zh: `必须是 1 到 ${max} 个字符的文本，不含控制字符`,
-    en: `must be a text of 1 to ${max} characters without control characters`,
+    en: `must be text of 1 to ${max} characters without control characters`,
   });
   return z.string(lineRule).min(1, lineRule).max(max, lineRule).refine(isPrintable, lineRule);
 }
 
 /**
- * How many entries a page may have: 1 to `max`, `fallback` when nothing is said. Accepts decimal text as well, because
- * that is all that an address can carry.
+ * The maximum number of items on a page: 1 to `max`, by default `fallback`. It also accepts decimal text, because query
+ * parameters are text.
  */
 export function zLimit(max: number, fallback: number) {
   const limitRule = rule({ zh: `必须是 1 到 ${max} 之间的整数`, en: `must be a whole number from 1 to ${max}` });
@@ -143,7 +145,7 @@ export function zLimit(max: number, fallback: number) {
     .default(fallback)
     .meta({
       override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
-        // That it may come as text as well is a matter of addresses.
+        // In the documentation it is an integer only: every query parameter is text.
         delete jsonSchema["anyOf"];
         Object.assign(jsonSchema, { type: "integer", format: "int32", minimum: 1, maximum: max, default: fallback });
       },
@@ -152,21 +154,21 @@ export function zLimit(max: number, fallback: number) {
 
 const cursorRule = rule({
   zh: "必须是上一页返回的游标，原样传回",
-  en: "must be the cursor of the page before, as it came",
+  en: "must be the unchanged nextCursor of the previous page",
 });
 
-/** Where the next page begins: 1 to 200 visible ASCII characters that mean something to the server alone. */
+/** The opaque start of a page: 1 to 200 visible ASCII characters. */
 export const zCursor = z
   .string(cursorRule)
   .regex(/^[\x21-\x7e]{1,200}$/, cursorRule)
-  .meta({ id: "Cursor", maxLength: 200, description: "From the page before; opaque." });
+  .meta({ id: "Cursor", maxLength: 200, description: "`nextCursor` of the previous page; opaque." });
 
 const pathIdRule = rule({
   zh: "必须是 1 到 100 个字母、数字或连字符",
   en: "must be 1 to 100 letters, digits or hyphens",
 });
 
-/** An id that stands in an address, such as the example: 1 to 100 of `A-Z a-z 0-9 -`. */
+/** An id that can be a path parameter: 1 to 100 characters of `A-Z a-z 0-9 -`. */
 export const zPathId = (example: string) =>
   z
     .string(pathIdRule)

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Refusal } from "@jifen/contract";
+import { preferredLanguage, type Refusal } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import Negotiator from "negotiator";
-import { languageOf } from "../trpc/context.ts";
 import { styleHash } from "./docs/style.ts";
 import type { Env } from "./env.ts";
 import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
@@ -69,7 +68,7 @@ export function createResponses(frontendOrigins: readonly string[]): Responses {
 
     refusal: (c, refusal, additional) => {
       const { status } = specOf(refusal);
-      const language = languageOf(c.req.header("accept-language"));
+      const language = preferredLanguage(c.req.header("accept-language"));
       const body = toErrorBody(refusal, { language, requestId: requestIdOf(c) });
       const problem = prefersProblem(c.req.header("accept"));
       return new Response(

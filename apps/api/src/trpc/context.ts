@@ -1,6 +1,5 @@
-import { type Language, languages, type Refusal } from "@jifen/contract";
+import { type Language, preferredLanguage, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
-import Negotiator from "negotiator";
 import { authenticate, type Knows } from "../modules/identity/credentials/authenticate.ts";
 import type { Caller } from "../modules/identity/credentials/caller.ts";
 
@@ -30,19 +29,12 @@ export type Context = Omit<RequestFacts, "header"> & {
   readonly count: (caller: Caller | undefined) => Promise<Outcome<void, Refusal>>;
 };
 
-/** Chinese unless English is preferred (RFC 9110, section 12.5.4). */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  if (!acceptLanguage) return "zh";
-  const preferred = new Negotiator({ headers: { "accept-language": acceptLanguage } }).language([...languages]);
-  return preferred === "en" ? "en" : "zh";
-}
-
 /** Creates the context of one request. It does no work until a procedure asks for it. */
 export function createContext(dependencies: Knows, { header, ...facts }: RequestFacts): Context {
   let authenticated: Promise<Outcome<Caller, Refusal>> | undefined;
   return {
     ...facts,
-    language: () => languageOf(header("accept-language")),
+    language: () => preferredLanguage(header("accept-language")),
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
       // Checked first: a look-up would wait for the database.

@@ -1,4 +1,4 @@
-import { bilingual, type Refusal } from "@jifen/contract";
+import { bilingual, preferredLanguage, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -10,7 +10,7 @@ import { ledgerPaths } from "../http/ledger-commands.ts";
 import { type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
 import { checkBodyHeaders } from "../rest/request-body.ts";
-import { createContext, languageOf } from "./context.ts";
+import { createContext } from "./context.ts";
 import { type AppRouter, toSuperjson } from "./procedure.ts";
 
 /** How many calls one request may contain. */
@@ -103,7 +103,7 @@ function parsePaths(url: string): readonly string[] | undefined {
 /** The refusal of a whole request, in the error shape that a tRPC client reads. */
 function refuseRequest(c: HonoContext<Env>, responses: Responses, refusal: Refusal): Response {
   const requestId = requestIdOf(c);
-  const error = toErrorBody(refusal, { language: languageOf(c.req.header("accept-language")), requestId });
+  const error = toErrorBody(refusal, { language: preferredLanguage(c.req.header("accept-language")), requestId });
   const { status } = specOf(refusal);
   const shape = {
     message: error.message,

@@ -4,11 +4,11 @@ import { zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zCursor, zLimit, zOutputText, zPage, zSingleLine, zTimestamp } from "../primitives.ts";
 
-/** `GET /admin/audit`: who did what to whom, newest first. Nothing of it is ever changed. */
+/** `GET /admin/audit`: the audit log, newest first. Events are never changed or deleted. */
 export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/admin/audit" },
-  summary: { zh: "查询审计日志", en: "List who did what to whom, newest first." },
+  summary: { zh: "查询审计日志", en: "List the events of the audit log, newest first." },
   caller: staff("admin", "admin"),
   idempotent: false,
   input: z.strictObject({
@@ -21,8 +21,8 @@ export const list = operation({
     subject: zSingleLine(300)
       .optional()
       .meta({ examples: ["user:user@example.com"] }),
-    from: zTimestamp.optional().meta({ description: "This moment and later." }),
-    to: zTimestamp.optional().meta({ description: "Before this moment." }),
+    from: zTimestamp.optional().meta({ description: "Only events at or after this time." }),
+    to: zTimestamp.optional().meta({ description: "Only events before this time." }),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),

@@ -13,40 +13,37 @@ const priorityRule = {
   error: bilingual({ zh: "必须是 0 到 100 之间的整数", en: "must be a whole number from 0 to 100" }),
 };
 
-/** `POST /admin/users/{userId}/grants`: give credits to a user, once per idempotency key. */
+/** `POST /admin/users/{userId}/grants`: grants credits to a user, once per idempotency key. */
 export const grant = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/admin/users/{userId}/grants" },
-  summary: { zh: "给用户发放积分", en: "Give credits to a user." },
+  summary: { zh: "给用户发放积分", en: "Grant credits to a user." },
   caller: staff("admin", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
     userId: zUserId,
     amount: zAmount,
     source: z.enum(grantSources, sourceRule).default("admin"),
-    priority: z
-      .int(priorityRule)
-      .min(0, priorityRule)
-      .max(100, priorityRule)
-      .default(50)
-      .meta({ description: "Lower is spent first; among equals what expires soonest." }),
-    expiresAt: zTimestamp.optional().meta({ description: "From this moment on nothing of it can be spent." }),
+    priority: z.int(priorityRule).min(0, priorityRule).max(100, priorityRule).default(50).meta({
+      description: "Grants with a lower value are spent first; among equal values the one that expires first.",
+    }),
+    expiresAt: zTimestamp.optional().meta({ description: "The grant cannot be spent from this time on." }),
     reason: zReason,
     idempotencyKey: zIdempotencyKey.optional(),
   }),
   output: z.object({
     transactionId: zTransactionId,
     grantId: zGrantId,
-    balance: zCredits.meta({ description: "What the user can spend now." }),
+    balance: zCredits.meta({ description: "The available balance of the user after this operation." }),
   }),
   refusals: ["USER_NOT_FOUND", "BALANCE_LIMIT", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /admin/users/{userId}/revocations`: take credits away from a user; what is set aside cannot be taken. */
+/** `POST /admin/users/{userId}/revocations`: revokes credits of a user, but not held credits. */
 export const revoke = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/admin/users/{userId}/revocations" },
-  summary: { zh: "收回用户的积分", en: "Take credits away from a user." },
+  summary: { zh: "收回用户的积分", en: "Revoke credits of a user." },
   caller: staff("admin", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
@@ -58,7 +55,7 @@ export const revoke = operation({
   output: z.object({
     transactionId: zTransactionId,
     revoked: zCredits,
-    balance: zCredits.meta({ description: "What the user can spend now." }),
+    balance: zCredits.meta({ description: "The available balance of the user after this operation." }),
   }),
   refusals: ["USER_NOT_FOUND", "INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

@@ -5,30 +5,30 @@ import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
 import { zAction, zAmount, zCredits, zIdempotencyKey } from "../primitives.ts";
 
-/** `GET /credits/balance`: what can be spent now, what is set aside, and what expires next. */
+/** `GET /credits/balance`: the available balance, held credits and the next expiry. */
 export const balance = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/balance" },
-  summary: { zh: "获取积分余额", en: "Read the credits that can be spent now." },
+  summary: { zh: "获取积分余额", en: "Read the available balance." },
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.void(),
   output: z.object({
     balance: zCredits,
-    held: zCredits.meta({ description: "What holds have set aside; not in `balance`." }),
+    held: zCredits.meta({ description: "Credits reserved by holds; not part of `balance`." }),
     expiring: z
       .object({ amount: zCredits, expiresAt: zTime })
       .nullable()
-      .meta({ description: "What expires next if nobody spends it." }),
+      .meta({ description: "The credits that expire next if they are not spent; null if none expire." }),
   }),
   refusals: [],
 });
 
-/** `POST /credits/consume`: spend credits on an action, once per idempotency key. */
+/** `POST /credits/consume`: consumes credits for an action, once per idempotency key. */
 export const consume = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/consume" },
-  summary: { zh: "消费积分", en: "Spend credits on an action." },
+  summary: { zh: "消费积分", en: "Consume credits for an action." },
   caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({

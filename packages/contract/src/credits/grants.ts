@@ -5,13 +5,13 @@ import { zGrantId, zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zCredits, zCursor, zLimit, zPage } from "../primitives.ts";
 
-/** `GET /credits/grants`: where an account's credits come from and when they end, newest first. */
+/** `GET /credits/grants`: the grants of an account, newest first. */
 export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/grants" },
   summary: {
     zh: "积分批次：来源、剩余和到期时间，最新的在前",
-    en: "List the grants: where credits came from, what is left of them and when they expire, newest first.",
+    en: "List grants with their source, remaining credits and expiry, newest first.",
   },
   caller: anyUser("credits:read"),
   idempotent: false,
@@ -22,8 +22,10 @@ export const list = operation({
         grantId: zGrantId,
         source: z.enum(grantSources),
         amount: zCredits,
-        remaining: zCredits.meta({ description: "What can still be spent of it; what is set aside is not in it." }),
-        priority: z.int().min(0).max(100).meta({ description: "Lower is spent first." }),
+        remaining: zCredits.meta({
+          description: "Credits of the grant that can still be spent, without held credits.",
+        }),
+        priority: z.int().min(0).max(100).meta({ description: "Grants with a lower value are spent first." }),
         expiresAt: zTime.nullable(),
         expired: z.boolean(),
         createdAt: zTime,

@@ -6,13 +6,14 @@ import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
 import { zAction, zAmount, zCredits, zIdempotencyKey, zOutputText } from "../primitives.ts";
 
-const zLapsed = zCredits.meta({
-  description: "How much of what came back had expired meanwhile: it is booked as expired and not in `balance`.",
+const zExpiredOnReturn = zCredits.meta({
+  description:
+    "Returned credits whose grant has expired in the meantime. They expire immediately and are not part of `balance`.",
 });
-const zHeld = zCredits.meta({ description: "What is set aside, this and other holds together." });
+const zHeld = zCredits.meta({ description: "Held credits of the account, all holds together." });
 
-/** Refusals of everything that is done to a hold. */
-const aboutHold = [
+/** Refusals of the operations on an existing hold. */
+const holdRefusals = [
   "HOLD_NOT_FOUND",
   "HOLD_ALREADY_RESOLVED",
   "IDEMPOTENCY_KEY_REUSED",
@@ -20,13 +21,13 @@ const aboutHold = [
   "OUTCOME_UNKNOWN",
 ] as const;
 
-/** `POST /credits/holds`: set credits aside for a job, once per idempotency key. */
+/** `POST /credits/holds`: reserves credits for a job, once per idempotency key. */
 export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/holds" },
   summary: {
     zh: "预扣积分：为一个任务预留，完成后确认扣费或释放；到期自动释放",
-    en: "Set credits aside for a job, to be charged or released when it is over; they come back by themselves in time.",
+    en: "Reserve credits for a job. Capture or release the hold when the job ends; otherwise it expires and the credits return.",
   },
   caller: anyUser("credits:spend"),
   idempotent: true,
@@ -41,11 +42,11 @@ export const create = operation({
   refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
-/** A hold, as its owner sees it. Once it is resolved, `captured + released + expired = amount`. */
+/** A hold in a response. Once it is resolved, `captured + released + expired = amount`. */
 export const zHold = z
   .object({
     holdId: zHoldId,
-    state: z.enum(holdStates).meta({ description: "Once it is not `pending` any more it never changes." }),
+    state: z.enum(holdStates).meta({ description: "`pending` until the hold is resolved; then it never changes." }),
     action: zOutputText(400),
     metadata: zMetadata,
     amount: zCredits,
@@ -58,11 +59,11 @@ export const zHold = z
   })
   .meta({ id: "Hold" });
 
-/** `GET /credits/holds/{holdId}`: what became of a hold. */
+/** `GET /credits/holds/{holdId}`: one hold with its state. */
 export const find = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/holds/{holdId}" },
-  summary: { zh: "查询一笔预扣", en: "Read what became of a hold." },
+  summary: { zh: "查询一笔预扣", en: "Read a hold." },
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ holdId: zHoldId }),
@@ -70,13 +71,13 @@ export const find = operation({
   refusals: ["HOLD_NOT_FOUND"],
 });
 
-/** `POST /credits/holds/{holdId}/capture`: charge a hold, all of it or a part, and free the rest. */
+/** `POST /credits/holds/{holdId}/capture`: charges all or part of a hold and releases the rest. */
 export const capture = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/holds/{holdId}/capture" },
   summary: {
     zh: "确认扣费：按实际用量扣除预扣积分，其余退回",
-    en: "Charge a hold, all of it or `amount`; the rest comes back.",
+    en: "Charge a hold, all of it or `amount`; the rest is released.",
   },
   caller: anyUser("credits:spend"),
   idempotent: true,
@@ -89,18 +90,18 @@ export const capture = operation({
     transactionId: zTransactionId,
     captured: zCredits,
     released: zCredits,
-    expiredOnReturn: zLapsed,
+    expiredOnReturn: zExpiredOnReturn,
     balance: zCredits,
     held: zHeld,
   }),
-  refusals: ["CAPTURE_EXCEEDS_HOLD", ...aboutHold],
+  refusals: ["CAPTURE_EXCEEDS_HOLD", ...holdRefusals],
 });
 
-/** `POST /credits/holds/{holdId}/release`: free a hold without a charge. */
+/** `POST /credits/holds/{holdId}/release`: releases a hold without a charge. */
 export const release = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/holds/{holdId}/release" },
-  summary: { zh: "释放预扣：不扣费，全部退回", en: "Free a hold without a charge; all of it comes back." },
+  summary: { zh: "释放预扣：不扣费，全部退回", en: "Release a hold without a charge; all of its credits return." },
   caller: anyUser("credits:spend"),
   idempotent: true,
   input: z.strictObject({
@@ -111,20 +112,20 @@ export const release = operation({
   output: z.object({
     transactionId: zTransactionId,
     released: zCredits,
-    expiredOnReturn: zLapsed,
+    expiredOnReturn: zExpiredOnReturn,
     balance: zCredits,
     held: zHeld,
   }),
-  refusals: aboutHold,
+  refusals: holdRefusals,
 });
 
-/** `POST /credits/holds/{holdId}/extend`: keep a hold for longer; one that lasts longer anyway stays as it is. */
+/** `POST /credits/holds/{holdId}/extend`: postpones the expiry of a hold, never shortens it. */
 export const extend = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/holds/{holdId}/extend" },
   summary: {
     zh: "延长预扣：从现在起再保留 ttlSeconds 秒，不会缩短",
-    en: "Keep a hold for ttlSeconds from now on; it never gets shorter.",
+    en: "Extend a hold to ttlSeconds from now; a later expiry is kept.",
   },
   caller: anyUser("credits:spend"),
   idempotent: true,
@@ -134,5 +135,5 @@ export const extend = operation({
     idempotencyKey: zIdempotencyKey.optional(),
   }),
   output: z.object({ holdId: zHoldId, expiresAt: zTime, balance: zCredits, held: zHeld }),
-  refusals: aboutHold,
+  refusals: holdRefusals,
 });

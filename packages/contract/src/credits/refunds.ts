@@ -4,29 +4,30 @@ import { zReason, zTransactionId } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zAmount, zCredits, zIdempotencyKey } from "../primitives.ts";
 
-/** `POST /credits/refunds`: give back a charge, all that is left of it or a part, once per idempotency key. */
+/** `POST /credits/refunds`: refunds a charge, all that is left of it or a part, once per idempotency key. */
 export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/refunds" },
   summary: {
     zh: "退款：把一笔消费全部或部分退回原来的积分批次",
-    en: "Give a charge back, all that is left of it or `amount`, to the grants it was taken from.",
+    en: "Refund a charge, all that is left of it or `amount`, to the grants it was taken from.",
   },
   caller: staff("credits:refund", "finance", "admin"),
   idempotent: true,
   input: z.strictObject({
-    transactionId: zTransactionId.meta({ description: "The charge: what was consumed or captured." }),
+    transactionId: zTransactionId.meta({ description: "The charge: a transaction of kind consume or capture." }),
     amount: zAmount.optional(),
     reason: zReason.optional(),
     idempotencyKey: zIdempotencyKey.optional(),
   }),
   output: z.object({
-    transactionId: zTransactionId.meta({ description: "The refund." }),
+    transactionId: zTransactionId.meta({ description: "The transaction of the refund." }),
     refunded: zCredits,
     expiredOnReturn: zCredits.meta({
-      description: "How much of it had expired meanwhile: it is booked as expired and not in `balance`.",
+      description:
+        "Refunded credits whose grant has expired in the meantime. They expire immediately and are not part of `balance`.",
     }),
-    balance: zCredits.meta({ description: "What the user can spend now." }),
+    balance: zCredits.meta({ description: "The available balance of the user after this operation." }),
   }),
   refusals: [
     "TRANSACTION_NOT_FOUND",

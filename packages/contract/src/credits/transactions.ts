@@ -8,11 +8,13 @@ import { zHold } from "./holds.ts";
 
 const zKind = z.enum(entryKinds);
 
-const line = {
+const transactionFields = {
   transactionId: zTransactionId,
   kind: zKind,
   amount: zCredits,
-  action: zOutputText(400).meta({ description: "What was bought, or why it was given or taken." }),
+  action: zOutputText(400).meta({
+    description: "The action that was charged, or the reason of a grant, revocation or refund.",
+  }),
   metadata: zMetadata,
   balanceAfter: zCredits,
   heldAfter: zCredits,
@@ -20,43 +22,43 @@ const line = {
     .int()
     .min(-MAX_BALANCE)
     .max(MAX_BALANCE)
-    .meta({ description: "What it did to the balance; 0 where only what was set aside moved." }),
-  holdId: zHoldId.nullable().meta({ description: "The hold that it is about." }),
-  chargeId: zTransactionId.nullable().meta({ description: "The charge that a refund gave back." }),
+    .meta({ description: "The change of the balance; 0 if only held credits changed." }),
+  holdId: zHoldId.nullable().meta({ description: "The hold of this transaction." }),
+  chargeId: zTransactionId.nullable().meta({ description: "The charge that a refund returned." }),
   createdAt: zTime,
-  expiresAt: zTime.nullable().meta({ description: "When the grant or the hold that it made ends." }),
+  expiresAt: zTime.nullable().meta({ description: "The expiry of the grant or hold that this transaction created." }),
 };
 
 /** `GET /credits/transactions`: the journal of an account, newest first. */
 export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions" },
-  summary: { zh: "积分流水，最新的在前", en: "List what happened to the credits, newest first." },
+  summary: { zh: "积分流水，最新的在前", en: "List the transactions of an account, newest first." },
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({
     kind: zKind.optional(),
     action: zAction.optional(),
-    from: zTimestamp.optional().meta({ description: "From this moment on." }),
-    to: zTimestamp.optional().meta({ description: "Before this moment." }),
+    from: zTimestamp.optional().meta({ description: "Only transactions at or after this time." }),
+    to: zTimestamp.optional().meta({ description: "Only transactions before this time." }),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),
-  output: zPage(z.object(line).meta({ id: "Transaction" })),
+  output: zPage(z.object(transactionFields).meta({ id: "Transaction" })),
   refusals: [],
 });
 
-/** `GET /credits/transactions/{transactionId}`: one transaction, and what it has to do with. */
+/** `GET /credits/transactions/{transactionId}`: one transaction with its hold, grants and refunds. */
 export const find = operation({
   kind: "query",
   rest: { method: "GET", path: "/credits/transactions/{transactionId}" },
-  summary: { zh: "查询一笔流水及其来龙去脉", en: "Explain one transaction." },
+  summary: { zh: "查询一笔流水及相关的预扣、批次和退款", en: "Read a transaction with its hold, grants and refunds." },
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ transactionId: zTransactionId }),
   output: z.object({
-    ...line,
-    hold: zHold.nullable().meta({ description: "The hold that it is about, as it is now." }),
+    ...transactionFields,
+    hold: zHold.nullable().meta({ description: "The hold of this transaction in its current state." }),
     grants: z
       .array(
         z.object({
@@ -66,7 +68,7 @@ export const find = operation({
           expiresAt: zTime.nullable(),
         }),
       )
-      .meta({ maxItems: 1_000_000, description: "How much it took from which grants, or gave back to them." }),
+      .meta({ maxItems: 1_000_000, description: "The credits taken from or returned to each grant." }),
     refunds: z
       .array(
         z.object({
@@ -76,9 +78,9 @@ export const find = operation({
           reason: zOutputText(400).nullable(),
         }),
       )
-      .meta({ maxItems: 1_000, description: "What has been given back of it, oldest first." }),
-    refundable: zCredits.meta({ description: "How much of it may still be given back." }),
-    charge: zTransactionId.nullable().meta({ description: "The charge that a refund gave back." }),
+      .meta({ maxItems: 1_000, description: "The refunds of this charge, oldest first." }),
+    refundable: zCredits.meta({ description: "The credits that can still be refunded." }),
+    charge: zTransactionId.nullable().meta({ description: "The charge that a refund returned." }),
   }),
   refusals: ["TRANSACTION_NOT_FOUND"],
 });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { operation } from "../operation.ts";
 
-/** `GET /health`: is the process there. Never touches the database. */
+/** `GET /health`: whether the process runs. It does not use the database. */
 export const check = operation({
   kind: "query",
   rest: { method: "GET", path: "/health" },
-  summary: { zh: "健康检查", en: "Say that the process is there." },
+  summary: { zh: "健康检查", en: "Check that the process runs." },
   caller: "anyone",
   idempotent: false,
   input: z.void(),

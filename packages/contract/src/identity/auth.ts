@@ -6,10 +6,10 @@ import { zEmail, zOutputText, zSingleLine, zText } from "../primitives.ts";
 
 const zToken = zOutputText(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
 
-/** Somebody, as answers show them. */
-const person = { userId: zOutputText(254), email: zOutputText(254), name: zOutputText(254) };
+/** A user in responses. */
+const userFields = { userId: zOutputText(254), email: zOutputText(254), name: zOutputText(254) };
 
-/** `POST /auth/login`: e-mail address and password for a token. */
+/** `POST /auth/login`: exchanges e-mail address and password for a token. */
 export const login = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/login" },
@@ -19,25 +19,25 @@ export const login = operation({
   input: z.strictObject({ email: zEmail, password: zText(1024).meta({ examples: ["password123"] }) }),
   output: z.object({
     success: z.literal(true),
-    ...person,
+    ...userFields,
     token: zToken,
-    expiresAt: zTime.meta({ description: "When the token ends." }),
+    expiresAt: zTime.meta({ description: "The expiry of the token." }),
   }),
   refusals: ["INVALID_CREDENTIALS", "OVERLOADED"],
 });
 
-/** `POST /auth/verify`: whose token is this. A mutation, so that the token travels in the body and never in an address. */
+/** `POST /auth/verify`: the user of a token. A mutation, so that the token is in the body and never in a URL. */
 export const verify = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/verify" },
-  summary: { zh: "验证 Token", en: "Tell whose token this is." },
+  summary: { zh: "验证 Token", en: "Verify a token and read its user." },
   caller: "anyone",
   idempotent: false,
   input: z.strictObject({ token: zText(16_384) }),
   output: z.discriminatedUnion("valid", [
     z.object({
       valid: z.literal(true),
-      ...person,
+      ...userFields,
       expiresAt: zTime,
     }),
     z.object({ valid: z.literal(false) }),
@@ -48,28 +48,27 @@ export const verify = operation({
 const zName = zSingleLine(100);
 const zPassword = zText(1024);
 const zNewPassword = zText(1024).meta({
-  description:
-    "At least 10 characters unless the operator asks for more, at most 72 bytes, and none that everybody uses.",
+  description: "At least 10 characters (the operator can require more), at most 72 bytes, and not a common password.",
 });
 
 const zLinkAndPassword = z.strictObject({
-  token: zText(1024).meta({ description: "What the link carries." }),
+  token: zText(1024).meta({ description: "The token in the link." }),
   newPassword: zNewPassword,
 });
 
-/** `GET /auth/me`: whose credential this is. */
+/** `GET /auth/me`: the user of the credential. */
 export const me = operation({
   kind: "query",
   rest: { method: "GET", path: "/auth/me" },
-  summary: { zh: "查询当前用户", en: "Tell whose credential this is." },
+  summary: { zh: "查询当前用户", en: "Read the user of the credential." },
   caller: anyUser("users:read"),
   idempotent: false,
   input: z.void(),
-  output: z.object({ ...person, role: z.enum(roles) }),
+  output: z.object({ ...userFields, role: z.enum(roles) }),
   refusals: [],
 });
 
-/** `POST /auth/logout`: end this session, at once here and within five seconds everywhere. */
+/** `POST /auth/logout`: ends this session, immediately in this process and within five seconds in all others. */
 export const logout = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/logout" },
@@ -81,11 +80,11 @@ export const logout = operation({
   refusals: ["OUTCOME_UNKNOWN"],
 });
 
-/** `POST /auth/logout-everywhere`: end every session of the caller, this one too. */
+/** `POST /auth/logout-everywhere`: ends all sessions of the caller, including this one. */
 export const logoutEverywhere = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/logout-everywhere" },
-  summary: { zh: "退出所有登录", en: "End every session, this one too." },
+  summary: { zh: "退出所有登录", en: "End all sessions, including this one." },
   caller: anyUser(null),
   idempotent: false,
   input: z.void(),
@@ -93,7 +92,7 @@ export const logoutEverywhere = operation({
   refusals: ["OUTCOME_UNKNOWN"],
 });
 
-/** `POST /auth/password`: another password; every session but the one that comes back is over. */
+/** `POST /auth/password`: changes the password and ends all sessions except the returned one. */
 export const changePassword = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/password" },
@@ -105,11 +104,11 @@ export const changePassword = operation({
   refusals: ["INVALID_CREDENTIALS", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /auth/first-admin`: the first who may do everything, by the link that the server prints while there is nobody. */
+/** `POST /auth/first-admin`: creates the first admin, with the link that the server prints while there is none. */
 export const firstAdmin = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/first-admin" },
-  summary: { zh: "通过一次性链接创建第一位管理员", en: "Make the first admin, by the link that the server prints." },
+  summary: { zh: "通过一次性链接创建第一位管理员", en: "Create the first admin with the link that the server prints." },
   caller: "anyone",
   idempotent: false,
   input: z.strictObject({
@@ -121,13 +120,13 @@ export const firstAdmin = operation({
   refusals: ["LINK_EXPIRED", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /auth/register`: ask to become a user. What is answered never tells whether there is such a user already. */
+/** `POST /auth/register`: requests a registration link. The response does not reveal whether the user exists. */
 export const register = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/register" },
   summary: {
     zh: "注册：向邮箱发送一次性确认链接",
-    en: "Ask to become a user: a one-time link goes to the e-mail address.",
+    en: "Register: the server sends a one-time link to the e-mail address.",
   },
   caller: "anyone",
   idempotent: false,
@@ -136,13 +135,13 @@ export const register = operation({
   refusals: ["REGISTRATION_CLOSED", "OVERLOADED"],
 });
 
-/** `POST /auth/register/confirm`: become a user, by the link that was mailed; whoever reads that mailbox chooses the password. */
+/** `POST /auth/register/confirm`: completes a registration with the link from the e-mail, which proves the address, and sets the password. */
 export const confirmRegistration = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/register/confirm" },
   summary: {
     zh: "通过邮件中的链接完成注册并设置密码",
-    en: "Become a user by the link that was mailed, with a password.",
+    en: "Complete a registration with the link from the e-mail and set the password.",
   },
   caller: "anyone",
   idempotent: false,
@@ -151,11 +150,11 @@ export const confirmRegistration = operation({
   refusals: ["REGISTRATION_CLOSED", "LINK_EXPIRED", "EMAIL_TAKEN", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /auth/forgotten-password`: ask for a link by mail. What is answered never tells whether there is such a user. */
+/** `POST /auth/forgotten-password`: requests a password link by e-mail. The response does not reveal whether the user exists. */
 export const forgotPassword = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/forgotten-password" },
-  summary: { zh: "忘记密码：向邮箱发送一次性链接", en: "Ask for a one-time link by mail, to set a password." },
+  summary: { zh: "忘记密码：向邮箱发送一次性链接", en: "Request a one-time link by e-mail to set a new password." },
   caller: "anyone",
   idempotent: false,
   input: z.strictObject({ email: zEmail }),
@@ -163,11 +162,11 @@ export const forgotPassword = operation({
   refusals: ["MAIL_NOT_CONFIGURED", "OVERLOADED"],
 });
 
-/** `POST /auth/password-reset`: another password, by a one-time link instead of the one before. */
+/** `POST /auth/password-reset`: sets a new password with a one-time link instead of the old password. */
 export const resetPassword = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/auth/password-reset" },
-  summary: { zh: "通过一次性链接设置密码", en: "Set a password by a one-time link; every session ends." },
+  summary: { zh: "通过一次性链接设置密码", en: "Set a password with a one-time link; all sessions end." },
   caller: "anyone",
   idempotent: false,
   input: zLinkAndPassword,

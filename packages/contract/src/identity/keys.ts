@@ -7,15 +7,15 @@ import { zCursor, zLimit, zOutputText, zPage, zPathId, zSingleLine, zTimestamp, 
 
 const rule = (zh: string, en: string) => ({ error: bilingual({ zh, en }) });
 
-const zKeyId = zPathId("3fKq9ZtB0xYw").meta({ id: "KeyId", description: "The part of a key that may be shown." });
+const zKeyId = zPathId("3fKq9ZtB0xYw").meta({ id: "KeyId", description: "The public part of a key." });
 const zSecretKey = zOutputText(100).meta({
-  description: "The key itself. It is shown this once: only its hash is kept.",
+  description: "The key itself. It is returned only once; the server stores only its hash.",
   examples: ["jf_live_3fKq9ZtB0xYw…"],
 });
 
 const scopesRule = rule(
   `必须是不重复的权限列表，可选：${scopes.join("、")}`,
-  `must be a list of different scopes out of ${scopes.join(", ")}`,
+  `must be a list of distinct scopes from ${scopes.join(", ")}`,
 );
 const zScopes = z
   .array(z.enum(scopes, scopesRule), scopesRule)
@@ -26,23 +26,25 @@ const zScopes = z
 const MAX_OVERLAP_SECONDS = 604_800;
 const overlapRule = rule(
   `必须是 0 到 ${MAX_OVERLAP_SECONDS} 之间的整数（秒）`,
-  `must be a whole number of seconds from 0 to ${MAX_OVERLAP_SECONDS}`,
+  `must be a whole number from 0 to ${MAX_OVERLAP_SECONDS} (seconds)`,
 );
 
-const key = {
+const keyFields = {
   keyId: zKeyId,
   name: zOutputText(100),
   scopes: z.array(z.enum(scopes)).max(scopes.length),
-  ownerId: zOutputText(254).meta({ description: "On whose behalf it acts, and whose role it needs." }),
+  ownerId: zOutputText(254).meta({
+    description: "The user that the key acts for. The role of this user limits the key.",
+  }),
   createdAt: zTime,
   expiresAt: zTime.nullable(),
 };
 
-/** `POST /keys`: make a service key. Nobody makes a key that may more than they may. */
+/** `POST /keys`: creates a service key. Its scopes are limited to those of its creator and its owner. */
 export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/keys" },
-  summary: { zh: "创建服务密钥", en: "Make a service key." },
+  summary: { zh: "创建服务密钥", en: "Create a service key." },
   caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
@@ -50,14 +52,14 @@ export const create = operation({
     scopes: zScopes,
     expiresAt: zTimestamp
       .optional()
-      .meta({ description: "From this moment on it opens nothing; never when left out." }),
-    userId: zUserId.optional().meta({ description: "Its owner; only admins may name another than themselves." }),
+      .meta({ description: "The key is invalid from this time on. Without it the key does not expire." }),
+    userId: zUserId.optional().meta({ description: "The owner; only admins can name another user." }),
   }),
-  output: z.object({ ...key, key: zSecretKey }),
+  output: z.object({ ...keyFields, key: zSecretKey }),
   refusals: ["SCOPE_NOT_GRANTABLE", "KEY_LIMIT_REACHED", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
 });
 
-/** `GET /keys`: service keys, revoked and expired ones too, newest first. Never shows what would open anything. */
+/** `GET /keys`: service keys, including revoked and expired ones, newest first. It never returns a secret. */
 export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/keys" },
@@ -65,30 +67,36 @@ export const list = operation({
   caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
-    userId: zUserId.optional().meta({ description: "Of this owner; only admins may name another than themselves." }),
+    userId: zUserId.optional().meta({ description: "Only keys of this owner; only admins can name another user." }),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),
   output: zPage(
     z
       .object({
-        ...key,
-        prefix: zOutputText(100).meta({ description: "How the key begins.", examples: ["jf_live_3fKq9ZtB0xYw"] }),
+        ...keyFields,
+        prefix: zOutputText(100).meta({
+          description: "The first characters of the key.",
+          examples: ["jf_live_3fKq9ZtB0xYw"],
+        }),
         createdBy: zOutputText(300),
-        previousUntil: zTime.nullable().meta({ description: "Until when the key before the last rotation works." }),
+        previousUntil: zTime.nullable().meta({ description: "The time until which the previous secret is valid." }),
         revokedAt: zTime.nullable(),
-        lastUsedAt: zTime.nullable().meta({ description: "To the minute." }),
+        lastUsedAt: zTime.nullable().meta({ description: "Rounded to the minute." }),
       })
       .meta({ id: "ServiceKey" }),
   ),
   refusals: ["USER_NOT_FOUND"],
 });
 
-/** `POST /keys/{keyId}/rotate`: another secret for a key; the one it has works a while longer. */
+/** `POST /keys/{keyId}/rotate`: creates a new secret for a key; the old one stays valid for a while. */
 export const rotate = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/keys/{keyId}/rotate" },
-  summary: { zh: "轮换服务密钥", en: "Give a service key another secret; the old one works a while longer." },
+  summary: {
+    zh: "轮换服务密钥",
+    en: "Create a new secret for a service key; the old one stays valid for overlapSeconds.",
+  },
   caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({
@@ -98,17 +106,17 @@ export const rotate = operation({
       .min(0, overlapRule)
       .max(MAX_OVERLAP_SECONDS, overlapRule)
       .default(86_400)
-      .meta({ description: "How long the old secret still works. The one before that stops at once." }),
+      .meta({ description: "How long the old secret stays valid. An even older one becomes invalid immediately." }),
   }),
   output: z.object({ keyId: zKeyId, key: zSecretKey, previousUntil: zTime }),
   refusals: ["KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
 });
 
-/** `POST /keys/{keyId}/revoke`: end a key, at once here and within five seconds everywhere. */
+/** `POST /keys/{keyId}/revoke`: revokes a key, immediately in this process and within five seconds in all others. */
 export const revoke = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/keys/{keyId}/revoke" },
-  summary: { zh: "吊销服务密钥", en: "End a service key for good." },
+  summary: { zh: "吊销服务密钥", en: "Revoke a service key permanently." },
   caller: anyUser("admin"),
   idempotent: false,
   input: z.strictObject({ keyId: zKeyId, reason: zReason.optional() }),

@@ -4,11 +4,11 @@ import { zJsonObject } from "../json-object.ts";
 import { operation } from "../operation.ts";
 import { zAction, zBoolean, zIdempotencyKey, zOutputText, zTimestamp, zUserId } from "../primitives.ts";
 
-/** `POST /logs/create`: note one call, whether it worked or not. */
+/** `POST /logs/create`: records one call, successful or not. */
 export const create = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/logs/create" },
-  summary: { zh: "创建日志", en: "Write one call into the log." },
+  summary: { zh: "创建日志", en: "Record one call in the log." },
   caller: anyUser("logs:write"),
   idempotent: true,
   input: z.strictObject({

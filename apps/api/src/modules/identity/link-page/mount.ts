@@ -1,7 +1,7 @@
+import { preferredLanguage } from "@jifen/contract";
 import type { Hono } from "hono";
 import type { Env } from "../../../http/env.ts";
 import type { Responses } from "../../../http/responses.ts";
-import { languageOf } from "../../../trpc/context.ts";
 import { linkPage } from "./page.ts";
 import { scriptHash } from "./script.ts";
 import { styleHash } from "./style.ts";
@@ -16,7 +16,7 @@ export function mountLinkPage(
   answers: Responses,
 ): void {
   app.get("/link", async (c) => {
-    const page = await linkPage(languageOf(c.req.header("accept-language")), minPasswordLength);
+    const page = await linkPage(preferredLanguage(c.req.header("accept-language")), minPasswordLength);
     const headers = {
       ...answers.headers(c),
       "Content-Type": "text/html; charset=UTF-8",

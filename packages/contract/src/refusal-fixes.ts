@@ -1,0 +1,170 @@
+import type { Wording } from "./language.ts";
+import type { RefusalCode } from "./refusals.ts";
+
+/** What the caller should do about each refusal, for the error reference. Messages for users are in `refusals`. */
+export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
+  VALIDATION_FAILED: {
+    zh: "按 `issues` 逐项修改：`path` 是字段，`message` 说明正确的值。不要原样重试。",
+    en: "Correct every field in `issues`: `path` names the field, `message` the valid values. Do not retry unchanged.",
+  },
+  MALFORMED_JSON: {
+    zh: "用 JSON 库生成请求体。",
+    en: "Create the body with a JSON library.",
+  },
+  MALFORMED_REQUEST: {
+    zh: "使用标准的 HTTP 客户端；检查请求行、请求头和 Host。",
+    en: "Use a standard HTTP client; check the request line, the headers and Host.",
+  },
+  UNAUTHENTICATED: {
+    zh: "调用 `POST /auth/login` 获取 Token，并以 `Authorization: Bearer <token>` 发送。`reason` 为 `invalid_token` 时，原来的 Token 无效、已过期或已注销。",
+    en: "Get a token with `POST /auth/login` and send it as `Authorization: Bearer <token>`. With `reason: invalid_token` the token is invalid, expired or revoked.",
+  },
+  INVALID_CREDENTIALS: {
+    zh: "请用户检查邮箱和密码。多次输错后会暂时锁定，锁定期间即使密码正确也返回此错误。",
+    en: "Ask the user to check the e-mail address and the password. After several wrong passwords even the correct one is refused for a while.",
+  },
+  INSUFFICIENT_CREDITS: {
+    zh: "请用户充值，或减少 `required`。不要原样重试。",
+    en: "Ask the user to top up, or request less than `required`. Do not retry unchanged.",
+  },
+  FORBIDDEN: {
+    zh: "换用具有 `roles` 之一的用户；服务密钥还需要权限 `scope`，`scope` 为 null 时不能使用服务密钥。",
+    en: "Use a user with one of `roles`. A service key also needs `scope`; if `scope` is null, no service key can call the operation.",
+  },
+  USER_MISMATCH: {
+    zh: "去掉 `X-User-Id` 和 `userId`，或使其与凭证的用户一致。代表其他用户需要带 `act-as` 权限的服务密钥。",
+    en: "Omit `X-User-Id` and `userId`, or send the user of the credential. Acting for other users needs a service key with the scope `act-as`.",
+  },
+  ACCOUNT_SUSPENDED: {
+    zh: "由管理员通过 `POST /admin/users/{userId}/resume` 恢复该用户。",
+    en: "An admin can resume the user with `POST /admin/users/{userId}/resume`.",
+  },
+  REGISTRATION_CLOSED: {
+    zh: "由管理员通过 `POST /admin/users` 创建用户，或由运维设置 `REGISTRATION=open`。",
+    en: "An admin creates users with `POST /admin/users`; the operator can set `REGISTRATION=open`.",
+  },
+  NOT_FOUND: {
+    zh: "检查地址；所有地址见 `/docs` 或 `/openapi.json`。",
+    en: "Check the path; `/docs` and `/openapi.json` list all of them.",
+  },
+  HOLD_NOT_FOUND: {
+    zh: "使用创建预扣时返回的 `holdId`，并使用同一个用户的凭证。",
+    en: "Use the `holdId` that creating the hold returned, and a credential of the same user.",
+  },
+  TRANSACTION_NOT_FOUND: {
+    zh: "检查 `transactionId`，并使用该流水所属用户的凭证。",
+    en: "Check `transactionId`, and use a credential of the user that the transaction belongs to.",
+  },
+  USER_NOT_FOUND: {
+    zh: "检查用户 ID（邮箱地址）；用户可能尚未创建，或已被删除。",
+    en: "Check the user id, an e-mail address. The user may not exist yet, or may be deleted.",
+  },
+  KEY_NOT_FOUND: {
+    zh: "通过 `GET /keys` 查询 `keyId`；用户只能看到自己的密钥，管理员可以用 `userId` 查询其他所有者的密钥。",
+    en: "Find `keyId` with `GET /keys`. Users see their own keys; admins can pass the `userId` of another owner.",
+  },
+  SCOPE_NOT_GRANTABLE: {
+    zh: "去掉 `scopes` 中列出的权限，或由具有这些权限的用户创建密钥。",
+    en: "Remove the scopes listed in `scopes`, or let a user who has them create the key.",
+  },
+  METHOD_NOT_ALLOWED: {
+    zh: "使用 `Allow` 响应头中的请求方法。",
+    en: "Use a method from the `Allow` header.",
+  },
+  REQUEST_TIMEOUT: {
+    zh: "重试；持续出现时检查网络，或减小请求体。",
+    en: "Retry. If it persists, check the network or send a smaller body.",
+  },
+  HOLD_ALREADY_RESOLVED: {
+    zh: "查看 `state` 和 `resolvedAt`：已扣费则无需处理；已释放或已过期时重新预扣。",
+    en: "Read `state` and `resolvedAt`. A captured hold needs nothing more; after a release or an expiry create a new hold.",
+  },
+  SELF_ACTION_FORBIDDEN: {
+    zh: "由另一位管理员执行。",
+    en: "Let another admin do it.",
+  },
+  LAST_ADMIN: {
+    zh: "先通过 `POST /admin/users/{userId}/role` 设置另一位管理员。",
+    en: "First make another user an admin with `POST /admin/users/{userId}/role`.",
+  },
+  EMAIL_TAKEN: {
+    zh: "使用已有的用户，或换一个邮箱地址。已删除用户的地址不能再次使用。",
+    en: "Use the existing user or another address. The address of a deleted user cannot be used again.",
+  },
+  MAIL_NOT_CONFIGURED: {
+    zh: "由管理员通过 `POST /admin/users/{userId}/password-link` 生成链接，或由运维配置邮件服务器。",
+    en: "An admin creates a link with `POST /admin/users/{userId}/password-link`; the operator can configure a mail server.",
+  },
+  LINK_EXPIRED: {
+    zh: "重新获取链接；每个链接只能使用一次。",
+    en: "Request a new link; each link works once.",
+  },
+  KEY_REVOKED: {
+    zh: "通过 `POST /keys` 创建新的密钥。",
+    en: "Create a new key with `POST /keys`.",
+  },
+  KEY_LIMIT_REACHED: {
+    zh: "通过 `POST /keys/{keyId}/revoke` 吊销不用的密钥，然后重试。",
+    en: "Revoke an unused key with `POST /keys/{keyId}/revoke`, then retry.",
+  },
+  LENGTH_REQUIRED: {
+    zh: "发送 `Content-Length` 请求头；不支持分块传输（`Transfer-Encoding: chunked`）。",
+    en: "Send `Content-Length`. Chunked bodies (`Transfer-Encoding: chunked`) are not supported.",
+  },
+  PAYLOAD_TOO_LARGE: {
+    zh: "请求体最多 `limitBytes` 字节，请减小后重试。",
+    en: "Send at most `limitBytes` bytes.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    zh: "发送 UTF-8 编码、未压缩的 JSON，请求头为 `Content-Type: application/json`。",
+    en: "Send uncompressed JSON in UTF-8 with `Content-Type: application/json`.",
+  },
+  EXPECTATION_FAILED: {
+    zh: "去掉 `Expect` 请求头，或发送 `100-continue`。",
+    en: "Omit the `Expect` header, or send `100-continue`.",
+  },
+  CAPTURE_EXCEEDS_HOLD: {
+    zh: "最多扣 `held`；超出部分用 `POST /credits/consume` 另行消费。",
+    en: "Capture at most `held`, and charge the rest with `POST /credits/consume`.",
+  },
+  REFUND_EXCEEDS_CHARGE: {
+    zh: "最多退 `charged` 减 `refunded`；不传 `amount` 时退还全部余额。",
+    en: "Refund at most `charged` minus `refunded`. Without `amount` all of it is refunded.",
+  },
+  NOT_REFUNDABLE: {
+    zh: "使用 `consume` 或 `capture` 流水的 `transactionId`。",
+    en: "Use the `transactionId` of a `consume` or `capture` transaction.",
+  },
+  BALANCE_LIMIT: {
+    zh: "减少数量：`balance`、预扣的积分和新增的积分合计不能超过 `limit`。",
+    en: "Use a smaller amount: `balance`, held credits and the new credits together cannot exceed `limit`.",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    zh: "每个操作使用一个新的键；重试时发送与第一次完全相同的请求。",
+    en: "Use a new key for every operation. A retry must repeat the first request exactly.",
+  },
+  RATE_LIMITED: {
+    zh: "等待 `retryAfterSeconds` 秒（即 `Retry-After`）后重试。",
+    en: "Retry after `retryAfterSeconds` seconds (the `Retry-After` header).",
+  },
+  HEADERS_TOO_LARGE: {
+    zh: "缩短地址或请求头，例如去掉不需要的 Cookie。",
+    en: "Shorten the URL or the headers, for example remove unneeded cookies.",
+  },
+  OVERLOADED: {
+    zh: "按 `Retry-After` 等待后重试，并逐次延长间隔。",
+    en: "Retry after `Retry-After` seconds, with increasing delays.",
+  },
+  DATABASE_UNAVAILABLE: {
+    zh: "按 `Retry-After` 等待后重试；持续出现时由运维检查数据库。",
+    en: "Retry after `Retry-After` seconds. If it persists, the operator must check the database.",
+  },
+  OUTCOME_UNKNOWN: {
+    zh: "用同一个幂等键重试，直到得到确定的结果。没有幂等键时，用 `GET /credits/transactions/{transactionId}` 查询：存在即已生效。",
+    en: "Retry with the same idempotency key until the result is definite. Without a key, read `GET /credits/transactions/{transactionId}`: if it exists, the request took effect.",
+  },
+  INTERNAL_ERROR: {
+    zh: "把 `requestId` 交给运维，日志中有详细信息。带幂等键的请求可以重试。",
+    en: "Give `requestId` to the operator; the server's log has the details. A request with an idempotency key can be retried.",
+  },
+};
