@@ -49,9 +49,9 @@ describe.skipIf(isSkipped)("the page behind one-time links", () => {
     await using api = await startApi();
     const { page } = await open(`${api.url}/link#password.YUBiLmM.${"A".repeat(43)}`, "en-US");
     await page.locator("form:not([hidden])").getByLabel("New password").fill("tr0ub4dor-and-3");
-    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByRole("button", { name: "Set password" }).click();
     await page.getByRole("status").filter({ hasText: "ask for a new one" }).waitFor();
     const { page: bare } = await open(`${api.url}/link`, "en-US");
-    await bare.getByRole("status").filter({ hasText: "not whole" }).waitFor();
+    await bare.getByRole("status").filter({ hasText: "incomplete" }).waitFor();
   });
 });

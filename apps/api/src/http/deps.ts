@@ -1,12 +1,12 @@
 import type { Database } from "@jifen/database";
 import type { Logger } from "pino";
-import type { Knows } from "../modules/identity/credentials/authenticate.ts";
+import type { Authentication } from "../modules/identity/credentials/authenticate.ts";
 import type { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { ClientAddress } from "./rate-limits/client-address.ts";
 import type { RateLimits } from "./rate-limits/rate-limits.ts";
 
 /** What the HTTP server works with, apart from the procedures. */
-export type Deps = Knows & {
+export type Deps = Authentication & {
   readonly database: Pick<Database, "ping" | "audit">;
   readonly rateLimits: RateLimits;
   /** Admission control for ledger commands. */

@@ -1,6 +1,6 @@
 import { type Language, preferredLanguage, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
-import { authenticate, type Knows } from "../modules/identity/credentials/authenticate.ts";
+import { type Authentication, authenticate } from "../modules/identity/credentials/authenticate.ts";
 import type { Caller } from "../modules/identity/credentials/caller.ts";
 
 /** What a transport knows about a request. */
@@ -30,7 +30,7 @@ export type Context = Omit<RequestFacts, "header"> & {
 };
 
 /** Creates the context of one request. It does no work until a procedure asks for it. */
-export function createContext(dependencies: Knows, { header, ...facts }: RequestFacts): Context {
+export function createContext(dependencies: Authentication, { header, ...facts }: RequestFacts): Context {
   let authenticated: Promise<Outcome<Caller, Refusal>> | undefined;
   return {
     ...facts,

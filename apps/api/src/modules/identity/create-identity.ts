@@ -48,7 +48,7 @@ export async function createIdentity({
   const userCache = createUserCache(database.users, adminEmails);
   const authJs = settings.authJs && {
     tokens: await createAuthJsTokens({ ...settings.authJs, nowMs }),
-    makeUser: settings.authJs.createsUsers
+    provisionUser: settings.authJs.createsUsers
       ? createUserProvisioner({ database, userCache, newId, nowMs, initialCredits })
       : undefined,
   };

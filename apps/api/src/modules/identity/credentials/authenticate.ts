@@ -6,38 +6,39 @@ import type { Caller } from "./caller.ts";
 import { looksLikeServiceKey } from "./service-key.ts";
 import type { CachedUser } from "./user-cache.ts";
 
-/** What it takes to know who is calling. */
-export type Knows = Pick<Deps, "sessions" | "keys" | "userCache"> & {
+/** What authenticating a request needs. */
+export type Authentication = Pick<Deps, "sessions" | "keys" | "userCache"> & {
   readonly rateLimits: Pick<RateLimits, "count">;
-  /** Whether the database is known not to answer: a look-up would only wait. */
+  /** Whether the circuit to the database is open: a look-up would only wait. */
   readonly isCircuitOpen: () => boolean;
 };
 
-/** The headers that say who is calling. */
+/** The headers that identify the caller. */
 export type Credentials = {
   readonly authorization: string | undefined;
-  /** X-User-Id: a session may only repeat whose it is; a service key that may act for others names one of them. */
+  /** X-User-Id: for a session its own user; for a service key with the scope `act-as` the user to act for. */
   readonly claimedUserId: string | undefined;
 };
 
 const invalidToken: Refusal = { code: "UNAUTHENTICATED", reason: "invalid_token" };
 
 /**
- * Who is calling. What a credential is, is told by its shape alone: one that fails is never tried as something else.
+ * Authenticates a request. The format of a credential decides its kind: a credential that fails is never tried as another
+ * kind.
  * Refuses, in this order: UNAUTHENTICATED, USER_MISMATCH, USER_NOT_FOUND, ACCOUNT_SUSPENDED.
  */
 export async function authenticate(
-  knows: Knows,
+  deps: Authentication,
   { authorization, claimedUserId }: Credentials,
 ): Promise<Outcome<Caller, Refusal>> {
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1];
   if (authorization === undefined) return refuse({ code: "UNAUTHENTICATED" });
   if (token === undefined) return refuse(invalidToken);
   const claimed = claimedUserId === undefined ? undefined : normaliseEmail(claimedUserId);
-  return looksLikeServiceKey(token) ? byKey(knows, token, claimed) : bySession(knows, token, claimed);
+  return looksLikeServiceKey(token) ? authenticateKey(deps, token, claimed) : authenticateSession(deps, token, claimed);
 }
 
-async function bySession({ sessions }: Knows, token: string, claimed: string | undefined) {
+async function authenticateSession({ sessions }: Authentication, token: string, claimed: string | undefined) {
   const session = await sessions.find(token);
   if (!session) return refuse<Refusal>(invalidToken);
   const { user, jti, expiresAtMs } = session;
@@ -55,14 +56,14 @@ async function bySession({ sessions }: Knows, token: string, claimed: string | u
   });
 }
 
-async function byKey({ keys, userCache }: Knows, text: string, claimed: string | undefined) {
+async function authenticateKey({ keys, userCache }: Authentication, text: string, claimed: string | undefined) {
   const found = await keys.find(text);
   if (!found) return refuse<Refusal>(invalidToken);
   const { key, scopes, owner } = found;
   const isOther = claimed !== undefined && claimed !== owner.id;
-  // Only admins give this away; a key does not keep it when its owner no longer is one.
+  // Only an admin can grant act-as; a key loses it when its owner is no longer an admin.
   if (isOther && !(scopes.has("act-as") && owner.role === "admin")) return refuse<Refusal>({ code: "USER_MISMATCH" });
-  const subject: CachedUser | undefined = isOther ? await userCache.find(named(claimed)) : owner;
+  const subject: CachedUser | undefined = isOther ? await userCache.find(toUserId(claimed)) : owner;
   if (!subject) return refuse<Refusal>({ code: "USER_NOT_FOUND" });
   if (owner.suspended || subject.suspended) return refuse<Refusal>({ code: "ACCOUNT_SUSPENDED" });
   return ok<Caller>({
@@ -77,5 +78,5 @@ async function byKey({ keys, userCache }: Knows, text: string, claimed: string |
   });
 }
 
-/** Nobody is called by nothing. */
-const named = (claimed: string): UserId => userId(claimed === "" ? "@" : claimed);
+/** An empty header is an id that no user has. */
+const toUserId = (claimed: string): UserId => userId(claimed === "" ? "@" : claimed);

@@ -17,7 +17,7 @@ const derive = (secret: string, { salt, info, length }: { salt: string; info: st
 
 /**
  * The keys that NextAuth 4 (packages/next-auth/src/jwt) and Auth.js 5 (packages/core/src/jwt.ts) derive from their secret.
- * Other cookies of theirs, such as those of a sign-in under way, have other salts: what is in them opens nothing here.
+ * Their other cookies, such as those of a sign-in in progress, have other salts and are never accepted.
  */
 export async function authJsKeys(secret: string, cookieNames: readonly string[]): Promise<readonly AuthJsKey[]> {
   const v4 = derive(secret, { salt: "", info: "NextAuth.js Generated Encryption Key", length: 32 });

@@ -8,26 +8,26 @@ import { createAuthJsTokens } from "./authjs-tokens.ts";
 const secret = "the-secret-of-the-site-0123456789abcdef";
 const older = "an-older-secret-of-the-site-0123456789ab";
 const [secure, plain] = authJsCookies;
-const person = { sub: "a-random-id", email: "Ann＠Example.com", name: "Ann", picture: "https://example.com/a.png" };
+const claims = { sub: "a-random-id", email: "Ann＠Example.com", name: "Ann", picture: "https://example.com/a.png" };
 const DAY_SECONDS = 86_400;
 
 const tokensAt = (nowMs = Date.now(), secrets = [secret, older]) =>
   createAuthJsTokens({ secrets, cookieNames: authJsCookies, maxAgeSeconds: 30 * DAY_SECONDS, nowMs: () => nowMs });
 const verify = async (token: string, nowMs?: number) => (await tokensAt(nowMs)).verify(token);
-const mintV4 = (change: object = {}) => encodeV4({ token: person, secret, ...change });
-const mintV5 = (change: object = {}) => encodeV5({ token: person, secret, salt: plain, ...change });
+const mintV4 = (change: object = {}) => encodeV4({ token: claims, secret, ...change });
+const mintV5 = (change: object = {}) => encodeV5({ token: claims, secret, salt: plain, ...change });
 
-/** A token of Auth.js 5 that is right in everything but what a case changes. */
-async function forged(change: { header?: Record<string, unknown>; payload?: JWTPayload }): Promise<string> {
+/** Encrypts a token of Auth.js 5 that is valid except for the change. */
+async function forgeToken(change: { header?: Record<string, unknown>; payload?: JWTPayload }): Promise<string> {
   const [, v5] = await authJsKeys(secret, [plain]);
-  if (!v5) throw new Error("there is no key");
+  if (!v5) throw new Error("no key was derived");
   const at = Math.floor(Date.now() / 1_000);
-  return new EncryptJWT({ ...person, iat: at, exp: at + 60, jti: "1", ...change.payload })
+  return new EncryptJWT({ ...claims, iat: at, exp: at + 60, jti: "1", ...change.payload })
     .setProtectedHeader({ alg: "dir", enc: "A256CBC-HS512", kid: `${v5.kid}`, ...change.header })
     .encrypt(v5.bytes);
 }
 
-describe("a session token", () => {
+describe("an Auth.js session token", () => {
   test.each([
     { says: "of NextAuth 4", mint: () => mintV4() },
     { says: "of Auth.js 5 on http", mint: () => mintV5() },
@@ -35,18 +35,18 @@ describe("a session token", () => {
     { says: "of NextAuth 4 under an older secret", mint: () => mintV4({ secret: older }) },
     { says: "of Auth.js 5 under an older secret", mint: () => mintV5({ secret: older }) },
     { says: "of Auth.js 5 with a ring of secrets", mint: () => mintV5({ secret: [older, secret] }) },
-    { says: "made by hand", mint: () => forged({}) },
-  ])("$says says whose it is by the e-mail address", async ({ mint }) => {
-    const claims = await verify(await mint());
-    expect(claims).toMatchObject({ email: "ann@example.com", name: "Ann", jti: expect.stringMatching(/./) });
-    expect(claims?.expiresAtMs).toBeGreaterThan(Date.now());
+    { says: "of Auth.js 5, forged without a change,", mint: () => forgeToken({}) },
+  ])("a session token $says carries the e-mail address of the user", async ({ mint }) => {
+    const verified = await verify(await mint());
+    expect(verified).toMatchObject({ email: "ann@example.com", name: "Ann", jti: expect.stringMatching(/./) });
+    expect(verified?.expiresAtMs).toBeGreaterThan(Date.now());
   });
 
-  test("ends at its time, and at the age that is accepted", async () => {
+  test("a session token is refused after its expiry, and after the maximum age", async () => {
     const token = await mintV5({ maxAge: 60 * DAY_SECONDS });
-    const in_ = (days: number) => Date.now() + days * DAY_SECONDS * 1_000;
-    expect(await verify(token, in_(29.9))).toBeDefined();
-    expect(await verify(token, in_(30.1))).toBeUndefined();
+    const inDays = (days: number) => Date.now() + days * DAY_SECONDS * 1_000;
+    expect(await verify(token, inDays(29.9))).toBeDefined();
+    expect(await verify(token, inDays(30.1))).toBeUndefined();
     const short = await mintV4({ maxAge: 60 });
     expect(await verify(short, Date.now() + 30_000)).toBeDefined();
     expect(await verify(short, Date.now() + 61_000)).toBeUndefined();
@@ -55,23 +55,23 @@ describe("a session token", () => {
   test.each([
     { says: "under another secret, of NextAuth 4", mint: () => mintV4({ secret: "x".repeat(32) }) },
     { says: "under another secret, of Auth.js 5", mint: () => mintV5({ secret: "x".repeat(32) }) },
-    { says: "of a sign-in under way, of NextAuth 4", mint: () => mintV4({ salt: "next-auth.state" }) },
-    { says: "of a sign-in under way, of Auth.js 5", mint: () => mintV5({ salt: "authjs.pkce.code_verifier" }) },
-    { says: "that is over", mint: () => mintV4({ maxAge: -60 }) },
-    { says: "from the future", mint: () => forged({ payload: { iat: Math.floor(Date.now() / 1_000) + 60 } }) },
-    { says: "without a subject", mint: () => mintV5({ token: { email: person.email } }) },
-    { says: "with an empty subject", mint: () => forged({ payload: { sub: "" } }) },
+    { says: "of a sign-in in progress, of NextAuth 4", mint: () => mintV4({ salt: "next-auth.state" }) },
+    { says: "of a sign-in in progress, of Auth.js 5", mint: () => mintV5({ salt: "authjs.pkce.code_verifier" }) },
+    { says: "that has expired", mint: () => mintV4({ maxAge: -60 }) },
+    { says: "issued in the future", mint: () => forgeToken({ payload: { iat: Math.floor(Date.now() / 1_000) + 60 } }) },
+    { says: "without a subject", mint: () => mintV5({ token: { email: claims.email } }) },
+    { says: "with an empty subject", mint: () => forgeToken({ payload: { sub: "" } }) },
     { says: "without an e-mail address", mint: () => mintV5({ token: { sub: "1" } }) },
-    { says: "with an e-mail address that is none", mint: () => mintV5({ token: { sub: "1", email: "ann" } }) },
-    { says: "with an e-mail address that is an object", mint: () => forged({ payload: { email: { $ne: "" } } }) },
+    { says: "with an invalid e-mail address", mint: () => mintV5({ token: { sub: "1", email: "ann" } }) },
+    { says: "with an e-mail address that is an object", mint: () => forgeToken({ payload: { email: { $ne: "" } } }) },
     {
-      says: "with an e-mail address that nobody confirmed",
-      mint: () => forged({ payload: { email_verified: false } }),
+      says: "with an unverified e-mail address",
+      mint: () => forgeToken({ payload: { email_verified: false } }),
     },
-    { says: "without an end", mint: () => forged({ payload: { exp: undefined as unknown as number } }) },
-    { says: "with another key named", mint: () => forged({ header: { kid: "another" } }) },
-    { says: "with a header that nobody writes", mint: () => forged({ header: { p2c: 1_000_000_000 } }) },
-  ])("$says is refused", async ({ mint }) => {
+    { says: "without an expiry", mint: () => forgeToken({ payload: { exp: undefined as unknown as number } }) },
+    { says: "that names another key", mint: () => forgeToken({ header: { kid: "another" } }) },
+    { says: "with an unknown header parameter", mint: () => forgeToken({ header: { p2c: 1_000_000_000 } }) },
+  ])("a session token $says is refused", async ({ mint }) => {
     expect(await verify(await mint())).toBeUndefined();
   });
 
@@ -82,17 +82,20 @@ describe("a session token", () => {
     { alg: "none" },
     { alg: "A256KW", enc: "A256GCM" },
     { alg: "RSA-OAEP", enc: "A256GCM", jku: "https://attacker.example/keys" },
-  ])("with the header %o is refused before anything is decrypted", async (header) => {
+  ])("a session token with the header %o is refused before decryption", async (header) => {
     const [, ...rest] = (await mintV5()).split(".");
     const changed = [Buffer.from(JSON.stringify(header)).toString("base64url"), ...rest].join(".");
     expect(await verify(changed)).toBeUndefined();
   });
 
-  test.each(["", "....", "a.b.c.d.e", "%.%.%.%.%", `${"a".repeat(20_000)}....`])("is not %s", async (text) => {
-    expect(await verify(text)).toBeUndefined();
-  });
+  test.each(["", "....", "a.b.c.d.e", "%.%.%.%.%", `${"a".repeat(20_000)}....`])(
+    "%s is not a session token",
+    async (text) => {
+      expect(await verify(text)).toBeUndefined();
+    },
+  );
 
-  test("with any part changed is refused", async () => {
+  test("a session token with any part changed is refused", async () => {
     const parts = (await mintV5()).split(".");
     for (const [at, part] of parts.entries()) {
       const changed = parts.with(at, part === "" ? "AAAA" : `${part[0] === "A" ? "B" : "A"}${part.slice(1)}`);

@@ -4,15 +4,15 @@ import { LRUCache } from "lru-cache";
 import { type AuthJsKey, authJsKeys } from "./authjs-keys.ts";
 import { sha256 } from "./sha256.ts";
 
-/** Of Auth.js itself. */
+/** The clock tolerance of Auth.js. */
 const CLOCK_TOLERANCE_SECONDS = 15;
-/** As long as four chunks of a cookie; a session that is longer is none of a person. */
+/** The size of four cookie chunks. Real sessions are shorter. */
 const MAX_LENGTH = 16_384;
-const MAX_REMEMBERED = 20_000;
+const MAX_CACHED = 20_000;
 
-/** What a session token of Auth.js says. */
+/** The claims of an Auth.js session token. */
 export type AuthJsClaims = {
-  /** Normalised. Who somebody is: `sub` is another with every sign-in, or another person's at another provider. */
+  /** Normalised. Identifies the user: `sub` changes with every sign-in, and two providers can use the same one. */
   readonly email: string;
   readonly name: string | undefined;
   readonly jti: string;
@@ -20,41 +20,41 @@ export type AuthJsClaims = {
   readonly expiresAtMs: number;
 };
 
-/** Reads session tokens of NextAuth 4 and Auth.js 5. */
+/** Verifies session tokens of NextAuth 4 and Auth.js 5. */
 export type AuthJsTokens = {
-  /** undefined for anything that is not such a token, valid now. Never says why. */
+  /** undefined for a token that is malformed, invalid or expired, without a reason. */
   verify(token: string): Promise<AuthJsClaims | undefined>;
 };
 
-/** What session tokens are read with. */
-export type AuthJsReading = {
-  /** Any of them may have been used. */
+/** How session tokens are verified. */
+export type AuthJsVerification = {
+  /** Each of them is tried. */
   readonly secrets: readonly string[];
-  /** Of Auth.js 5. */
+  /** The names of the session cookies of Auth.js 5, which are salts of its keys. */
   readonly cookieNames: readonly string[];
-  /** How long ago a token may have been issued. */
+  /** The maximum age of a token. */
   readonly maxAgeSeconds: number;
   readonly nowMs: () => number;
 };
 
-/** Derives the keys, once. */
-export async function createAuthJsTokens(reading: AuthJsReading): Promise<AuthJsTokens> {
-  const { secrets, cookieNames, nowMs } = reading;
+/** Derives the keys once. */
+export async function createAuthJsTokens(verification: AuthJsVerification): Promise<AuthJsTokens> {
+  const { secrets, cookieNames, nowMs } = verification;
   const keys = (await Promise.all(secrets.map((secret) => authJsKeys(secret, cookieNames)))).flat();
-  const remembered = new LRUCache<string, AuthJsClaims>({ max: MAX_REMEMBERED });
+  const cache = new LRUCache<string, AuthJsClaims>({ max: MAX_CACHED });
   return {
     verify: async (token) => {
-      const known = remembered.get(token);
-      if (known) return known.expiresAtMs > nowMs() ? known : undefined;
-      const payload = await decrypt(token, keys, reading);
-      const claims = payload && claimsOf(token, payload, reading);
-      if (claims) remembered.set(token, claims);
+      const cached = cache.get(token);
+      if (cached) return cached.expiresAtMs > nowMs() ? cached : undefined;
+      const payload = await decrypt(token, keys, verification);
+      const claims = payload && claimsOf(token, payload, verification);
+      if (claims) cache.set(token, claims);
       return claims;
     },
   };
 }
 
-/** The keys that a token's header allows: decided before anything is decrypted, so that nothing can be made to cost. */
+/** The keys that the header of a token allows. Checked before decryption, so that a forged header cannot cause expensive work. */
 function allowedKeys(token: string, keys: readonly AuthJsKey[]): readonly AuthJsKey[] {
   if (token.length > MAX_LENGTH) return [];
   try {
@@ -69,7 +69,7 @@ function allowedKeys(token: string, keys: readonly AuthJsKey[]): readonly AuthJs
 async function decrypt(
   token: string,
   keys: readonly AuthJsKey[],
-  { maxAgeSeconds, nowMs }: AuthJsReading,
+  { maxAgeSeconds, nowMs }: AuthJsVerification,
 ): Promise<JWTPayload | undefined> {
   for (const { bytes, enc } of allowedKeys(token, keys)) {
     try {
@@ -90,7 +90,7 @@ async function decrypt(
   return undefined;
 }
 
-function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: AuthJsReading) {
+function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: AuthJsVerification) {
   const { sub, iat, exp, jti, name } = payload;
   if (typeof sub !== "string" || sub === "" || payload["email_verified"] === false) return undefined;
   const email = zEmail.safeParse(payload["email"]);
@@ -98,15 +98,15 @@ function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: 
   if (!email.success || !(expiresAtMs > nowMs())) return undefined;
   return {
     email: email.data,
-    name: typeof name === "string" && name !== "" ? shownName(name) : undefined,
+    name: typeof name === "string" && name !== "" ? toDisplayName(name) : undefined,
     jti: typeof jti === "string" && jti !== "" ? jti : sha256(token),
     issuedAtMs: Number(iat) * 1_000,
     expiresAtMs,
   };
 }
 
-/** As providers give it, but short, and without what no database keeps. */
-const shownName = (name: string): string =>
+/** The name from the provider, shortened and without characters that not every database stores. */
+const toDisplayName = (name: string): string =>
   name
     .replaceAll(/\p{Cc}/gu, " ")
     .slice(0, 100)

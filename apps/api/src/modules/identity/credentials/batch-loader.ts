@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 
-/** More than one, so that a look-up that hangs does not hold up all others. */
-const RUNNING_AT_MOST = 2;
-const TOGETHER_AT_MOST = 500;
+/** More than one, so that a slow batch does not delay all other look-ups. */
+const MAX_CONCURRENT_BATCHES = 2;
+const MAX_BATCH_SIZE = 500;
 
-/** Finds those that there are, in any order. */
+/** Finds the values of many keys. Keys without a value are left out. */
 export type FindMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
 
 /**
- * Makes a look-up of one thing from a look-up of many: what is asked for in one moment goes together, and so does what is
- * asked for while others are being looked up. A lone one waits for nobody. When a look-up fails, all who wait for it hear
- * of it.
+ * Combines look-ups of single keys into batches. A batch holds what is requested in the same turn of the event loop, and
+ * what is requested while two other batches run. Requests for the same key share one look-up, and its failure. Keeps no
+ * values. The npm package `dataloader` does not bound the number of concurrent batches, so it is not used.
  */
 export function createBatchLoader<Key, Value>(
   findMany: FindMany<Key, Value>,
@@ -18,11 +18,11 @@ export function createBatchLoader<Key, Value>(
   const waiting = new Map<Key, PromiseWithResolvers<Value | undefined>>();
   let running = 0;
 
-  const runWaiting = async (): Promise<void> => {
+  const runBatch = async (): Promise<void> => {
     running += 1;
-    // What has already arrived is heard first.
+    // Requests that have already arrived join the batch.
     await setImmediate();
-    const batch = [...waiting].slice(0, TOGETHER_AT_MOST);
+    const batch = [...waiting].slice(0, MAX_BATCH_SIZE);
     for (const [key] of batch) waiting.delete(key);
     try {
       if (batch.length === 0) return;
@@ -32,14 +32,14 @@ export function createBatchLoader<Key, Value>(
       for (const [, { reject }] of batch) reject(error);
     } finally {
       running -= 1;
-      if (waiting.size > 0) void runWaiting();
+      if (waiting.size > 0) void runBatch();
     }
   };
 
   return (key) => {
-    const asked = waiting.get(key) ?? Promise.withResolvers<Value | undefined>();
-    waiting.set(key, asked);
-    if (running < RUNNING_AT_MOST) void runWaiting();
-    return asked.promise;
+    const request = waiting.get(key) ?? Promise.withResolvers<Value | undefined>();
+    waiting.set(key, request);
+    if (running < MAX_CONCURRENT_BATCHES) void runBatch();
+    return request.promise;
   };
 }

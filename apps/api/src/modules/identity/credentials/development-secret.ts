@@ -3,15 +3,15 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 
 /**
- * The secret of an installation that was given none (development only): made once, kept beside the
- * data for its owner alone, so that people stay logged in over a restart.
+ * The secret of a development server without JWT_SECRET. It is generated once and stored in the data directory, readable
+ * by its owner only, so that sessions survive a restart.
  */
 export function developmentSecret(dataDir: string): string {
   const file = join(dataDir, "jwt-secret");
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
   if (!existsSync(file)) {
-    // Whole or not at all: a link appears with all its text, and only for the first who makes it.
+    // A hard link appears with its full content, and creating it fails when another process was first.
     writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
     try {
       linkSync(draft, file);

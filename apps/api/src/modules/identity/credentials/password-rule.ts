@@ -2,16 +2,17 @@ import { bilingual, type Refusal } from "@jifen/contract";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { truncates } from "bcryptjs";
 
-const common: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
+const commonPasswords: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
 
-/** Long enough to say something about whoever uses it. */
-const TELLING_LENGTH = 4;
+/** A shorter local part of an e-mail address is in many passwords by chance. */
+const MIN_LOCAL_PART_LENGTH = 4;
 
-/** What is wrong with a new password, in both languages; undefined when nothing is. Passwords in use are never asked. */
+/** Returns what is wrong with a new password, in both languages; undefined for an acceptable one. Existing passwords are not checked. */
 export type PasswordRule = (password: string, email: string) => string | undefined;
 
 /**
- * No rules about kinds of characters (NIST SP 800-63B-4, OWASP ASVS 5.0, 6.2): length, and nothing that is guessed first.
+ * Checks the length and a list of common passwords; no rules about kinds of characters (NIST SP 800-63B-4, OWASP ASVS 5.0,
+ * section 6.2).
  * @param minLength in characters (code points).
  */
 export const createPasswordRule =
@@ -26,17 +27,20 @@ export const createPasswordRule =
         en: "must have at most 72 bytes of UTF-8; choose a shorter one",
       });
     }
-    const [lower, name = ""] = [password.toLowerCase(), email.split("@")[0]];
-    if (common.has(lower)) {
-      return bilingual({ zh: "这是常见密码，请换一个", en: "is one that everybody tries; choose another" });
+    const [lower, localPart = ""] = [password.toLowerCase(), email.split("@")[0]];
+    if (commonPasswords.has(lower)) {
+      return bilingual({ zh: "这是常见密码，请换一个", en: "is a common password; choose another one" });
     }
-    if (name.length >= TELLING_LENGTH && lower.includes(name)) {
-      return bilingual({ zh: "不能包含邮箱名", en: "must not contain the name of the e-mail address" });
+    if (localPart.length >= MIN_LOCAL_PART_LENGTH && lower.includes(localPart)) {
+      return bilingual({
+        zh: "不能包含邮箱 @ 之前的部分",
+        en: "must not contain the part of the e-mail address before the @",
+      });
     }
     return undefined;
   };
 
-/** The same as a refusal of a field. */
+/** Refuses a field with the message of the password rule. */
 export const weakPassword = (path: string, message: string): Refusal<"VALIDATION_FAILED"> => ({
   code: "VALIDATION_FAILED",
   issues: [{ path, message }],

@@ -1,16 +1,16 @@
 import { constants, setPriority } from "node:os";
 import { compareSync, hashSync } from "bcryptjs";
 
-/** What the main thread asks of a worker. */
+/** A task of a worker thread. */
 export type PasswordTask =
   | { readonly kind: "compare"; readonly password: string; readonly hash: string }
   | { readonly kind: "hash"; readonly password: string; readonly cost: number };
 
-// Passwords can wait, whoever spends credits cannot. On Linux this is about the calling thread alone; elsewhere it would
-// be about the whole process.
+// Logins can wait; requests that spend credits cannot. On Linux the priority applies to the calling thread only; on other
+// systems it would apply to the whole process.
 if (process.platform === "linux") setPriority(constants.priority.PRIORITY_LOW);
 
-// piscina calls a module's default export.
+// Piscina calls the default export of the module.
 export default function work(task: PasswordTask): boolean | string {
   switch (task.kind) {
     case "compare":

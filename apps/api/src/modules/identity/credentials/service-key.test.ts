@@ -4,7 +4,7 @@ import { keyPrefix, looksLikeServiceKey, newKeyId, newServiceKey, parseServiceKe
 const alphabet = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 
 describe("a service key", () => {
-  test("is read back as what it was made from", () => {
+  test("a generated service key is parsed to its id and hash", () => {
     const id = newKeyId();
     const { text, hash } = newServiceKey(id);
     expect(text).toMatch(/^jf_live_[0-9A-Za-z]{50}$/);
@@ -13,13 +13,13 @@ describe("a service key", () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("is another each time, of the same id too", () => {
+  test("every generated service key is different, also for the same id", () => {
     const texts = Array.from({ length: 1_000 }, () => newServiceKey("AAAAAAAAAAAA").text);
     expect(new Set(texts).size).toBe(1_000);
     expect(new Set(Array.from({ length: 1_000 }, newKeyId)).size).toBe(1_000);
   });
 
-  test("with any one character changed is none, nor is one with two neighbours swapped", () => {
+  test("a service key with one changed character, or two swapped ones, is not parsed", () => {
     const { text } = newServiceKey(newKeyId());
     for (let at = "jf_live_".length; at < text.length; at += 1) {
       for (const other of alphabet.filter((each) => each !== text[at])) {
@@ -31,16 +31,16 @@ describe("a service key", () => {
   });
 
   test.each(["", "jf_live_", "jf_test_", "jf_live_x", `jf_live_${"a".repeat(10_000)}`, `jf_live_${"é".repeat(50)}`])(
-    "is not %s",
+    "%j is not parsed as a service key",
     (text) => {
       expect(parseServiceKey(text)).toBeUndefined();
     },
   );
 
-  test("of a test is told apart, and opens nothing", () => {
+  test("a jf_test_ key is recognised as a service key and not parsed", () => {
     const { text } = newServiceKey(newKeyId());
-    const ofTest = text.replace("live", "test");
-    expect([looksLikeServiceKey(ofTest), parseServiceKey(ofTest)]).toEqual([true, undefined]);
+    const testKey = text.replace("live", "test");
+    expect([looksLikeServiceKey(testKey), parseServiceKey(testKey)]).toEqual([true, undefined]);
     expect(looksLikeServiceKey("eyJhbGciOiJIUzI1NiJ9.e30.x")).toBe(false);
   });
 });

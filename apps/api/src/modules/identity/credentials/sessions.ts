@@ -3,28 +3,28 @@ import type { AuthJsClaims, AuthJsTokens } from "./authjs-tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import type { CachedUser, UserCache } from "./user-cache.ts";
 
-/** A session that is good, and the user it belongs to, who may still be suspended. */
+/** A valid session and its user, who can be suspended. */
 type Session = {
   readonly user: CachedUser;
-  /** By which it can be ended alone. */
+  /** Identifies the session when it is ended alone. */
   readonly jti: string;
   readonly expiresAtMs: number;
 };
 
-/** Reads tokens and knows their users. */
+/** Verifies the tokens of sessions. */
 export type Sessions = {
-  /** undefined when the token is not one of ours or of Auth.js, not valid now, of a user that is gone, or ended. */
+  /** undefined when the token is unknown, expired or ended, or its user is deleted. */
   find(token: string): Promise<Session | undefined>;
 };
 
-/** Sessions that began at a site with Auth.js. */
+/** What sessions of Auth.js sites need. */
 export type AuthJsSessions = {
   readonly tokens: AuthJsTokens;
-  /** Makes the user of a session that nobody knows yet; nobody is made when it is left out. */
-  readonly makeUser?: ((claims: AuthJsClaims) => Promise<void>) | undefined;
+  /** Creates the user of the first session (just-in-time provisioning); undefined when it is off. */
+  readonly provisionUser?: ((claims: AuthJsClaims) => Promise<void>) | undefined;
 };
 
-/** What a token is, is told by its shape alone: a signed one of ours has three parts, an encrypted one of Auth.js five. */
+/** The format decides the kind of token: a signed token of Jifen has three parts, an encrypted one of Auth.js has five. */
 export function createSessions(tokens: Tokens, users: UserCache, authJs?: AuthJsSessions): Sessions {
   return {
     find: async (token) => {
@@ -45,20 +45,20 @@ async function ownSession(token: string, tokens: Tokens, users: UserCache): Prom
   return { user, jti, expiresAtMs };
 }
 
-/** Whoever has the site's secret can be anybody: such a session is a user's, whoever's it is. */
+/** The secret of a site can forge a session of any user, so such a session never has more than the role `user`. */
 async function authJsSession(
   token: string,
-  { tokens, makeUser }: AuthJsSessions,
+  { tokens, provisionUser }: AuthJsSessions,
   users: UserCache,
 ): Promise<Session | undefined> {
   const claims = await tokens.verify(token);
   if (!claims) return undefined;
   const { email, jti, issuedAtMs, expiresAtMs } = claims;
   const id = userId(email);
-  const known = await users.find(id);
-  if (!known && makeUser) await makeUser(claims);
-  const user = known ?? (makeUser && (await users.find(id)));
-  // Issued to the second: one of the second in which sessions were ended is over.
+  const existing = await users.find(id);
+  if (!existing && provisionUser) await provisionUser(claims);
+  const user = existing ?? (provisionUser && (await users.find(id)));
+  // `iat` has seconds: a token issued in the second in which sessions were ended counts as ended.
   if (!user || issuedAtMs <= user.sessionsEndedAtMs || user.endedTokens.has(jti)) return undefined;
   return { user: { ...user, role: "user" }, jti, expiresAtMs };
 }

@@ -14,8 +14,8 @@ const tokensAt = (nowMs: number, secrets: [string, ...string[]] = [secret, older
 
 const kidOf = (of: string) => calculateJwkThumbprint({ kty: "oct", k: base64url.encode(of) });
 
-/** A token that is right in everything but what a case changes. */
-async function forged(change: {
+/** Signs a token that is valid except for the change. */
+async function forgeToken(change: {
   header?: Record<string, unknown>;
   payload?: JWTPayload;
   alg?: string;
@@ -38,7 +38,7 @@ async function forged(change: {
 }
 
 describe("a token", () => {
-  test("says whose it is, at which version, until when", async () => {
+  test("a token carries the user, the token version and the expiry", async () => {
     const tokens = await tokensAt(now);
     const { token, expiresAtMs } = await tokens.issue(user);
     const { jti } = decodeJwt(token);
@@ -46,19 +46,19 @@ describe("a token", () => {
     expect(expiresAtMs).toBe(now + 3_600_000);
   });
 
-  test("ends at its time", async () => {
+  test("a token is refused after its expiry", async () => {
     const { token } = await (await tokensAt(now)).issue(user);
     expect(await (await tokensAt(now + 3_599_000)).verify(token)).toBeDefined();
     expect(await (await tokensAt(now + 3_600_000)).verify(token)).toBeUndefined();
   });
 
-  test("of a replica whose clock is a little ahead is good, and one from the future is not", async () => {
+  test("a token of a replica whose clock is 4 s ahead is valid, and one that is 7 s ahead is refused", async () => {
     const { token } = await (await tokensAt(now)).issue(user);
     expect(await (await tokensAt(now - 4_000)).verify(token)).toBeDefined();
     expect(await (await tokensAt(now - 7_000)).verify(token)).toBeUndefined();
   });
 
-  test("that was read before still ends at its time", async () => {
+  test("a cached token is refused after its expiry", async () => {
     let clock = now;
     const tokens = await createTokens({ secrets: [secret], expiresInSeconds: 3_600, nowMs: () => clock });
     const { token } = await tokens.issue(user);
@@ -67,22 +67,22 @@ describe("a token", () => {
     expect(await tokens.verify(token)).toBeUndefined();
   });
 
-  test("signed with an older secret of the ring is still good, and with a removed one is not", async () => {
+  test("a token signed with an older secret is valid, and one signed with a removed secret is refused", async () => {
     const { token } = await (await tokensAt(now, [older])).issue(user);
     expect(await (await tokensAt(now)).verify(token)).toBeDefined();
     expect(await (await tokensAt(now, [secret])).verify(token)).toBeUndefined();
   });
 
-  test("forged exactly right is accepted: the cases below fail for their own reason", async () => {
-    expect(await (await tokensAt(now)).verify(await forged({}))).toBeDefined();
+  test("a forged token without a change is valid, so the cases below are refused for their change", async () => {
+    expect(await (await tokensAt(now)).verify(await forgeToken({}))).toBeDefined();
   });
 
   test.each([
     { says: "another algorithm of the same family", change: { alg: "HS512" } },
     { says: "another type", change: { header: { typ: "JWT" } } },
-    { says: "an unknown key id", change: { header: { kid: "nobody" } } },
+    { says: "an unknown key id", change: { header: { kid: "unknown" } } },
     { says: "no key id", change: { header: { kid: undefined } } },
-    { says: "another secret under our key id", change: { key: "somebody-else's-secret-0123456789abcdef" } },
+    { says: "another secret under our key id", change: { key: "a-secret-of-another-server-0123456789abc" } },
     { says: "another issuer", change: { payload: { iss: "other" } } },
     { says: "another audience", change: { payload: { aud: "other" } } },
     { says: "no expiry", change: { payload: { exp: undefined } } },
@@ -95,9 +95,9 @@ describe("a token", () => {
     { says: "an empty subject", change: { payload: { sub: "" } } },
     { says: "no version", change: { payload: { ver: undefined } } },
     { says: "a version that is not a number", change: { payload: { ver: "3" } } },
-    { says: "no id of its own", change: { payload: { jti: undefined } } },
-  ])("with $says is refused", async ({ change }) => {
-    expect(await (await tokensAt(now)).verify(await forged(change))).toBeUndefined();
+    { says: "no token id", change: { payload: { jti: undefined } } },
+  ])("a token with $says is refused", async ({ change }) => {
+    expect(await (await tokensAt(now)).verify(await forgeToken(change))).toBeUndefined();
   });
 
   test.each([
@@ -106,25 +106,25 @@ describe("a token", () => {
       alter: (token: string) => `${base64url.encode('{"alg":"none","typ":"at+jwt"}')}.${token.split(".")[1]}.`,
     },
     { says: "padded", alter: (token: string) => `${token}=` },
-    { says: "with stray bits in its last character", alter: strayBits },
+    { says: "changed in the stray bits of its last character", alter: flipStrayBits },
     {
-      says: "with another payload",
+      says: "given another payload",
       alter: (token: string) => token.replace(/\.[^.]+\./, `.${base64url.encode('{"sub":"admin"}')}.`),
     },
     { says: "cut short", alter: (token: string) => token.slice(0, -1) },
     { says: "of two parts", alter: (token: string) => token.split(".").slice(0, 2).join(".") },
     { says: "of five parts", alter: (token: string) => `${token}.a.b` },
     { says: "empty", alter: () => "" },
-    { says: "that is not JSON inside", alter: () => "YWJj.YWJj.YWJj" },
-  ])("$says is refused", async ({ alter }) => {
+    { says: "not JSON inside", alter: () => "YWJj.YWJj.YWJj" },
+  ])("a token that is $says is refused", async ({ alter }) => {
     const tokens = await tokensAt(now);
     const { token } = await tokens.issue(user);
     expect(await tokens.verify(alter(token))).toBeUndefined();
   });
 });
 
-/** Another last character that a forgiving decoder reads as the same 32 bytes. */
-function strayBits(token: string): string {
+/** Replaces the last character with one that a lenient decoder reads as the same 32 bytes. */
+function flipStrayBits(token: string): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const last = alphabet.indexOf(token.at(-1) ?? "");
   return token.slice(0, -1) + alphabet[last ^ 1];

@@ -4,16 +4,16 @@ import { base64url, calculateJwkThumbprint, decodeProtectedHeader, errors, jwtVe
 import { LRUCache } from "lru-cache";
 import { v4 as uuid } from "uuid";
 
-/** Who issues our tokens and whom they are for. */
+/** The issuer and the audience of tokens. */
 const ISSUER = "jifen";
 
-/** How far the clocks of replicas may be apart: a token that another one has just issued is not from the future. */
+/** The clock difference between replicas that is accepted: a token that another replica just issued is valid. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** How many good tokens are remembered, so that a signature is computed once and not with every request. */
-const MAX_REMEMBERED = 20_000;
+/** How many valid tokens are cached, so that the signature is not verified with every request. */
+const MAX_CACHED = 20_000;
 
-/** What a token says, once its signature and its times are right. */
+/** The claims of a verified token. */
 type TokenClaims = {
   readonly userId: UserId;
   readonly version: number;
@@ -21,14 +21,14 @@ type TokenClaims = {
   readonly expiresAtMs: number;
 };
 
-/** Makes and reads our own tokens. */
+/** Issues and verifies tokens. */
 export type Tokens = {
   issue(user: { readonly id: UserId; readonly tokenVersion: number }): Promise<{ token: string; expiresAtMs: number }>;
-  /** undefined for anything that is not a token of ours, valid now. Never says why. */
+  /** undefined for a token that is malformed, invalid or expired, without a reason. */
   verify(token: string): Promise<TokenClaims | undefined>;
 };
 
-/** As the library wants it: any other kind it would import anew for each token. */
+/** A CryptoKey: jose would import any other kind again for each token. */
 type Key = webcrypto.CryptoKey;
 
 type SigningKey = { readonly kid: string; readonly key: Key };
@@ -42,8 +42,8 @@ async function signingKey(secret: string): Promise<SigningKey> {
 }
 
 /**
- * HS256 tokens of type `at+jwt` (RFC 9068). The first secret signs, all of them verify; `kid` is the
- * secret's thumbprint (RFC 7638), so that a secret can be replaced without logging anyone out.
+ * Issues and verifies HS256 tokens of type `at+jwt` (RFC 9068). The first secret signs, all of them verify; `kid` is the
+ * thumbprint of the secret (RFC 7638), so that a secret can be rotated without ending sessions.
  */
 export async function createTokens(options: {
   readonly secrets: readonly [string, ...string[]];
@@ -55,7 +55,7 @@ export async function createTokens(options: {
     signingKey(options.secrets[0]),
     ...options.secrets.slice(1).map(signingKey),
   ]);
-  const remembered = new LRUCache<string, TokenClaims>({ max: MAX_REMEMBERED });
+  const cache = new LRUCache<string, TokenClaims>({ max: MAX_CACHED });
   const keys = new Map([signer, ...older].map(({ kid, key }) => [kid, key]));
 
   return {
@@ -74,18 +74,21 @@ export async function createTokens(options: {
     },
 
     verify: async (token) => {
-      const known = remembered.get(token);
-      if (known) return known.expiresAtMs > nowMs() ? known : undefined;
-      const claims = await readToken(token, { keys, expiresInSeconds, nowMs });
-      if (claims) remembered.set(token, claims);
+      const cached = cache.get(token);
+      if (cached) return cached.expiresAtMs > nowMs() ? cached : undefined;
+      const claims = await verifyToken(token, { keys, expiresInSeconds, nowMs });
+      if (claims) cache.set(token, claims);
       return claims;
     },
   };
 }
 
-type Reading = { keys: ReadonlyMap<string, Key>; expiresInSeconds: number; nowMs: () => number };
+type Verification = { keys: ReadonlyMap<string, Key>; expiresInSeconds: number; nowMs: () => number };
 
-async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Reading): Promise<TokenClaims | undefined> {
+async function verifyToken(
+  token: string,
+  { keys, expiresInSeconds, nowMs }: Verification,
+): Promise<TokenClaims | undefined> {
   const key = keyOf(token, keys);
   if (!key) return undefined;
   const verified = await jwtVerify(token, key, {
@@ -103,16 +106,16 @@ async function readToken(token: string, { keys, expiresInSeconds, nowMs }: Readi
   if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
     return undefined;
   if (typeof jti !== "string" || jti === "") return undefined;
-  // Whichever is first: what the token says, or the age that is accepted now.
+  // The earlier of the expiry in the token and the maximum age of the current settings.
   const expiresAtMs = Math.min(Number(exp), Number(iat) + expiresInSeconds) * 1_000;
   if (expiresAtMs <= nowMs()) return undefined;
   return { userId: userId(sub), version: ver as number, jti, expiresAtMs };
 }
 
-/** The key that the header names, when the token is written in the one way we write it. */
+/** The key that the header names; undefined when the token is not in canonical base64url. */
 function keyOf(token: string, keys: ReadonlyMap<string, Key>): Key | undefined {
   const parts = token.split(".");
-  // A decoder forgives stray bits in the last character; two texts must not be one token.
+  // A decoder ignores stray bits in the last character: without this check two texts would be the same token.
   if (parts.length !== 3 || !parts.every((part) => Buffer.from(part, "base64url").toString("base64url") === part)) {
     return undefined;
   }

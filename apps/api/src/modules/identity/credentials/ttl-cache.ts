@@ -1,39 +1,45 @@
 import { LRUCache } from "lru-cache";
 import { createBatchLoader, type FindMany } from "./batch-loader.ts";
 
-/** How long a change may go unnoticed by another process. */
-const STALE_AFTER_MS = 5_000;
-const MAX_KEPT = 20_000;
+/** How long a change by another process can stay unseen. */
+const TTL_MS = 5_000;
+const MAX_ENTRIES = 20_000;
 
-/** Things by their keys, as they were at most five seconds ago. */
+/** A read-through cache whose values are at most five seconds old. */
 export type TtlCache<Key, Value> = {
-  /** undefined for what is not there, which is never kept: it may be there the next moment. */
+  /** undefined for a key without a value. Absence is not cached. */
   find(key: Key): Promise<Value | undefined>;
-  /** Looks anew next time: something has just been changed here. Whoever waits for a look-up meanwhile gets its answer. */
+  /**
+   * Removes a key after a change in this process. A look-up that began before the change still resolves with its value, but
+   * the value is not cached.
+   */
   forget(key: Key): void;
 };
 
-/** Looks each thing up once in five seconds, however often it is asked for; many at once go together. */
+/**
+ * Creates a cache in front of a batch loader. `fetch` of the npm package `lru-cache` would abort a look-up that `forget`
+ * overtakes, and it knows nothing of batches, so only its storage is used.
+ */
 export function createTtlCache<Key extends string, Value extends object>(
   findMany: FindMany<Key, Value>,
 ): TtlCache<Key, Value> {
-  const kept = new LRUCache<Key, Value>({ max: MAX_KEPT, ttl: STALE_AFTER_MS });
-  const lookUp = createBatchLoader(findMany);
-  let timesForgotten = 0;
+  const cache = new LRUCache<Key, Value>({ max: MAX_ENTRIES, ttl: TTL_MS });
+  const load = createBatchLoader(findMany);
+  let forgetCount = 0;
 
-  const lookAnew = async (key: Key): Promise<Value | undefined> => {
+  const loadAndCache = async (key: Key): Promise<Value | undefined> => {
     const start = performance.now();
-    const before = timesForgotten;
-    const found = await lookUp(key);
-    // Read before something was changed here, perhaps this.
-    if (found && timesForgotten === before) kept.set(key, found, { start });
-    return found;
+    const forgetCountAtStart = forgetCount;
+    const value = await load(key);
+    // The value can be from before a change in this process.
+    if (value && forgetCount === forgetCountAtStart) cache.set(key, value, { start });
+    return value;
   };
   return {
-    find: async (key) => kept.get(key) ?? lookAnew(key),
+    find: async (key) => cache.get(key) ?? loadAndCache(key),
     forget: (key) => {
-      timesForgotten += 1;
-      kept.delete(key);
+      forgetCount += 1;
+      cache.delete(key);
     },
   };
 }

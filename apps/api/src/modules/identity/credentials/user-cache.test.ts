@@ -19,16 +19,16 @@ const userAt = (tokenVersion: number): User => ({
   createdAtMs: 0,
 });
 
-/** A store that answers when it is told to, with the user as it was when it was asked. */
-function slowStore() {
-  const asked: (() => void)[] = [];
+/** A store whose reads the test resolves; a read returns the user as it was when the read began. */
+function createSlowStore() {
+  const pendingReads: (() => void)[] = [];
   const store = {
     version: 1,
-    asked,
+    pendingReads,
     findMany: async () => {
       const found = [userAt(store.version)];
       const { promise, resolve } = Promise.withResolvers<void>();
-      asked.push(resolve);
+      pendingReads.push(resolve);
       await promise;
       return found;
     },
@@ -37,22 +37,22 @@ function slowStore() {
   return store;
 }
 
-describe("what is known of a user", () => {
-  test("is looked up anew after it was forgotten, and whoever waits for the look-up before is answered too", async () => {
-    const store = slowStore();
+describe("the user cache", () => {
+  test("forget makes the next look-up read the database again, and a look-up in progress still resolves", async () => {
+    const store = createSlowStore();
     const users = createUserCache(store, new Set());
     const before = users.find(ann);
-    await expect.poll(() => store.asked.length).toBe(1);
+    await expect.poll(() => store.pendingReads.length).toBe(1);
     store.version = 2;
     users.forget(ann);
     const after = users.find(ann);
-    await expect.poll(() => store.asked.length).toBe(2);
-    for (const answer of store.asked) answer();
+    await expect.poll(() => store.pendingReads.length).toBe(2);
+    for (const resolve of store.pendingReads) resolve();
     expect([(await before)?.tokenVersion, (await after)?.tokenVersion]).toEqual([1, 2]);
     expect((await users.find(ann))?.tokenVersion).toBe(2);
   });
 
-  test("is nothing for somebody who was not there when it was looked up, though somebody forgot meanwhile", async () => {
+  test("a look-up of an unknown user resolves with undefined after forget during the look-up", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const store = { findMany: () => promise.then(() => []), endedTokens: async () => new Map() };
     const users = createUserCache(store, new Set());
@@ -63,10 +63,10 @@ describe("what is known of a user", () => {
     expect(await before).toBeUndefined();
   });
 
-  test("is nothing once the user is deleted, and admin for those whom the settings name", async () => {
+  test("a deleted user is not found, and a user that ADMIN_EMAILS names is an admin", async () => {
     const store = { findMany: async () => [userAt(1)], endedTokens: async () => new Map() };
     expect((await createUserCache(store, new Set([ann])).find(ann))?.role).toBe("admin");
-    const gone = { ...store, findMany: async () => [{ ...userAt(1), deletedAtMs: 1 }] };
-    expect(await createUserCache(gone, new Set()).find(ann)).toBeUndefined();
+    const deleted = { ...store, findMany: async () => [{ ...userAt(1), deletedAtMs: 1 }] };
+    expect(await createUserCache(deleted, new Set()).find(ann)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import type { User, UserStore } from "@jifen/database";
 import { storedRole } from "../users/stored-names.ts";
 import { createTtlCache, type TtlCache } from "./ttl-cache.ts";
 
-/** What has to be known of whoever calls. */
+/** What authenticating a request needs of its user. */
 export type CachedUser = {
   readonly id: UserId;
   readonly email: string;
@@ -17,20 +17,20 @@ export type CachedUser = {
   readonly endedTokens: ReadonlySet<string>;
 };
 
-/** Users as they were at most five seconds ago: only those that are there, and not deleted. */
+/** Users that exist and are not deleted, as they were at most five seconds ago. */
 export type UserCache = TtlCache<UserId, CachedUser>;
 
-/** Where users and their ended sessions are kept. */
+/** The stores that the cache reads. */
 type Store = Pick<UserStore, "findMany" | "endedTokens">;
 
-const none: ReadonlySet<string> = new Set();
+const noTokens: ReadonlySet<string> = new Set();
 
 /**
- * Looks users up once in five seconds, however many requests they send; many users at once go together.
- * @param adminEmails normalised addresses of those who are admins whatever the database says.
+ * Creates a cache that reads each user at most once in five seconds, and concurrent look-ups of different users in batches.
+ * @param adminEmails normalised addresses of users that are admins whatever the database says.
  */
 export function createUserCache(users: Store, adminEmails: ReadonlySet<string>): UserCache {
-  const toKnown = (user: User, endedTokens: ReadonlySet<string>): CachedUser => ({
+  const toCachedUser = (user: User, endedTokens: ReadonlySet<string>): CachedUser => ({
     id: user.id,
     email: user.email,
     name: user.name,
@@ -41,8 +41,8 @@ export function createUserCache(users: Store, adminEmails: ReadonlySet<string>):
     endedTokens,
   });
   return createTtlCache(async (ids: readonly UserId[]) => {
-    const [found, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
-    const present = found.filter(({ deletedAtMs }) => deletedAtMs === null);
-    return new Map(present.map((user) => [user.id, toKnown(user, ended.get(user.id) ?? none)]));
+    const [rows, ended] = await Promise.all([users.findMany(ids), users.endedTokens(ids)]);
+    const present = rows.filter(({ deletedAtMs }) => deletedAtMs === null);
+    return new Map(present.map((user) => [user.id, toCachedUser(user, ended.get(user.id) ?? noTokens)]));
   });
 }

@@ -6,10 +6,10 @@ import { linkPage } from "./page.ts";
 import { scriptHash } from "./script.ts";
 import { styleHash } from "./style.ts";
 
-/** Nothing but the page's own script and style, and nobody to talk to but this server. */
+/** Allows the script and the style of the page, and connections to this server only. */
 const policy = `default-src 'none'; script-src ${scriptHash}; style-src ${styleHash}; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** `/link`: where one-time links lead. */
+/** Mounts `/link`, the page that one-time links open. */
 export function mountLinkPage(
   app: Hono<Env>,
   { minPasswordLength }: { readonly minPasswordLength: number },

@@ -1,31 +1,31 @@
 import { cspHash } from "../../../http/csp-hash.ts";
 
-/** The page's only script: shows the form of the link's purpose, and sends what was typed with what the link carries. */
+/** The only script of the page: shows the form for the purpose of the link, and submits it with the token of the link. */
 export const script = `
 const [, purpose = "", token = ""] = /^#([a-z-]+)\\.(.+)$/.exec(location.hash) ?? [];
 const form = document.forms[purpose];
-const said = document.getElementById("said");
-const say = (text, isGood) => { said.textContent = text; said.className = isGood ? "good" : "bad"; };
-if (form) form.hidden = false; else say(document.body.dataset.over, false);
+const output = document.getElementById("status");
+const show = (text, isGood) => { output.textContent = text; output.className = isGood ? "good" : "bad"; };
+if (form) form.hidden = false; else show(document.body.dataset.invalid, false);
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
-  say(document.body.dataset.wait, true);
+  show(document.body.dataset.wait, true);
   try {
-    const answer = await fetch(form.dataset.to, {
+    const response = await fetch(form.dataset.to, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
       body: JSON.stringify({ token, ...Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "")) }),
     });
-    const body = await answer.json();
-    if (answer.ok) { form.hidden = true; say(form.dataset.done, true); history.replaceState(null, "", location.pathname); }
-    else say([body.message, ...(body.issues ?? []).map((issue) => issue.message)].join(" — "), false);
-  } catch { say(document.body.dataset.lost, false); }
+    const body = await response.json();
+    if (response.ok) { form.hidden = true; show(form.dataset.done, true); history.replaceState(null, "", location.pathname); }
+    else show([body.message, ...(body.issues ?? []).map((issue) => issue.message)].join(" — "), false);
+  } catch { show(document.body.dataset.offline, false); }
   button.disabled = false;
-  said.focus();
+  output.focus();
 });
 `;
 
-/** What allows it, and no other, in a Content-Security-Policy. */
+/** The hash that allows this script in a Content-Security-Policy. */
 export const scriptHash = cspHash(script);
