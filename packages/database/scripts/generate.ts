@@ -1,11 +1,13 @@
 /**
- * Generates one Prisma client per database from the one file of models.
- * Nothing is downloaded: the client needs no engine, and the command line is told that it has one.
+ * Generates one Prisma client for each SQL database, and the table list, from prisma/models.prisma.
+ * Nothing is downloaded: the client needs no engine, and the variable PRISMA_SCHEMA_ENGINE_BINARY keeps Prisma's command
+ * line from looking for one.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { tablesModule, tablesOf } from "./table-list.ts";
 
 const root = dirname(import.meta.dirname);
 const models = join(root, "prisma/models.prisma");
@@ -27,12 +29,16 @@ generator client {
 
 `;
 
+/** Whether the client is newer than everything that it is generated from. */
 function isCurrent(provider: string): boolean {
   const generated = join(root, "src/generated", provider, "client.ts");
   if (!existsSync(generated)) return false;
-  const made = statSync(generated).mtimeMs;
-  return [models, prismaPackage, import.meta.filename].every((source) => statSync(source).mtimeMs <= made);
+  const generatedAtMs = statSync(generated).mtimeMs;
+  return [models, prismaPackage, import.meta.filename].every((source) => statSync(source).mtimeMs <= generatedAtMs);
 }
+
+mkdirSync(join(root, "src/generated"), { recursive: true });
+writeFileSync(join(root, "src/generated/tables.ts"), tablesModule(tablesOf(readFileSync(models, "utf8"))));
 
 for (const provider of ["sqlite", "postgresql", "mysql"]) {
   if (isCurrent(provider)) continue;

@@ -2,22 +2,25 @@ import { onMongodb } from "@jifen/testkit";
 
 type Field = { readonly bsonType: string | readonly string[]; readonly properties?: Readonly<Record<string, Field>> };
 
-/** What a type of MongoDB is called in the models; every whole number is a long. */
-const typeNames: Readonly<Record<string, string>> = { string: "String", long: "BigInt", bool: "Boolean" };
+/** The type of a column in the table list, by MongoDB's name of it; every whole number is a long. */
+const typeNames: Readonly<Record<string, string>> = { string: "text", long: "bigint", bool: "boolean" };
 
 /** Collections that only MongoDB has. */
-const ownOnes = ["jifen_migrations", "turns"];
+const ownCollections = ["jifen_migrations", "turns"];
 
-/** One line for each field and each unique set of fields, as the collections say of themselves. */
+/** The field of an `_id` of one field, where it is not `id`. */
+const idFields: Readonly<Record<string, string>> = { counters: "key", job_leases: "name" };
+
+/** One text for each field and each unique set of fields, read from the validators and indexes of the collections. */
 export const linesOfMongodb = (url: string): Promise<readonly string[]> =>
   onMongodb(url, async (db) => {
     const lines: string[] = [];
     for (const { name, options } of await db.listCollections({}, { nameOnly: false }).toArray()) {
-      if (ownOnes.includes(name)) continue;
+      if (ownCollections.includes(name)) continue;
       const schema: Field | undefined = options?.["validator"]?.$jsonSchema;
       const properties = schema?.properties ?? {};
       const { _id, ...fields } = properties;
-      const key = _id?.properties ?? { [name === "counters" ? "key" : "id"]: _id as Field };
+      const key = _id?.properties ?? { [idFields[name] ?? "id"]: _id as Field };
       const all = Object.entries({ ...key, ...fields });
       lines.push(...all.map(([field, shape]) => fieldLine(`${name}.${field}`, [shape.bsonType].flat())));
       lines.push(unique(name, Object.keys(key)));
@@ -34,9 +37,9 @@ const fieldLine = (name: string, types: readonly string[]) => {
   return `${name} ${typeNames[type] ?? `? ${type}`}${types.includes("null") ? "" : " not null"}`;
 };
 
-/** What is different on purpose: one kind of whole number, a key that every line has, and nothing that is computed. */
+/** What MongoDB has otherwise on purpose: one type of whole numbers, a key of every entry, and no computed column. */
 export const asInMongodb = (models: readonly string[]): readonly string[] =>
   models
     .filter((line) => !line.startsWith("grants.is_open "))
-    .map((line) => line.replace(/ Int( not null)?$/, " BigInt$1"))
-    .map((line) => (line === "transactions.idempotency_key String" ? `${line} not null` : line));
+    .map((line) => line.replace(/ integer( not null)?$/, " bigint$1"))
+    .map((line) => (line === "transactions.idempotency_key text" ? `${line} not null` : line));

@@ -95,8 +95,8 @@ describeOn("mongodb")("migrating MongoDB", () => {
       validator: validatorOf({ _id: text, ...fields }),
       indexes: [{ name: "by_name", key: { name: 1 }, unique: true }],
     });
-    const first: Migration = { version: 1, name: "001-things", shapes: [shape({ name: text })] };
-    const second: Migration = { version: 2, name: "002-sizes", shapes: [shape({ name: text, size: text })] };
+    const first: Migration = { version: 1, name: "001-things", schemas: [shape({ name: text })] };
+    const second: Migration = { version: 2, name: "002-sizes", schemas: [shape({ name: text, size: text })] };
     const run = async (...known: Migration[]) => {
       const site = createMongoConnection(fresh.url, 5_000);
       try {

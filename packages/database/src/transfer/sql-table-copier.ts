@@ -1,9 +1,10 @@
 import { afterConnectionLoss } from "../errors/failure.ts";
+import type { ColumnType } from "../records/table.ts";
 import { IMPORT_MARK } from "../schema/schema-state.ts";
 import type { AsOfOneMoment, Read } from "../stores/audit-reads.ts";
 import type { Prisma } from "../stores/prisma.ts";
 import type { TableCopier, TransferRow, TransferValue } from "./table-copier.ts";
-import type { ColumnType, TransferTable } from "./tables.ts";
+import type { TransferTable } from "./tables.ts";
 import { toTransferValue } from "./transfer-value.ts";
 
 /** How many rows are in memory at a time; a row may have 64 KB of details. */

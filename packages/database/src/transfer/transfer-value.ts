@@ -1,5 +1,5 @@
+import type { ColumnType } from "../records/table.ts";
 import type { TransferValue } from "./table-copier.ts";
-import type { ColumnType } from "./tables.ts";
 
 /**
  * What a driver gives for a column, as it is carried.

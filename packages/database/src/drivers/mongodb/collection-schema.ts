@@ -1,33 +1,29 @@
 import type { CreateIndexesOptions, Document, IndexSpecification } from "mongodb";
+import type { Column, Table } from "../../records/table.ts";
 
-/** A collection as a migration wants it: which documents it takes, and by what they are found. */
+/** A collection as a migration wants it: which documents it accepts, and its indexes. */
 export type CollectionSchema = {
   readonly name: string;
   readonly validator: Document;
   readonly indexes: readonly Index[];
 };
 
-/** An index, by a name of its own. */
+/** A named index. */
 export type Index = { readonly name: string; readonly key: IndexSpecification & Document } & CreateIndexesOptions;
 
-/** What a field may hold. */
+/** What a field may hold, in the terms of `$jsonSchema`. */
 export type Field = { readonly bsonType: string | readonly string[] } & Document;
 
-/** A text, of any length. */
+/** A text of any length. */
 export const text: Field = { bsonType: "string" };
-/** Yes or no. */
-export const boolean: Field = { bsonType: "bool" };
+
 /** A 64-bit integer, not less than `minimum`. */
 export const integer = (minimum?: number): Field => ({
   bsonType: "long",
   ...(minimum !== undefined && { minimum }),
 });
-/** One of these texts. */
-export const oneOf = (...texts: readonly string[]): Field => ({ bsonType: "string", enum: texts });
-/** The same, or nothing; the field is there all the same. */
-export const orNull = (field: Field): Field => ({ ...field, bsonType: [field.bsonType, "null"].flat() });
 
-/** A document with these fields, all of them, and no others. */
+/** A document with all of these fields and no others. */
 const documentOf = (properties: Readonly<Record<string, Field>>): Field => ({
   bsonType: "object",
   required: Object.keys(properties),
@@ -35,14 +31,47 @@ const documentOf = (properties: Readonly<Record<string, Field>>): Field => ({
   additionalProperties: false,
 });
 
-/** The parts of a document's own id, in this order. */
-export const idOf = (properties: Readonly<Record<string, Field>>): Field => documentOf(properties);
-
-/** A rule between fields: `$expr` of what must be true. */
-export type Rule = Document;
-
-/** The validator of documents with these fields, `_id` among them, for which these rules hold. */
-export const validatorOf = (fields: Readonly<Record<string, Field>>, ...rules: readonly Rule[]): Document => ({
+/** The validator of documents with these fields, `_id` among them, for which every rule (an `$expr`) holds. */
+export const validatorOf = (fields: Readonly<Record<string, Field>>, rules: readonly Document[] = []): Document => ({
   $jsonSchema: documentOf(fields),
   ...(rules.length > 0 && { $expr: { $and: rules } }),
 });
+
+function fieldOf({ type, minimum, values }: Column): Field {
+  switch (type) {
+    case "text":
+      return values ? { bsonType: "string", enum: [...values] } : text;
+    case "boolean":
+      return { bsonType: "bool" };
+    case "integer":
+    case "bigint":
+      return integer(minimum);
+    default:
+      return type satisfies never;
+  }
+}
+
+const orNull = (field: Field): Field => ({ ...field, bsonType: [field.bsonType, "null"].flat() });
+
+/**
+ * The collection of a table. Of an `_id` with two fields, the first stands in the document as well: a collection is sharded
+ * by the one and unique by the other, so a rule keeps both the same.
+ */
+export function collectionSchemaOf({ name, columns, documentId, rules, indexes }: Table): CollectionSchema {
+  const columnOf = (field: string) => columns.find((column) => column.field === field) as Column;
+  const id = documentId.filter((field) => field !== undefined).map(columnOf);
+  const [first, second] = id as [Column, Column?];
+  const inId = second ?? first;
+  const fields = columns
+    .filter((column) => !column.isComputed && column !== inId)
+    .map((column) => [column.name, column.isNullable ? orNull(fieldOf(column)) : fieldOf(column)]);
+  const _id = second
+    ? documentOf(Object.fromEntries(id.map((column) => [column.name, fieldOf(column)])))
+    : fieldOf(first);
+  const sameInBoth = second ? [{ $eq: [`$_id.${first.name}`, `$${first.name}`] }] : [];
+  return {
+    name,
+    validator: validatorOf({ _id, ...Object.fromEntries(fields) }, [...sameInBoth, ...rules]),
+    indexes: indexes.map((index) => ({ ...index, key: { ...index.key } })),
+  };
+}

@@ -46,9 +46,9 @@ async function migrateLocked(connection: MongoConnection, known: readonly Migrat
   });
 }
 
-async function run(connection: MongoConnection, { version, name, shapes }: Migration): Promise<void> {
+async function run(connection: MongoConnection, { version, name, schemas }: Migration): Promise<void> {
   try {
-    for (const schema of shapes) await applySchema(connection, schema);
+    for (const schema of schemas) await applySchema(connection, schema);
   } catch (error) {
     if (connectionLoss(error) !== undefined) throw error;
     throw new MigrationFailed(

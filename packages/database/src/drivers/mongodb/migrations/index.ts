@@ -1,17 +1,39 @@
-import type { CollectionSchema } from "../collection-schema.ts";
-import { firstCollections } from "./001-first-collections.ts";
+import type { TableName } from "../../../records/records.ts";
+import { tableOf } from "../../../records/table-of.ts";
+import { type CollectionSchema, collectionSchemaOf, integer, text, validatorOf } from "../collection-schema.ts";
 
 /**
- * A migration: collections as they are from then on. It may be done twice, and be stopped in the middle of it, because
- * MongoDB has no transaction for this: what is there already is left, or brought to the same shape again.
+ * A migration brings collections to the schema that they have now. It can run twice and be interrupted, because MongoDB has
+ * no transaction for this: a collection that exists gets the same validator and indexes again.
  */
 export type Migration = {
   readonly version: number;
   readonly name: string;
-  readonly shapes: readonly CollectionSchema[];
+  readonly schemas: readonly CollectionSchema[];
 };
 
-/** Every migration, in order. One that was released is never changed again: it has run somewhere. */
+/** Documents that several transactions change on purpose, so that they conflict: see lock-documents.ts. No table of SQL. */
+const lockDocuments: CollectionSchema = {
+  name: "turns",
+  validator: validatorOf({ _id: text, taken: integer(1) }),
+  indexes: [],
+};
+
+const schemasOf = (...tables: readonly TableName[]) => tables.map((table) => collectionSchemaOf(tableOf(table)));
+
+/**
+ * Every migration, in order. The schema of a collection follows from models.prisma: a table that changes is named again by a
+ * later migration, which brings the collections of older installations to its new schema.
+ */
 export const migrations: readonly Migration[] = [
-  { version: 1, name: "001-first-collections", shapes: firstCollections },
+  {
+    version: 1,
+    name: "001-first-collections",
+    schemas: [
+      ...schemasOf("accounts", "grants", "holds", "transactions", "audit_runs", "users", "ended_tokens"),
+      ...schemasOf("one_time_links", "service_keys", "audit_events", "counters", "logs"),
+      lockDocuments,
+    ],
+  },
+  { version: 2, name: "002-expand-job-leases", schemas: schemasOf("job_leases") },
 ];
