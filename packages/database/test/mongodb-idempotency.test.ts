@@ -2,14 +2,12 @@ import { accountOf } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
 import { BSON, type CommandStartedEvent, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createMongodbAuditReads } from "../src/drivers/mongodb/audit-reads.ts";
+import { createMongodbAddCount } from "../src/drivers/mongodb/counters.ts";
 import { createMongodbLedgerStore } from "../src/drivers/mongodb/ledger-store.ts";
 import { createMongoConnection, type MongoConnection } from "../src/drivers/mongodb/pool.ts";
-import { createAuditLog } from "../src/drivers/mongodb/stores/audit-log.ts";
-import { createAuditStore } from "../src/drivers/mongodb/stores/audit-reads.ts";
-import { createHistoryStore } from "../src/drivers/mongodb/stores/history.ts";
-import { createKeyStore } from "../src/drivers/mongodb/stores/keys.ts";
-import { createLogStore } from "../src/drivers/mongodb/stores/logs.ts";
-import { createUserStore } from "../src/drivers/mongodb/stores/users.ts";
+import { createMongodbRecords } from "../src/records/mongodb-records.ts";
+import { createStores } from "../src/stores/stores.ts";
 import {
   capturing,
   consuming,
@@ -44,7 +42,10 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await ledger.readAccounts([account]);
   await ledger.findExpiredAccounts(10);
 
-  const users = createUserStore(site);
+  const { users, auditLog, logs, keys, history, audit } = createStores(createMongodbRecords(site), {
+    addCount: createMongodbAddCount(site),
+    auditReads: createMongodbAuditReads(site),
+  });
   const user = newUser();
   await users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
   await users.change({
@@ -53,8 +54,8 @@ async function doEverything(site: MongoConnection): Promise<void> {
     leavesAnAdmin: { anyway: [account as never] },
     event: newEvent(),
   });
-  await createAuditLog(site).record(newEvent());
-  await createLogStore(site).create(newLog(user.id, { idempotencyKey: "order-1" }));
+  await auditLog.record(newEvent());
+  await logs.create(newLog(user.id, { idempotencyKey: "order-1" }));
   const key = {
     name: "a",
     scopes: ["credits:spend"],
@@ -64,16 +65,14 @@ async function doEverything(site: MongoConnection): Promise<void> {
     expiresAtMs: null,
   };
   const limit = { mostLive: 1, nowMs: 1 };
-  await createKeyStore(site).create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
+  await keys.create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
 
-  const history = createHistoryStore(site);
   await history.entries(account, { kind: "consume" }, { limit: 2, before: 9 });
   await history.entry(spent.entry.id);
   await history.about(account, spent.entry.id, 10);
   await history.refunded(account, spent.entry.id);
   await history.hold(account, first.id);
   await history.grants(account, { limit: 1 });
-  const audit = createAuditStore(site);
   await audit.accountIds(undefined, 10);
   await audit.readBooks(account, async ({ entries }) => {
     for await (const _ of entries);
@@ -104,8 +103,8 @@ describeOn("mongodb")("what is sent to MongoDB", () => {
     const updates = sentTo("audit_events").filter(({ name }) => name !== "insert");
     expect(updates.length).toBeGreaterThan(0);
     for (const { name, command } of updates) {
-      expect(name).toBe("update");
-      expect(Object.keys(command["updates"][0].u)).toEqual(["$setOnInsert"]);
+      expect(name).toBe("findAndModify");
+      expect(Object.keys(command["update"])).toEqual(["$setOnInsert"]);
     }
   });
 

@@ -90,7 +90,7 @@ function oneOf<Known extends string>(known: readonly Known[], text: string): Kno
 
 const toCredits = (value: Integer) => credits(Number(value));
 /** Epoch milliseconds, or nothing. */
-export const toNumberOrNull = (value: Integer | null) => (value === null ? null : Number(value));
+const toNumberOrNull = (value: Integer | null) => (value === null ? null : Number(value));
 
 /** Row to account. @throws RangeError when a number is not a whole number of credits. */
 export const toAccount = (row: AccountRow): Account => ({

@@ -1,9 +1,8 @@
-import { afterConnectionLoss, isUniqueViolation } from "../errors/failure.ts";
-import { retryingDeadlocks } from "../errors/retry.ts";
+import type { Outcome } from "@jifen/core";
+import type { Records, RecordTransaction } from "../records/records.ts";
 import type { Page } from "./history.ts";
-import type { Prisma, PrismaTransaction } from "./prisma.ts";
 
-/** Who did what to whom. Never changed once written. */
+/** One action in the audit log. It is never changed. */
 export type AuditEvent = {
   /** `event-` and a time-ordered id. */
   readonly id: string;
@@ -20,7 +19,7 @@ export type AuditEvent = {
   readonly requestId: string | null;
 };
 
-/** Which events are asked for. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
+/** Which events to list. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
 export type AuditEventFilter = {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
@@ -29,61 +28,38 @@ export type AuditEventFilter = {
   readonly toMs?: number | undefined;
 };
 
-/** What was done by those who may do much. */
+/** The log of administrative actions. */
 export type AuditLog = {
-  /** Writes an event about something that was done elsewhere, once: one of the same id is the same event. */
+  /** Writes the event of an action that is stored elsewhere. An event with the same id is the same event: the first one stays. */
   record(event: AuditEvent): Promise<void>;
-  /** Newest first: ids grow with time. `before`: only smaller ids. */
+  /** Newest first, because ids grow with time. `before`: only smaller ids. */
   list(filter: AuditEventFilter, page: Page<string>): Promise<readonly AuditEvent[]>;
 };
 
-const toRecord = (event: AuditEvent) => ({ ...event, atMs: BigInt(event.atMs) });
+/** The audit log on any database. */
+export const createAuditLog = (records: Records): AuditLog => ({
+  record: async (event) => {
+    await records.insertOnce("audit_events", event);
+  },
 
-/** The audit log through Prisma, on any SQL database. */
-export function createAuditLog(prisma: Prisma): AuditLog {
-  return {
-    record: async (event) => {
-      try {
-        await prisma.auditEvent.createMany({ data: [toRecord(event)] });
-      } catch (error) {
-        if (!isUniqueViolation(error)) afterConnectionLoss("may be written")(error);
-      }
-    },
+  list: ({ actor, action, subject, fromMs, toMs }, { limit, before }) =>
+    records.list("audit_events", {
+      where: { actor, action, subject, atMs: { gte: fromMs, lt: toMs } },
+      by: ["id"],
+      direction: "desc",
+      after: before === undefined ? undefined : { id: before },
+      limit,
+    }),
+});
 
-    list: async ({ actor, action, subject, fromMs, toMs }, { limit, before }) => {
-      const rows = await prisma.auditEvent
-        .findMany({
-          // Prisma takes what is undefined for what was not asked.
-          where: { id: { lt: before }, actor, action, subject, atMs: { gte: fromMs, lt: toMs } },
-          orderBy: { id: "desc" },
-          take: limit,
-        })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map((row) => ({ ...row, atMs: Number(row.atMs) }));
-    },
-  };
-}
-
-/**
- * Changes something and writes down who did, both or neither.
- * @param change says whether there was anything to change; nothing is kept when there was not.
- */
-export async function withAuditEvent(
-  prisma: Prisma,
+/** Runs `change` in a transaction and writes its event in the same one: both or neither. */
+export const withAuditEvent = <Value, Refusal>(
+  records: Records,
   event: AuditEvent,
-  change: (tx: PrismaTransaction) => Promise<boolean>,
-): Promise<boolean> {
-  const nothing = Symbol("nothing to change");
-  try {
-    await retryingDeadlocks(() =>
-      prisma.$transaction(async (tx) => {
-        if (!(await change(tx))) throw nothing;
-        await tx.auditEvent.createMany({ data: [toRecord(event)] });
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error === nothing) return false;
-    return afterConnectionLoss("may be written")(error);
-  }
-}
+  change: (tx: RecordTransaction) => Promise<Outcome<Value, Refusal>>,
+): Promise<Outcome<Value, Refusal>> =>
+  records.transaction(async (tx) => {
+    const outcome = await change(tx);
+    if (outcome.ok) await tx.insert("audit_events", event);
+    return outcome;
+  });

@@ -12,61 +12,49 @@ import {
   toGrant,
   toHold,
 } from "../ledger/rows.ts";
+import type { AuditRunStore } from "./audit-runs.ts";
 import type { Prisma } from "./prisma.ts";
 
-/** What one self-check of the books found. */
-export type AuditRun = {
-  readonly id: string;
-  readonly startedAtMs: number;
-  readonly finishedAtMs: number;
-  /** How many accounts and transactions were looked at. */
-  readonly accounts: number;
-  readonly transactions: number;
-  /** How often what was found was not what follows from the transactions. */
-  readonly differences: number;
-};
-
 /**
- * What a self-check of the books reads. It blocks no write, however long it takes.
- * Everything rejects with DatabaseUnavailable when the database cannot be reached, `noteRun` also with OutcomeUnknown.
+ * What an audit of the ledger reads. It blocks no write, however long it takes.
+ * Every operation rejects with DatabaseUnavailable when the database cannot be reached.
  */
-export type AuditStore = {
+export type AuditReads = {
   /**
-   * At most `limit` ids of accounts after `after`, in the byte order of ids: of those that have a row, and of those
+   * At most `limit` ids of accounts after `after`, in the byte order of ids: of accounts that have a row, and of accounts
    * that only occur in transactions, grants or holds.
    */
   accountIds(after: AccountId | undefined, limit: number): Promise<readonly AccountId[]>;
   /** How many accounts have a row. */
   countAccounts(): Promise<number>;
   /**
-   * Runs `check` on one account's books, all as of one moment. On SQLite one check runs at a time: `check` must not
-   * ask for other books.
-   * @throws RangeError or InvariantError when a row holds what no row may hold, and whatever `check` throws.
+   * Runs `check` on the rows of one account, all read from one snapshot. On SQLite one check runs at a time, so `check`
+   * must not read another account.
+   * @throws RangeError or InvariantError when a row holds an invalid value, and what `check` throws
    */
   readBooks<Result>(accountId: AccountId, check: (books: AccountRecords) => Promise<Result>): Promise<Result>;
-  /** Keeps the result of an audit. */
-  noteRun(run: AuditRun): Promise<void>;
-  /** The result of the audit that ended last; undefined when there was none. */
-  lastRun(): Promise<AuditRun | undefined>;
 };
+
+/** What an audit reads, and its results. */
+export type AuditStore = AuditReads & AuditRunStore;
 
 /** Reads rows by SQL that has `?` where values belong. */
 export type Read = <Row>(sql: string, values: readonly (string | number)[]) => Promise<readonly Row[]>;
 
-/** Lends `work` a way to read whose every answer is as of one and the same moment. */
+/** Gives `work` a function that reads, every time from the same snapshot. */
 export type AsOfOneMoment = <Result>(work: (read: Read) => Promise<Result>) => Promise<Result>;
 
-/** How many lines are in memory at a time. */
+/** How many entries are in memory at a time. */
 const CHUNK = 1_000;
 
-/** The first id after `after` that occurs anywhere; each table answers from the beginning of one index. */
+/** The first id after `after` in any table; each subquery reads one entry of an index. */
 const nextId = (after: string) => `(SELECT min(id) FROM (
     SELECT (SELECT min(id) FROM accounts WHERE id > ${after}) AS id
     UNION ALL SELECT (SELECT min(account_id) FROM transactions WHERE account_id > ${after})
     UNION ALL SELECT (SELECT min(account_id) FROM grants WHERE account_id > ${after})
     UNION ALL SELECT (SELECT min(account_id) FROM holds WHERE account_id > ${after})) AS firsts)`;
 
-/** From id to id, and never over all lines of an account. */
+/** Steps from id to id, and never reads all entries of an account. */
 const recursively = `WITH RECURSIVE ids (id, place) AS (
     SELECT ${nextId("?")}, 1
     UNION ALL SELECT ${nextId("ids.id")}, place + 1 FROM ids WHERE id IS NOT NULL AND place < ?)
@@ -80,11 +68,11 @@ type IdsAfter = (
 
 const idsAfter: IdsAfter = (from, limit) => ({ sql: recursively, values: [from, from, from, from, limit] });
 
-const linesAfter = `SELECT ${entryColumns.names} FROM transactions
+const entriesAfter = `SELECT ${entryColumns.names} FROM transactions
   WHERE account_id = ? AND sequence > ? ORDER BY sequence LIMIT ${CHUNK}`;
 
 /** What an audit reads, on any SQL database. */
-export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment, ids = idsAfter): AuditStore {
+export function createAuditReads(prisma: Prisma, asOfOneMoment: AsOfOneMoment, ids = idsAfter): AuditReads {
   return {
     accountIds: (after, limit) =>
       asOfOneMoment(async (read) => {
@@ -105,35 +93,15 @@ export function createAuditStore(prisma: Prisma, asOfOneMoment: AsOfOneMoment, i
           account: account && toAccount(account),
           grants: grants.map(toGrant),
           holds: holds.map(toHold),
-          entries: { [Symbol.asyncIterator]: () => linesOf(id, read) },
+          entries: { [Symbol.asyncIterator]: () => entriesOf(id, read) },
         });
       }),
-
-    noteRun: async (run) => {
-      await prisma.auditRun.create({ data: run }).catch(afterConnectionLoss("may be written"));
-    },
-
-    lastRun: async () => {
-      const run = await prisma.auditRun
-        .findFirst({ orderBy: [{ finishedAtMs: "desc" }, { id: "desc" }] })
-        .catch(afterConnectionLoss("nothing written"));
-      if (!run) return undefined;
-      const { id, ...numbers } = run;
-      return {
-        id,
-        startedAtMs: Number(numbers.startedAtMs),
-        finishedAtMs: Number(numbers.finishedAtMs),
-        accounts: Number(numbers.accounts),
-        transactions: Number(numbers.transactions),
-        differences: Number(numbers.differences),
-      };
-    },
   };
 }
 
-async function* linesOf(id: AccountId, read: Read): AsyncGenerator<readonly Entry[]> {
+async function* entriesOf(id: AccountId, read: Read): AsyncGenerator<readonly Entry[]> {
   for (let last = 0; ; ) {
-    const entries = (await read<EntryRow>(linesAfter, [id, last])).map(toEntry);
+    const entries = (await read<EntryRow>(entriesAfter, [id, last])).map(toEntry);
     const end = entries.at(-1);
     if (!end) return;
     yield entries;
@@ -142,10 +110,10 @@ async function* linesOf(id: AccountId, read: Read): AsyncGenerator<readonly Entr
   }
 }
 
-/** A way to read that ends when `over` says so: afterwards the connection may be somebody else's. */
+/** Reads until `isOver`: after that the connection can be in use by another caller. */
 export const until =
   (isOver: () => boolean, read: Read): Read =>
   async (sql, values) => {
-    invariant(!isOver(), "the books are read after their check was over");
+    invariant(!isOver(), "the rows of an account were read after the check ended");
     return read(sql, values);
   };

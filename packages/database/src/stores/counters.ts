@@ -1,43 +1,45 @@
 import { afterConnectionLoss } from "../errors/failure.ts";
+import type { Records } from "../records/records.ts";
 import type { Prisma } from "./prisma.ts";
 
-/** Where a counter stands, and when it begins anew. */
+/** The value of a counter, and when it starts again. */
 export type StoredCount = { readonly points: number; readonly expiresAtMs: number };
 
-/** Counters that several processes share. Each begins anew when its time is over. */
+/** Counters that several processes share. Each starts again when it has expired. */
 export type CounterStore = {
-  /** Counts one more: from one, until `expiresAtMs`, where there is nothing yet or its time is over. */
+  /** Adds one: to nothing, until `expiresAtMs`, where there is no counter or it has expired at `nowMs`. */
   add(key: string, time: { readonly nowMs: number; readonly expiresAtMs: number }): Promise<StoredCount>;
-  /** undefined when there is nothing, or its time is over. */
+  /** undefined when there is no counter, or it has expired at `nowMs` */
   find(key: string, nowMs: number): Promise<StoredCount | undefined>;
   remove(key: string): Promise<void>;
 };
 
+/** Counters on any database. `add` is one atomic statement of its own on each, so that every concurrent call is counted. */
+export const createCounterStore = (records: Records, add: CounterStore["add"]): CounterStore => ({
+  add,
+
+  find: async (key, nowMs) => {
+    const [found] = await records.list("counters", { where: { key, expiresAtMs: { gt: nowMs } }, limit: 1 });
+    return found && { points: found.points, expiresAtMs: found.expiresAtMs };
+  },
+
+  remove: async (key) => {
+    await records.delete("counters", { key });
+  },
+});
+
 type Row = { readonly points: bigint; readonly expires_at_ms: bigint };
 
-/** Counters in SQL that knows ON CONFLICT and RETURNING: however many count at once, each is counted. */
-export function createCounterStore(prisma: Prisma): CounterStore {
-  return {
-    add: async (key, { nowMs, expiresAtMs }) => {
-      const [now, end] = [BigInt(nowMs), BigInt(expiresAtMs)];
-      const [row] = await prisma.$queryRaw<[Row]>`
-        INSERT INTO counters (key, points, expires_at_ms) VALUES (${key}, 1, ${end})
-        ON CONFLICT (key) DO UPDATE SET
-          points = CASE WHEN counters.expires_at_ms <= ${now} THEN 1 ELSE counters.points + 1 END,
-          expires_at_ms = CASE WHEN counters.expires_at_ms <= ${now} THEN ${end} ELSE counters.expires_at_ms END
-        RETURNING points, expires_at_ms`.catch(afterConnectionLoss("may be written"));
-      return { points: Number(row.points), expiresAtMs: Number(row.expires_at_ms) };
-    },
-
-    find: async (key, nowMs) => {
-      const row = await prisma.counter
-        .findFirst({ where: { key, expiresAtMs: { gt: BigInt(nowMs) } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return row ? { points: Number(row.points), expiresAtMs: Number(row.expiresAtMs) } : undefined;
-    },
-
-    remove: async (key) => {
-      await prisma.counter.deleteMany({ where: { key } }).catch(afterConnectionLoss("may be written"));
-    },
+/** `add` in SQL that has ON CONFLICT and RETURNING. */
+export const createAddCount =
+  (prisma: Prisma): CounterStore["add"] =>
+  async (key, { nowMs, expiresAtMs }) => {
+    const [now, end] = [BigInt(nowMs), BigInt(expiresAtMs)];
+    const [row] = await prisma.$queryRaw<[Row]>`
+      INSERT INTO counters (key, points, expires_at_ms) VALUES (${key}, 1, ${end})
+      ON CONFLICT (key) DO UPDATE SET
+        points = CASE WHEN counters.expires_at_ms <= ${now} THEN 1 ELSE counters.points + 1 END,
+        expires_at_ms = CASE WHEN counters.expires_at_ms <= ${now} THEN ${end} ELSE counters.expires_at_ms END
+      RETURNING points, expires_at_ms`.catch(afterConnectionLoss("may be written"));
+    return { points: Number(row.points), expiresAtMs: Number(row.expires_at_ms) };
   };
-}

@@ -1,16 +1,13 @@
-import { afterConnectionLoss } from "../errors/failure.ts";
-import type { Prisma } from "./prisma.ts";
+import type { Records } from "../records/records.ts";
 
-/** Deletes what says nothing any more: links and counters whose time is over, and ended sessions that would have ended by now. */
+/** How many rows one statement deletes at most. */
+const STEP = 1_000;
+
+/** Deletes links, ended sessions and counters that have expired. */
 export const createDeleteExpired =
-  (prisma: Prisma) =>
+  (records: Records) =>
   async (nowMs: number): Promise<void> => {
-    const where = { expiresAtMs: { lt: BigInt(nowMs) } };
-    try {
-      await prisma.oneTimeLink.deleteMany({ where });
-      await prisma.endedToken.deleteMany({ where });
-      await prisma.counter.deleteMany({ where });
-    } catch (error) {
-      afterConnectionLoss("may be written")(error);
+    for (const table of ["one_time_links", "ended_tokens", "counters"] as const) {
+      await records.deleteInSteps(table, { expiresAtMs: { lt: nowMs } }, STEP);
     }
   };

@@ -1,11 +1,10 @@
 import type { AccountId, EntryKind, GrantId, HoldId, TransactionId } from "@jifen/core";
 import type { Entry, Grant, Hold } from "@jifen/ledger";
-import { afterConnectionLoss } from "../errors/failure.ts";
 import { toEntry, toGrant, toHold } from "../ledger/rows.ts";
-import type { Prisma } from "./prisma.ts";
-import { byColumn } from "./prisma-records.ts";
+import type { Records, StoredRecord } from "../records/records.ts";
+import { byColumn } from "./ledger-records.ts";
 
-/** Which lines of an account are asked for. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
+/** Which entries of an account to list. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
 export type TransactionFilter = {
   readonly kind?: EntryKind | undefined;
   readonly action?: string | undefined;
@@ -13,87 +12,83 @@ export type TransactionFilter = {
   readonly toMs?: number | undefined;
 };
 
-/** A page of rows, newest first: at most `limit`, all of them before the row at which the page before ended. */
+/** A page of rows, newest first: at most `limit`. `before`: the cursor, where the page before ended. */
 export type Page<Cursor> = { readonly limit: number; readonly before?: Cursor | undefined };
 
 /**
- * What has happened to accounts, for people to look at. What is due and not yet booked is not in it.
- * Everything rejects with DatabaseUnavailable when the database cannot be reached.
+ * Reads what happened to accounts. Expirations that are not processed yet are not in it.
+ * Every operation rejects with DatabaseUnavailable when the database cannot be reached.
  */
 export type HistoryStore = {
-  /** An account's lines, newest first. `before`: only those with a smaller number. */
+  /** The entries of an account, newest first. `before`: only smaller sequence numbers. */
   entries(accountId: AccountId, filter: TransactionFilter, page: Page<number>): Promise<readonly Entry[]>;
-  /** A line by its id alone, whoever's it is. */
+  /** An entry of any account by its id. */
   entry(id: TransactionId): Promise<Entry | undefined>;
-  /** The account's lines about one hold, charge or grant, oldest first, at most `limit`. */
+  /** The entries of the account that refer to a hold, charge or grant, oldest first, at most `limit`. */
   about(accountId: AccountId, referenceId: HoldId | TransactionId | GrantId, limit: number): Promise<readonly Entry[]>;
-  /** How much has been given back of a charge of the account. */
+  /** How many credits of a charge of the account were refunded. */
   refunded(accountId: AccountId, chargeId: TransactionId): Promise<number>;
-  /** A hold of the account as it is now. */
+  /** The present state of a hold of the account. */
   hold(accountId: AccountId, id: HoldId): Promise<Hold | undefined>;
-  /** The account's grants, used up or not, newest first: ids grow with time. `before`: only smaller ids. */
+  /** The grants of the account, used up or not, newest first, because ids grow with time. `before`: only smaller ids. */
   grants(accountId: AccountId, page: Page<GrantId>): Promise<readonly Grant[]>;
-  /** Those of the account's grants that have these ids, in no order. */
+  /** Those grants of the account that have these ids, in any order. */
   grantsById(accountId: AccountId, ids: readonly GrantId[]): Promise<readonly Grant[]>;
 };
 
-/** The history through Prisma, on any SQL database. */
-export function createHistoryStore(prisma: Prisma): HistoryStore {
-  return {
-    entries: async (accountId, { kind, action, fromMs, toMs }, { limit, before }) => {
-      const rows = await prisma.entry
-        .findMany({
-          // Prisma takes what is undefined for what was not asked.
-          where: { accountId, kind, action, sequence: { lt: before }, createdAtMs: { gte: fromMs, lt: toMs } },
-          orderBy: { sequence: "desc" },
-          take: limit,
-        })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toEntry);
-    },
+const toEntries = (records: readonly StoredRecord<"transactions">[]) => records.map(byColumn).map(toEntry);
+const toGrants = (records: readonly StoredRecord<"grants">[]) => records.map(byColumn).map(toGrant);
 
-    entry: async (id) => {
-      const row = await prisma.entry.findFirst({ where: { id } }).catch(afterConnectionLoss("nothing written"));
-      return row ? toEntry(byColumn(row)) : undefined;
-    },
+/** The history on any database. */
+export const createHistoryStore = (records: Records): HistoryStore => ({
+  entries: async (accountId, { kind, action, fromMs, toMs }, { limit, before }) =>
+    toEntries(
+      await records.list("transactions", {
+        where: { accountId, kind, action, createdAtMs: { gte: fromMs, lt: toMs } },
+        by: ["sequence"],
+        direction: "desc",
+        after: before === undefined ? undefined : { sequence: before },
+        limit,
+      }),
+    ),
 
-    about: async (accountId, referenceId, limit) => {
-      const rows = await prisma.entry
-        .findMany({ where: { accountId, referenceId }, orderBy: { sequence: "asc" }, take: limit })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toEntry);
-    },
+  entry: async (id) => {
+    const [entry] = await records.list("transactions", { where: { id }, limit: 1 });
+    return entry && toEntry(byColumn(entry));
+  },
 
-    refunded: async (accountId, chargeId) => {
-      const { _sum } = await prisma.entry
-        .aggregate({ where: { accountId, referenceId: chargeId, kind: "refund" }, _sum: { amount: true } })
-        .catch(afterConnectionLoss("nothing written"));
-      return Number(_sum.amount ?? 0);
-    },
+  about: async (accountId, referenceId, limit) =>
+    toEntries(
+      await records.list("transactions", {
+        where: { referenceId, accountId },
+        by: ["sequence"],
+        limit,
+        index: "about",
+      }),
+    ),
 
-    hold: async (accountId, id) => {
-      const row = await prisma.hold
-        .findUnique({ where: { accountId_id: { accountId, id } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return row ? toHold(byColumn(row)) : undefined;
-    },
+  refunded: (accountId, chargeId) =>
+    records.sum("transactions", "amount", {
+      where: { referenceId: chargeId, accountId, kind: "refund" },
+      index: "about",
+    }),
 
-    grants: async (accountId, { limit, before }) => {
-      const rows = await prisma.grant
-        .findMany({
-          where: { accountId, id: { lt: before } },
-          orderBy: { id: "desc" },
-          take: limit,
-        })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toGrant);
-    },
+  hold: async (accountId, id) => {
+    const hold = await records.get("holds", { accountId, id });
+    return hold && toHold(byColumn(hold));
+  },
 
-    grantsById: async (accountId, ids) => {
-      const rows = await prisma.grant
-        .findMany({ where: { accountId, id: { in: [...ids] } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(byColumn).map(toGrant);
-    },
-  };
-}
+  grants: async (accountId, { limit, before }) =>
+    toGrants(
+      await records.list("grants", {
+        where: { accountId },
+        by: ["id"],
+        direction: "desc",
+        after: before === undefined ? undefined : { id: before },
+        limit,
+      }),
+    ),
+
+  grantsById: async (accountId, ids) =>
+    toGrants(await records.list("grants", { where: { accountId, id: { in: ids } } })),
+});

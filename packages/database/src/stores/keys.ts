@@ -1,22 +1,19 @@
 import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
-import { afterConnectionLoss } from "../errors/failure.ts";
-import { toNumberOrNull } from "../ledger/rows.ts";
+import type { Records, StoredRecord } from "../records/records.ts";
 import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
 import type { Page } from "./history.ts";
-import type { Prisma, PrismaTransaction } from "./prisma.ts";
-import { toBigInt } from "./prisma-records.ts";
 
-/** A service key as stored: nothing of it opens anything. */
+/** A service key as stored, which does not contain the secret. */
 export type ServiceKey = {
-  /** The part of the key that may be shown. */
+  /** The public part of the key. */
   readonly id: string;
-  /** On whose behalf it acts. */
+  /** The user on whose behalf it acts. */
   readonly ownerId: UserId;
   readonly name: string;
   readonly scopes: readonly string[];
   /** SHA-256 of the whole key, in hexadecimal digits. */
   readonly secretHash: string;
-  /** Of the key before the last rotation, which works until `previousUntilMs`. */
+  /** Of the key before the last rotation, which is valid until `previousUntilMs`. */
   readonly previousHash: string | null;
   readonly previousUntilMs: number | null;
   /** The actor, as in the audit log. */
@@ -27,126 +24,104 @@ export type ServiceKey = {
   readonly lastUsedAtMs: number | null;
 };
 
-/** A key to make. */
+/** A key to create. */
 export type NewServiceKey = Omit<ServiceKey, "previousHash" | "previousUntilMs" | "revokedAtMs" | "lastUsedAtMs">;
 
-/** At most so many keys of the owner open something at this moment, the new one among them. */
+/** How many valid keys the owner can have at `nowMs`, the new one included. */
 export type LiveLimit = { readonly mostLive: number; readonly nowMs: number };
 
-/** Why a key was not made: its owner is not there any more, or has as many as an owner may. */
+/** Why a key was not created: its owner does not exist, or has as many valid keys as allowed. */
 export type KeyRefusal = { code: "USER_NOT_FOUND" } | { code: "KEY_LIMIT_REACHED"; limit: number };
 
-/** Service keys. Every change is made together with its event, both or neither. */
+/** Service keys. Every change is written in one transaction with its audit event. */
 export type KeyStore = {
-  /** The limit holds however many are made at once, by however many processes. */
+  /** The limit holds for concurrent calls of several processes as well. */
   create(key: NewServiceKey, limit: LiveLimit, event: AuditEvent): Promise<Outcome<undefined, KeyRefusal>>;
-  /** Those that there are, revoked and expired ones too. */
+  /** Those of these ids that exist, revoked and expired ones included. */
   findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
-  /** Of one owner, or of all; newest first. `before`: those after this key in that order. */
+  /** Keys of one owner, or of all, newest first. `before`: those after this key in that order. */
   list(ownerId: UserId | undefined, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
   /**
-   * Gives a key another secret; the one it has works until `previousUntilMs`, the one before that no longer.
-   * @returns false when there is no such key, it is revoked, or another rotation was faster: look, and try again.
+   * Gives a key a new secret. The present one is valid until `previousUntilMs`, the one before that no longer.
+   * @returns false when the key does not exist, is revoked, or was rotated concurrently: read it and try again.
    */
   rotate(id: string, to: { secretHash: string; previousUntilMs: number }, event: AuditEvent): Promise<boolean>;
-  /** @returns false when there is no such key, or it was revoked before. */
+  /** @returns false when the key does not exist or was revoked before */
   revoke(id: string, atMs: number, event: AuditEvent): Promise<boolean>;
-  /** Notes when keys were used. */
+  /** Stores when keys were last used, by their ids. */
   recordUses(uses: ReadonlyMap<string, number>): Promise<void>;
 };
 
-/** Service keys through Prisma, on any SQL database. */
-export function createKeyStore(prisma: Prisma): KeyStore {
+/** A change was not made: the caller says why by what it returns. */
+const unchanged = refuse({ code: "UNCHANGED" });
+
+const changedIf = (isChanged: boolean) => (isChanged ? ok(undefined) : unchanged);
+
+/** Service keys on any database. */
+export function createKeyStore(records: Records): KeyStore {
   return {
-    create: async (key, { mostLive, nowMs }, event) => {
-      const { ownerId } = key;
-      const data = {
-        ...key,
-        scopes: key.scopes.join(" "),
-        createdAtMs: BigInt(key.createdAtMs),
-        expiresAtMs: toBigInt(key.expiresAtMs),
-      };
-      let notMade: KeyRefusal = { code: "USER_NOT_FOUND" };
-      const isMade = await withAuditEvent(prisma, event, async (tx) => {
-        if (!(await lockOwner(tx, ownerId))) return false;
+    create: (key, { mostLive, nowMs }, event) =>
+      withAuditEvent(records, event, async (tx): Promise<Outcome<undefined, KeyRefusal>> => {
+        // Two transactions that count at the same time would both find room: creating a key locks its owner.
+        if (!(await tx.lock("users", { id: key.ownerId }, { deletedAtMs: null }))) {
+          return refuse({ code: "USER_NOT_FOUND" });
+        }
         const live = {
-          ownerId,
+          ownerId: key.ownerId,
           revokedAtMs: null,
-          OR: [{ expiresAtMs: null }, { expiresAtMs: { gt: BigInt(nowMs) } }],
+          or: [{ expiresAtMs: null }, { expiresAtMs: { gt: nowMs } }],
         };
-        notMade = { code: "KEY_LIMIT_REACHED", limit: mostLive };
-        if ((await tx.serviceKey.count({ where: live })) >= mostLive) return false;
-        await tx.serviceKey.createMany({ data: [data] });
-        return true;
-      });
-      return isMade ? ok(undefined) : refuse(notMade);
-    },
+        if ((await tx.count("service_keys", live, mostLive)) >= mostLive) {
+          return refuse({ code: "KEY_LIMIT_REACHED", limit: mostLive });
+        }
+        await tx.insert("service_keys", { ...key, scopes: key.scopes.join(" ") });
+        return ok(undefined);
+      }),
 
     findMany: async (ids) => {
-      const rows = await prisma.serviceKey
-        .findMany({ where: { id: { in: [...ids] } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(toKey);
+      const found = await records.list("service_keys", { where: { id: { in: ids } } });
+      return found.map(toKey);
     },
 
     list: async (ownerId, { limit, before }) => {
-      const where = ownerId === undefined ? {} : { ownerId };
-      const createdAtMs = BigInt(before?.createdAtMs ?? 0);
-      const older = before && [{ createdAtMs: { lt: createdAtMs } }, { createdAtMs, id: { lt: before.id } }];
-      const rows = await prisma.serviceKey
-        .findMany({
-          where: { ...where, ...(older && { OR: older }) },
-          orderBy: [{ createdAtMs: "desc" }, { id: "desc" }],
-          take: limit,
-        })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(toKey);
+      const found = await records.list("service_keys", {
+        where: { ownerId },
+        by: ["createdAtMs", "id"],
+        direction: "desc",
+        after: before && { createdAtMs: before.createdAtMs, id: before.id },
+        limit,
+      });
+      return found.map(toKey);
     },
 
-    rotate: (id, { secretHash, previousUntilMs }, event) =>
-      withAuditEvent(prisma, event, async (tx) => {
-        const key = await tx.serviceKey.findUnique({ where: { id } });
-        if (!key || key.revokedAtMs !== null) return false;
-        // Two rotations at once: the second would keep a secret that nobody has been given.
-        const { count } = await tx.serviceKey.updateMany({
-          where: { id, secretHash: key.secretHash, revokedAtMs: null },
-          data: { secretHash, previousHash: key.secretHash, previousUntilMs: BigInt(previousUntilMs) },
-        });
-        return count === 1;
-      }),
+    rotate: async (id, { secretHash, previousUntilMs }, event) => {
+      const outcome = await withAuditEvent(records, event, async (tx) => {
+        const key = await tx.get("service_keys", { id });
+        if (!key || key.revokedAtMs !== null) return unchanged;
+        // Of two concurrent rotations the second would keep a secret as the previous one that no client was given.
+        const expected = { secretHash: key.secretHash, revokedAtMs: null };
+        const set = { secretHash, previousHash: key.secretHash, previousUntilMs };
+        return changedIf(await tx.compareAndSet("service_keys", { id }, { expected, set }));
+      });
+      return outcome.ok;
+    },
 
-    revoke: (id, atMs, event) =>
-      withAuditEvent(prisma, event, async (tx) => {
-        const data = { revokedAtMs: BigInt(atMs) };
-        return (await tx.serviceKey.updateMany({ where: { id, revokedAtMs: null }, data })).count === 1;
-      }),
+    revoke: async (id, atMs, event) => {
+      const revoke = { expected: { revokedAtMs: null }, set: { revokedAtMs: atMs } };
+      const outcome = await withAuditEvent(records, event, async (tx) =>
+        changedIf(await tx.compareAndSet("service_keys", { id }, revoke)),
+      );
+      return outcome.ok;
+    },
 
     recordUses: async (uses) => {
-      for (const [id, atMs] of uses) {
-        await prisma.serviceKey
-          .updateMany({ where: { id }, data: { lastUsedAtMs: BigInt(atMs) } })
-          .catch(afterConnectionLoss("may be written"));
-      }
+      for (const [id, lastUsedAtMs] of uses) await records.update("service_keys", { id }, { set: { lastUsedAtMs } });
     },
   };
 }
 
-/** Makes whoever else wants to make a key of this owner wait until the transaction ends. @returns false when they are gone. */
-async function lockOwner(tx: PrismaTransaction, id: UserId): Promise<boolean> {
-  // Changes nothing, but locks the row; what is read after it is as of then.
-  const data = { tokenVersion: { increment: 0 } };
-  return (await tx.user.updateMany({ where: { id, deletedAtMs: null }, data })).count === 1;
-}
-
-type KeyRecord = Awaited<ReturnType<Prisma["serviceKey"]["findUniqueOrThrow"]>>;
-
-const toKey = (row: KeyRecord): ServiceKey => ({
-  ...row,
-  ownerId: userId(row.ownerId),
-  scopes: row.scopes.split(" "),
-  previousUntilMs: toNumberOrNull(row.previousUntilMs),
-  createdAtMs: Number(row.createdAtMs),
-  expiresAtMs: toNumberOrNull(row.expiresAtMs),
-  revokedAtMs: toNumberOrNull(row.revokedAtMs),
-  lastUsedAtMs: toNumberOrNull(row.lastUsedAtMs),
+const toKey = (record: StoredRecord<"service_keys">): ServiceKey => ({
+  ...record,
+  ownerId: userId(record.ownerId),
+  scopes: record.scopes.split(" "),
 });

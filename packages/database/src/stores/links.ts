@@ -1,68 +1,50 @@
 import type { UserId } from "@jifen/core";
-import { afterConnectionLoss, isDeadlock, isUniqueViolation } from "../errors/failure.ts";
-import { retryingDeadlocks } from "../errors/retry.ts";
-import type { Prisma, PrismaTransaction } from "./prisma.ts";
+import type { Records, RecordTransaction } from "../records/records.ts";
 
 /** What a one-time link is for. */
 export type LinkPurpose = "password" | "registration" | "first-admin";
 
-/** A link that works once. There is one of each purpose for a user: a newer one takes its place. */
+/** A link that can be used once. A user has one link of each purpose: a newer one replaces it. */
 export type OneTimeLink = {
   readonly userId: UserId;
   readonly purpose: LinkPurpose;
   /** SHA-256 of its secret, in hexadecimal digits. */
   readonly secretHash: string;
-  /** JSON text: what is done when it is opened, where the purpose alone does not say it. */
+  /** JSON text: parameters of the purpose. */
   readonly payload: string | null;
   readonly expiresAtMs: number;
   readonly createdAtMs: number;
 };
 
-/** A link that is being opened. */
+/** The use of a link. */
 export type LinkUse = Pick<OneTimeLink, "userId" | "purpose" | "secretHash"> & { readonly nowMs: number };
 
-/** Links that work once. They are used up by what they do: see `UserStore`. */
+/** One-time links. The change that a link is for deletes it: see `UserStore`. */
 export type LinkStore = {
-  /** Makes a link; the one that there was no longer works. */
+  /** Inserts a link, or replaces the one of the same purpose. */
   put(link: OneTimeLink): Promise<void>;
-  /** The link as long as it works; opening it is something else. */
+  /** The link, if it is valid. Reading does not use it. */
   find(use: LinkUse): Promise<OneTimeLink | undefined>;
 };
 
+/** A link that has this secret and has not expired. */
 const valid = ({ userId, purpose, secretHash, nowMs }: LinkUse) => ({
   userId,
   purpose,
   secretHash,
-  expiresAtMs: { gt: BigInt(nowMs) },
+  expiresAtMs: { gt: nowMs },
 });
 
-/** Links through Prisma, on any SQL database. */
-export function createLinkStore(prisma: Prisma): LinkStore {
-  return {
-    put: async ({ userId, purpose, ...link }) => {
-      const data = { ...link, expiresAtMs: BigInt(link.expiresAtMs), createdAtMs: BigInt(link.createdAtMs) };
-      const put = () =>
-        prisma.oneTimeLink.upsert({
-          where: { userId_purpose: { userId, purpose } },
-          create: { userId, purpose, ...data },
-          update: data,
-        });
-      // Where an upsert is a look and then a write, two may find nothing and both write: one of them tries again.
-      const asksForRetry = (error: unknown) => isDeadlock(error) || isUniqueViolation(error);
-      await retryingDeadlocks(put, asksForRetry).catch(afterConnectionLoss("may be written"));
-    },
+/** Links on any database. */
+export const createLinkStore = (records: Records): LinkStore => ({
+  put: (link) => records.put("one_time_links", link),
 
-    find: async (use) => {
-      const row = await prisma.oneTimeLink
-        .findFirst({ where: valid(use) })
-        .catch(afterConnectionLoss("nothing written"));
-      if (!row) return undefined;
-      const { userId, purpose } = use;
-      return { ...row, userId, purpose, expiresAtMs: Number(row.expiresAtMs), createdAtMs: Number(row.createdAtMs) };
-    },
-  };
-}
+  find: async (use) => {
+    const [link] = await records.list("one_time_links", { where: valid(use), limit: 1 });
+    return link && { ...link, userId: use.userId, purpose: use.purpose };
+  },
+});
 
-/** Uses a link up. @returns false when it does not work any more: somebody else was first, or time was. */
-export const consumeLink = async (tx: PrismaTransaction, use: LinkUse): Promise<boolean> =>
-  (await tx.oneTimeLink.deleteMany({ where: valid(use) })).count === 1;
+/** Deletes a link that is used. @returns false when it is not valid: it was used before, replaced, or has expired */
+export const consumeLink = async (tx: RecordTransaction, use: LinkUse): Promise<boolean> =>
+  (await tx.delete("one_time_links", valid(use))) === 1;

@@ -1,13 +1,12 @@
-import type { UserId } from "@jifen/core";
-import { afterConnectionLoss, isUniqueViolation } from "../errors/failure.ts";
-import type { Prisma } from "./prisma.ts";
+import { type UserId, userId } from "@jifen/core";
+import type { Records } from "../records/records.ts";
 
-/** One call as its caller reported it. Never changed once written. */
+/** One API call as its caller reported it. It is never changed. */
 export type Log = {
   readonly userId: UserId;
   /** `log-` and a time-ordered id. */
   readonly id: string;
-  /** What the caller sent; null when nothing was sent. */
+  /** null when the caller sent none. */
   readonly idempotencyKey: string | null;
   readonly action: string;
   /** JSON text. */
@@ -22,33 +21,16 @@ export type Log = {
 /** The log of calls. */
 export type LogStore = {
   /**
-   * Writes one log, once per key.
-   * @returns the log under the key: this one, or the one that was there before.
+   * Writes one log, once per idempotency key of a user.
+   * @returns the log that is stored under the key: this one, or an earlier one.
    */
   create(log: Log): Promise<Log>;
 };
 
-/** Logs through Prisma, on any SQL database. */
-export function createLogStore(prisma: Prisma): LogStore {
-  return {
-    create: async (log) => {
-      const data = { ...log, occurredAtMs: BigInt(log.occurredAtMs), createdAtMs: BigInt(log.createdAtMs) };
-      try {
-        await prisma.log.createMany({ data: [data] });
-        return log;
-      } catch (error) {
-        if (log.idempotencyKey === null || !isUniqueViolation(error)) {
-          return afterConnectionLoss("may be written")(error);
-        }
-        return executed(prisma, log.userId, log.idempotencyKey);
-      }
-    },
-  };
-}
-
-async function executed(prisma: Prisma, userId: UserId, idempotencyKey: string): Promise<Log> {
-  const row = await prisma.log
-    .findUniqueOrThrow({ where: { userId_idempotencyKey: { userId, idempotencyKey } } })
-    .catch(afterConnectionLoss("nothing written"));
-  return { ...row, userId, occurredAtMs: Number(row.occurredAtMs), createdAtMs: Number(row.createdAtMs) };
-}
+/** Logs on any database. */
+export const createLogStore = (records: Records): LogStore => ({
+  create: async (log) => {
+    const stored = await records.insertOnce("logs", log, ["userId", "idempotencyKey"]);
+    return { ...stored, userId: userId(stored.userId) };
+  },
+});

@@ -1,37 +1,35 @@
-import { type UserId, userId } from "@jifen/core";
+import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
 import type { WriteSet } from "@jifen/ledger";
-import { afterConnectionLoss, isUniqueViolation } from "../errors/failure.ts";
-import { toNumberOrNull } from "../ledger/rows.ts";
+import { DuplicateKey, type Records, type RecordTransaction, type StoredRecord } from "../records/records.ts";
 import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
 import type { Page } from "./history.ts";
 import { type AdminsBySettings, isAnAdminLeft } from "./last-admin.ts";
+import { insertWriteSet } from "./ledger-records.ts";
 import { consumeLink, type LinkUse } from "./links.ts";
-import type { Prisma } from "./prisma.ts";
-import { accountRecord, entryRecord, grantRecord } from "./prisma-records.ts";
 
 /** A user as stored. */
 export type User = {
   readonly id: UserId;
   readonly email: string;
   readonly name: string;
-  /** bcrypt; null for people who log in another way. */
+  /** bcrypt; null for users who do not log in with a password. */
   readonly passwordHash: string | null;
-  /** `user`, `support`, `finance` or `admin`; the tables take no other. */
+  /** `user`, `support`, `finance` or `admin`; the tables refuse any other. */
   readonly role: string;
-  /** Tokens carry it; raising it ends every session. */
+  /** Tokens contain it; raising it ends every session. */
   readonly tokenVersion: number;
-  /** Sessions that carry no version and began before this moment are over. */
+  /** Sessions whose token has no version are ended if they began before this time. */
   readonly sessionsEndedAtMs: number;
   readonly suspendedAtMs: number | null;
-  /** The row stays: its account does, and nobody else may get it. */
+  /** The row of a deleted user stays, because its account does: the id is never used again. */
   readonly deletedAtMs: number | null;
   readonly createdAtMs: number;
 };
 
-/** A user to make. */
+/** A user to create. */
 export type NewUser = Pick<User, "id" | "email" | "name" | "passwordHash" | "role" | "createdAtMs">;
 
-/** What a user is made of: the row, the first grant, who did it, and the link it is made by, if any. */
+/** What creates a user: the row, the first grant, the audit event, and the link that is used, if any. */
 export type UserCreation = {
   readonly user: NewUser;
   readonly firstGrant: WriteSet;
@@ -39,139 +37,112 @@ export type UserCreation = {
   readonly link?: LinkUse | undefined;
 };
 
-/** What is changed of a user, who does it, and the link it is done by, if any. */
+/** A change of a user, its audit event, and the link that is used, if any. */
 export type UserChange = {
   readonly id: UserId;
   readonly set: Partial<Pick<User, "name" | "passwordHash" | "role" | "suspendedAtMs" | "deletedAtMs">>;
-  /** The moment at which every session is ended; none is when it is left out. */
+  /** Ends every session at this time. No session ends when it is left out. */
   readonly endsSessionsAtMs?: number | undefined;
-  /** Only while somebody else is left who may do everything, however many such changes are made at once. */
+  /** Only if another active admin is left, for concurrent changes as well. */
   readonly leavesAnAdmin?: AdminsBySettings | undefined;
   readonly event: AuditEvent;
   readonly link?: LinkUse | undefined;
 };
 
-/** Who there is. Every change is made together with its event, both or neither. */
+/** Users. Every change is written in one transaction with its audit event. */
 export type UserStore = {
   find(id: UserId): Promise<User | undefined>;
-  /** Those that there are, each once, in any order. */
+  /** Those of these ids that exist, each once, in any order. */
   findMany(ids: readonly UserId[]): Promise<readonly User[]>;
-  /** In order of their ids, those whose id begins with `prefix`. `before`: only greater ids. */
+  /** Users who are not deleted and whose id begins with `prefix`, by id. `before`: only greater ids. */
   list(
     filter: { prefix?: string | undefined; role?: string | undefined },
     page: Page<UserId>,
   ): Promise<readonly User[]>;
-  /** Whether there is anybody at all; anybody of this role, when one is given. */
+  /** Whether no user exists, or none with this role; deleted ones do not count. */
   isEmpty(role?: string): Promise<boolean>;
   /**
-   * Makes a user together with the changes of a first grant, in one transaction: nobody ever
-   * exists without the credits that a new user gets.
-   * @returns false, and changes nothing, when the id is taken or the link does not work any more.
+   * Creates a user together with the first grant, in one transaction: no user exists without the credits that a new user
+   * gets.
+   * @returns false, and changes nothing, when the id is taken or the link is not valid
    */
   create(creation: UserCreation): Promise<boolean>;
   /**
-   * @returns false, and changes nothing, when there is no such user any more, the link does not work any more, or nobody
-   * would be left who may do everything.
+   * @returns false, and changes nothing, when the user does not exist or is deleted, the link is not valid, or no other admin
+   * would be left
    */
   change(change: UserChange): Promise<boolean>;
   /** Ends one session. */
   endToken(token: { userId: UserId; jti: string; expiresAtMs: number }, nowMs: number): Promise<void>;
-  /** The sessions of these users that were ended one by one. */
+  /** The ids of the tokens of these users whose sessions were ended one by one. */
   endedTokens(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, ReadonlySet<string>>>;
 };
 
-/** Users through Prisma, on any SQL database. */
-export function createUserStore(prisma: Prisma): UserStore {
+/** Nothing was changed: the id is taken, the user or the link does not exist any more, or no admin would be left. */
+const unchanged = refuse({ code: "UNCHANGED" });
+
+/** Users on any database. */
+export function createUserStore(records: Records): UserStore {
   return {
     find: async (id) => {
-      const row = await prisma.user.findUnique({ where: { id } }).catch(afterConnectionLoss("nothing written"));
-      return row ? toUser(row) : undefined;
+      const found = await records.get("users", { id });
+      return found && toUser(found);
     },
 
-    findMany: async (ids) => {
-      const rows = await prisma.user
-        .findMany({ where: { id: { in: [...ids] } } })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(toUser);
-    },
+    findMany: async (ids) => (await records.list("users", { where: { id: { in: ids } } })).map(toUser),
 
     list: async ({ prefix, role }, { limit, before }) => {
-      const rows = await prisma.user
-        .findMany({
-          // Prisma takes what is undefined for what was not asked.
-          where: { id: { startsWith: prefix, gt: before }, role, deletedAtMs: null },
-          orderBy: { id: "asc" },
-          take: limit,
-        })
-        .catch(afterConnectionLoss("nothing written"));
-      return rows.map(toUser);
+      const where = { id: { prefix, gt: before }, role, deletedAtMs: null };
+      return (await records.list("users", { where, by: ["id"], limit })).map(toUser);
     },
 
-    isEmpty: async (role) => {
-      const anybody = await prisma.user
-        .findFirst({ select: { id: true }, where: { role, deletedAtMs: null } })
-        .catch(afterConnectionLoss("nothing written"));
-      return anybody === null;
-    },
+    isEmpty: async (role) => (await records.count("users", { role, deletedAtMs: null }, 1)) === 0,
 
     create: async ({ user, firstGrant, event, link }) => {
       try {
-        return await withAuditEvent(prisma, event, async (tx) => {
-          if (link && !(await consumeLink(tx, link))) return false;
-          await tx.user.createMany({ data: [{ ...user, createdAtMs: BigInt(user.createdAtMs) }] });
-          await tx.account.createMany({ data: firstGrant.accountsOpened.map(accountRecord) });
-          await tx.grant.createMany({ data: firstGrant.grantsAdded.map(grantRecord) });
-          await tx.entry.createMany({ data: firstGrant.entries.map(entryRecord) });
-          return true;
+        const outcome = await withAuditEvent(records, event, async (tx) => {
+          if (link && !(await consumeLink(tx, link))) return unchanged;
+          await tx.insert("users", user);
+          await insertWriteSet(tx, firstGrant);
+          return ok(undefined);
         });
+        return outcome.ok;
       } catch (error) {
-        if (isUniqueViolation(error)) return false;
+        if (error instanceof DuplicateKey) return false;
         throw error;
       }
     },
 
-    change: ({ id, set, endsSessionsAtMs, leavesAnAdmin, event, link }) =>
-      withAuditEvent(prisma, event, async (tx) => {
-        if (link && !(await consumeLink(tx, link))) return false;
-        if (leavesAnAdmin && !(await isAnAdminLeft(tx, id, leavesAnAdmin))) return false;
-        const where = { id, deletedAtMs: null };
-        const ending = endsSessionsAtMs !== undefined && {
-          tokenVersion: { increment: 1 },
-          sessionsEndedAtMs: BigInt(endsSessionsAtMs),
-        };
-        const data = { ...set, ...ending };
-        // Some events are about a user and change nothing; an update of nothing would find nobody.
-        if (Object.keys(data).length === 0) return (await tx.user.count({ where })) === 1;
-        return (await tx.user.updateMany({ where, data })).count === 1;
-      }),
+    change: async (change) => (await withAuditEvent(records, change.event, (tx) => changeUser(tx, change))).ok,
 
     endToken: async ({ userId: id, jti, expiresAtMs }, nowMs) => {
-      try {
-        await prisma.endedToken.deleteMany({ where: { userId: id, expiresAtMs: { lt: BigInt(nowMs) } } });
-        await prisma.endedToken.createMany({ data: [{ userId: id, jti, expiresAtMs: BigInt(expiresAtMs) }] });
-      } catch (error) {
-        // It was ended before.
-        if (!isUniqueViolation(error)) afterConnectionLoss("may be written")(error);
-      }
+      await records.delete("ended_tokens", { userId: id, expiresAtMs: { lt: nowMs } });
+      await records.insertOnce("ended_tokens", { userId: id, jti, expiresAtMs });
     },
 
     endedTokens: async (ids) => {
-      const rows = await prisma.endedToken
-        .findMany({ where: { userId: { in: [...ids] } } })
-        .catch(afterConnectionLoss("nothing written"));
-      const byUser = Map.groupBy(rows, (row) => userId(row.userId));
-      return new Map([...byUser].map(([id, tokens]) => [id, new Set(tokens.map(({ jti }) => jti))]));
+      const tokens = await records.list("ended_tokens", { where: { userId: { in: ids } } });
+      const byUser = Map.groupBy(tokens, (token) => userId(token.userId));
+      return new Map([...byUser].map(([id, ended]) => [id, new Set(ended.map(({ jti }) => jti))]));
     },
   };
 }
 
-type UserRecord = Awaited<ReturnType<Prisma["user"]["findUniqueOrThrow"]>>;
+async function changeUser(
+  tx: RecordTransaction,
+  { id, set, endsSessionsAtMs, leavesAnAdmin, link }: UserChange,
+): Promise<Outcome<undefined, { code: string }>> {
+  if (link && !(await consumeLink(tx, link))) return unchanged;
+  if (leavesAnAdmin && !(await isAnAdminLeft(tx, id, leavesAnAdmin))) return unchanged;
+  const active = { id, deletedAtMs: null };
+  const isSessionsEnd = endsSessionsAtMs !== undefined;
+  const change = isSessionsEnd
+    ? { set: { ...set, sessionsEndedAtMs: endsSessionsAtMs }, add: { tokenVersion: 1 } }
+    : { set };
+  // Some events are about a user and change nothing.
+  const isChanged = isSessionsEnd || Object.keys(set).length > 0;
+  const matched = isChanged ? await tx.update("users", active, change) : await tx.count("users", active, 1);
+  return matched === 1 ? ok(undefined) : unchanged;
+}
 
-const toUser = (row: UserRecord): User => ({
-  ...row,
-  id: userId(row.id),
-  sessionsEndedAtMs: Number(row.sessionsEndedAtMs),
-  suspendedAtMs: toNumberOrNull(row.suspendedAtMs),
-  deletedAtMs: toNumberOrNull(row.deletedAtMs),
-  createdAtMs: Number(row.createdAtMs),
-});
+const toUser = (record: StoredRecord<"users">): User => ({ ...record, id: userId(record.id) });

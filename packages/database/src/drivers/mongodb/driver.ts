@@ -1,22 +1,17 @@
+import { createMongodbRecords } from "../../records/mongodb-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import type { Database } from "../../stores/database.ts";
+import { createStores } from "../../stores/stores.ts";
+import { createMongodbAuditReads } from "./audit-reads.ts";
+import { createMongodbAddCount } from "./counters.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import { createMongodbLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
 import { delegateTo, ReconnectingClient } from "./reconnecting-client.ts";
-import { createAuditLog } from "./stores/audit-log.ts";
-import { createAuditStore } from "./stores/audit-reads.ts";
-import { createCounterStore } from "./stores/counters.ts";
-import { createDeleteExpired } from "./stores/delete-expired.ts";
-import { createHistoryStore } from "./stores/history.ts";
-import { createKeyStore } from "./stores/keys.ts";
-import { createLinkStore } from "./stores/links.ts";
-import { createLogStore } from "./stores/logs.ts";
-import { createUserStore } from "./stores/users.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
 
 /** How many batches one process commits concurrently: most of a commit is waiting for other machines. */
@@ -35,19 +30,18 @@ export async function open(url: string, mode: MigrationMode): Promise<Database> 
   return openStores(url);
 }
 
-const storesOn = (connection: MongoConnection) => ({
-  users: createUserStore(connection),
-  links: createLinkStore(connection),
-  keys: createKeyStore(connection),
-  auditLog: createAuditLog(connection),
-  counters: createCounterStore(connection),
-  history: createHistoryStore(connection),
-  logs: createLogStore(connection),
-  audit: createAuditStore(connection),
-  tableCopier: createMongodbTableCopier(connection),
-  ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
-  upkeep: { deleteExpired: createDeleteExpired(connection) },
-});
+const storesOn = (connection: MongoConnection) => {
+  const { deleteExpired, ...stores } = createStores(createMongodbRecords(connection), {
+    addCount: createMongodbAddCount(connection),
+    auditReads: createMongodbAuditReads(connection),
+  });
+  return {
+    ...stores,
+    tableCopier: createMongodbTableCopier(connection),
+    ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
+    upkeep: { deleteExpired },
+  };
+};
 
 async function openStores(url: string): Promise<Database> {
   const client = new ReconnectingClient(() => createMongoConnection(url, CALL_TIMEOUT_MS), storesOn);

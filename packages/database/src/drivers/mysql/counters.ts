@@ -1,16 +1,16 @@
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { retryingDeadlocks } from "../../errors/retry.ts";
-import { type CounterStore, createCounterStore } from "../../stores/counters.ts";
+import type { CounterStore } from "../../stores/counters.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 
 type Row = { readonly points: bigint; readonly expires_at_ms: bigint };
 
-/** Counters where an INSERT does not tell what it has made: it is looked at before anybody else can count. */
-export const createMysqlCounterStore = (prisma: Prisma): CounterStore => ({
-  ...createCounterStore(prisma),
-  add: async (key, { nowMs, expiresAtMs }) => {
+/** `add` where an INSERT does not return the row: the same transaction reads it, while the row is locked. */
+export const createMysqlAddCount =
+  (prisma: Prisma): CounterStore["add"] =>
+  async (key, { nowMs, expiresAtMs }) => {
     const [now, end] = [BigInt(nowMs), BigInt(expiresAtMs)];
-    // From left to right: the points are still told by the old end.
+    // Assignments run from left to right: the points are set while the old expiry is still there.
     const count = () =>
       prisma.$transaction([
         prisma.$executeRaw`
@@ -21,5 +21,4 @@ export const createMysqlCounterStore = (prisma: Prisma): CounterStore => ({
       ]);
     const [, [row]] = await retryingDeadlocks(count).catch(afterConnectionLoss("may be written"));
     return { points: Number(row.points), expiresAtMs: Number(row.expires_at_ms) };
-  },
-});
+  };

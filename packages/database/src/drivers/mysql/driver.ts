@@ -2,17 +2,18 @@ import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import type mariadb from "mariadb";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/mysql/client.ts";
+import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
-import { createAuditStore } from "../../stores/audit-reads.ts";
+import { createAuditReads } from "../../stores/audit-reads.ts";
 import type { Database } from "../../stores/database.ts";
 import type { Prisma } from "../../stores/prisma.ts";
-import { sqlStores } from "../../stores/sql-stores.ts";
+import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import type { TableCopier } from "../../transfer/table-copier.ts";
 import { withConnection } from "./connection.ts";
-import { createMysqlCounterStore } from "./counters.ts";
+import { createMysqlAddCount } from "./counters.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
@@ -52,9 +53,10 @@ async function openStores(url: string): Promise<Database> {
   await prisma.$connect();
   return {
     kind: "mysql",
-    ...sqlStores(prisma),
-    counters: createMysqlCounterStore(prisma),
-    audit: createAuditStore(prisma, createWithSnapshot(pool), accountIdsAfter),
+    ...createStores(createPrismaRecords(prisma), {
+      addCount: createMysqlAddCount(prisma),
+      auditReads: createAuditReads(prisma, createWithSnapshot(pool), accountIdsAfter),
+    }),
     tableCopier: inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerShards: LEDGER_SHARDS,

@@ -1,14 +1,15 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/postgresql/client.ts";
+import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
-import { createAuditStore } from "../../stores/audit-reads.ts";
-import { createCounterStore } from "../../stores/counters.ts";
+import { createAuditReads } from "../../stores/audit-reads.ts";
+import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
 import type { Prisma } from "../../stores/prisma.ts";
-import { sqlStores } from "../../stores/sql-stores.ts";
+import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
@@ -42,9 +43,10 @@ function openStores(url: string): Database {
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
   return {
     kind: "postgresql",
-    ...sqlStores(prisma),
-    counters: createCounterStore(prisma),
-    audit: createAuditStore(prisma, createWithSnapshot(pool)),
+    ...createStores(createPrismaRecords(prisma), {
+      addCount: createAddCount(prisma),
+      auditReads: createAuditReads(prisma, createWithSnapshot(pool)),
+    }),
     tableCopier: createSqlTableCopier(prisma, createWithSnapshot(pool), numbered),
     ledger: createPostgresqlLedgerStore(ledgerPool),
     ledgerShards: LEDGER_SHARDS,

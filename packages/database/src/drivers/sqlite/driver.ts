@@ -1,13 +1,14 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { Mutex } from "async-mutex";
 import { PrismaClient } from "../../generated/sqlite/client.ts";
+import { createPrismaRecords } from "../../records/prisma-records.ts";
 import type { Inspection } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
-import { createAuditStore } from "../../stores/audit-reads.ts";
-import { createCounterStore } from "../../stores/counters.ts";
+import { createAuditReads } from "../../stores/audit-reads.ts";
+import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
-import { sqlStores } from "../../stores/sql-stores.ts";
+import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { checkDurability } from "./durability.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
@@ -40,9 +41,10 @@ function openStores(connection: Connection): Database {
   const reader = createSnapshotReader(connection.name);
   return {
     kind: "sqlite",
-    ...sqlStores(prisma),
-    counters: createCounterStore(prisma),
-    audit: createAuditStore(prisma, reader.withSnapshot),
+    ...createStores(createPrismaRecords(prisma), {
+      addCount: createAddCount(prisma),
+      auditReads: createAuditReads(prisma, reader.withSnapshot),
+    }),
     tableCopier: createSqlTableCopier(prisma, reader.withSnapshot),
     ledger: createSqliteLedgerStore(connection, (work) => mutex.runExclusive(() => inTransaction(connection, work))),
     // An SQLite file has one writer at a time.

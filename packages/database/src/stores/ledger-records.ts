@@ -1,27 +1,19 @@
-import type { Account, Entry, Grant } from "@jifen/ledger";
+import type { Entry, WriteSet } from "@jifen/ledger";
 import { storedColumnNames, storedKey } from "../ledger/columns.ts";
+import type { RecordTransaction } from "../records/records.ts";
 
-/** Epoch milliseconds as Prisma takes them, or nothing. */
-export const toBigInt = (ms: number | null) => (ms === null ? null : BigInt(ms));
-
-/** Account to the record that Prisma takes. */
-export const accountRecord = (account: Account) => ({ ...account, nextExpiryMs: toBigInt(account.nextExpiryMs) });
-
-/** Grant to the record that Prisma takes. */
-export const grantRecord = (grant: Grant) => ({
-  ...grant,
-  expiresAtMs: toBigInt(grant.expiresAtMs),
-  createdAtMs: BigInt(grant.createdAtMs),
-});
-
-/** Transaction to the record that Prisma takes. */
-export const entryRecord = (entry: Entry) => ({
+const entryRecord = (entry: Entry) => ({
   ...entry,
   idempotencyKey: storedKey(entry.idempotencyKey),
   allocations: JSON.stringify(entry.allocations),
-  expiresAtMs: toBigInt(entry.expiresAtMs),
-  createdAtMs: BigInt(entry.createdAtMs),
 });
+
+/** Inserts the rows of a first grant. */
+export async function insertWriteSet(tx: RecordTransaction, writeSet: WriteSet): Promise<void> {
+  await tx.insert("accounts", ...writeSet.accountsOpened);
+  await tx.insert("grants", ...writeSet.grantsAdded);
+  await tx.insert("transactions", ...writeSet.entries.map(entryRecord));
+}
 
 type StoredNames = typeof storedColumnNames;
 

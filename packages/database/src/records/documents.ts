@@ -1,0 +1,131 @@
+import { idempotencyKey, transactionId } from "@jifen/core";
+import { type Document, MaxKey, MinKey } from "mongodb";
+import { type AnyFilter, type AnyRecord, completed, fieldsOf, isRange, storedColumns } from "./any-records.ts";
+import type { Table } from "./table.ts";
+
+/** Above every text that begins with another. */
+const LAST = "\u{10FFFF}";
+
+/** Whole numbers are stored as 64-bit integers, so that sums of millions of them are exact. */
+const toStored = (value: unknown): unknown => (typeof value === "number" ? BigInt(value) : value);
+
+const nameOf = (table: Table, field: string): string => {
+  const column = storedColumns(table).get(field);
+  if (!column) throw new Error(`${table.name} has no field ${field}`);
+  return column.name;
+};
+
+/** Where a field is in a document: in its `_id`, or beside it. */
+export function pathOf(table: Table, field: string): string {
+  const [first, second] = table.documentId;
+  if (second === undefined) return field === first ? "_id" : nameOf(table, field);
+  return field === second ? `_id.${nameOf(table, field)}` : nameOf(table, field);
+}
+
+/** The `_id` of a record's document. */
+function documentIdOf(table: Table, record: AnyRecord): unknown {
+  const [first, second] = table.documentId;
+  const storedField = (field: string) => toStored(record[field]);
+  if (second === undefined) return storedField(first);
+  return { [nameOf(table, first)]: storedField(first), [nameOf(table, second)]: storedField(second) };
+}
+
+/** Fields to set, by the names of their columns. */
+export const toColumns = (table: Table, fields: AnyRecord): Document =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([field, value]) => [nameOf(table, field), toStored(value)]),
+  );
+
+/** On MongoDB every entry has a key, because its `_id` has: an entry without one has a key made of its own id. */
+const withKey = (table: Table, record: AnyRecord): AnyRecord =>
+  table.name === "transactions" && record["idempotencyKey"] === null
+    ? { ...record, idempotencyKey: idempotencyKey.ofTransaction(transactionId(String(record["id"]))) }
+    : record;
+
+/** Record to document. Of two fields in the `_id`, the first is in the document as well: collections are sharded by it. */
+export function toDocument(table: Table, given: AnyRecord): Document {
+  const record = withKey(table, completed(table, given));
+  const { [table.documentId[1] ?? table.documentId[0]]: _, ...fields } = record;
+  return { _id: documentIdOf(table, record), ...toColumns(table, fields) };
+}
+
+/** Document to record. Collections accept no document of another shape. */
+export function toRecord(table: Table, { _id, ...fields }: Document): AnyRecord {
+  const [first, second] = table.documentId;
+  const byName: Document = { ...fields, ...(second === undefined ? { [nameOf(table, first)]: _id } : _id) };
+  return Object.fromEntries([...storedColumns(table)].map(([field, { name }]) => [field, byName[name]]));
+}
+
+const operators: Readonly<Record<string, string>> = { in: "$in", gt: "$gt", gte: "$gte", lt: "$lt", lte: "$lte" };
+
+function toOperators(range: AnyRecord): Document {
+  const entries = Object.entries(range).filter(([operator, value]) => value !== undefined && operator !== "prefix");
+  return Object.fromEntries(
+    entries.map(([operator, value]) => [
+      operators[operator] as string,
+      Array.isArray(value) ? value.map(toStored) : toStored(value),
+    ]),
+  );
+}
+
+/** One condition, or two of the same path: a prefix is a range of its own. */
+function toConditions(path: string, condition: unknown): readonly Document[] {
+  if (!isRange(condition)) return [{ [path]: toStored(condition) }];
+  const { prefix } = condition;
+  const range = toOperators(condition);
+  const conditions = Object.keys(range).length === 0 ? [] : [{ [path]: range }];
+  return prefix === undefined ? conditions : [...conditions, { [path]: { $gte: prefix, $lt: `${prefix}${LAST}` } }];
+}
+
+/** All of these: in one document, as an upsert needs it, unless two are about the same path. */
+export function allOf(conditions: readonly Document[]): Document {
+  const paths = conditions.flatMap((each) => Object.keys(each));
+  return new Set(paths).size === paths.length ? Object.assign({}, ...conditions) : { $and: [...conditions] };
+}
+
+/** The condition on an `_id` of two fields, where a filter has one value of the first, and one or several of the second. */
+function wholeIds(table: Table, conditions: AnyRecord): Document | undefined {
+  const [first, second] = table.documentId;
+  if (second === undefined) return undefined;
+  const [one, other] = [conditions[first], conditions[second]];
+  if (one === undefined || isRange(one) || other === undefined) return undefined;
+  if (!isRange(other)) return { _id: documentIdOf(table, conditions) };
+  const { in: several } = other;
+  if (!Array.isArray(several) || Object.keys(other).length > 1) return undefined;
+  return { _id: { $in: several.map((value) => documentIdOf(table, { [first]: one, [second]: value })) } };
+}
+
+/** A filter as MongoDB takes it. Where both fields of an `_id` are given, the whole `_id` is, which its index finds. */
+export function toMongoFilter(table: Table, { or, ...conditions }: AnyFilter): Document {
+  const given = Object.entries(conditions).filter(([, condition]) => condition !== undefined);
+  const ids = fieldsOf(table.documentId);
+  const whole = wholeIds(table, conditions);
+  const rest = whole ? given.filter(([field]) => !ids.includes(field)) : given;
+  return allOf([
+    ...(whole ? [whole] : []),
+    ...rest.flatMap(([field, condition]) => toConditions(pathOf(table, field), condition)),
+    ...(or ? [{ $or: or.map((each) => toMongoFilter(table, each)) }] : []),
+  ]);
+}
+
+/**
+ * Whether rows of one value of an `_id`'s first field are asked for in the order of its second: then the index of the `_id`
+ * finds them in that order.
+ */
+export const isWithinId = (table: Table, where: AnyFilter, by: readonly string[]): boolean => {
+  const [first, second] = table.documentId;
+  const owner = where[first];
+  return second !== undefined && owner !== undefined && !isRange(owner) && by.length === 1 && by[0] === second;
+};
+
+/** The bounds of all the `_id`s with this value of their first field. */
+export function withinId(table: Table, where: AnyFilter): Document {
+  const [first, second = ""] = table.documentId;
+  const id = (end: MinKey | MaxKey) => ({
+    [nameOf(table, first)]: toStored(where[first]),
+    [nameOf(table, second)]: end,
+  });
+  return { _id: { $gt: id(new MinKey()), $lt: id(new MaxKey()) } };
+}

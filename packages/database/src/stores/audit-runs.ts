@@ -1,0 +1,31 @@
+import type { Records } from "../records/records.ts";
+
+/** The result of one audit of the ledger. */
+export type AuditRun = {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** How many accounts and transactions were read. */
+  readonly accounts: number;
+  readonly transactions: number;
+  /** How often a stored value differed from the one that follows from the transactions. */
+  readonly differences: number;
+};
+
+/** The results of audits. */
+export type AuditRunStore = {
+  /** Stores the result of an audit. */
+  noteRun(run: AuditRun): Promise<void>;
+  /** The result of the audit that finished last; undefined when there was none. */
+  lastRun(): Promise<AuditRun | undefined>;
+};
+
+/** The results of audits, on any database. */
+export const createAuditRunStore = (records: Records): AuditRunStore => ({
+  noteRun: (run) => records.insert("audit_runs", run),
+
+  lastRun: async () => {
+    const [last] = await records.list("audit_runs", { by: ["finishedAtMs", "id"], direction: "desc", limit: 1 });
+    return last;
+  },
+});

@@ -1,0 +1,32 @@
+import type { Records } from "../records/records.ts";
+import { createAuditLog } from "./audit-log.ts";
+import type { AuditReads } from "./audit-reads.ts";
+import { createAuditRunStore } from "./audit-runs.ts";
+import { type CounterStore, createCounterStore } from "./counters.ts";
+import { createDeleteExpired } from "./delete-expired.ts";
+import { createHistoryStore } from "./history.ts";
+import { createKeyStore } from "./keys.ts";
+import { createLeaseStore } from "./leases.ts";
+import { createLinkStore } from "./links.ts";
+import { createLogStore } from "./logs.ts";
+import { createUserStore } from "./users.ts";
+
+/** Every store but the ledger's: they are written once, over records. */
+export type Stores = ReturnType<typeof createStores>;
+
+/** What each database does in its own way. */
+type OwnParts = { readonly addCount: CounterStore["add"]; readonly auditReads: AuditReads };
+
+/** Makes the stores of a database. */
+export const createStores = (records: Records, { addCount, auditReads }: OwnParts) => ({
+  users: createUserStore(records),
+  links: createLinkStore(records),
+  keys: createKeyStore(records),
+  auditLog: createAuditLog(records),
+  counters: createCounterStore(records, addCount),
+  audit: { ...auditReads, ...createAuditRunStore(records) },
+  history: createHistoryStore(records),
+  logs: createLogStore(records),
+  leases: createLeaseStore(records),
+  deleteExpired: createDeleteExpired(records),
+});
