@@ -73,12 +73,12 @@ describe("an embedded database", () => {
     await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
     expect(copies()).toEqual([]);
     // As the version before left it.
-    await changeBehindItsBack(fresh, "DROP TABLE counters");
-    await changeBehindItsBack(fresh, "DELETE FROM jifen_migrations WHERE version = 3");
+    await changeBehindItsBack(fresh, "DROP TABLE job_leases");
+    await changeBehindItsBack(fresh, "DELETE FROM jifen_migrations WHERE version = 4");
     await jifen(fresh.url, "migrate");
-    expect(copies()).toEqual([expect.stringMatching(/^jifen\.db\.version-2\..*\.copy$/)]);
+    expect(copies()).toEqual([expect.stringMatching(/^jifen\.db\.version-3\..*\.copy$/)]);
     const copy = `file:${join(folder, String(copies()[0]))}`;
-    expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: 2 });
+    expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: 3 });
     expect((await jifen(copy, "migrate")).exitCode).toBe(0);
     expect((await jifen(copy, "audit")).stdout).toContain("The books are right");
     await fresh.drop();

@@ -26,6 +26,7 @@ SELECT create_reference_table('service_keys');
 -- local: audit_events
 -- local: audit_runs
 -- local: counters
+-- local: job_leases
 -- local: jifen_migrations
 
 COMMIT;

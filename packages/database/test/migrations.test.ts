@@ -96,7 +96,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
         const database = await openDatabase(fresh.url);
         await perform(database.ledger, granting(account, 70));
         await database.close();
-        await sql.query("DROP TABLE counters");
+        await sql.query("DROP TABLE job_leases");
         await sql.query(`DELETE FROM jifen_migrations WHERE version = ${shipped.length}`);
       });
       const balance = async () =>
@@ -109,17 +109,17 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       test("is brought up to date once by ten processes that start at the same time", async () => {
         await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
         expect(await versions()).toEqual(shipped);
-        expect(await tables()).toContain("counters");
+        expect(await tables()).toContain("job_leases");
         expect(await balance()).toBe(70);
         expect(copies()).toHaveLength(kind === "sqlite" ? 1 : 0);
       });
 
       test("stays as it was when a migration fails, and goes on once what was in the way is gone", async () => {
-        await sql.query("CREATE TABLE counters (id integer)");
-        await expect(open()).rejects.toThrow(/003\.do\.counters\.sql failed, .*counters.*already exists/s);
+        await sql.query("CREATE TABLE job_leases (id integer)");
+        await expect(open()).rejects.toThrow(/004\.do\.expand-job-leases\.sql failed, .*job_leases.*already exists/s);
         expect(await versions()).toEqual(before);
         expect(await balance()).toBe(70);
-        await sql.query("DROP TABLE counters");
+        await sql.query("DROP TABLE job_leases");
         await open();
         expect(await versions()).toEqual(shipped);
       });

@@ -66,7 +66,7 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
       expect(schema.present).toBe(schema.newest);
       const triggers = await sql.query("SHOW TRIGGERS");
       expect(triggers).toHaveLength(5);
-      expect(await tables()).toHaveLength(13);
+      expect(await tables()).toHaveLength(14);
     },
   );
 });

@@ -22,6 +22,7 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   ended_tokens: ["user_id", "jti"],
   one_time_links: ["user_id", "purpose"],
   counters: ["key"],
+  job_leases: ["name"],
 };
 /** Columns that a new row may omit. */
 const optionalColumns: Readonly<Record<string, readonly string[]>> = {
