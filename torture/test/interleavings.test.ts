@@ -1,6 +1,6 @@
 import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runMeetings } from "../src/engine/interleavings.ts";
+import { runInterleavings } from "../src/engine/interleavings.ts";
 
 describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one %s", (kind) => {
   describeOn(kind)("database", () => {
@@ -13,9 +13,9 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one
     test("every kind of request may meet every other one on an account, at every moment", {
       timeout: 120_000,
     }, async () => {
-      const { met, findings } = await runMeetings(database.url);
+      const { pairs, findings } = await runInterleavings(database.url);
       expect(findings).toEqual([]);
-      expect(met).toBeGreaterThan(400);
+      expect(pairs).toBeGreaterThan(400);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endServers, openFaultProxy, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
-import { openBooks } from "../src/checker/books.ts";
+import { openRawDatabase } from "../src/checker/raw-database.ts";
 import { Notebook } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
 import { Crowd } from "../src/faults/load-clients.ts";
@@ -42,7 +42,7 @@ test("a primary ends without a word under load and its standby takes its place: 
   await sleep(3_000);
   await crowd.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
-  await using books = await openBooks(promoted);
+  await using books = await openRawDatabase(promoted);
   expect([...(await notebook.judge(books)), ...(await jifenAudit(promoted)), ...logged.flat()]).toEqual([]);
   expect(before).toBeGreaterThan(200);
   expect(crowd.counts.asked).toBeGreaterThan(before + 200);

@@ -1,14 +1,13 @@
 import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import type { ModelRequest, Rows } from "@jifen/testkit/ledger-model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Books, openBooks } from "../src/checker/books.ts";
-import type { Rows } from "../src/checker/rows.ts";
+import { openRawDatabase, type RawDatabase } from "../src/checker/raw-database.ts";
 import { type Call, call, type Heard, type Person } from "../src/faults/call.ts";
 import { Notebook } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
 import { Crowd } from "../src/faults/load-clients.ts";
 import { randomFrom } from "../src/faults/random.ts";
 import { anHourAhead, logIn, makePeople, Replica } from "../src/faults/site.ts";
-import type { Request } from "../src/model/request.ts";
 
 const PEOPLE = 330;
 
@@ -29,7 +28,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
       const notebook = new Notebook();
       let database: FreshDatabase;
       let replicas: readonly Replica[];
-      let books: Books;
+      let books: RawDatabase;
       let admin: Person;
       let people: Person[];
       let asked = 0;
@@ -39,7 +38,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         const emails = await makePeople(database.url, PEOPLE);
         replicas = [new Replica(database.url), new Replica(database.url, anHourAhead)];
         await Promise.all(replicas.map((replica) => replica.start()));
-        books = await openBooks(database.url);
+        books = await openRawDatabase(database.url);
         people = await logIn(urlOf(0), emails);
         admin = people.shift() as Person;
       });
@@ -57,7 +56,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
       async function ask(
         n: number,
         person: Person,
-        request: Request | { key: string; request: Request },
+        request: ModelRequest | { key: string; request: ModelRequest },
       ): Promise<Heard> {
         asked += 1;
         const named = "key" in request ? request : { key: `key-${asked}`, request };
@@ -72,7 +71,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         expect(await ask(0, person, { kind: "grant", amount, priority: 50, expiresAtMs: null })).toMatchObject({
           is: "done",
         });
-      const spend = (amount: number): Request => ({ kind: "consume", amount, action: "video" });
+      const spend = (amount: number): ModelRequest => ({ kind: "consume", amount, action: "video" });
       const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
         Array.from({ length: count }, (_, n) => make(n));
 
@@ -92,7 +91,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         await give(person, 1_000);
         const once = { key: "once", request: spend(7) };
         const heard = await Promise.all(times(200, (n) => ask(n, person, once)));
-        expect(new Set(heard.map((each) => each.is === "done" && each.line)).size).toBe(1);
+        expect(new Set(heard.map((each) => each.is === "done" && each.entryId)).size).toBe(1);
         expect(heard.filter((each) => each.is === "done" && !each.replayed)).toHaveLength(1);
         expect(await notebook.judge(books)).toEqual([]);
       });
@@ -105,7 +104,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
             ask(n, person, { kind: "hold", amount: 4, action: "video", by: "user", ttlSeconds: 1 }),
           ),
         );
-        const holds = placed.map((each) => (each.is === "done" ? String(each.says.subject) : ""));
+        const holds = placed.map((each) => (each.is === "done" ? String(each.entry.subject) : ""));
         await Promise.all(
           some.flatMap((person, n) =>
             times(8, async (at) => {
@@ -128,7 +127,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)(
         await Promise.all(
           some.flatMap((person, n) =>
             times(60, (at) => {
-              const { line: charge } = charged[n] as { line: string };
+              const { entryId: charge } = charged[n] as { entryId: string };
               return ask(at, person, { kind: "refund", charge, amount: at === 59 ? null : 1 + (at % 3) });
             }),
           ),

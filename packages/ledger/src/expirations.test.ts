@@ -15,7 +15,7 @@ import {
   unwrapHold,
 } from "../test/commands.ts";
 import { InMemoryLedger } from "../test/in-memory-ledger.ts";
-import { findViolations } from "../test/invariants.ts";
+import { findViolations } from "../test/violations.ts";
 
 /** A ledger in which ann has 100 credits that expire at 11,000. */
 function createLedgerOfAnn(): InMemoryLedger {

@@ -2,7 +2,7 @@ import { type AccountId, accountId, credits, grantId, holdId, InvariantError, tr
 import { describe, expect, test } from "vitest";
 import { ann, bob, grantCredits, hold, key, refusalOf, unwrap } from "../test/commands.ts";
 import { InMemoryLedger } from "../test/in-memory-ledger.ts";
-import { findViolations } from "../test/invariants.ts";
+import { findViolations } from "../test/violations.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import {
   CircuitOpen,

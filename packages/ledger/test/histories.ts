@@ -2,11 +2,11 @@ import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } fr
 import fc from "fast-check";
 import type { Command } from "../src/commands/decide.ts";
 
-/** What somebody does at one moment of a history. Few accounts, keys and amounts, so that they meet often. */
-export type Happening = {
-  readonly kind: Command["kind"] | "settle";
+/** One step of a history. Few accounts, keys and amounts, so that steps conflict often. */
+export type Step = {
+  readonly kind: Command["kind"] | "processExpirations";
   readonly account: string;
-  /** null: under a key of its own. */
+  /** null: without a caller's key. */
   readonly key: string | null;
   readonly amount: number;
   readonly isAll: boolean;
@@ -15,27 +15,27 @@ export type Happening = {
   readonly priority: number;
   readonly lifeMs: number | null;
   readonly ttlSeconds: number;
-  /** Which of the account's earlier holds or charges it is about. */
+  /** Which of the account's earlier holds or charges it refers to, counted from the last. */
   readonly back: number;
-  /** Counts those of all accounts, and what cannot be given back. */
-  readonly isStranger: boolean;
-  /** Sends an earlier command again, as it was or with another amount; null: something new. */
-  readonly again: { readonly back: number; readonly amount: number | null } | null;
+  /** Refers to those of all accounts, and to entries that are no charges. */
+  readonly ofAnyAccount: boolean;
+  /** Repeats an earlier command, unchanged or with another amount; null: a new command. */
+  readonly repeats: { readonly back: number; readonly amount: number | null } | null;
   readonly msLater: number;
-  /** In one transaction with what follows. */
-  readonly isTogether: boolean;
+  /** In one transaction with the next step. */
+  readonly sharesTransactionWithNext: boolean;
 };
 
-/** `often` times nothing for every time that there is one. */
-const seldom = <Value>(one: fc.Arbitrary<Value>, often: number): fc.Arbitrary<Value | null> =>
-  fc.oneof({ weight: often, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: one });
+/** Null `weight` times for every other value. */
+const rarelyNonNull = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number): fc.Arbitrary<Value | null> =>
+  fc.oneof({ weight, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
-/** One thing that somebody does. Grants are larger than what is spent, or little else would happen. */
-const happening = (kind: Happening["kind"]): fc.Arbitrary<Happening> =>
+/** A step of one kind. Grants are larger than charges, so that most charges succeed. */
+const stepOf = (kind: Step["kind"]): fc.Arbitrary<Step> =>
   fc.record({
     kind: fc.constant(kind),
     account: fc.constantFrom(...Array.from({ length: 7 }, () => "user:ann"), "user:bob"),
-    key: seldom(fc.constantFrom("a", "b"), 9),
+    key: rarelyNonNull(fc.constantFrom("a", "b"), 9),
     amount: kind === "grant" ? fc.integer({ min: 1, max: 25 }) : fc.integer({ min: 1, max: 6 }),
     isAll: fc.boolean(),
     action: fc.constantFrom("video", "image"),
@@ -44,27 +44,38 @@ const happening = (kind: Happening["kind"]): fc.Arbitrary<Happening> =>
     lifeMs: fc.constantFrom(null, null, 500, 1_000, 1_500, 3_000, 4_000, 8_000, 0),
     ttlSeconds: fc.constantFrom(4, 1, 2, 8),
     back: fc.nat(3),
-    isStranger: fc.constantFrom(false, false, false, false, false, false, false, false, false, true),
-    again: seldom(fc.record({ back: fc.nat(6), amount: seldom(fc.integer({ min: 1, max: 3 }), 3) }), 7),
+    ofAnyAccount: fc.constantFrom(false, false, false, false, false, false, false, false, false, true),
+    repeats: rarelyNonNull(fc.record({ back: fc.nat(6), amount: rarelyNonNull(fc.integer({ min: 1, max: 3 }), 3) }), 7),
     msLater: fc.constantFrom(0, 0, 0, 0, 0, 1, 499, 500, 1_000, 2_500),
-    isTogether: fc.constantFrom(false, false, true),
+    sharesTransactionWithNext: fc.constantFrom(false, false, true),
   });
 
-const often = ["grant", "grant", "grant", "consume", "hold", "hold", "capture", "capture", "refund", "refund"] as const;
-const rarely = ["extend", "release", "revoke", "settle"] as const;
+const common = [
+  "grant",
+  "grant",
+  "grant",
+  "consume",
+  "hold",
+  "hold",
+  "capture",
+  "capture",
+  "refund",
+  "refund",
+] as const;
+const rare = ["extend", "release", "revoke", "processExpirations"] as const;
 
 /**
- * A history of everything that there is. Without bias: fast-check's liking for small and equal values makes
- * histories in which hardly anything succeeds.
+ * Histories with every kind of command. Without bias, because fast-check's preference for small and equal values makes
+ * histories in which most commands are refused.
  */
-export const histories: fc.Arbitrary<Happening[]> = fc.noBias(
-  fc.array(fc.oneof(...[...often, ...rarely].map(happening)), { maxLength: 40, size: "max" }),
+export const histories: fc.Arbitrary<Step[]> = fc.noBias(
+  fc.array(fc.oneof(...[...common, ...rare].map(stepOf)), { maxLength: 40, size: "max" }),
 );
 
 type Known = { readonly account: string; readonly id: string };
 
-/** What everybody has to begin with. */
-export const beginning = (account: string): Command => ({
+/** The first grant of an account. */
+export const initialGrant = (account: string): Command => ({
   kind: "grant",
   accountId: accountId(account),
   transactionId: transactionId(`txn-first-${account}`),
@@ -77,74 +88,75 @@ export const beginning = (account: string): Command => ({
   reason: "welcome",
 });
 
-/** What has been so far. */
+/** The history so far. */
 export type Past = {
   readonly nowMs: number;
   readonly commands: readonly Command[];
-  /** The holds that there are. */
+  /** All holds. */
   readonly holds: readonly Known[];
-  /** The lines that commands were answered with. */
-  readonly answered: readonly (Known & { readonly isCharge: boolean })[];
+  /** The own entries of all commands. */
+  readonly entries: readonly (Known & { readonly isCharge: boolean })[];
 };
 
 const nth = <Value>(all: readonly Value[], back: number): Value | undefined => all[Math.max(0, all.length - 1 - back)];
 
-const pick = (all: readonly Known[], { account, back, isStranger }: Happening): string =>
-  nth(isStranger ? all : all.filter((each) => each.account === account), back)?.id ?? "that-never-was";
+const pick = (all: readonly Known[], { account, back, ofAnyAccount }: Step): string =>
+  nth(ofAnyAccount ? all : all.filter((each) => each.account === account), back)?.id ?? "does-not-exist";
 
-/** The command that is sent; undefined when time is all that passes. */
-export function toCommand(is: Happening, past: Past): Command | undefined {
-  const step = past.commands.length;
-  const executed = is.again && nth(past.commands, is.again.back);
-  if (is.again && executed) return repeated(executed, { step, amount: is.again.amount });
-  const id = transactionId(`txn-${step}`);
-  const frame = {
-    accountId: accountId(is.account),
+/** The command of a step; undefined for a step that only processes expirations. */
+export function toCommand(step: Step, past: Past): Command | undefined {
+  const position = past.commands.length;
+  const executed = step.repeats && nth(past.commands, step.repeats.back);
+  if (step.repeats && executed) return repeated(executed, { position, amount: step.repeats.amount });
+  const id = transactionId(`txn-${position}`);
+  const base = {
+    accountId: accountId(step.account),
     transactionId: id,
-    idempotencyKey: is.key === null ? idempotencyKey.ofTransaction(id) : idempotencyKey.ofCaller(is.key),
+    idempotencyKey: step.key === null ? idempotencyKey.ofTransaction(id) : idempotencyKey.ofCaller(step.key),
   };
-  const amount = credits(is.amount);
-  const part = is.isAll ? null : amount;
-  const about = { holdId: holdId(pick(past.holds, is)), by: is.by };
-  const { kind, action, priority, lifeMs, ttlSeconds } = is;
+  const amount = credits(step.amount);
+  const part = step.isAll ? null : amount;
+  const holdFields = { holdId: holdId(pick(past.holds, step)), by: step.by };
+  const { kind, action, priority, lifeMs, ttlSeconds } = step;
   const expiresAtMs = lifeMs === null ? null : past.nowMs + lifeMs;
   switch (kind) {
     case "grant": {
-      const bucket = { grantId: grantId(`grant-${step}`), source: "admin", priority, expiresAtMs } as const;
-      return { ...frame, kind, amount, reason: action, ...bucket };
+      const grantFields = { grantId: grantId(`grant-${position}`), source: "admin", priority, expiresAtMs } as const;
+      return { ...base, kind, amount, reason: action, ...grantFields };
     }
     case "consume":
-      return { ...frame, kind, amount, action, metadata: null };
+      return { ...base, kind, amount, action, metadata: null };
     case "revoke":
-      return { ...frame, kind, amount, reason: action };
+      return { ...base, kind, amount, reason: action };
     case "hold":
       return {
-        ...{ ...frame, kind, amount, action, metadata: null, ttlSeconds },
-        ...{ holdId: holdId(`hold-${step}`), placedBy: is.by },
+        ...{ ...base, kind, amount, action, metadata: null, ttlSeconds },
+        ...{ holdId: holdId(`hold-${position}`), placedBy: step.by },
       };
     case "extend":
-      return { ...frame, ...about, kind, ttlSeconds };
+      return { ...base, ...holdFields, kind, ttlSeconds };
     case "capture":
-      return { ...frame, ...about, kind, amount: part };
+      return { ...base, ...holdFields, kind, amount: part };
     case "release":
-      return { ...frame, ...about, kind, metadata: null };
+      return { ...base, ...holdFields, kind, metadata: null };
     case "refund": {
-      const charges = past.answered.filter(({ isCharge }) => isCharge || is.isStranger);
-      const chargeId = transactionId(pick(charges, is));
-      return { ...frame, kind, chargeId, amount: part, metadata: null };
+      const charges = past.entries.filter(({ isCharge }) => isCharge || step.ofAnyAccount);
+      const chargeId = transactionId(pick(charges, step));
+      return { ...base, kind, chargeId, amount: part, metadata: null };
     }
-    case "settle":
+    case "processExpirations":
       return undefined;
     default:
       return kind satisfies never;
   }
 }
 
-/** The same request once more, under ids of its own; with another amount it is another request. */
-function repeated(executed: Command, is: { readonly step: number; readonly amount: number | null }): Command {
-  const own = { transactionId: transactionId(`txn-${is.step}`) };
-  const amount = is.amount === null || !("amount" in executed) ? {} : { amount: credits(is.amount) };
-  if (executed.kind === "grant") return { ...executed, ...own, ...amount, grantId: grantId(`grant-${is.step}`) };
-  if (executed.kind === "hold") return { ...executed, ...own, ...amount, holdId: holdId(`hold-${is.step}`) };
-  return { ...executed, ...own, ...amount };
+/** An earlier request with new ids; with another amount it is another request. */
+function repeated(executed: Command, repeat: { readonly position: number; readonly amount: number | null }): Command {
+  const newId = { transactionId: transactionId(`txn-${repeat.position}`) };
+  const amount = repeat.amount === null || !("amount" in executed) ? {} : { amount: credits(repeat.amount) };
+  if (executed.kind === "grant")
+    return { ...executed, ...newId, ...amount, grantId: grantId(`grant-${repeat.position}`) };
+  if (executed.kind === "hold") return { ...executed, ...newId, ...amount, holdId: holdId(`hold-${repeat.position}`) };
+  return { ...executed, ...newId, ...amount };
 }

@@ -1,18 +1,17 @@
-import type { Refusal, Request } from "../model/request.ts";
-import type { HoldRow, JournalRow } from "./rows.ts";
+import type { HoldRow, JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
 
-/** What the ledger answered. */
+/** The answer to a request. */
 export type Answer =
   | {
       readonly is: "done";
-      /** The id of the line in the journal. */
-      readonly line: string;
+      /** The id of the journal entry. */
+      readonly entryId: string;
       readonly replayed: boolean;
-      /** What the answer said about the line beside its id. */
-      readonly says: Partial<JournalRow>;
-      /** What it said can be spent, once everything that came along is booked. */
+      /** The fields of the entry that the answer contains. */
+      readonly entry: Partial<JournalRow>;
+      /** The spendable balance in the answer, after all expirations. */
       readonly spendable?: number;
-      /** What it said about the hold. */
+      /** The fields of the hold that the answer contains. */
       readonly hold?: Partial<HoldRow>;
     }
   | { readonly is: "refused"; readonly refusal: Refusal }
@@ -22,24 +21,24 @@ export type Answer =
       readonly held: number;
       readonly expiring?: { readonly amount: number; readonly expiresAtMs: number } | null;
     }
-  /** Nobody said what became of it. */
+  /** The outcome is unknown: zero or one effect. */
   | { readonly is: "unknown" }
-  /** What must never happen. */
+  /** An error that must never occur. */
   | { readonly is: "failed"; readonly error: string };
 
-/** One request and its answer, as whoever asked remembers them. */
+/** One request and its answer in the history of a client. */
 export type Event = {
   readonly account: string;
-  /** As the journal keeps it; null when it was asked without one. */
+  /** The key as the journal stores it; null without a key. */
   readonly key: string | null;
-  /** null: a look at the balance. */
-  readonly request: Request | null;
-  /** Two numbers of one clock that orders everything that was asked and answered. */
+  /** null: a balance read. */
+  readonly request: ModelRequest | null;
+  /** Logical times of one clock that orders all requests and answers. */
   readonly sent: number;
   readonly answered: number;
-  /** The model's time when it was sent: it was not decided before that. */
+  /** The model's clock when the request was sent: it was not decided earlier. */
   readonly sentMs: number;
-  /** How much later the model's time is than the moments that the database holds. */
-  readonly aheadMs: number;
+  /** The model's clock minus the times that the database holds. */
+  readonly clockOffsetMs: number;
   readonly answer: Answer;
 };

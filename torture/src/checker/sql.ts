@@ -4,10 +4,10 @@ import pg from "pg";
 import { isMysql } from "../scratch.ts";
 import type { Row } from "./rows.ts";
 
-/** One connection to a database that speaks SQL. */
+/** One connection to an SQL database. */
 export type Sql = AsyncDisposable & {
   query(sql: string): Promise<readonly Row[]>;
-  /** Begins a transaction whose every answer is as of one moment, whatever a sweeper books meanwhile. */
+  /** Begins a read transaction on one snapshot. */
   readonly beginReading: string;
   /** The database's clock, epoch milliseconds. */
   nowMs(): Promise<number>;
@@ -24,7 +24,7 @@ function openFile(path: string): Sql {
   return {
     query: async (sql) => connection.prepare(sql).all() as Row[],
     beginReading: "BEGIN",
-    // It has no clock but this process's.
+    // SQLite uses the clock of this process.
     nowMs: async () => Date.now(),
     [Symbol.asyncDispose]: async () => connection.close(),
   };
@@ -54,7 +54,7 @@ async function openPostgresql(url: string): Promise<Sql> {
       wholeNumbers.has(id) ? Number : pg.types.getTypeParser(id, format as "text"),
   };
   const client = new pg.Client({ connectionString: url, types });
-  // A test may end the server's side of it.
+  // Tests can terminate the server side of the connection.
   client.on("error", () => undefined);
   await client.connect();
   const query = async (sql: string): Promise<readonly Row[]> => (await client.query<Row>(sql)).rows;

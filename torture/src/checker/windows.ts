@@ -1,11 +1,11 @@
 import type { Event } from "./event.ts";
 
-/** After which line at the earliest, and after which at the latest, something was decided. */
+/** The earliest and the latest entry after which a request can have been decided. */
 export type Window = { readonly from: number; readonly to: number };
 
 type Mark = { readonly at: number; readonly sequence: number };
 
-/** The last mark that is not after `at`. */
+/** The last mark that is not later than `at`. */
 function lastUntil(marks: readonly Mark[], at: number): Mark | undefined {
   let [low, high] = [0, marks.length];
   while (low < high) {
@@ -17,19 +17,20 @@ function lastUntil(marks: readonly Mark[], at: number): Mark | undefined {
 }
 
 /**
- * Whoever asks after an answer was given sees what it said, and nobody sees what was asked for later (M7).
- * @param done what was done anew, with the number of its line.
+ * M7: a request that is sent after an answer arrived sees its effect, and no request sees the effect of one that is sent
+ * after its answer.
+ * @param executed the events with a new effect, each with the number of its entry.
  */
-export function windowsOf(done: readonly { readonly event: Event; readonly sequence: number }[]): {
+export function windowsOf(executed: readonly { readonly event: Event; readonly sequence: number }[]): {
   of(event: Event): Window;
 } {
   const answered: Mark[] = [];
-  for (const { event, sequence } of done.toSorted((one, other) => one.event.answered - other.event.answered)) {
+  for (const { event, sequence } of executed.toSorted((one, other) => one.event.answered - other.event.answered)) {
     answered.push({ at: event.answered, sequence: Math.max(sequence, answered.at(-1)?.sequence ?? 0) });
   }
-  // Backwards in time, so that the same search finds what was sent later.
+  // In reverse order of time, so that the same search finds later requests.
   const sent: Mark[] = [];
-  for (const { event, sequence } of done.toSorted((one, other) => other.event.sent - one.event.sent)) {
+  for (const { event, sequence } of executed.toSorted((one, other) => other.event.sent - one.event.sent)) {
     sent.push({ at: -event.sent, sequence: Math.min(sequence, sent.at(-1)?.sequence ?? Number.POSITIVE_INFINITY) });
   }
   return {

@@ -3,16 +3,16 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { transactionId } from "@jifen/core";
 import type { Database } from "@jifen/database";
 import { createLedger, type Ledger } from "@jifen/ledger";
-import { auditRows } from "../checker/audit.ts";
-import type { Books } from "../checker/books.ts";
-import { judgeAccount } from "../checker/checker.ts";
+import type { Rows } from "@jifen/testkit/ledger-model";
+import { auditRows } from "@jifen/testkit/ledger-model";
+import { checkAccount } from "../checker/checker.ts";
 import type { Event } from "../checker/event.ts";
-import type { Rows } from "../checker/rows.ts";
+import type { RawDatabase } from "../checker/raw-database.ts";
 import type { History } from "./history.ts";
-import { Player, type Stage, sweepAll } from "./runner.ts";
+import { HistoryRunner, type RunContext, sweepAll } from "./runner.ts";
 import { TimeMachine } from "./time-machine.ts";
 
-/** The ledger as the server builds it. */
+/** The ledger as the server creates it. */
 export const ledgerOn = (database: Database): Ledger =>
   createLedger({
     store: database.ledger,
@@ -21,62 +21,66 @@ export const ledgerOn = (database: Database): Ledger =>
     wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
   });
 
-/** A database in use: opened more than once, as by several processes, and once past all of our own code. */
-export type Ground = {
+/** A database under test: several ledgers on it, as in several processes, and direct access to its rows. */
+export type TestBed = {
   readonly ledgers: readonly Ledger[];
-  readonly books: Books;
+  readonly database: RawDatabase;
 };
 
-/** What went wrong with one of the histories, or with the books as a whole. */
-export type Fault = {
+/** The violations of one history, or of the rows as a whole. */
+export type Failure = {
   readonly history: number | null;
   readonly events: readonly Event[];
   readonly findings: readonly string[];
 };
 
-/** How often what was answered how, such as `capture: refused, HOLD_NOT_FOUND`. */
+/** The number of answers of each kind, such as `capture: refused, HOLD_NOT_FOUND`. */
 export type Tally = Map<string, number>;
 
-/** Played histories: what they were answered, how long that took, and what went wrong. */
-export type Played = { readonly faults: readonly Fault[]; readonly tally: Tally; readonly playedMs: number };
+/** The result of a batch of histories. */
+export type BatchResult = { readonly failures: readonly Failure[]; readonly tally: Tally; readonly durationMs: number };
 
-let bundles = 0;
+let batches = 0;
 let ticks = 0;
 
 /**
- * Plays histories side by side, each on accounts of its own, so that what they ask waits together and shares
- * transactions; then judges each account, and the books of all.
+ * Runs histories concurrently, each on its own accounts, so that their requests share transactions. Then checks each
+ * account and the consistency of all rows.
  */
-export async function playBundle(ground: Ground, histories: readonly History[]): Promise<Played> {
-  bundles += 1;
-  const prefix = `user:bundle-${bundles}-`;
-  const time = new TimeMachine(ground.books, prefix);
+export async function runHistories(testBed: TestBed, histories: readonly History[]): Promise<BatchResult> {
+  batches += 1;
+  const prefix = `user:batch-${batches}-`;
+  const time = new TimeMachine(testBed.database, prefix);
   const tick = () => {
     ticks += 1;
     return ticks;
   };
-  const stage = { ledgers: ground.ledgers, time, tick };
-  const players = histories.map((history, at) => new Player(`${prefix}${at}`, history, stage));
-  const began = performance.now();
-  const stopped = await playHours(players, stage, Math.max(...histories.map((history) => history.length)));
-  const playedMs = performance.now() - began;
-  const rows = await ground.books.read(prefix);
+  const context = { ledgers: testBed.ledgers, time, tick };
+  const runners = histories.map((history, at) => new HistoryRunner(`${prefix}${at}`, history, context));
+  const startedMs = performance.now();
+  const interrupted = await runHours(runners, context, Math.max(...histories.map((history) => history.length)));
+  const durationMs = performance.now() - startedMs;
+  const rows = await testBed.database.read(prefix);
   const tally: Tally = new Map();
-  for (const event of players.flatMap(({ events }) => events)) {
-    const name = tallied(event);
+  for (const event of runners.flatMap(({ events }) => events)) {
+    const name = answerKind(event);
     tally.set(name, (tally.get(name) ?? 0) + 1);
   }
-  return { faults: [...stopped, ...judge(players, rows, time)], tally, playedMs };
+  return { failures: [...interrupted, ...check(runners, rows, time)], tally, durationMs };
 }
 
-/** @returns what kept it from going on, if anything did */
-async function playHours(players: readonly Player[], { time, ledgers }: Stage, hours: number): Promise<Fault[]> {
+/** Runs all hours. @returns the error that interrupted the run, if any. */
+async function runHours(
+  runners: readonly HistoryRunner[],
+  { time, ledgers }: RunContext,
+  hours: number,
+): Promise<Failure[]> {
   try {
     for (let hour = 0; hour < hours; hour += 1) {
       await time.nextHour();
-      // Every other hour somebody has booked what is due before anybody asks.
+      // In every other hour a sweep runs before the first request.
       if (hour % 2 === 1) await sweepAll(ledgers);
-      await Promise.all(players.map((player) => player.play(hour)));
+      await Promise.all(runners.map((runner) => runner.run(hour)));
     }
     await time.nextHour();
     await sweepAll(ledgers);
@@ -86,30 +90,30 @@ async function playHours(players: readonly Player[], { time, ledgers }: Stage, h
   }
 }
 
-function tallied({ request, answer }: Event): string {
+function answerKind({ request, answer }: Event): string {
   const kind = request?.kind ?? "balance";
   if (answer.is === "refused") return `${kind}: refused, ${answer.refusal.code}`;
   return answer.is === "done" && answer.replayed ? `${kind}: replayed` : `${kind}: ${answer.is}`;
 }
 
-function judge(players: readonly Player[], rows: Rows, time: TimeMachine): Fault[] {
+function check(runners: readonly HistoryRunner[], rows: Rows, time: TimeMachine): Failure[] {
   const journal = Map.groupBy(rows.journal, ({ account }) => account);
   const grants = Map.groupBy(rows.grants, ({ account }) => account);
   const holds = Map.groupBy(rows.holds, ({ account }) => account);
   const byAccount = new Map(rows.accounts.map((row) => [row.account, row]));
-  const faults: Fault[] = players.map((player, history) => {
-    const events = Map.groupBy(player.events, ({ account }) => account);
+  const failures: Failure[] = runners.map((runner, history) => {
+    const events = Map.groupBy(runner.events, ({ account }) => account);
     const findings = [0, 1].flatMap((number) => {
-      const account = `${player.name}-${number}`;
-      return judgeAccount({
+      const account = `${runner.name}-${number}`;
+      return checkAccount({
         ...{ account, events: events.get(account) ?? [], journal: journal.get(account) ?? [] },
         ...{ row: byAccount.get(account), grants: grants.get(account) ?? [], holds: holds.get(account) ?? [] },
-        ...{ aheadOf: (line) => time.aheadOf(line), aheadMs: time.aheadMs },
+        ...{ clockOffsetOf: (entry) => time.clockOffsetOf(entry), clockOffsetMs: time.clockOffsetMs },
       });
     });
-    return { history, events: player.events, findings };
+    return { history, events: runner.events, findings };
   });
-  return [...faults, { history: null, events: [], findings: auditRows(rows) }].filter(
+  return [...failures, { history: null, events: [], findings: auditRows(rows) }].filter(
     ({ findings }) => findings.length > 0,
   );
 }

@@ -1,45 +1,45 @@
 import fc from "fast-check";
 
-/** What somebody does. Few accounts, keys and amounts, so that they meet often. */
-export type Move = {
+/** One step of a client. Few accounts, keys and amounts, so that steps conflict often. */
+export type Step = {
   readonly kind: "grant" | "consume" | "revoke" | "hold" | "extend" | "capture" | "release" | "refund" | "balance";
   readonly account: 0 | 1;
   /** null: without a key. */
   readonly key: number | null;
   readonly amount: number;
-  /** All of a hold, or all that is left of a charge. */
+  /** Without an amount: all of a hold, or the rest of a charge. */
   readonly isAll: boolean;
   readonly action: "video" | "image";
   readonly by: "user" | "service";
   readonly priority: number;
-  /** null: for ever. 0: it is over when it is given. */
+  /** null: never expires. 0: expired when it is granted. */
   readonly lifeHours: number | null;
   readonly ttlHours: number;
-  /** Which of the earlier holds or charges it is about, counted from the last. */
+  /** Which of the earlier holds or charges it refers to, counted from the last. */
   readonly back: number;
-  /** Sends an earlier request once more: the how manieth from the last, as it was or with another amount. */
+  /** Repeats an earlier request, counted from the last, unchanged or with another amount. */
   readonly again: { readonly back: number; readonly amount: number | null } | null;
 };
 
-/** Hours, one after the other; in each, moves that are made at once, then others, and so on. */
-export type History = readonly (readonly (readonly Move[])[])[];
+/** Hours in order; each has groups of concurrent steps, in order. */
+export type History = readonly (readonly (readonly Step[])[])[];
 
-/** The furthest that a move looks back for what it is about. */
+/** The maximum of `back`. */
 export const MAX_BACK = 4;
 
-const oftenNull = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+const mostlyNull = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
-const again = fc.record({ back: fc.nat(6), amount: oftenNull(fc.integer({ min: 1, max: 3 })) });
+const again = fc.record({ back: fc.nat(6), amount: mostlyNull(fc.integer({ min: 1, max: 3 })) });
 
-const move: fc.Arbitrary<Move> = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom(
     ...(["grant", "grant", "consume", "consume", "consume", "consume", "hold", "hold", "hold", "hold"] as const),
     ...(["capture", "capture", "capture", "extend", "release", "refund", "refund", "refund", "revoke"] as const),
     ...(["balance", "balance"] as const),
   ),
   account: fc.constantFrom(0, 0, 0, 0, 0, 1),
-  key: oftenNull(fc.nat(5)),
+  key: mostlyNull(fc.nat(5)),
   amount: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }) },
@@ -51,15 +51,15 @@ const move: fc.Arbitrary<Move> = fc.record({
   lifeHours: fc.constantFrom(null, 1, 2, 3, 1, 2, 3, 0),
   ttlHours: fc.constantFrom(3, 1, 2, 20),
   back: fc.nat(MAX_BACK),
-  again: oftenNull(again),
+  again: mostlyNull(again),
 });
 
-const many = (maxLength: number) => ({ minLength: 1, maxLength, size: "max" }) as const;
+const upTo = (maxLength: number) => ({ minLength: 1, maxLength, size: "max" }) as const;
 
-/** A few hours of two accounts. */
+/** Histories of a few hours on two accounts. */
 export const histories: fc.Arbitrary<History> = fc.noBias(
-  fc.array(fc.array(fc.array(move, many(6)), many(8)), many(5)),
+  fc.array(fc.array(fc.array(step, upTo(6)), upTo(8)), upTo(5)),
 );
 
-/** How many requests a history makes. */
+/** The number of requests of a history. */
 export const sizeOf = (history: History): number => history.flat(2).length;

@@ -1,64 +1,68 @@
 import { accountId } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
 import type { Ledger } from "@jifen/ledger";
+import type { ModelRequest } from "@jifen/testkit/ledger-model";
+import { auditRows } from "@jifen/testkit/ledger-model";
 import { type FaultProxy, openFaultProxy } from "@jifen/testkit/processes";
-import { auditRows } from "../checker/audit.ts";
-import { type Books, openBooks } from "../checker/books.ts";
-import { judgeAccount } from "../checker/checker.ts";
+import { checkAccount } from "../checker/checker.ts";
 import type { Answer, Event } from "../checker/event.ts";
-import { transcribe } from "../checker/transcript.ts";
-import type { Request } from "../model/request.ts";
+import { formatHistory } from "../checker/format-history.ts";
+import { openRawDatabase, type RawDatabase } from "../checker/raw-database.ts";
 import { isMongodb, isMysql } from "../scratch.ts";
-import { ask, look } from "./ask.ts";
 import { ledgerOn } from "./history-batch.ts";
+import { invoke, readBalance } from "./invoke.ts";
 
-/** When two requests meet. */
-type Moment = {
-  readonly says: string;
-  /** Whether the first one's store remembers the account. */
-  readonly isRemembered: boolean;
-  /** What the first one is kept from sending until the second is through; nothing when the second comes before it. */
-  readonly waitsAt?: string;
+/** The point at which the first request pauses while the second runs. */
+type PausePoint = {
+  readonly description: string;
+  /** Whether the store of the first request has the account in its cache. */
+  readonly isCached: boolean;
+  /** The statement before which the first request pauses; undefined: the second request runs before the first. */
+  readonly pausesBefore?: string;
 };
 
-const onPostgresql: readonly Moment[] = [
-  { says: "the first waits before it reads", isRemembered: false, waitsAt: "accounts-with-grants" },
-  { says: "the first waits between its reads", isRemembered: false, waitsAt: "grants-by-id" },
-  { says: "the first waits before it writes", isRemembered: false, waitsAt: "write" },
-  { says: "the first waits before it writes on what it remembers", isRemembered: true, waitsAt: "write" },
-  { says: "what the first remembers is over", isRemembered: true },
+const onPostgresql: readonly PausePoint[] = [
+  { description: "the first pauses before it reads", isCached: false, pausesBefore: "accounts-with-grants" },
+  { description: "the first pauses between its reads", isCached: false, pausesBefore: "grants-by-id" },
+  { description: "the first pauses before it writes", isCached: false, pausesBefore: "write" },
+  {
+    description: "the first pauses before it writes a decision on a cached account",
+    isCached: true,
+    pausesBefore: "write",
+  },
+  { description: "the cached account of the first is stale", isCached: true },
 ];
-const waitingAt = (waitsAt: string): Moment => ({
-  says: `the first waits at ${waitsAt}`,
-  isRemembered: false,
-  waitsAt,
+const pausingBefore = (pausesBefore: string): PausePoint => ({
+  description: `the first pauses before ${pausesBefore}`,
+  isCached: false,
+  pausesBefore,
 });
-const onMysql = ["FOR", "SYSDATE", "COMMIT"].map(waitingAt);
-/** Before it reads, between its reads, before the transaction has anything in it, and before it ends. */
-const onMongodb = ["aggregate", "find", "update", "commitTransaction"].map(waitingAt);
+const onMysql = ["FOR", "SYSDATE", "COMMIT"].map(pausingBefore);
+/** Before the reads, between the reads, before the first write, and before the commit. */
+const onMongodb = ["aggregate", "find", "update", "commitTransaction"].map(pausingBefore);
 
-function momentsOf(url: string): readonly Moment[] {
+function pausePointsOf(url: string): readonly PausePoint[] {
   if (isMongodb(url)) return onMongodb;
   return isMysql(url) ? onMysql : onPostgresql;
 }
 
-/** For how long the second one may wait for the first: for ever, when the first has a lock. */
-const PATIENCE_MS = 25;
+/** How long to wait for the second request: it cannot finish while the first holds a lock. */
+const SECOND_REQUEST_TIMEOUT_MS = 25;
 
-/** For as many commits a store reads first, and for as many it takes locks, once it has met somebody. */
-const UNTIL_TRUSTING = 128;
+/** After a conflict, a store locks or reads first for this many commits, before it uses its cache again. */
+const COMMITS_UNTIL_CACHED = 128;
 
-/** What an account has done before two requests meet on it: the first of its grants is used up, and held in part. */
+/** The holds and charges of an account before the two requests: its first grant is spent, partly by a hold. */
 type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
-type Meeting = { readonly key: string | null; readonly request: (past: Past) => Request | null };
+type Operation = { readonly key: string | null; readonly request: (past: Past) => ModelRequest | null };
 
 const by = "service";
 const hold = ({ holds }: Past) => holds[0] ?? "";
 const charge = ({ charges }: Past) => charges[0] ?? "";
-const meetings: readonly Meeting[] = [
+const operations: readonly Operation[] = [
   { key: null, request: () => ({ kind: "grant", amount: 9, priority: 5, expiresAtMs: null }) },
   { key: null, request: () => ({ kind: "consume", amount: 94, action: "video" }) },
-  // More than there is, until somebody grants it.
+  // More than the balance, unless the grant comes first.
   { key: null, request: () => ({ kind: "consume", amount: 104, action: "video" }) },
   { key: "same", request: () => ({ kind: "consume", amount: 2, action: "video" }) },
   { key: null, request: () => ({ kind: "revoke", amount: 60, action: "mistake" }) },
@@ -72,120 +76,127 @@ const meetings: readonly Meeting[] = [
   { key: null, request: () => null },
 ];
 
-/** Every kind of request meets every other one on an account, in two processes, at every moment. */
-export async function runMeetings(
+/** Runs every pair of requests on one account, from two processes, with every pause point: the race matrix. */
+export async function runInterleavings(
   url: string,
-): Promise<{ readonly met: number; readonly findings: readonly string[] }> {
-  await using wire = await openFaultProxy(url);
-  const databases = [await openDatabase(wire.url), await openDatabase(url)] as const;
-  await using books = await openBooks(url);
-  const stage = new Stage(wire, {
+): Promise<{ readonly pairs: number; readonly findings: readonly string[] }> {
+  await using proxy = await openFaultProxy(url);
+  const databases = [await openDatabase(proxy.url), await openDatabase(url)] as const;
+  await using rawDatabase = await openRawDatabase(url);
+  const runner = new InterleavingRunner(proxy, {
     ledgers: [ledgerOn(databases[0]), ledgerOn(databases[1])],
-    remembers: momentsOf(url).some(({ isRemembered }) => isRemembered),
+    hasCache: pausePointsOf(url).some(({ isCached }) => isCached),
   });
-  const cases = meetings.flatMap((first) =>
-    meetings.flatMap((second) => momentsOf(url).map((moment) => ({ first, second, moment }))),
+  const cases = operations.flatMap((first) =>
+    operations.flatMap((second) => pausePointsOf(url).map((point) => ({ first, second, point }))),
   );
-  const pasts = await Promise.all(cases.map((_, at) => stage.past(nameOf(at))));
-  for (const [at, { first, second, moment }] of cases.entries()) {
-    await stage.meet([first, second], { account: nameOf(at), moment, past: pasts[at] ?? nothing });
+  const pasts = await Promise.all(cases.map((_, at) => runner.past(accountAt(at))));
+  for (const [at, { first, second, point }] of cases.entries()) {
+    await runner.runPair([first, second], { account: accountAt(at), point, past: pasts[at] ?? emptyPast });
   }
-  const findings = await stage.judge(books);
+  const findings = await runner.check(rawDatabase);
   await Promise.all(databases.map((database) => database.close()));
-  return { met: cases.length, findings };
+  return { pairs: cases.length, findings };
 }
 
-const nothing: Past = { holds: [], charges: [] };
-const nameOf = (at: number) => `user:meeting-${at}`;
+const emptyPast: Past = { holds: [], charges: [] };
+const accountAt = (at: number) => `user:pair-${at}`;
 
-/** Two processes, and whether they remember whom they have met. */
-type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly remembers: boolean };
+/** The ledgers of two processes, and whether their stores have an account cache. */
+type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly hasCache: boolean };
 
-class Stage {
-  readonly #wire: FaultProxy;
+class InterleavingRunner {
+  readonly #proxy: FaultProxy;
   readonly #ledgers: readonly [Ledger, Ledger];
-  readonly #remembers: boolean;
+  readonly #hasCache: boolean;
   readonly #events: Event[] = [];
-  readonly #named = new Map<string, string>();
+  readonly #descriptions = new Map<string, string>();
   #ticks = 0;
 
-  constructor(wire: FaultProxy, { ledgers, remembers }: Stores) {
-    this.#wire = wire;
+  constructor(proxy: FaultProxy, { ledgers, hasCache }: Stores) {
+    this.#proxy = proxy;
     this.#ledgers = ledgers;
-    this.#remembers = remembers;
+    this.#hasCache = hasCache;
   }
 
-  /** The first is under way when the second comes, and is over. */
-  async meet(
-    both: readonly [Meeting, Meeting],
-    { account, moment, past }: { readonly account: string; readonly moment: Moment; readonly past: Past },
+  /** Sends the first request, and the second while the first is paused. */
+  async runPair(
+    pair: readonly [Operation, Operation],
+    { account, point, past }: { readonly account: string; readonly point: PausePoint; readonly past: Past },
   ): Promise<void> {
-    this.#named.set(account, `${account}, where ${moment.says}`);
-    if (this.#remembers) await this.#quiet();
-    if (moment.isRemembered) await this.#ledgers[0].processExpirations([accountId(account)]);
-    const [first, second] = both.map(({ key, request }) => ({ account, key, request: request(past) }));
-    const send = (side: 0 | 1, asked: typeof first) =>
-      this.#ask(side, { account, key: asked?.key ?? null, request: asked?.request ?? null });
-    if (moment.waitsAt === undefined) {
+    this.#descriptions.set(account, `${account}: ${point.description}`);
+    if (this.#hasCache) await this.#rebuildCache();
+    if (point.isCached) await this.#ledgers[0].processExpirations([accountId(account)]);
+    const [first, second] = pair.map(({ key, request }) => ({ account, key, request: request(past) }));
+    const send = (process: 0 | 1, operation: typeof first) =>
+      this.#invoke(process, { account, key: operation?.key ?? null, request: operation?.request ?? null });
+    if (point.pausesBefore === undefined) {
       await send(1, second);
       await send(0, first);
       return;
     }
-    const pause = this.#wire.pauseAt(moment.waitsAt);
+    const pause = this.#proxy.pauseAt(point.pausesBefore);
     const one = send(0, first);
     await Promise.race([pause.reached, one]);
     const other = send(1, second);
-    await Promise.race([other, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    await Promise.race([other, new Promise((resolve) => setTimeout(resolve, SECOND_REQUEST_TIMEOUT_MS))]);
     pause.resume();
     await Promise.all([one, other]);
   }
 
-  async judge(books: Books): Promise<string[]> {
-    const rows = await books.read("user:meeting-");
+  async check(database: RawDatabase): Promise<string[]> {
+    const rows = await database.read("user:pair-");
     const of = <Row extends { readonly account: string }>(all: readonly Row[], account: string) =>
       all.filter((row) => row.account === account);
-    const findings = [...this.#named].flatMap(([account, name]) => {
+    const findings = [...this.#descriptions].flatMap(([account, name]) => {
       const events = of(this.#events, account);
-      const found = judgeAccount({
+      const found = checkAccount({
         ...{ account, events, journal: of(rows.journal, account), row: of(rows.accounts, account)[0] },
-        ...{ grants: of(rows.grants, account), holds: of(rows.holds, account), aheadOf: () => 0, aheadMs: 0 },
+        ...{
+          grants: of(rows.grants, account),
+          holds: of(rows.holds, account),
+          clockOffsetOf: () => 0,
+          clockOffsetMs: 0,
+        },
       });
-      return found.length === 0 ? [] : [`${name}: ${found[0]}\n${transcribe(events)}`];
+      return found.length === 0 ? [] : [`${name}: ${found[0]}\n${formatHistory(events)}`];
     });
     return [...findings, ...auditRows(rows)];
   }
 
-  /** Two grants of 10 and 100; all of the first is spent by two charges and held by one job. */
+  /** Creates two grants of 10 and 100; the first is spent by two charges and one hold. */
   async past(account: string): Promise<Past> {
-    const sure = async (request: Request) => {
-      const answer = await this.#ask(1, { account, key: null, request });
-      return answer.is === "done" ? answer : { line: "", says: { subject: null } };
+    const execute = async (request: ModelRequest) => {
+      const answer = await this.#invoke(1, { account, key: null, request });
+      return answer.is === "done" ? answer : { entryId: "", entry: { subject: null } };
     };
-    await sure({ kind: "grant", amount: 10, priority: 10, expiresAtMs: null });
-    await sure({ kind: "grant", amount: 100, priority: 50, expiresAtMs: null });
-    const one = await sure({ kind: "consume", amount: 4, action: "video" });
-    const job = await sure({ kind: "hold", amount: 3, action: "video", by, ttlSeconds: 900 });
-    const other = await sure({ kind: "consume", amount: 3, action: "image" });
-    return { holds: [job.says.subject ?? ""], charges: [one.line, other.line] };
+    await execute({ kind: "grant", amount: 10, priority: 10, expiresAtMs: null });
+    await execute({ kind: "grant", amount: 100, priority: 50, expiresAtMs: null });
+    const one = await execute({ kind: "consume", amount: 4, action: "video" });
+    const placed = await execute({ kind: "hold", amount: 3, action: "video", by, ttlSeconds: 900 });
+    const other = await execute({ kind: "consume", amount: 3, action: "image" });
+    return { holds: [placed.entry.subject ?? ""], charges: [one.entryId, other.entryId] };
   }
 
-  /** Lets the first store forget that it has met anybody. */
-  async #quiet(): Promise<void> {
-    const nobody = [accountId("user:nobody")];
-    await Promise.all(Array.from({ length: UNTIL_TRUSTING }, () => this.#ledgers[0].processExpirations(nobody)));
+  /** Commits without conflicts until the first store uses its cache again. */
+  async #rebuildCache(): Promise<void> {
+    const unusedAccount = [accountId("user:unused")];
+    await Promise.all(
+      Array.from({ length: COMMITS_UNTIL_CACHED }, () => this.#ledgers[0].processExpirations(unusedAccount)),
+    );
   }
 
-  async #ask(
-    side: 0 | 1,
-    asked: { readonly account: string; readonly key: string | null; readonly request: Request | null },
+  async #invoke(
+    process: 0 | 1,
+    operation: { readonly account: string; readonly key: string | null; readonly request: ModelRequest | null },
   ): Promise<Answer> {
-    const { account, key, request } = asked;
-    const sent = { sent: this.#tick(), sentMs: Date.now(), aheadMs: 0 };
-    const makes = `made-${this.#ticks}`;
-    const ledger = this.#ledgers[side];
-    const answer = await (request ? ask(ledger, { account, key, request, makes }) : look(ledger, account));
-    const known = { account, key: key === null ? null : `caller:${key}`, request };
-    this.#events.push({ ...known, ...sent, answered: this.#tick(), answer });
+    const { account, key, request } = operation;
+    const sent = { sent: this.#tick(), sentMs: Date.now(), clockOffsetMs: 0 };
+    const newId = `created-${this.#ticks}`;
+    const ledger = this.#ledgers[process];
+    const answer = await (request ? invoke(ledger, { account, key, request, newId }) : readBalance(ledger, account));
+    const invocation = { account, key: key === null ? null : `caller:${key}`, request };
+    this.#events.push({ ...invocation, ...sent, answered: this.#tick(), answer });
     return answer;
   }
 

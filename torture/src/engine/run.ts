@@ -1,74 +1,74 @@
 import { openDatabase } from "@jifen/database";
 import fc from "fast-check";
-import { openBooks } from "../checker/books.ts";
-import { transcribe } from "../checker/transcript.ts";
+import { formatHistory } from "../checker/format-history.ts";
+import { openRawDatabase } from "../checker/raw-database.ts";
+import { skewClock } from "./clock-skew.ts";
 import { type History, histories, sizeOf } from "./history.ts";
-import { type Fault, type Ground, ledgerOn, playBundle, type Tally } from "./history-batch.ts";
-import { wrongClock } from "./wrong-clock.ts";
+import { type Failure, ledgerOn, runHistories, type Tally, type TestBed } from "./history-batch.ts";
 
-/** What to do, and where. */
+/** The options of a model run. */
 export type ModelRun = {
   /** An empty database. */
   readonly url: string;
-  /** About how many requests to make. */
+  /** The approximate number of requests. */
   readonly operations: number;
   readonly seed: number;
-  /** Whether the shortest history that fails is looked for. */
+  /** Whether to shrink a failing history. */
   readonly shortest: boolean;
-  /** Hears how many have been made, now and then. */
+  /** Called with the number of requests so far. */
   readonly onProgress?: (operations: number) => void;
 };
 
-/** What came of it. */
+/** The result of a model run. */
 export type ModelResult = {
   readonly operations: number;
-  /** Without judging. */
+  /** Without the time of the checker. */
   readonly perSecond: number;
   readonly tally: Tally;
-  /** What is wrong, for people; undefined when nothing is. */
+  /** A description of the violation; undefined without one. */
   readonly failure: string | undefined;
 };
 
 /**
- * How many histories are played side by side, one bundle after the other: many share a transaction, as under load, and
- * few leave each request almost alone with the same request of another process.
+ * The number of concurrent histories of each batch: with many, requests share transactions, as under load; with few, each
+ * request competes mostly with a request of another process.
  */
-const SIDE_BY_SIDE = [1_000, 40, 4, 4, 40, 4, 4, 40, 1];
-/** The same where there is one process: the fewer share a batch, the more often it goes by what is remembered. */
-const SIDE_BY_SIDE_ALONE = [40, 4, 1, 4];
-/** For how long the shortest history that still fails is looked for. */
+const CONCURRENT_HISTORIES = [1_000, 40, 4, 4, 40, 4, 4, 40, 1];
+/** The same for one process: with fewer requests per batch, cached accounts are used more often. */
+const CONCURRENT_HISTORIES_ONE_PROCESS = [40, 4, 1, 4];
+/** The time limit for shrinking. */
 const SHRINK_WITHIN_MS = 60_000;
-/** Several at once, so that they get into each other's way as the first one's neighbours did. */
+/** Several concurrent copies, so that they conflict as the original did with its neighbours. */
 const COPIES = 4;
-/** Keeps the seeds of one run apart from those of the next. */
+/** Separates the seeds of different runs. */
 const SEEDS_PER_RUN = 1_000_003;
 
 const historyOf = (seed: number): History => fc.sample(histories, { seed, numRuns: 1 })[0] ?? [];
 
-/** Plays histories from one seed on until enough requests have been made, or something is wrong. */
+/** Runs histories from consecutive seeds until enough requests were sent or a violation was found. */
 export async function runModel(run: ModelRun): Promise<ModelResult> {
-  await using ground = await openGround(run.url);
-  using _ = run.url.startsWith("file:") ? rightClock : wrongClock();
-  const count = { operations: 0, playedMs: 0, tally: new Map<string, number>() };
-  for (let [next, bundle] = [0, 0]; count.operations < run.operations; bundle += 1) {
+  await using testBed = await openTestBed(run.url);
+  using _ = run.url.startsWith("file:") ? noSkew : skewClock();
+  const count = { operations: 0, durationMs: 0, tally: new Map<string, number>() };
+  for (let [next, batch] = [0, 0]; count.operations < run.operations; batch += 1) {
     const seeds: number[] = [];
-    const isAlone = bundle % 4 !== 0;
-    const sizes = isAlone ? SIDE_BY_SIDE_ALONE : SIDE_BY_SIDE;
-    const most = sizes[Math.floor(bundle / 4) % sizes.length] ?? 1;
-    for (let size = 0; seeds.length < most && count.operations + size < run.operations; next += 1) {
+    const isOneProcess = batch % 4 !== 0;
+    const sizes = isOneProcess ? CONCURRENT_HISTORIES_ONE_PROCESS : CONCURRENT_HISTORIES;
+    const maxHistories = sizes[Math.floor(batch / 4) % sizes.length] ?? 1;
+    for (let size = 0; seeds.length < maxHistories && count.operations + size < run.operations; next += 1) {
       const seed = run.seed * SEEDS_PER_RUN + next;
       seeds.push(seed);
       size += Math.max(1, sizeOf(historyOf(seed)));
     }
-    const here = isAlone ? ground.alone : ground;
-    const played = await playBundle(here, seeds.map(historyOf));
-    for (const [name, times] of played.tally) {
+    const target = isOneProcess ? testBed.oneProcess : testBed;
+    const result = await runHistories(target, seeds.map(historyOf));
+    for (const [name, times] of result.tally) {
       count.tally.set(name, (count.tally.get(name) ?? 0) + times);
       count.operations += times;
     }
-    count.playedMs += played.playedMs;
-    if (played.faults.length > 0) {
-      const explained = explain(here, played.faults, run.shortest ? seeds : []);
+    count.durationMs += result.durationMs;
+    if (result.failures.length > 0) {
+      const explained = explain(target, result.failures, run.shortest ? seeds : []);
       return { ...rates(count), failure: await explained };
     }
     run.onProgress?.(count.operations);
@@ -76,52 +76,52 @@ export async function runModel(run: ModelRun): Promise<ModelResult> {
   return { ...rates(count), failure: undefined };
 }
 
-/** SQLite has no clock but this process's. */
-const rightClock: Disposable = { [Symbol.dispose]: () => undefined };
+/** SQLite uses the clock of this process. */
+const noSkew: Disposable = { [Symbol.dispose]: () => undefined };
 
-type Count = Pick<ModelResult, "operations" | "tally"> & { readonly playedMs: number };
+type Count = Pick<ModelResult, "operations" | "tally"> & { readonly durationMs: number };
 
-const rates = ({ playedMs, ...count }: Count) => ({ ...count, perSecond: count.operations / (playedMs / 1_000) });
+const rates = ({ durationMs, ...count }: Count) => ({ ...count, perSecond: count.operations / (durationMs / 1_000) });
 
-/** Many lanes make small batches: what a process remembers counts only where nobody in the batch is refused. */
-const LANES_ALONE = 16;
+/** Many shards make small batches: cached accounts are used only in batches without a refusal. */
+const SHARDS_ONE_PROCESS = 16;
 
 /**
- * Two processes' worth of connections on one database, which are in each other's way, and a third one for when there is
- * only one: it may go by what it remembers.
+ * Opens a database twice, as two processes do, whose writes conflict; and a third time for runs with one process, which
+ * can use cached accounts.
  */
-async function openGround(url: string): Promise<Ground & { readonly alone: Ground } & AsyncDisposable> {
+async function openTestBed(url: string): Promise<TestBed & { readonly oneProcess: TestBed } & AsyncDisposable> {
   const databases = [await openDatabase(url), await openDatabase(url)];
   const third = await openDatabase(url);
-  const books = await openBooks(url);
-  const ledgerShards = third.ledgerShards === 1 ? 1 : LANES_ALONE;
+  const database = await openRawDatabase(url);
+  const ledgerShards = third.ledgerShards === 1 ? 1 : SHARDS_ONE_PROCESS;
   return {
     ledgers: databases.map(ledgerOn),
-    alone: { ledgers: [ledgerOn({ ...third, ledgerShards })], books },
-    books,
+    oneProcess: { ledgers: [ledgerOn({ ...third, ledgerShards })], database },
+    database,
     [Symbol.asyncDispose]: async () => {
-      await books[Symbol.asyncDispose]();
-      await Promise.all([...databases, third].map((database) => database.close()));
+      await database[Symbol.asyncDispose]();
+      await Promise.all([...databases, third].map((each) => each.close()));
     },
   };
 }
 
-/** Looks for the shortest history that fails by itself; some only fail in company, and are told as they are. */
-async function explain(ground: Ground, faults: readonly Fault[], seeds: readonly number[]): Promise<string> {
-  const first = faults.find(({ history }) => history !== null) ?? faults[0];
+/** Shrinks a failing history. A history that fails only together with others is reported as it is. */
+async function explain(testBed: TestBed, failures: readonly Failure[], seeds: readonly number[]): Promise<string> {
+  const first = failures.find(({ history }) => history !== null) ?? failures[0];
   const seed = seeds[first?.history ?? -1];
-  const all = `${faults.length} accounts or books are wrong. The first finding:\n  ${first?.findings[0]}`;
+  const all = `${failures.length} histories or databases have violations. The first one:\n  ${first?.findings[0]}`;
   if (seed === undefined || !first) return all;
-  let shortest: Fault | undefined;
-  const succeedsAlone = async (history: History) => {
-    const { faults: alone } = await playBundle(ground, Array<History>(COPIES).fill(history));
-    shortest = alone[0] ?? shortest;
-    return alone.length === 0;
+  let shortest: Failure | undefined;
+  const succeeds = async (history: History) => {
+    const { failures: own } = await runHistories(testBed, Array<History>(COPIES).fill(history));
+    shortest = own[0] ?? shortest;
+    return own.length === 0;
   };
-  await fc.check(fc.asyncProperty(histories, succeedsAlone), {
+  await fc.check(fc.asyncProperty(histories, succeeds), {
     ...{ seed, numRuns: 1, interruptAfterTimeLimit: SHRINK_WITHIN_MS },
   });
-  if (!shortest) return `${all}\nIt does not fail by itself. What was asked:\n${transcribe(first.events)}`;
+  if (!shortest) return `${all}\nIt does not fail alone. The history:\n${formatHistory(first.events)}`;
   const { events, findings } = shortest;
-  return `${all}\nThe shortest history that fails:\n${transcribe(events)}\n${findings.slice(0, 3).join("\n")}`;
+  return `${all}\nThe shortest failing history:\n${formatHistory(events)}\n${findings.slice(0, 3).join("\n")}`;
 }

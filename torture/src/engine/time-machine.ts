@@ -1,66 +1,65 @@
 import { setTimeout } from "node:timers/promises";
-import type { Books } from "../checker/books.ts";
-import type { JournalRow } from "../checker/rows.ts";
+import type { JournalRow } from "@jifen/testkit/ledger-model";
+import type { RawDatabase } from "../checker/raw-database.ts";
 
-/** An hour in one step, and how much later it is by now than the database thinks. */
+/** The length of one step of time. */
 export const HOUR_MS = 3_600_000;
 
-/** Between the last line of an hour and the next hour, and between that and its first line. */
-const APART_MS = 5;
+/** The pause before and after the start of an hour. */
+const PAUSE_MS = 5;
 
 /**
- * Lets time pass for some accounts by moving every moment that the tables hold of them into the past. To the ledger
- * and to the stores that is the same as a clock that has gone on: what they compare is a moment in a row with the
- * database's clock. That clock stays what it is, so that neither production code nor a double of it has to know
- * about tests. The journal cannot be changed, and nothing is decided by its moments.
+ * Lets time pass for some accounts by moving all times in their rows into the past. To the ledger and the stores this
+ * equals a clock that moved forward, because they only compare times in rows with the database's clock. The clock itself
+ * is not changed, so production code needs no test hook. The journal is immutable, and no decision depends on its times.
  */
 export class TimeMachine {
-  readonly #books: Books;
+  readonly #database: RawDatabase;
   readonly #prefix: string;
-  /** When each hour began, by the database's clock. */
-  readonly #beganMs: number[] = [];
+  /** The start of each hour by the database's clock. */
+  readonly #startsMs: number[] = [];
 
-  /** @param prefix how the names of the accounts begin. */
-  constructor(books: Books, prefix: string) {
-    this.#books = books;
+  /** @param prefix the common prefix of the account ids. */
+  constructor(database: RawDatabase, prefix: string) {
+    this.#database = database;
     this.#prefix = prefix;
   }
 
-  /** How much later it is now than the database thinks. */
-  get aheadMs(): number {
-    return Math.max(0, this.#beganMs.length - 1) * HOUR_MS;
+  /** The model's clock minus the database's clock. */
+  get clockOffsetMs(): number {
+    return Math.max(0, this.#startsMs.length - 1) * HOUR_MS;
   }
 
-  /** When this hour began, in the model's time. */
+  /** The start of this hour by the model's clock. */
   get nowMs(): number {
-    return (this.#beganMs.at(-1) ?? 0) + this.aheadMs;
+    return (this.#startsMs.at(-1) ?? 0) + this.clockOffsetMs;
   }
 
-  /** When this hour began, by the database's clock. */
-  get beganMs(): number {
-    return this.#beganMs.at(-1) ?? 0;
+  /** The start of this hour by the database's clock. */
+  get startMs(): number {
+    return this.#startsMs.at(-1) ?? 0;
   }
 
-  /** Begins the next hour; the first one begins now. Nothing may be under way. */
+  /** Begins the next hour; the first one begins now. No request may be running. */
   async nextHour(): Promise<void> {
-    if (this.#beganMs.length > 0) await this.#books.age(this.#prefix, HOUR_MS);
-    // Lines of two hours never have the same moment, though a database's clock may go on in steps of ten milliseconds.
-    const overMs = await this.#books.nowMs();
-    let beganMs = overMs;
-    while (beganMs < overMs + APART_MS) {
-      await setTimeout(APART_MS);
-      beganMs = await this.#books.nowMs();
+    if (this.#startsMs.length > 0) await this.#database.shiftTimes(this.#prefix, HOUR_MS);
+    // Entries of two hours never have the same time, even if a database's clock advances in steps of ten milliseconds.
+    const endMs = await this.#database.nowMs();
+    let startMs = endMs;
+    while (startMs < endMs + PAUSE_MS) {
+      await setTimeout(PAUSE_MS);
+      startMs = await this.#database.nowMs();
     }
-    this.#beganMs.push(beganMs);
-    await setTimeout(APART_MS);
+    this.#startsMs.push(startMs);
+    await setTimeout(PAUSE_MS);
   }
 
-  /** How much later it was when a line was written than the database thought. */
-  aheadOf({ createdAtMs }: JournalRow): number {
+  /** The model's clock minus the database's clock when an entry was written. */
+  clockOffsetOf({ createdAtMs }: JournalRow): number {
     return (
       Math.max(
         0,
-        this.#beganMs.findLastIndex((began) => began <= createdAtMs),
+        this.#startsMs.findLastIndex((startMs) => startMs <= createdAtMs),
       ) * HOUR_MS
     );
   }

@@ -1,7 +1,6 @@
+import type { JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
 import { callRest, type RestAnswer } from "@jifen/testkit/processes";
 import type { Answer } from "../checker/event.ts";
-import type { JournalRow } from "../checker/rows.ts";
-import type { Refusal, Request } from "../model/request.ts";
 
 /** Somebody who may ask, or be asked about. */
 export type Person = { readonly email: string; readonly account: string; readonly token: string };
@@ -13,7 +12,7 @@ export type Call = {
   readonly admin: Person;
   readonly key: string | null;
   /** null: a look at the balance. */
-  readonly request: Request | null;
+  readonly request: ModelRequest | null;
 };
 
 /** An answer, or that certainly nothing was done. */
@@ -91,39 +90,39 @@ function refusalOf({ message: _, requestId: __, resolvedAt, ...rest }: Record<st
   return { ...rest, ...(typeof resolvedAt === "string" ? { resolvedAtMs: Date.parse(resolvedAt) } : {}) } as Refusal;
 }
 
-type Told = { readonly line: string; readonly says: Partial<JournalRow>; readonly spendable?: number };
+type Told = { readonly entryId: string; readonly entry: Partial<JournalRow>; readonly spendable?: number };
 
 /** The text of no id: what is placed is told by its hold, and its line is found under the key. */
 export const UNNAMED = "";
 
-function toldOf(request: Request, body: RestAnswer["body"]): Told {
-  const { transactionId: line, balance } = body;
+function toldOf(request: ModelRequest, body: RestAnswer["body"]): Told {
+  const { transactionId: entryId, balance } = body;
   switch (request.kind) {
     case "grant":
-      return { line, says: { subject: body.grantId, balanceAfter: balance } };
+      return { entryId, entry: { subject: body.grantId, balanceAfter: balance } };
     case "revoke":
-      return { line, says: { amount: body.revoked, balanceAfter: balance } };
+      return { entryId, entry: { amount: body.revoked, balanceAfter: balance } };
     case "consume":
-      return { line, says: { balanceAfter: balance } };
+      return { entryId, entry: { balanceAfter: balance } };
     case "hold":
     case "extend": {
-      const says = { subject: body.holdId, balanceAfter: balance, heldAfter: body.held };
-      return { line: UNNAMED, says: { ...says, expiresAtMs: Date.parse(body.expiresAt) } };
+      const entry = { subject: body.holdId, balanceAfter: balance, heldAfter: body.held };
+      return { entryId: UNNAMED, entry: { ...entry, expiresAtMs: Date.parse(body.expiresAt) } };
     }
     case "capture":
       return {
-        line,
-        says: { amount: body.captured, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
+        entryId,
+        entry: { amount: body.captured, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
         spendable: balance,
       };
     case "release":
       return {
-        line,
-        says: { amount: body.released, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
+        entryId,
+        entry: { amount: body.released, heldAfter: body.held, expiredOnReturn: body.expiredOnReturn },
         spendable: balance,
       };
     case "refund":
-      return { line, says: { amount: body.refunded, expiredOnReturn: body.expiredOnReturn }, spendable: balance };
+      return { entryId, entry: { amount: body.refunded, expiredOnReturn: body.expiredOnReturn }, spendable: balance };
     default:
       return request satisfies never;
   }

@@ -1,10 +1,9 @@
-import { auditRows } from "../checker/audit.ts";
-import type { Books } from "../checker/books.ts";
-import { judgeAccount } from "../checker/checker.ts";
+import type { JournalRow, ModelRequest } from "@jifen/testkit/ledger-model";
+import { auditRows } from "@jifen/testkit/ledger-model";
+import { checkAccount } from "../checker/checker.ts";
 import type { Event } from "../checker/event.ts";
-import type { JournalRow } from "../checker/rows.ts";
-import { transcribe } from "../checker/transcript.ts";
-import type { Request } from "../model/request.ts";
+import { formatHistory } from "../checker/format-history.ts";
+import type { RawDatabase } from "../checker/raw-database.ts";
 import { type Call, type Heard, UNNAMED } from "./call.ts";
 
 /** What a client writes down before it asks, and when it is answered. */
@@ -20,7 +19,7 @@ export class Notebook {
     return (heard) => {
       if (heard.is === "nothing done") return;
       const asked = { account: person.account, key: storedKey(key, request), request };
-      const known = { sent, sentMs: Math.max(sentMs, overAtMs(heard, request)), aheadMs: 0 };
+      const known = { sent, sentMs: Math.max(sentMs, overAtMs(heard, request)), clockOffsetMs: 0 };
       // What nobody answered may still happen.
       const answered = heard.is === "unknown" ? Number.POSITIVE_INFINITY : this.#tick();
       this.events.push({ ...asked, ...known, answered, answer: heard });
@@ -42,7 +41,7 @@ export class Notebook {
   }
 
   /** Compares everything that was written down with everything that the database holds. @returns what is wrong */
-  async judge(books: Books): Promise<string[]> {
+  async judge(books: RawDatabase): Promise<string[]> {
     const rows = await books.read("user:");
     const journal = Map.groupBy(rows.journal, ({ account }) => account);
     const grants = Map.groupBy(rows.grants, ({ account }) => account);
@@ -53,10 +52,10 @@ export class Notebook {
     const findings = [...accounts].flatMap((account) => {
       const lines = journal.get(account) ?? [];
       const asked = named(events.get(account) ?? [], lines);
-      const found = judgeAccount({
+      const found = checkAccount({
         ...{ account, events: asked, journal: lines, row: byAccount.get(account) },
         ...{ grants: grants.get(account) ?? [], holds: holds.get(account) ?? [] },
-        ...{ aheadOf: () => 0, aheadMs: 0 },
+        ...{ clockOffsetOf: () => 0, clockOffsetMs: 0 },
       });
       return found.length === 0 ? [] : [...found.slice(0, 3), around(asked, found[0] ?? "")];
     });
@@ -70,14 +69,14 @@ export class Notebook {
 }
 
 /** Keys of those who run the place have a room of their own: a user cannot use one up before. */
-function storedKey(key: string | null, request: Request | null): string | null {
+function storedKey(key: string | null, request: ModelRequest | null): string | null {
   if (key === null) return null;
   const isByAdmin = request?.kind === "grant" || request?.kind === "revoke" || request?.kind === "refund";
   return isByAdmin ? `operator:${key}` : `caller:${key}`;
 }
 
 /** What is refused because it would be over was decided when it was, unless that is still to come. */
-const overAtMs = (heard: Heard, request: Request | null): number =>
+const overAtMs = (heard: Heard, request: ModelRequest | null): number =>
   heard.is === "refused" && heard.refusal.code === "EXPIRY_PASSED" && request?.kind === "grant"
     ? Math.min(request.expiresAtMs ?? 0, Date.now())
     : 0;
@@ -88,14 +87,14 @@ function named(events: readonly Event[], lines: readonly JournalRow[]): Event[] 
   const byHold = new Map(lines.filter(({ kind }) => kind === "hold").map(({ subject, id }) => [subject, id]));
   return events.map((event) => {
     const { answer, key } = event;
-    if (answer.is !== "done" || answer.line !== UNNAMED) return event;
-    const line = key === null ? byHold.get(answer.says.subject ?? "") : byKey.get(key);
-    return { ...event, answer: { ...answer, line: line ?? "of its own" } };
+    if (answer.is !== "done" || answer.entryId !== UNNAMED) return event;
+    const entryId = key === null ? byHold.get(answer.entry.subject ?? "") : byKey.get(key);
+    return { ...event, answer: { ...answer, entryId: entryId ?? "of its own" } };
   });
 }
 
 /** What was asked under the keys that a finding names. */
 function around(events: readonly Event[], finding: string): string {
   const keys = new Set(finding.match(/(caller|operator):[\w-]+/g));
-  return transcribe(events.filter(({ key }) => key !== null && keys.has(key)));
+  return formatHistory(events.filter(({ key }) => key !== null && keys.has(key)));
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Request } from "../model/request.ts";
+import type { ModelRequest } from "@jifen/testkit/ledger-model";
 import { type Call, call, type Person } from "./call.ts";
 import type { Notebook } from "./client-history.ts";
 import type { Random } from "./random.ts";
@@ -42,7 +42,7 @@ export class Crowd {
 
   /** Gives everybody something to begin with. */
   async fund(amount: number): Promise<void> {
-    const request: Request = { kind: "grant", amount, priority: 50, expiresAtMs: null };
+    const request: ModelRequest = { kind: "grant", amount, priority: 50, expiresAtMs: null };
     await Promise.all(this.#known.map((known) => this.#untilKnown(known, request)));
   }
 
@@ -61,7 +61,7 @@ export class Crowd {
     while (!this.#isStopping) await this.#untilKnown(known, this.#request(known));
   }
 
-  async #untilKnown(known: Known, request: Request | null): Promise<void> {
+  async #untilKnown(known: Known, request: ModelRequest | null): Promise<void> {
     const { notebook, admin, url, random } = this.#deps;
     this.#counts.asked += 1;
     // Without a key nobody can ask again: then there are zero effects or one, and nobody knows. Of an extension and of a
@@ -80,7 +80,7 @@ export class Crowd {
           `M6 ${key ?? "what came without a key"} was done before, and every answer so far said that nothing was done`,
         );
       }
-      if (heard.is === "done") this.#remember(known, { request, line: heard.line, subject: heard.says.subject });
+      if (heard.is === "done") this.#remember(known, { request, entryId: heard.entryId, subject: heard.entry.subject });
       if (heard.is !== "unknown" && heard.is !== "nothing done") return;
       if (heard.is === "unknown" && key === null) return;
       if (!mayBeDone && heard.is === "unknown") this.#counts.settled += 1;
@@ -95,17 +95,21 @@ export class Crowd {
 
   #remember(
     { holds, charges }: Known,
-    done: { readonly request: Request | null; readonly line: string; readonly subject: string | null | undefined },
+    done: {
+      readonly request: ModelRequest | null;
+      readonly entryId: string;
+      readonly subject: string | null | undefined;
+    },
   ): void {
     const { kind } = done.request ?? { kind: null };
     if (kind === "hold" && done.subject) holds.push(done.subject);
-    if (kind === "consume" || kind === "capture") charges.push(done.line);
+    if (kind === "consume" || kind === "capture") charges.push(done.entryId);
     // The last few are enough to meet over.
     if (holds.length > 6) holds.shift();
     if (charges.length > 6) charges.shift();
   }
 
-  #request({ holds, charges }: Known): Request | null {
+  #request({ holds, charges }: Known): ModelRequest | null {
     const { random } = this.#deps;
     const amount = 1 + random.below(8);
     const action = random.of(["video", "image"]);

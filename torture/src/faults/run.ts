@@ -8,7 +8,7 @@ import {
   startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
-import { openBooks } from "../checker/books.ts";
+import { openRawDatabase } from "../checker/raw-database.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
 import { Notebook } from "./client-history.ts";
 import { jifenAudit } from "./jifen-audit.ts";
@@ -143,7 +143,7 @@ async function underLoad(ground: Ground, breakThings: (crowd: Crowd) => Promise<
   await setTimeout(200);
   await crowd.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
-  await using books = await openBooks(databaseUrl);
+  await using books = await openRawDatabase(databaseUrl);
   const findings = [...(await notebook.judge(books)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
   const { asked, settled } = crowd.counts;
   run.say(`${asked} requests; ${settled} of them had to be asked for again to know what became of them`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
-import { openBooks } from "../checker/books.ts";
+import { openRawDatabase } from "../checker/raw-database.ts";
 import { HOOK_VARIABLE, MUTANT_VARIABLE } from "../mutants/mutant.ts";
 import type { Person } from "./call.ts";
 
@@ -67,9 +67,9 @@ export const anHourAhead: readonly string[] = [
 /** Makes the tables, and people who have nothing yet. @returns their e-mail addresses, the admin's first */
 export async function makePeople(databaseUrl: string, count: number): Promise<readonly string[]> {
   await (await openDatabase(databaseUrl)).close();
-  await using books = await openBooks(databaseUrl);
+  await using books = await openRawDatabase(databaseUrl);
   const emails = [ADMIN, ...Array.from({ length: count }, (_, at) => `person-${at}@torture.example`)];
-  await books.addPeople(emails, PASSWORD_HASH);
+  await books.addUsers(emails, PASSWORD_HASH);
   return emails;
 }
 

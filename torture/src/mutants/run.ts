@@ -18,7 +18,7 @@ const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const argumentsOf: Readonly<Record<Check, readonly string[]>> = {
   "model on sqlite": ["--ops", "6000", "--seed", "1", "--no-shortest", "--database", "sqlite"],
   "model on postgresql": ["--ops", "60000", "--seed", "1", "--no-shortest", "--database", "postgresql"],
-  meetings: ["--meetings", "--database", "postgresql"],
+  meetings: ["--interleavings", "--database", "postgresql"],
   faults: ["--faults", "--database", "postgresql", "--seed", "1", "--kills", "0", "--cuts", "150", "--stops", "0"],
 };
 

@@ -12,8 +12,8 @@ import {
   unwrap,
 } from "../../test/commands.ts";
 import type { InMemoryLedger } from "../../test/in-memory-ledger.ts";
-import { findViolations } from "../../test/invariants.ts";
 import { createPendingHold, endlessGrant, expiringGrant } from "../../test/pending-hold.ts";
+import { findViolations } from "../../test/violations.ts";
 
 const remaining = (ledger: InMemoryLedger, id: GrantId) => ledger.grants.get(id)?.remaining;
 

@@ -13,7 +13,7 @@ import {
   unwrapHold,
 } from "../../test/commands.ts";
 import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
-import { findViolations } from "../../test/invariants.ts";
+import { findViolations } from "../../test/violations.ts";
 
 /** A hold of 30 that expires at 11,000. */
 function createPendingHold(): { readonly ledger: InMemoryLedger; readonly id: HoldId } {

@@ -13,7 +13,7 @@ import {
   unwrapHold,
 } from "../../test/commands.ts";
 import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
-import { findViolations } from "../../test/invariants.ts";
+import { findViolations } from "../../test/violations.ts";
 
 function createLedgerOfAnn(): InMemoryLedger {
   const ledger = new InMemoryLedger();

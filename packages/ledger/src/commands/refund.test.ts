@@ -22,7 +22,7 @@ import {
   unwrapHold,
 } from "../../test/commands.ts";
 import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
-import { findViolations } from "../../test/invariants.ts";
+import { findViolations } from "../../test/violations.ts";
 import { balanceAfterExpirations } from "../entry.ts";
 
 const expiringGrant = grantId("grant-expiring");

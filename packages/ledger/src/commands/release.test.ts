@@ -1,8 +1,8 @@
 import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import { ann, capture, consumeCredits, grantCredits, key, refusalOf, release, unwrap } from "../../test/commands.ts";
-import { findViolations } from "../../test/invariants.ts";
 import { createPendingHold, endlessGrant, expiringGrant } from "../../test/pending-hold.ts";
+import { findViolations } from "../../test/violations.ts";
 import { balanceAfterExpirations } from "../entry.ts";
 
 describe("release", () => {

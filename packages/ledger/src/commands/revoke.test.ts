@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ann, grantCredits, hold, refund, refusalOf, revokeCredits, unwrap } from "../../test/commands.ts";
 import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
-import { findViolations } from "../../test/invariants.ts";
+import { findViolations } from "../../test/violations.ts";
 
 /** Ann has 70 spendable credits and 30 held. */
 function createLedgerOfAnn(): InMemoryLedger {

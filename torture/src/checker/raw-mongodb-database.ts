@@ -1,17 +1,17 @@
 import { type Document, Long, MongoClient } from "mongodb";
-import type { Books } from "./books.ts";
+import type { RawDatabase } from "./raw-database.ts";
 import { toRows } from "./rows.ts";
 
-/** Ids compare byte by byte; what a regular expression finds here, an index has. */
+/** A prefix condition that an index can answer, because ids compare byte by byte. */
 const startingWith = (path: string, prefix: string): Document => ({ [path]: { $regex: `^${prefix}` } });
 
-/** Moves these moments; what is null stays so. */
-const earlier = (byMs: number, ...names: readonly string[]): Document[] => [
+/** Subtracts from these times; null stays null. */
+const subtractFrom = (byMs: number, ...names: readonly string[]): Document[] => [
   { $set: Object.fromEntries(names.map((name) => [name, { $subtract: [`$${name}`, Long.fromNumber(byMs)] }])) },
 ];
 
-/** The books by MongoDB's own driver. */
-export async function openMongodbBooks(url: string): Promise<Books> {
+/** Direct access by MongoDB's driver. */
+export async function openRawMongodbDatabase(url: string): Promise<RawDatabase> {
   const client = new MongoClient(url);
   await client.connect();
   const db = client.db();
@@ -28,27 +28,27 @@ export async function openMongodbBooks(url: string): Promise<Books> {
         const journal = await find("transactions", ofAccount, { account_id: 1, sequence: 1 });
         return toRows({
           accounts: accounts.map((found) => ({ ...found, id: found["_id"] })),
-          // The rest of the key is in the `_id`.
+          // The rest of the key is in `_id`.
           grants: grants.map((found) => ({ ...found, ...found["_id"] })),
           holds: holds.map((found) => ({ ...found, ...found["_id"] })),
           journal: journal.map((found) => ({ ...found, ...found["_id"] })),
         });
       }),
-    age: async (prefix, byMs) => {
+    shiftTimes: async (prefix, byMs) => {
       const due = { ...startingWith("_id", prefix), next_due_ms: { $ne: null } };
-      await collection("accounts").updateMany(due, earlier(byMs, "next_due_ms"));
+      await collection("accounts").updateMany(due, subtractFrom(byMs, "next_due_ms"));
       const ofAccount = startingWith("account_id", prefix);
       const names = ["created_at_ms", "expires_at_ms"] as const;
-      await collection("grants").updateMany(ofAccount, earlier(byMs, ...names));
-      await collection("holds").updateMany(ofAccount, earlier(byMs, ...names, "resolved_at_ms"));
+      await collection("grants").updateMany(ofAccount, subtractFrom(byMs, ...names));
+      await collection("holds").updateMany(ofAccount, subtractFrom(byMs, ...names, "resolved_at_ms"));
     },
-    addPeople: async (emails, passwordHash) => {
-      const person = { name: "somebody", password_hash: passwordHash, role: "user", token_version: Long.ONE };
-      const never = { sessions_ended_at_ms: Long.ZERO, suspended_at_ms: null, deleted_at_ms: null };
-      const people = emails.map((email) => ({ _id: email, email, ...person, ...never, created_at_ms: Long.ZERO }));
-      await collection("users").insertMany(people);
+    addUsers: async (emails, passwordHash) => {
+      const fields = { name: "Test user", password_hash: passwordHash, role: "user", token_version: Long.ONE };
+      const times = { sessions_ended_at_ms: Long.ZERO, suspended_at_ms: null, deleted_at_ms: null };
+      const users = emails.map((email) => ({ _id: email, email, ...fields, ...times, created_at_ms: Long.ZERO }));
+      await collection("users").insertMany(users);
     },
-    // The clock by which the ledger decides: another one that the server has is a few milliseconds ahead of it.
+    // `$$NOW` is the clock that the ledger uses. Another clock of the server is some milliseconds ahead of it.
     nowMs: async () => {
       const [found] = await db.aggregate([{ $documents: [{ now: "$$NOW" }] }]).toArray();
       return Number(found?.["now"]);

@@ -1,15 +1,15 @@
-import type { Books } from "./books.ts";
+import type { RawDatabase } from "./raw-database.ts";
 import { toRows } from "./rows.ts";
 import { openSql } from "./sql.ts";
 
-/** A condition that an index can answer: ids compare byte by byte. */
+/** A prefix condition that an index can answer, because ids compare byte by byte. */
 const startingWith = (column: string, prefix: string): string => {
   const next = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
   return `WHERE ${column} >= '${prefix}' AND ${column} < '${next}'`;
 };
 
-/** The books by SQL. */
-export async function openSqlBooks(url: string): Promise<Books> {
+/** Direct access by SQL. */
+export async function openRawSqlDatabase(url: string): Promise<RawDatabase> {
   const sql = await openSql(url);
   const { query } = sql;
   return {
@@ -23,7 +23,7 @@ export async function openSqlBooks(url: string): Promise<Books> {
       await query("COMMIT");
       return toRows({ accounts, grants, holds, journal });
     },
-    age: async (prefix, byMs) => {
+    shiftTimes: async (prefix, byMs) => {
       const of = (column: string) => startingWith(column, prefix);
       await query(`UPDATE accounts SET next_due_ms = next_due_ms - ${byMs} ${of("id")} AND next_due_ms IS NOT NULL`);
       const grants = `created_at_ms = created_at_ms - ${byMs}, expires_at_ms = expires_at_ms - ${byMs}`;
@@ -31,11 +31,11 @@ export async function openSqlBooks(url: string): Promise<Books> {
       const holds = `${grants}, resolved_at_ms = resolved_at_ms - ${byMs}`;
       await query(`UPDATE holds SET ${holds} ${of("account_id")}`);
     },
-    addPeople: async (emails, passwordHash) => {
+    addUsers: async (emails, passwordHash) => {
       for (const email of emails) {
         await query(
           `INSERT INTO users (id, email, name, password_hash, created_at_ms)
-           VALUES ('${email}', '${email}', 'somebody', '${passwordHash}', 0)`,
+           VALUES ('${email}', '${email}', 'Test user', '${passwordHash}', 0)`,
         );
       }
     },

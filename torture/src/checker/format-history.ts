@@ -6,14 +6,14 @@ const fields = (of: object): string =>
     .map(([name, value]) => ` ${name} ${JSON.stringify(value)}`)
     .join("");
 
-function toldAs({ answer }: Event): string {
+function formatAnswer({ answer }: Event): string {
   switch (answer.is) {
     case "done":
-      return `${answer.replayed ? "done before" : "done"}, ${answer.line}`;
+      return `${answer.replayed ? "replayed" : "done"}, ${answer.entryId}`;
     case "refused":
       return `refused, ${answer.refusal.code}${fields(answer.refusal)}`;
     case "read":
-      return `${answer.balance} to spend, ${answer.held} held`;
+      return `balance ${answer.balance}, held ${answer.held}`;
     case "unknown":
       return "unknown";
     case "failed":
@@ -23,16 +23,16 @@ function toldAs({ answer }: Event): string {
   }
 }
 
-/** What was asked and answered, for people: the two numbers say what was under way at the same time. */
-export function transcribe(events: readonly Event[]): string {
+/** Formats a client history as text. The two logical times show which requests were concurrent. */
+export function formatHistory(events: readonly Event[]): string {
   const first = Math.min(...events.map(({ sent }) => sent)) - 1;
   const lines = events
     .toSorted((one, other) => one.sent - other.sent)
     .map((event) => {
-      const { account, key, request, sent, answered, aheadMs } = event;
-      const asked = request ? `${request.kind}${fields(request)}` : "balance";
-      const when = `hour ${aheadMs / 3_600_000}, ${sent - first} to ${answered - first}`;
-      return `  ${when}: ${account}: ${asked}${key === null ? "" : ` (${key})`}: ${toldAs(event)}`;
+      const { account, key, request, sent, answered, clockOffsetMs } = event;
+      const text = request ? `${request.kind}${fields(request)}` : "balance";
+      const when = `hour ${clockOffsetMs / 3_600_000}, ${sent - first} to ${answered - first}`;
+      return `  ${when}: ${account}: ${text}${key === null ? "" : ` (${key})`}: ${formatAnswer(event)}`;
     });
   return lines.join("\n");
 }

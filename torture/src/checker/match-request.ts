@@ -1,8 +1,7 @@
-import type { Request } from "../model/request.ts";
-import type { JournalRow } from "./rows.ts";
+import type { JournalRow, ModelRequest } from "@jifen/testkit/ledger-model";
 
-/** Whether a line could be what came of a request, as far as both say the same things. */
-export function couldBe(request: Request, row: JournalRow): boolean {
+/** Whether a request could have written an entry, as far as their fields are comparable. */
+export function couldHaveWritten(request: ModelRequest, row: JournalRow): boolean {
   if (request.kind !== row.kind) return false;
   switch (request.kind) {
     case "grant":

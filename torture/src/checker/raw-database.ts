@@ -1,0 +1,20 @@
+import type { Rows } from "@jifen/testkit/ledger-model";
+import { isMongodb } from "../scratch.ts";
+import { openRawMongodbDatabase } from "./raw-mongodb-database.ts";
+import { openRawSqlDatabase } from "./raw-sql-database.ts";
+
+/** Direct access to a database without the product's code, the same for every kind of database. */
+export type RawDatabase = AsyncDisposable & {
+  /** Reads all rows of the accounts whose ids begin with `prefix`, in one snapshot. */
+  read(prefix: string): Promise<Rows>;
+  /** Moves all times in the rows of these accounts into the past, except those of the journal. */
+  shiftTimes(prefix: string, byMs: number): Promise<void>;
+  /** Inserts users without credits, all with the same password. */
+  addUsers(emails: readonly string[], passwordHash: string): Promise<void>;
+  /** The database's clock, epoch milliseconds. */
+  nowMs(): Promise<number>;
+};
+
+/** Opens one connection to the database behind `url`. */
+export const openRawDatabase = (url: string): Promise<RawDatabase> =>
+  isMongodb(url) ? openRawMongodbDatabase(url) : openRawSqlDatabase(url);

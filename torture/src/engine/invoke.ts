@@ -1,0 +1,120 @@
+import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import type { Entry, Hold, Ledger } from "@jifen/ledger";
+import type { HoldRow, JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
+import type { Answer } from "../checker/event.ts";
+import { toAllocations } from "../checker/rows.ts";
+
+/** An invocation of the ledger. */
+export type Invocation = {
+  readonly account: string;
+  /** The caller's key. */
+  readonly key: string | null;
+  readonly request: ModelRequest;
+  /** The id of the grant or the hold that the request creates. */
+  readonly newId: string;
+};
+
+const journalRow = (entry: Entry): JournalRow => ({
+  account: entry.accountId,
+  sequence: entry.sequence,
+  id: entry.id,
+  key: entry.idempotencyKey,
+  kind: entry.kind,
+  amount: entry.amount,
+  action: entry.action,
+  subject: entry.referenceId,
+  debit: entry.debit,
+  credit: entry.credit,
+  balanceAfter: entry.balanceAfter,
+  heldAfter: entry.heldAfter,
+  expiredOnReturn: entry.expiredOnReturn,
+  allocations: toAllocations(entry.allocations),
+  expiresAtMs: entry.expiresAtMs,
+  createdAtMs: entry.createdAtMs,
+});
+
+const holdRow = (hold: Hold): HoldRow => ({
+  account: hold.accountId,
+  id: hold.id,
+  amount: hold.amount,
+  state: hold.state,
+  captured: hold.captured,
+  released: hold.released,
+  expired: hold.expired,
+  expiresAtMs: hold.expiresAtMs,
+  resolvedAtMs: hold.resolvedAtMs,
+});
+
+function send(ledger: Ledger, { account, key, request, newId }: Invocation) {
+  const base = {
+    accountId: accountId(account),
+    idempotencyKey: key === null ? undefined : idempotencyKey.ofCaller(key),
+  };
+  const part = (amount: number | null) => (amount === null ? null : credits(amount));
+  switch (request.kind) {
+    case "grant": {
+      const { amount, priority, expiresAtMs } = request;
+      const grantFields = { grantId: grantId(newId), amount: credits(amount), priority, expiresAtMs };
+      return ledger.grant({ ...base, ...grantFields, source: "admin", reason: "welcome" });
+    }
+    case "consume":
+      return ledger.consume({ ...base, amount: credits(request.amount), action: request.action, metadata: null });
+    case "revoke":
+      return ledger.revoke({ ...base, amount: credits(request.amount), reason: request.action });
+    case "hold": {
+      const { amount, action, by: placedBy, ttlSeconds } = request;
+      const holdFields = {
+        holdId: holdId(newId),
+        amount: credits(amount),
+        action,
+        placedBy,
+        ttlSeconds,
+        metadata: null,
+      };
+      return ledger.hold({ ...base, ...holdFields });
+    }
+    case "extend":
+      return ledger.extend({ ...base, holdId: holdId(request.hold), by: request.by, ttlSeconds: request.ttlSeconds });
+    case "capture":
+      return ledger.capture({ ...base, holdId: holdId(request.hold), by: request.by, amount: part(request.amount) });
+    case "release":
+      return ledger.release({ ...base, holdId: holdId(request.hold), by: request.by, metadata: null });
+    case "refund": {
+      const { charge, amount } = request;
+      return ledger.refund({ ...base, chargeId: transactionId(charge), amount: part(amount), metadata: null });
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+/** The refusal without the database's time, which the model does not know. */
+function refusalOf({ ...refusal }: Readonly<Record<string, unknown>>): Refusal {
+  const { nowMs: _, ...rest } = refusal;
+  return rest as Refusal;
+}
+
+/** Sends a request to the ledger. Without faults, an exception is always a failure. */
+export async function invoke(ledger: Ledger, invocation: Invocation): Promise<Answer> {
+  try {
+    const outcome = await send(ledger, invocation);
+    if (!outcome.ok) return { is: "refused", refusal: refusalOf(outcome.refusal) };
+    const { entry, replayed, hold } = outcome.value;
+    const withHold = hold && !replayed ? { hold: holdRow(hold) } : {};
+    return { is: "done", entryId: entry.id, replayed, entry: journalRow(entry), ...withHold };
+  } catch (error) {
+    return { is: "failed", error: describeError(error) };
+  }
+}
+
+const describeError = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** Reads a balance. */
+export async function readBalance(ledger: Ledger, account: string): Promise<Answer> {
+  try {
+    const { balance, held, expiring } = await ledger.balance(accountId(account));
+    return { is: "read", balance, held, expiring };
+  } catch (error) {
+    return { is: "failed", error: describeError(error) };
+  }
+}
