@@ -1,8 +1,8 @@
 import { type Operation, operations, type Role, roles } from "@jifen/contract";
 import { callRest } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
 import { admin } from "./start-api-with-admin.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 const everybody = "user support finance admin";
 
@@ -76,7 +76,7 @@ describe("who may what", () => {
     beforeAll(async () => {
       const people = [admin, ...roles.map((role) => ({ email: emailOf(role), password: "password123" }))];
       const list = people.map(({ email, password }) => `${email}:${password}`).join(",");
-      server = await serve("sqlite", { USER_WHITELIST: list, ADMIN_EMAILS: admin.email });
+      server = await startServer("sqlite", { USER_WHITELIST: list, ADMIN_EMAILS: admin.email });
       const token = await server.token(admin);
       for (const role of roles) {
         const path = `/admin/users/${emailOf(role)}/role`;

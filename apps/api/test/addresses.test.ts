@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, startApiWithAdmin } from "./start-api-with-admin.ts";
 
-let money: Money;
+let api: ApiWithAdmin;
 let holdId: string;
 beforeAll(async () => {
-  money = await startApiWithAdmin("sqlite");
-  holdId = (await money.post("/credits/holds", { amount: 10, action: "video" })).body.holdId;
+  api = await startApiWithAdmin("sqlite");
+  holdId = (await api.post("/credits/holds", { amount: 10, action: "video" })).body.holdId;
 });
-afterAll(() => money.server.stop());
+afterAll(() => api.server.stop());
 
 describe("an address with a parameter", () => {
   test.each([
@@ -17,7 +17,7 @@ describe("an address with a parameter", () => {
     "/credits/transactions/a/b",
     "/admin/users//grants",
   ])("%s leads nowhere", async (path) => {
-    expect(await money.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+    expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
   });
 
   test.each([
@@ -26,7 +26,7 @@ describe("an address with a parameter", () => {
     { method: "GET", path: "/admin/users/user@example.com/grants", allow: "POST" },
     { method: "POST", path: "/credits/transactions", allow: "GET, HEAD" },
   ])("does not take $method at $path, and says what it takes", async ({ method, path, allow }) => {
-    const answer = await money.server.call(method, path, { token: money.tokens.user });
+    const answer = await api.server.call(method, path, { token: api.tokens.user });
     expect(answer).toMatchObject({ status: 405, body: { code: "METHOD_NOT_ALLOWED" } });
     expect(answer.headers.get("allow")).toBe(allow);
   });
@@ -34,7 +34,7 @@ describe("an address with a parameter", () => {
   test.each(["a%2Fb", "a%20b", "%E7%94%BB", "..%2F..%2Fhealth", "x".repeat(101)])(
     "%s is not an id, and the field is named",
     async (id) => {
-      expect(await money.get(`/credits/holds/${id}`)).toMatchObject({
+      expect(await api.get(`/credits/holds/${id}`)).toMatchObject({
         status: 400,
         body: { code: "VALIDATION_FAILED", issues: [{ path: "holdId" }] },
       });
@@ -42,28 +42,28 @@ describe("an address with a parameter", () => {
   );
 
   test("that is not even text leads nowhere", async () => {
-    expect(await money.get("/credits/holds/%E0%A4%A")).toMatchObject({ status: 404 });
+    expect(await api.get("/credits/holds/%E0%A4%A")).toMatchObject({ status: 404 });
   });
 
   test("may say the parameter again in the body, and the two agree", async () => {
     const path = `/credits/holds/${holdId}/extend`;
-    expect(await money.post(path, { ttlSeconds: 1_000, holdId })).toMatchObject({ status: 200, body: { holdId } });
-    expect(await money.post(path, { ttlSeconds: 1_000, holdId: "hold-2" })).toMatchObject({
+    expect(await api.post(path, { ttlSeconds: 1_000, holdId })).toMatchObject({ status: 200, body: { holdId } });
+    expect(await api.post(path, { ttlSeconds: 1_000, holdId: "hold-2" })).toMatchObject({
       status: 400,
       body: { issues: [{ path: "holdId" }] },
     });
   });
 
   test("takes each field of a query once", async () => {
-    expect(await money.get("/credits/transactions?limit=1&limit=2")).toMatchObject({
+    expect(await api.get("/credits/transactions?limit=1&limit=2")).toMatchObject({
       status: 400,
       body: { issues: [{ path: "limit" }] },
     });
   });
 
   test("needs no body where every field of it may be left out", async () => {
-    const call = { token: money.tokens.user };
-    expect(await money.server.call("POST", `/credits/holds/${holdId}/release`, call)).toMatchObject({
+    const call = { token: api.tokens.user };
+    expect(await api.server.call("POST", `/credits/holds/${holdId}/release`, call)).toMatchObject({
       status: 200,
       body: { released: 10 },
     });
@@ -72,13 +72,13 @@ describe("an address with a parameter", () => {
 
 describe("the same operations over tRPC", () => {
   const json = (value: unknown) => ({ json: value });
-  const mutate = async (path: string, input: object, as: keyof Money["tokens"] = "user") => {
-    const answer = await money.server.call("POST", `/trpc/${path}`, { token: money.tokens[as], body: json(input) });
+  const mutate = async (path: string, input: object, as: keyof ApiWithAdmin["tokens"] = "user") => {
+    const answer = await api.server.call("POST", `/trpc/${path}`, { token: api.tokens[as], body: json(input) });
     return { status: answer.status, data: answer.body.result?.data.json, app: answer.body.error?.json.data.app };
   };
   const query = async (path: string, input: object) => {
     const sent = encodeURIComponent(JSON.stringify(json(input)));
-    const answer = await money.get(`/trpc/${path}?input=${sent}`);
+    const answer = await api.get(`/trpc/${path}?input=${sent}`);
     return { status: answer.status, data: answer.body.result?.data.json, app: answer.body.error?.json.data.app };
   };
 

@@ -1,31 +1,39 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, inMs, type Money, newKey, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import {
+  type ApiWithAdmin,
+  admin,
+  grantsOf,
+  inMs,
+  newKey,
+  revocationsOf,
+  startApiWithAdmin,
+} from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`an admin on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
-    const grant = (body: object, key = newKey()) => money.post(grantsOf(user.email), body, { as: "admin", key });
-    const revoke = (body: object, key = newKey()) => money.post(revocationsOf(user.email), body, { as: "admin", key });
+    const grant = (body: object, key = newKey()) => api.post(grantsOf(user.email), body, { as: "admin", key });
+    const revoke = (body: object, key = newKey()) => api.post(revocationsOf(user.email), body, { as: "admin", key });
 
     test("gives credits, which are a grant of their own", async () => {
-      const { balance } = await money.balance();
+      const { balance } = await api.balance();
       const expiresAt = inMs(3_600_000);
       const given = { amount: 50, source: "purchase", priority: 10, expiresAt, reason: "order 1" };
-      const answer = await money.once(grantsOf(user.email), given, "admin");
+      const answer = await api.once(grantsOf(user.email), given, "admin");
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
         grantId: expect.stringMatching(/^grant-/),
         balance: balance + 50,
       });
-      const { body } = await money.get("/credits/grants?limit=2");
+      const { body } = await api.get("/credits/grants?limit=2");
       expect(body.items[1]).toEqual({
         grantId: answer.body.grantId,
         source: "purchase",
@@ -36,7 +44,7 @@ for (const kind of databaseKinds) {
         expired: false,
         createdAt: expect.any(String),
       });
-      const line = (await money.get(`/credits/transactions/${answer.body.transactionId}`)).body;
+      const line = (await api.get(`/credits/transactions/${answer.body.transactionId}`)).body;
       expect(line).toMatchObject({
         kind: "grant",
         action: "order 1",
@@ -50,7 +58,7 @@ for (const kind of databaseKinds) {
 
     test("gives credits of source admin and priority 50 that never expire, unless told otherwise", async () => {
       const { grantId } = (await grant({ amount: 1, reason: "thanks" })).body;
-      const { body } = await money.get("/credits/grants?limit=1");
+      const { body } = await api.get("/credits/grants?limit=1");
       expect(body.items).toMatchObject([{ grantId, source: "admin", priority: 50, expiresAt: null }]);
     });
 
@@ -66,18 +74,18 @@ for (const kind of databaseKinds) {
       { sent: "2999-01-01T00:00:00Z", kept: "2999-01-01T00:00:00.000Z", says: "and may be missing" },
     ])("a moment is a whole millisecond: $says", async ({ sent, kept }) => {
       const given = { amount: 1, reason: "a test", expiresAt: sent };
-      const { body } = await money.post(grantsOf(other.email), given, { as: "admin" });
-      const listed = await money.get("/credits/grants?limit=1", "other");
+      const { body } = await api.post(grantsOf(other.email), given, { as: "admin" });
+      const listed = await api.get("/credits/grants?limit=1", "other");
       expect(listed.body.items).toMatchObject([{ grantId: body.grantId, expiresAt: kept }]);
     });
 
     test("takes credits away, down to nothing and no further", async () => {
-      await money.fund({ amount: 100 });
-      const answer = await money.once(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
+      await api.fund({ amount: 100 });
+      const answer = await api.once(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({ transactionId: expect.stringMatching(/^txn-/), revoked: 30, balance: 70 });
-      await money.fund({ amount: 20 });
-      await money.post("/credits/holds", { amount: 5, action: "video" });
+      await api.fund({ amount: 20 });
+      await api.post("/credits/holds", { amount: 5, action: "video" });
       expect(await revoke({ amount: 16, reason: "mistake" })).toMatchObject({
         status: 402,
         body: { code: "INSUFFICIENT_CREDITS", balance: 15, required: 16 },
@@ -86,29 +94,29 @@ for (const kind of databaseKinds) {
     });
 
     test("names the user in any spelling that the user could log in with", async () => {
-      const { balance } = await money.balance();
-      const answer = await money.post(grantsOf(" User＠EXAMPLE.com"), { amount: 1, reason: "a" }, { as: "admin" });
+      const { balance } = await api.balance();
+      const answer = await api.post(grantsOf(" User＠EXAMPLE.com"), { amount: 1, reason: "a" }, { as: "admin" });
       expect(answer).toMatchObject({ status: 200, body: { balance: balance + 1 } });
     });
 
     test("does not give one account more than it can hold", async () => {
       const trillion = { amount: 1_000_000_000_000, reason: "much" };
-      const give = () => money.post(grantsOf(admin.email), trillion, { as: "admin" });
-      const { balance: had } = await money.balance("admin");
+      const give = () => api.post(grantsOf(admin.email), trillion, { as: "admin" });
+      const { balance: had } = await api.balance("admin");
       const answers = await Promise.all(Array.from({ length: 1_000 }, give));
       const balance = had + 999 * trillion.amount;
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(999);
       expect(answers.filter(({ status }) => status !== 200)).toMatchObject([
         { status: 422, body: { code: "BALANCE_LIMIT", balance, limit: 1_000_000_000_000_000 } },
       ]);
-      expect(await money.balance("admin")).toMatchObject({ balance });
+      expect(await api.balance("admin")).toMatchObject({ balance });
     });
 
     test.each(["nobody@example.com", "nobody", "hold", "user@example.com:held"])(
       "is told that %s is no user",
       async (email) => {
         for (const path of [grantsOf(email), revocationsOf(email)]) {
-          expect(await money.post(path, { amount: 1, reason: "a" }, { as: "admin" })).toMatchObject({
+          expect(await api.post(path, { amount: 1, reason: "a" }, { as: "admin" })).toMatchObject({
             status: 404,
             body: { code: "USER_NOT_FOUND" },
           });
@@ -124,21 +132,21 @@ for (const kind of databaseKinds) {
       { path: grantsOf(user.email), second: { amount: 2 } },
       { path: revocationsOf(user.email), second: { reason: "b" } },
     ])("cannot use a key again for another request: $path, $second", async ({ path, second }) => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       const key = newKey();
       const body = { amount: 1, reason: "a" };
-      expect(await money.post(path, body, { as: "admin", key })).toMatchObject({ status: 200 });
-      expect(await money.post(path, { ...body, ...second }, { as: "admin", key })).toMatchObject({
+      expect(await api.post(path, body, { as: "admin", key })).toMatchObject({ status: 200 });
+      expect(await api.post(path, { ...body, ...second }, { as: "admin", key })).toMatchObject({
         status: 422,
         body: { code: "IDEMPOTENCY_KEY_REUSED" },
       });
     });
 
     test("has keys apart from the user's own: nobody can use up an admin's key by guessing it", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       const key = newKey();
-      expect(await money.post("/credits/consume", { amount: 1, action: "a" }, { key })).toMatchObject({ status: 200 });
-      const given = await money.post(grantsOf(user.email), { amount: 5, reason: "a" }, { as: "admin", key });
+      expect(await api.post("/credits/consume", { amount: 1, action: "a" }, { key })).toMatchObject({ status: 200 });
+      const given = await api.post(grantsOf(user.email), { amount: 5, reason: "a" }, { as: "admin", key });
       expect(given).toMatchObject({ status: 200, body: { balance: 14 } });
       expect(given.headers.get("idempotency-replayed")).toBeNull();
     });
@@ -146,7 +154,7 @@ for (const kind of databaseKinds) {
     test("may use one key for two users: it is unique within an account", async () => {
       const key = newKey();
       for (const { email } of [user, other]) {
-        const answer = await money.post(grantsOf(email), { amount: 1, reason: "a" }, { as: "admin", key });
+        const answer = await api.post(grantsOf(email), { amount: 1, reason: "a" }, { as: "admin", key });
         expect(answer).toMatchObject({ status: 200 });
         expect(answer.headers.get("idempotency-replayed")).toBeNull();
       }
@@ -154,15 +162,15 @@ for (const kind of databaseKinds) {
 
     describe.each([grantsOf(user.email), revocationsOf(user.email), "/credits/refunds"])("%s", (path) => {
       test.each(["user", "other"] as const)("is not for %s, whatever the body says", async (as) => {
-        const { balance } = await money.balance();
+        const { balance } = await api.balance();
         for (const body of [{ amount: 1, reason: "a" }, {}]) {
-          expect(await money.post(path, body, { as })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+          expect(await api.post(path, body, { as })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
         }
-        expect(await money.balance()).toMatchObject({ balance });
+        expect(await api.balance()).toMatchObject({ balance });
       });
 
       test("is not for anybody without a token", async () => {
-        expect(await money.server.call("POST", path, { body: {} })).toMatchObject({ status: 401 });
+        expect(await api.server.call("POST", path, { body: {} })).toMatchObject({ status: 401 });
       });
     });
 
@@ -189,7 +197,7 @@ for (const kind of databaseKinds) {
       { path: revocationsOf(user.email), body: { amount: 1 }, names: "reason" },
       { path: revocationsOf(user.email), body: { amount: 1, reason: "a", source: "admin" }, names: "source" },
     ])("is told what is wrong with $path and $body: $names", async ({ path, body, names }) => {
-      const answer = await money.post(path, body, { as: "admin" });
+      const answer = await api.post(path, body, { as: "admin" });
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
       expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
       expect(answer.body.issues[0].message).not.toBe("");
@@ -198,19 +206,19 @@ for (const kind of databaseKinds) {
 
   describeOn(kind)(`somebody who has never had a credit on ${kind}`, () => {
     test("has nothing, and is given the first by an admin", async () => {
-      const money = await startApiWithAdmin(kind, { INITIAL_CREDITS: "0" });
-      expect(await money.balance()).toEqual({ balance: 0, held: 0, expiring: null });
+      const api = await startApiWithAdmin(kind, { INITIAL_CREDITS: "0" });
+      expect(await api.balance()).toEqual({ balance: 0, held: 0, expiring: null });
       for (const path of ["/credits/transactions", "/credits/grants"]) {
-        expect((await money.get(path)).body).toEqual({ items: [], nextCursor: null });
+        expect((await api.get(path)).body).toEqual({ items: [], nextCursor: null });
       }
       const lacking = { status: 402, body: { code: "INSUFFICIENT_CREDITS", balance: 0, required: 1 } };
       const taken = { amount: 1, reason: "a" };
-      expect(await money.post(revocationsOf(user.email), taken, { as: "admin" })).toMatchObject(lacking);
-      expect(await money.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(lacking);
-      expect(await money.post("/credits/holds/hold-1/capture", {})).toMatchObject({ status: 404 });
-      const given = await money.once(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
+      expect(await api.post(revocationsOf(user.email), taken, { as: "admin" })).toMatchObject(lacking);
+      expect(await api.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(lacking);
+      expect(await api.post("/credits/holds/hold-1/capture", {})).toMatchObject({ status: 404 });
+      const given = await api.once(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
       expect(given).toMatchObject({ status: 200, body: { balance: 5 } });
-      await money.server.stop();
+      await api.server.stop();
     });
   });
 }

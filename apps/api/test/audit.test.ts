@@ -3,27 +3,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addToBalance, changeDatabase } from "./change-database.ts";
 import { jifen } from "./jifen-command.ts";
-import { changeBehindItsBack, moreInBalance } from "./raw-change.ts";
-import { other, user } from "./signed-in.ts";
-import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 const TOKEN = "a-token-for-prometheus";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`jifen audit on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind, { METRICS_TOKEN: TOKEN });
-      await money.post("/credits/consume", { amount: 5, action: "video" });
-      const hold = await money.post("/credits/holds", { amount: 5, action: "video" });
-      await money.post(`/credits/holds/${hold.body.holdId}/capture`, { amount: 2 });
+      api = await startApiWithAdmin(kind, { METRICS_TOKEN: TOKEN });
+      await api.post("/credits/consume", { amount: 5, action: "video" });
+      const hold = await api.post("/credits/holds", { amount: 5, action: "video" });
+      await api.post(`/credits/holds/${hold.body.holdId}/capture`, { amount: 2 });
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
-    const audit = (...args: string[]) => jifen(money.server.database.url, "audit", ...args);
+    const audit = (...args: string[]) => jifen(api.server.database.url, "audit", ...args);
     const metric = async (name: string) => {
-      const { body } = await money.server.call("GET", "/metrics", { token: TOKEN });
+      const { body } = await api.server.call("GET", "/metrics", { token: TOKEN });
       return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);
     };
 
@@ -43,7 +43,7 @@ for (const kind of databaseKinds) {
     });
 
     test("lists each difference for programs and for people, and ends with 1", async () => {
-      await changeBehindItsBack(money.server.database, moreInBalance(7, `user:${user.email}`));
+      await changeDatabase(api.server.database, addToBalance(7, `user:${user.email}`));
       const forPrograms = await audit("--json");
       expect(forPrograms.exitCode).toBe(1);
       expect(JSON.parse(forPrograms.stdout)).toMatchObject({
@@ -76,7 +76,7 @@ for (const kind of databaseKinds) {
 
     test("the metrics are for those who have the token", async () => {
       for (const call of [{}, { token: "another" }]) {
-        expect(await money.server.call("GET", "/metrics", call)).toMatchObject({
+        expect(await api.server.call("GET", "/metrics", call)).toMatchObject({
           status: 401,
           body: { code: "UNAUTHENTICATED" },
         });

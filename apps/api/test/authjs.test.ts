@@ -2,8 +2,8 @@ import { encode as encodeV5 } from "@auth/core/jwt";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeV4 } from "./next-auth.ts";
-import { serve, user } from "./signed-in.ts";
-import { admin, type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { startServer, user } from "./start-server.ts";
 
 const secret = "the-secret-of-the-site-0123456789abcdef";
 const salt = "__Secure-authjs.session-token";
@@ -13,17 +13,17 @@ const mintV5 = (email: string) =>
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a session of a site with Auth.js on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind, { AUTH_SECRET: secret, AUTHJS_AUTO_CREATE: "on" });
+      api = await startApiWithAdmin(kind, { AUTH_SECRET: secret, AUTHJS_AUTO_CREATE: "on" });
     });
-    afterAll(() => money.server.stop());
-    const call = (...sent: Parameters<Money["server"]["call"]>) => money.server.call(...sent);
+    afterAll(() => api.server.stop());
+    const call = (...sent: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...sent);
     const balance = (token: string) => call("GET", "/credits/balance", { token });
 
     test.each([{ mint: mintV4 }, { mint: mintV5 }])("is its user's, whoever signed in: %o", async ({ mint }) => {
       const token = await mint(user.email.toUpperCase());
-      const { balance: before } = await money.balance();
+      const { balance: before } = await api.balance();
       const spent = await call("POST", "/credits/consume", {
         token,
         userId: user.email,
@@ -56,7 +56,7 @@ for (const kind of databaseKinds) {
       expect(await call("GET", "/admin/users", { token })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
       const made = await call("POST", "/keys", { token, body: { name: "k", scopes: ["admin"] } });
       expect(made).toMatchObject({ status: 403, body: { code: "SCOPE_NOT_GRANTABLE" } });
-      const { keyId } = (await money.post("/keys", { name: "k", scopes: ["admin"] }, { as: "admin" })).body;
+      const { keyId } = (await api.post("/keys", { name: "k", scopes: ["admin"] }, { as: "admin" })).body;
       const rotated = await call("POST", `/keys/${keyId}/rotate`, { token, body: {} });
       expect(rotated).toMatchObject({ status: 404, body: { code: "KEY_NOT_FOUND" } });
     });
@@ -67,8 +67,7 @@ for (const kind of databaseKinds) {
       expect([(await balance(first)).status, (await balance(second)).status]).toEqual([200, 200]);
       expect((await call("POST", "/auth/logout", { token: first, body: {} })).status).toBe(200);
       expect([(await balance(first)).status, (await balance(second)).status]).toEqual([401, 200]);
-      const about = (deed: string) =>
-        money.post(`/admin/users/${email}/${deed}`, { reason: "a test" }, { as: "admin" });
+      const about = (deed: string) => api.post(`/admin/users/${email}/${deed}`, { reason: "a test" }, { as: "admin" });
       await about("sessions/revoke");
       expect((await balance(second)).status).toBe(401);
       const later = async () => {
@@ -88,7 +87,7 @@ for (const kind of databaseKinds) {
 
 describe("a session of a site with Auth.js", () => {
   test("cannot be ended so often, one after the other, that looking them up takes for ever: then all end", async () => {
-    const server = await serve("sqlite", { AUTH_SECRET: secret });
+    const server = await startServer("sqlite", { AUTH_SECRET: secret });
     const status = async (token: string) => (await server.call("GET", "/auth/me", { token })).status;
     const other = await mintV4(user.email);
     expect(await status(other)).toBe(200);
@@ -109,13 +108,13 @@ describe("a session of a site with Auth.js", () => {
     { says: "the secret is the same, and nobody said so", env: { JWT_SECRET: secret }, status: 401 },
   ];
   test.each(cases)("is answered by $status where $says", async ({ env, status }) => {
-    const server = await serve("sqlite", env);
+    const server = await startServer("sqlite", env);
     expect((await server.call("GET", "/credits/balance", { token: await mintV5(user.email) })).status).toBe(status);
     await server.stop();
   });
 
   test("of somebody unknown opens nothing unless users are made on first sight", async () => {
-    const server = await serve("sqlite", { AUTH_SECRET: secret });
+    const server = await startServer("sqlite", { AUTH_SECRET: secret });
     const answer = await server.call("GET", "/credits/balance", { token: await mintV5("nobody@example.com") });
     expect(answer).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
     await server.stop();

@@ -1,6 +1,6 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
 const log = { userId: "user@example.com", action: "a", details: {}, success: true, timestamp: "2025-01-01T00:00:00Z" };
@@ -82,7 +82,7 @@ for (const kind of databaseKinds) {
     let server: Server;
     let token: string;
     beforeAll(async () => {
-      server = await serve(kind);
+      server = await startServer(kind);
       token = await server.token();
     });
     afterAll(() => server.stop());

@@ -2,40 +2,40 @@ import { grantSources } from "@jifen/core";
 import { callRest, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
-import { user } from "./signed-in.ts";
-import { grantsOf, type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
 
 const password = "tr0ub4dor-and-3";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`the command line beside a running server on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
-    const jifen = (...words: string[]) => runJifen(money.server.database.url, ...words);
+    const jifen = (...words: string[]) => runJifen(api.server.database.url, ...words);
     const asJson = async (...words: string[]) => {
       const { exitCode, stdout, stderr } = await jifen(...words, "--json");
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       return JSON.parse(stdout);
     };
     const setPassword = (link: string) =>
-      callRest(money.server.api.url, "POST", "/auth/password-reset", {
+      callRest(api.server.api.url, "POST", "/auth/password-reset", {
         body: { token: link.split("#password.")[1], newPassword: password },
       });
     const login = (email: string, of = password) =>
-      money.server.call("POST", "/auth/login", { body: { email, password: of } });
+      api.server.call("POST", "/auth/login", { body: { email, password: of } });
     const events = async (subject: string) =>
-      (await money.get(`/admin/audit?subject=${encodeURIComponent(subject)}`, "admin")).body.items;
+      (await api.get(`/admin/audit?subject=${encodeURIComponent(subject)}`, "admin")).body.items;
 
     test("makes an admin, who sets a password by a link and may do everything", async () => {
       const made = await asJson("admin", "create", "Boss@Example.com", "--name", "老板");
       expect(made).toMatchObject({ userId: "boss@example.com", role: "admin", isNew: true });
       expect((await setPassword(made.passwordLink.link)).status).toBe(200);
       const { token } = (await login("boss@example.com")).body;
-      expect((await money.server.call("GET", "/admin/users", { token })).status).toBe(200);
+      expect((await api.server.call("GET", "/admin/users", { token })).status).toBe(200);
       expect(await asJson("admin", "create", "boss@example.com")).toMatchObject({ isNew: false });
       expect((await events("user:boss@example.com")).at(-1)).toMatchObject({
         action: "users.create",
@@ -49,7 +49,7 @@ for (const kind of databaseKinds) {
       await setPassword(made.passwordLink.link);
       const { token } = (await login(email)).body;
       await asJson("user", "sessions", "end", email);
-      const me = async () => (await money.server.call("GET", "/auth/me", { token })).status;
+      const me = async () => (await api.server.call("GET", "/auth/me", { token })).status;
       await expect.poll(me, { timeout: 5_500, interval: 200 }).toBe(401);
       await asJson("user", "suspend", email, "--reason", "left");
       expect((await login(email)).status).toBe(401);
@@ -70,7 +70,7 @@ for (const kind of databaseKinds) {
 
     test("makes, lists, rotates and revokes a key", async () => {
       const made = await asJson("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "credits:read");
-      const balance = async (token: string) => (await money.server.call("GET", "/credits/balance", { token })).status;
+      const balance = async (token: string) => (await api.server.call("GET", "/credits/balance", { token })).status;
       expect(await balance(made.key)).toBe(200);
       const rotated = await asJson("key", "rotate", made.keyId, "--overlap", "0");
       await expect.poll(() => balance(rotated.key), { timeout: 5_500, interval: 200 }).toBe(200);
@@ -85,13 +85,13 @@ for (const kind of databaseKinds) {
     });
 
     test("gives credits while the server spends them, once for a key, and the books are right", async () => {
-      const before = (await money.balance()).balance;
+      const before = (await api.balance()).balance;
       const give = () => asJson("grant", user.email, "50", "--reason", "sorry 抱歉", "--key", "order-1");
-      const spend = () => money.post("/credits/consume", { amount: 1, action: "video" });
+      const spend = () => api.post("/credits/consume", { amount: 1, action: "video" });
       const [given, ...spent] = await Promise.all([give(), ...Array.from({ length: 20 }, spend)]);
       expect(spent.map(({ status }) => status)).toEqual(Array(20).fill(200));
       expect(await give()).toMatchObject({ transactionId: given.transactionId, replayed: true });
-      expect((await money.balance()).balance).toBe(before + 50 - 20);
+      expect((await api.balance()).balance).toBe(before + 50 - 20);
       expect(await events(`user:${user.email}`)).toMatchObject([
         {
           action: "credits.grant",
@@ -126,7 +126,7 @@ for (const kind of databaseKinds) {
       { field: "", change: { userId: "nobody@example.com" }, code: "USER_NOT_FOUND" },
     ])("jifen grant and POST grants refuse $change alike with $code $field", async ({ change, code, field }) => {
       const { userId, ...body } = { userId: user.email, amount: 1, source: "admin", reason: "a test", ...change };
-      const overHttp = await money.post(grantsOf(userId), body, { as: "admin" });
+      const overHttp = await api.post(grantsOf(userId), body, { as: "admin" });
       expect(overHttp.body.code).toBe(code);
       const { amount, reason, source, expiresAt } = { expiresAt: undefined, ...body };
       const expiry = expiresAt === undefined ? [] : ["--expires-at", expiresAt];
@@ -143,12 +143,12 @@ for (const kind of databaseKinds) {
       const [key, body] = [newKey(), { amount: 7, reason: "a test" }];
       const byCommand = await asJson("grant", user.email, "7", "--reason", "a test", "--key", key);
       expect(byCommand.replayed).toBe(false);
-      const overHttp = await money.post(grantsOf(user.email), body, { as: "admin", key });
+      const overHttp = await api.post(grantsOf(user.email), body, { as: "admin", key });
       expect({ ...overHttp.body, replayed: false }).toEqual(byCommand);
       expect(overHttp.headers.get("idempotency-replayed")).toBe("true");
       const other = await jifen("grant", user.email, "8", "--reason", "a test", "--key", key);
       expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^IDEMPOTENCY_KEY_REUSED: /) });
-      const overHttpToo = await money.post(grantsOf(user.email), { ...body, amount: 8 }, { as: "admin", key });
+      const overHttpToo = await api.post(grantsOf(user.email), { ...body, amount: 8 }, { as: "admin", key });
       expect(overHttpToo.body.code).toBe("IDEMPOTENCY_KEY_REUSED");
     });
 
@@ -180,7 +180,7 @@ for (const kind of databaseKinds) {
           ["audit", "--account", "nobody@example.com"],
           ["doctor"],
         ];
-        const { url } = money.server.database;
+        const { url } = api.server.database;
         for (const words of said) {
           const typed = (language: string) => words.map((word) => word.replace("LANG", language));
           const [english, chinese] = await Promise.all([
@@ -201,7 +201,7 @@ for (const kind of databaseKinds) {
       expect(Buffer.from(one.secret, "base64url")).toHaveLength(32);
       expect(one.secret).not.toBe(other.secret);
       const helpOf = async (env: Record<string, string>, ...words: string[]) =>
-        (await jifenWith({ DATABASE_URL: money.server.database.url, ...env }, ...words, "--help")).stdout;
+        (await jifenWith({ DATABASE_URL: api.server.database.url, ...env }, ...words, "--help")).stdout;
       const [english, chinese] = [await helpOf({}), await helpOf({ LANG: "zh_CN.UTF-8" })];
       for (const name of [
         "admin",

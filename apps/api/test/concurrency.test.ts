@@ -1,7 +1,7 @@
 import { callRest, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
-import { serve, user } from "./signed-in.ts";
+import { startServer, user } from "./start-server.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 
@@ -14,7 +14,7 @@ describe.each(["postgresql", "mysql"] as const)("two servers on one %s", (databa
 
 function describeTwo(database: "postgresql" | "mysql"): void {
   test("give away the last credits once: 200 requests at once, each with a key, some sent twice", async () => {
-    const server = await serve(database, { JWT_SECRET: SECRET });
+    const server = await startServer(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
     const sent: Sent[] = Array.from({ length: 200 }, (_, at) => ({ key: `request-${at}`, amount: 1 + (at % 3) }));
@@ -57,7 +57,7 @@ function describeTwo(database: "postgresql" | "mysql"): void {
   });
 
   test("number the transactions of an account without a gap, and every balance follows from the one before", async () => {
-    const server = await serve(database, { JWT_SECRET: SECRET });
+    const server = await startServer(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
     const urls = [server.api.url, second.url];

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { other, type Server, serve, user } from "./signed-in.ts";
+import { other, type Server, startServer, user } from "./start-server.ts";
 
 const secret = "a-secret-that-the-test-knows-0123456789";
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -23,7 +23,7 @@ for (const kind of databaseKinds) {
     let server: Server;
     let token: string;
     beforeAll(async () => {
-      server = await serve(kind, { JWT_SECRET: secret });
+      server = await startServer(kind, { JWT_SECRET: secret });
       token = await server.token();
     });
     afterAll(() => server.stop());

@@ -3,21 +3,21 @@ import { gzipSync } from "node:zlib";
 import { inspectDatabase, openDatabase } from "@jifen/database";
 import { type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
+import { changeDatabase } from "./change-database.ts";
+import { countRows, fillEveryTable, folder, linesOf, newExportFile } from "./export-files.ts";
 import { jifen } from "./jifen-command.ts";
-import { changeBehindItsBack } from "./raw-change.ts";
 import { startApiWithAdmin } from "./start-api-with-admin.ts";
 
 describe("an export that is not as it was written", () => {
   let source: FreshDatabase;
   let target: FreshDatabase;
-  const whole = newFile();
+  const whole = newExportFile();
   beforeAll(async () => {
-    const money = await startApiWithAdmin("sqlite");
-    source = money.server.database;
-    await useEverything(money);
+    const api = await startApiWithAdmin("sqlite");
+    source = api.server.database;
+    await fillEveryTable(api);
     await jifen(source.url, "export", whole);
-    await money.server.api.stop();
+    await api.server.api.stop();
   });
   beforeEach(async () => {
     target = await freshDatabase("sqlite");
@@ -25,7 +25,7 @@ describe("an export that is not as it was written", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const change = (lines: (all: string[]) => readonly string[]) => {
-    const path = newFile();
+    const path = newExportFile();
     writeFileSync(path, gzipSync(`${lines(linesOf(whole)).join("\n")}\n`));
     return path;
   };
@@ -55,13 +55,13 @@ describe("an export that is not as it was written", () => {
     const path = change(lines);
     const { exitCode, stderr, stdout } = await jifen(target.url, "import", path);
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringContaining(path) });
-    expect(Object.values(await countAll(target.url)).every((count) => count === 0)).toBe(true);
+    expect(Object.values(await countRows(target.url)).every((count) => count === 0)).toBe(true);
     expect((await inspectDatabase(target.url)).schema.is).toBe("current");
     await target.drop();
   });
 
   test("is refused when it was cut off in the middle of a byte stream, or is none", async () => {
-    const path = newFile();
+    const path = newExportFile();
     const bytes = readFileSync(whole);
     for (const wrong of [bytes.subarray(0, bytes.length - 9), Buffer.from("hello"), Buffer.alloc(0)]) {
       writeFileSync(path, wrong);
@@ -74,7 +74,7 @@ describe("an export that is not as it was written", () => {
   });
 
   test("is never written over, and only its owner may read it", async () => {
-    const path = newFile();
+    const path = newExportFile();
     writeFileSync(path, "precious");
     expect(await jifen(source.url, "export", path)).toMatchObject({
       exitCode: 1,
@@ -87,7 +87,7 @@ describe("an export that is not as it was written", () => {
 
   test("what does not arrive as it came is told, ends with 1, and cannot be opened", async () => {
     await jifen(target.url, "migrate");
-    await changeBehindItsBack(
+    await changeDatabase(
       target,
       "CREATE TRIGGER spoil AFTER INSERT ON grants BEGIN UPDATE grants SET remaining = remaining - 1 WHERE remaining > 0; END",
     );

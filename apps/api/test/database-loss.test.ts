@@ -1,7 +1,7 @@
 import { callRest, describeOn, freshDatabase, ledgerCommits, openFaultProxy, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/modules/identity/credentials/service-key.ts";
-import { user } from "./signed-in.ts";
+import { user } from "./start-server.ts";
 
 const servers = ["postgresql", "mysql", "mongodb"] as const;
 type ServerKind = (typeof servers)[number];

@@ -1,6 +1,6 @@
 import { databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { other, type Server, serve } from "./signed-in.ts";
+import { other, type Server, startServer } from "./start-server.ts";
 
 // The bodies of the user's document, word for word: they are the public promise.
 for (const kind of databaseKinds) {
@@ -8,7 +8,7 @@ for (const kind of databaseKinds) {
     let server: Server;
     let token: string;
     beforeAll(async () => {
-      server = await serve(kind);
+      server = await startServer(kind);
       token = await server.token();
     });
     afterAll(() => server.stop());

@@ -1,8 +1,8 @@
 import { callRest, databaseKinds, describeOn, freshDatabase, openFaultProxy, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
-import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, inMs, type Money, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, grantsOf, inMs, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 
@@ -10,36 +10,36 @@ type Item = { grantId: string; remaining: number; expired: boolean };
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`credits that expire on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
-    const consume = (amount: number) => money.post("/credits/consume", { amount, action: "video" });
+    const consume = (amount: number) => api.post("/credits/consume", { amount, action: "video" });
     const remaining = async (ids: readonly string[]) => {
-      const { items } = (await money.get("/credits/grants?limit=100")).body as { items: Item[] };
+      const { items } = (await api.get("/credits/grants?limit=100")).body as { items: Item[] };
       return ids.map((id) => items.find(({ grantId }) => grantId === id)?.remaining);
     };
 
     test("are announced: the next to expire, and how much of it there is", async () => {
-      await money.fund({ amount: 7, livesMs: 90_000 }, { amount: 5 });
+      await api.fund({ amount: 7, livesMs: 90_000 }, { amount: 5 });
       const both = inMs(60_000);
       for (const amount of [2, 3]) {
-        await money.post(grantsOf(user.email), { amount, reason: "a", expiresAt: both }, { as: "admin" });
+        await api.post(grantsOf(user.email), { amount, reason: "a", expiresAt: both }, { as: "admin" });
       }
-      expect(await money.balance()).toEqual({
+      expect(await api.balance()).toEqual({
         balance: 17,
         held: 0,
         expiring: { amount: 5, expiresAt: both },
       });
       await consume(4);
-      expect(await money.balance()).toMatchObject({ expiring: { amount: 1, expiresAt: both } });
-      const hold = await money.post("/credits/holds", { amount: 1, action: "video" });
-      expect(await money.balance()).toMatchObject({ held: 1, expiring: { amount: 7 } });
-      await money.post(`/credits/holds/${hold.body.holdId}/release`, {});
-      await money.fund({ amount: 5 });
-      expect(await money.balance()).toEqual({ balance: 5, held: 0, expiring: null });
+      expect(await api.balance()).toMatchObject({ expiring: { amount: 1, expiresAt: both } });
+      const hold = await api.post("/credits/holds", { amount: 1, action: "video" });
+      expect(await api.balance()).toMatchObject({ held: 1, expiring: { amount: 7 } });
+      await api.post(`/credits/holds/${hold.body.holdId}/release`, {});
+      await api.fund({ amount: 5 });
+      expect(await api.balance()).toEqual({ balance: 5, held: 0, expiring: null });
     });
 
     test.each([
@@ -63,15 +63,15 @@ for (const kind of databaseKinds) {
         left: [4, 0, 0],
       },
     ])("are spent in order: $says", async ({ grants, left }) => {
-      const ids = await money.fund(...grants);
+      const ids = await api.fund(...grants);
       expect(await consume(6)).toMatchObject({ status: 200 });
       expect(await remaining(ids)).toEqual(left);
     });
 
     test("are told apart in the explanation of a charge, in the order in which they were spent", async () => {
-      const ids = await money.fund({ amount: 5 }, { amount: 5, priority: 1, source: "plan" });
+      const ids = await api.fund({ amount: 5 }, { amount: 5, priority: 1, source: "plan" });
       const { transactionId } = (await consume(8)).body;
-      expect((await money.get(`/credits/transactions/${transactionId}`)).body).toMatchObject({
+      expect((await api.get(`/credits/transactions/${transactionId}`)).body).toMatchObject({
         grants: [
           { grantId: ids[1], amount: 5, source: "plan", expiresAt: null },
           { grantId: ids[0], amount: 3, source: "admin", expiresAt: null },
@@ -80,27 +80,27 @@ for (const kind of databaseKinds) {
     });
 
     test("can be spent until they expire and not afterwards, and the journal says what became of them", async () => {
-      const [grantId] = await money.fund({ amount: 10, livesMs: 1_000 }, { amount: 5 });
+      const [grantId] = await api.fund({ amount: 10, livesMs: 1_000 }, { amount: 5 });
       expect(await consume(4)).toMatchObject({ status: 200, body: { balance: 11 } });
       await wait(1_200);
       expect(await consume(6)).toMatchObject({
         status: 402,
         body: { code: "INSUFFICIENT_CREDITS", balance: 5, required: 6 },
       });
-      expect(await money.balance()).toEqual({ balance: 5, held: 0, expiring: null });
-      const { items } = (await money.get("/credits/transactions?limit=1")).body;
+      expect(await api.balance()).toEqual({ balance: 5, held: 0, expiring: null });
+      const { items } = (await api.get("/credits/transactions?limit=1")).body;
       expect(items).toMatchObject([{ kind: "expire", amount: 6, change: -6, action: "admin", balanceAfter: 5 }]);
-      const line = await money.get(`/credits/transactions/${items[0].transactionId}`);
+      const line = await api.get(`/credits/transactions/${items[0].transactionId}`);
       expect(line).toMatchObject({ status: 200, body: { grants: [{ grantId, amount: 6 }], refundable: 0 } });
-      const grants = (await money.get("/credits/grants?limit=2")).body;
+      const grants = (await api.get("/credits/grants?limit=2")).body;
       expect(grants.items[1]).toMatchObject({ grantId, amount: 10, remaining: 0, expired: true });
     });
 
     test("are gone from whichever answer is asked for first", async () => {
       for (const look of ["/credits/balance", "/credits/transactions?limit=1", "/credits/grants?limit=1"]) {
-        await money.fund({ amount: 3, livesMs: 700 });
+        await api.fund({ amount: 3, livesMs: 700 });
         await wait(900);
-        const { body } = await money.get(look);
+        const { body } = await api.get(look);
         const said = body.items?.[0] ?? body;
         expect(said.balance ?? said.remaining ?? said.balanceAfter).toBe(0);
       }
@@ -108,14 +108,14 @@ for (const kind of databaseKinds) {
   });
 
   describeOn(kind)(`a hold that expires on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
     const place = async (ttlSeconds = 900): Promise<string> => {
-      const answer = await money.post("/credits/holds", { amount: 10, action: "video", ttlSeconds });
+      const answer = await api.post("/credits/holds", { amount: 10, action: "video", ttlSeconds });
       expect(answer).toMatchObject({ status: 200 });
       return answer.body.holdId;
     };
@@ -127,42 +127,42 @@ for (const kind of databaseKinds) {
     ];
 
     test("is free: nothing is charged, and it says so to whoever comes late", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const holdId = await place(1);
-      expect(await money.balance()).toMatchObject({ balance: 90, held: 10 });
+      expect(await api.balance()).toMatchObject({ balance: 90, held: 10 });
       await wait(1_200);
-      expect((await money.get(at(holdId))).body).toMatchObject({
+      expect((await api.get(at(holdId))).body).toMatchObject({
         state: "expired",
         captured: 0,
         released: 0,
         expired: 10,
       });
       for (const { verb, body } of resolving) {
-        expect(await money.post(at(holdId, verb), body)).toMatchObject({
+        expect(await api.post(at(holdId, verb), body)).toMatchObject({
           status: 409,
           body: { code: "HOLD_ALREADY_RESOLVED", state: "expired" },
         });
       }
-      expect(await money.balance()).toMatchObject({ balance: 100, held: 0 });
+      expect(await api.balance()).toMatchObject({ balance: 100, held: 0 });
     });
 
     test.each(resolving)("is free as well when the first to come wants to $verb", async ({ verb, body }) => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const holdId = await place(1);
       await wait(1_200);
-      expect(await money.post(at(holdId, verb), body)).toMatchObject({
+      expect(await api.post(at(holdId, verb), body)).toMatchObject({
         status: 409,
         body: { code: "HOLD_ALREADY_RESOLVED", state: "expired" },
       });
-      expect(await money.balance()).toMatchObject({ balance: 100, held: 0 });
+      expect(await api.balance()).toMatchObject({ balance: 100, held: 0 });
     });
 
     test("outlives its first end when it was extended in time", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const holdId = await place(1);
-      await money.post(at(holdId, "extend"), { ttlSeconds: 30 });
+      await api.post(at(holdId, "extend"), { ttlSeconds: 30 });
       await wait(1_200);
-      expect(await money.post(at(holdId, "capture"), {})).toMatchObject({ status: 200, body: { captured: 10 } });
+      expect(await api.post(at(holdId, "capture"), {})).toMatchObject({ status: 200, body: { captured: 10 } });
     });
 
     test.each([
@@ -173,54 +173,54 @@ for (const kind of databaseKinds) {
       },
       { verb: "release", body: {}, answer: { released: 10, expiredOnReturn: 10, balance: 0, held: 0 } },
     ])("after the credits that it holds: $verb says what has lapsed, again and again", async (each) => {
-      await money.fund({ amount: 10, livesMs: 1_000 });
+      await api.fund({ amount: 10, livesMs: 1_000 });
       const holdId = await place();
       await wait(1_200);
-      const first = await money.once(at(holdId, each.verb), each.body);
+      const first = await api.once(at(holdId, each.verb), each.body);
       expect(first).toMatchObject({ status: 200, body: each.answer });
       // `once` gave one credit; of what came back nothing can be spent.
-      expect(await money.balance()).toMatchObject({ balance: 1, held: 0 });
-      const { body } = await money.get("/credits/transactions?kind=expire&limit=1");
+      expect(await api.balance()).toMatchObject({ balance: 1, held: 0 });
+      const { body } = await api.get("/credits/transactions?kind=expire&limit=1");
       expect(body.items).toMatchObject([{ amount: each.answer.expiredOnReturn, change: -each.answer.expiredOnReturn }]);
     });
   });
 
   describeOn(kind)(`two servers on one ${kind}`, () => {
     test("book what has expired on accounts that nobody touches, once", async () => {
-      const money = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
+      const api = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
       const second = await startApi({
-        databaseUrl: money.server.database.url,
+        databaseUrl: api.server.database.url,
         env: { JWT_SECRET: SECRET, ADMIN_EMAILS: admin.email },
       });
       const lives = { amount: 10, reason: "short", expiresAt: inMs(1_500), priority: 1 };
-      await money.post(grantsOf(user.email), lives, { as: "admin" });
-      const call = { token: money.tokens.other, body: { amount: 40, action: "video", ttlSeconds: 1 } };
+      await api.post(grantsOf(user.email), lives, { as: "admin" });
+      const call = { token: api.tokens.other, body: { amount: 40, action: "video", ttlSeconds: 1 } };
       const { holdId } = (await callRest(second.url, "POST", "/credits/holds", call)).body;
 
-      const of = async (email: string) => (await journalOf(money.server, email)).map(({ kind: what }) => what);
+      const of = async (email: string) => (await journalOf(api.server, email)).map(({ kind: what }) => what);
       await expect.poll(() => of(user.email), { timeout: 20_000, interval: 200 }).toContain("expire");
       await expect.poll(() => of(other.email), { timeout: 20_000, interval: 200 }).toContain("release");
       // Long enough for the other one to have looked as well.
       await wait(5_500);
-      expect(await journalOf(money.server, user.email)).toMatchObject([
+      expect(await journalOf(api.server, user.email)).toMatchObject([
         { kind: "grant", amount: 100 },
         { kind: "grant", amount: 10 },
         { kind: "expire", amount: 10 },
       ]);
-      expect(await journalOf(money.server, other.email)).toMatchObject([
+      expect(await journalOf(api.server, other.email)).toMatchObject([
         { kind: "grant", amount: 100 },
         { kind: "hold", amount: 40, subject: holdId },
         { kind: "release", amount: 40, subject: holdId },
       ]);
-      expect((await money.get(`/credits/holds/${holdId}`, "other")).body).toMatchObject({
+      expect((await api.get(`/credits/holds/${holdId}`, "other")).body).toMatchObject({
         state: "expired",
         expired: 40,
       });
-      for (const api of [money.server.api, second]) {
-        expect(api.logs().filter(({ level }) => level !== "info")).toEqual([]);
-        expect(await api.stop()).toBe(0);
+      for (const replica of [api.server.api, second]) {
+        expect(replica.logs().filter(({ level }) => level !== "info")).toEqual([]);
+        expect(await replica.stop()).toBe(0);
       }
-      await money.server.stop();
+      await api.server.stop();
     });
   });
 }

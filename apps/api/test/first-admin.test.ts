@@ -1,7 +1,7 @@
 import { type Api, callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { expect, test } from "vitest";
-import { user } from "./signed-in.ts";
 import { admin } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
 
 const newPassword = "tr0ub4dor-and-3";
 const setupLink = (api: Api) => api.logs().find((line) => "setupLink" in line)?.["setupLink"];

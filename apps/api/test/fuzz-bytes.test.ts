@@ -1,9 +1,9 @@
 import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectSound, type Told, type Watch, watch } from "./fuzz.ts";
-import { type Server, serve } from "./signed-in.ts";
-import { peopleOfInputs } from "./valid-inputs.ts";
+import { expectKnownRefusal, type Reply, type Watch, watch } from "./fuzz.ts";
+import { type Server, startServer } from "./start-server.ts";
+import { inputUsers } from "./valid-inputs.ts";
 
 const RUNS = 800;
 /** Nothing more comes when nothing came for so long, after whole answers and otherwise. */
@@ -88,8 +88,8 @@ const requests = fc
   .map(([request, changes]) => changes.reduce(changed, request));
 
 /** The whole answers at the beginning of what came, and whether there is nothing else. */
-function answersIn(bytes: string): { readonly told: readonly Told[]; readonly isAll: boolean } {
-  const told: Told[] = [];
+function answersIn(bytes: string): { readonly told: readonly Reply[]; readonly isAll: boolean } {
+  const told: Reply[] = [];
   let rest = bytes;
   for (;;) {
     const [head, status] = /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(rest) ?? [];
@@ -117,8 +117,8 @@ describe("bytes that are nearly a request", () => {
   let watching: Watch;
   let credential: string;
   beforeAll(async () => {
-    server = await serve("sqlite", {
-      USER_WHITELIST: peopleOfInputs.map(({ email, password }) => `${email}:${password}`).join(","),
+    server = await startServer("sqlite", {
+      USER_WHITELIST: inputUsers.map(({ email, password }) => `${email}:${password}`).join(","),
     });
     credential = `Authorization: Bearer ${await server.token()}\r\n`;
     watching = await watch(server);
@@ -157,11 +157,11 @@ describe("bytes that are nearly a request", () => {
         const before = watching.written();
         const { told } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
         const after = watching.written();
-        for (const each of told) if (each.status < 400 || each.body !== undefined) expectSound(each);
+        for (const each of told) if (each.status < 400 || each.body !== undefined) expectKnownRefusal(each);
         const isRefused = told.length > 0 && told.every(({ status }) => status >= 400);
         if (isRefused && isSettled) expect(after).toBe(before);
         isSettled = told.length > 0;
-        await watching.livesOn();
+        await watching.expectHealthy();
       }),
       { numRuns: RUNS },
     );

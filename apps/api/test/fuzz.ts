@@ -1,21 +1,21 @@
 import { DatabaseSync } from "node:sqlite";
 import { refusals } from "@jifen/contract";
 import { expect } from "vitest";
-import type { Server } from "./signed-in.ts";
+import type { Server } from "./start-server.ts";
 import { bystander } from "./valid-inputs.ts";
 
 /** As long as clients wait. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** What somebody was told: a status, and what stood in the body. */
-export type Told = { readonly status: number; readonly body: unknown };
+export type Reply = { readonly status: number; readonly body: unknown };
 
 /** Watches a server while strangers try what they can think of. */
 export type Watch = {
   /** Another number whenever anything was written since; undefined where nobody can tell. */
   written(): number | undefined;
   /** The server does what it always does, for somebody whom none of this is about. */
-  livesOn(): Promise<void>;
+  expectHealthy(): Promise<void>;
   stop(): void;
 };
 
@@ -27,10 +27,10 @@ export async function watch({ api, call, token, database }: Server): Promise<Wat
   return {
     // SQLite tells one connection when another one has written.
     written: () => version && Number(Object.values(version.get() ?? {})[0]),
-    livesOn: async () => {
+    expectHealthy: async () => {
       const answer = await call("GET", "/credits/balance", {
         token: unnamed,
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       expect(answer).toMatchObject({ status: 200, body: { balance: 100, held: 0 } });
       expect(api.process.exitCode).toBeNull();
@@ -40,7 +40,7 @@ export async function watch({ api, call, token, database }: Server): Promise<Wat
 }
 
 /** The refusals in an answer, REST's or tRPC's, one for each call; undefined for a call that was done. */
-function refusalsIn({ body }: Told): readonly ({ readonly code?: unknown } | undefined)[] {
+function refusalsIn({ body }: Reply): readonly ({ readonly code?: unknown } | undefined)[] {
   const answers: readonly unknown[] = Array.isArray(body) ? body : [body];
   return answers.map((answer) => {
     const { error, code } = answer as { error?: { json?: { data?: { app?: object } } }; code?: unknown };
@@ -50,7 +50,7 @@ function refusalsIn({ body }: Told): readonly ({ readonly code?: unknown } | und
 }
 
 /** Nothing went wrong in the server, and who was refused knows by what code, whose status it is. */
-export function expectSound(told: Told): void {
+export function expectKnownRefusal(told: Reply): void {
   expect(told.status).toBeLessThan(500);
   if (told.status < 400) return;
   for (const refusal of refusalsIn(told)) {
@@ -61,5 +61,5 @@ export function expectSound(told: Told): void {
 }
 
 /** Whether nothing at all was done. */
-export const isRefused = (told: Told): boolean =>
+export const isRefused = (told: Reply): boolean =>
   told.status >= 400 && refusalsIn(told).every((refusal) => refusal !== undefined);

@@ -1,28 +1,27 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { user } from "./signed-in.ts";
-import { grantsOf, type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, grantsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
 
 type Page = { items: Record<string, unknown>[]; nextCursor: string | null };
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`the history of an account on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
     const list = async (query: string): Promise<Page> => {
-      const answer = await money.get(`/credits/transactions?${query}`);
+      const answer = await api.get(`/credits/transactions?${query}`);
       expect(answer).toMatchObject({ status: 200 });
       return answer.body;
     };
-    const consume = (action: string, body: object = {}) =>
-      money.post("/credits/consume", { amount: 1, action, ...body });
+    const consume = (action: string, body: object = {}) => api.post("/credits/consume", { amount: 1, action, ...body });
 
     test("begins with the initial credits", async () => {
-      const { body } = await money.get("/credits/transactions", "other");
+      const { body } = await api.get("/credits/transactions", "other");
       expect(body).toEqual({
         items: [
           {
@@ -42,19 +41,19 @@ for (const kind of databaseKinds) {
         ],
         nextCursor: null,
       });
-      expect((await money.get("/credits/grants", "other")).body).toMatchObject({
+      expect((await api.get("/credits/grants", "other")).body).toMatchObject({
         items: [{ source: "initial", amount: 100, remaining: 100, priority: 50, expired: false }],
         nextCursor: null,
       });
     });
 
     test("says of each kind what it moved and what it is about", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const charge = (await consume("video", { amount: 20, metadata: { seconds: 5 } })).body.transactionId;
-      const refund = (await money.post("/credits/refunds", { transactionId: charge, amount: 5 }, { as: "admin" })).body;
-      const { holdId, expiresAt } = (await money.post("/credits/holds", { amount: 30, action: "song" })).body;
-      await money.post(`/credits/holds/${holdId}/extend`, { ttlSeconds: 60 });
-      await money.post(`/credits/holds/${holdId}/capture`, { amount: 10 });
+      const refund = (await api.post("/credits/refunds", { transactionId: charge, amount: 5 }, { as: "admin" })).body;
+      const { holdId, expiresAt } = (await api.post("/credits/holds", { amount: 30, action: "song" })).body;
+      await api.post(`/credits/holds/${holdId}/extend`, { ttlSeconds: 60 });
+      await api.post(`/credits/holds/${holdId}/capture`, { amount: 10 });
       const { items } = await list("limit=7");
       expect(items).toMatchObject([
         { kind: "capture", amount: 10, change: 0, balanceAfter: 75, heldAfter: 0, holdId, action: "song" },
@@ -75,13 +74,13 @@ for (const kind of databaseKinds) {
     });
 
     test("explains a capture: its hold, its grants, what was given back of it", async () => {
-      const [first] = await money.fund({ amount: 8, priority: 1 });
-      await money.post(grantsOf(user.email), { amount: 8, reason: "a" }, { as: "admin" });
-      const { holdId } = (await money.post("/credits/holds", { amount: 10, action: "song" })).body;
-      const { transactionId } = (await money.post(`/credits/holds/${holdId}/capture`, { amount: 7 })).body;
+      const [first] = await api.fund({ amount: 8, priority: 1 });
+      await api.post(grantsOf(user.email), { amount: 8, reason: "a" }, { as: "admin" });
+      const { holdId } = (await api.post("/credits/holds", { amount: 10, action: "song" })).body;
+      const { transactionId } = (await api.post(`/credits/holds/${holdId}/capture`, { amount: 7 })).body;
       const refund = { transactionId, amount: 3, reason: "half" };
-      const refunded = (await money.post("/credits/refunds", refund, { as: "admin" })).body;
-      const { body } = await money.get(`/credits/transactions/${transactionId}`);
+      const refunded = (await api.post("/credits/refunds", refund, { as: "admin" })).body;
+      const { body } = await api.get(`/credits/transactions/${transactionId}`);
       expect(body).toMatchObject({
         transactionId,
         kind: "capture",
@@ -92,7 +91,7 @@ for (const kind of databaseKinds) {
         refundable: 4,
         charge: null,
       });
-      expect((await money.get(`/credits/transactions/${refunded.transactionId}`)).body).toMatchObject({
+      expect((await api.get(`/credits/transactions/${refunded.transactionId}`)).body).toMatchObject({
         kind: "refund",
         hold: null,
         grants: [{ grantId: first, amount: 3 }],
@@ -103,34 +102,32 @@ for (const kind of databaseKinds) {
     });
 
     test("explains a transaction to its owner alone", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       const { transactionId } = (await consume("video")).body;
       for (const [id, as] of [
         [transactionId, "other"],
         [transactionId, "admin"],
         ["txn-00000000-0000-7000-8000-000000000000", "user"],
       ] as const) {
-        expect(await money.get(`/credits/transactions/${id}`, as)).toMatchObject({
+        expect(await api.get(`/credits/transactions/${id}`, as)).toMatchObject({
           status: 404,
           body: { code: "TRANSACTION_NOT_FOUND" },
         });
       }
-      expect(await money.get("/credits/transactions/txn_1")).toMatchObject({
+      expect(await api.get("/credits/transactions/txn_1")).toMatchObject({
         status: 400,
         body: { issues: [{ path: "transactionId" }] },
       });
     });
 
     test("is listed for its owner alone", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       await consume("only mine");
-      expect(JSON.stringify((await money.get("/credits/transactions?limit=100", "other")).body)).not.toMatch(
-        /only mine/,
-      );
+      expect(JSON.stringify((await api.get("/credits/transactions?limit=100", "other")).body)).not.toMatch(/only mine/);
     });
 
     test("comes in pages that miss nothing and repeat nothing, while more is written", async () => {
-      await money.fund({ amount: 200 });
+      await api.fund({ amount: 200 });
       const first = Array.from({ length: 45 }, (_, index) => `page-${index}`);
       for (const action of first) await consume(action);
       const seen: Page["items"] = [];
@@ -146,7 +143,7 @@ for (const kind of databaseKinds) {
     });
 
     test("ends with a page without a cursor, also when the last page is full", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       for (let count = 0; count < 4; count += 1) await consume("four");
       const page = await list("action=four&limit=2");
       expect(page.items).toHaveLength(2);
@@ -156,12 +153,12 @@ for (const kind of databaseKinds) {
     });
 
     test("can be narrowed to a kind, an action and a time", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       await consume("before");
       const middle = (await consume("middle, 画 & more")).body.transactionId;
       await new Promise((resolve) => setTimeout(resolve, 5));
       await consume("after");
-      const at = (await money.get(`/credits/transactions/${middle}`)).body.createdAt as string;
+      const at = (await api.get(`/credits/transactions/${middle}`)).body.createdAt as string;
       const later = new Date(Date.parse(at) + 1).toISOString();
       const actions = async (query: string) => (await list(query)).items.map(({ action }) => action);
       expect(await actions(`action=${encodeURIComponent("middle, 画 & more")}`)).toEqual(["middle, 画 & more"]);
@@ -176,7 +173,7 @@ for (const kind of databaseKinds) {
     test("of grants comes in pages, newest first, while more are given", async () => {
       const given: unknown[] = [];
       const give = async () => {
-        const { body } = await money.post(grantsOf(user.email), { amount: 1, reason: "a" }, { as: "admin" });
+        const { body } = await api.post(grantsOf(user.email), { amount: 1, reason: "a" }, { as: "admin" });
         return body.grantId;
       };
       for (let count = 0; count < 45; count += 1) given.push(await give());
@@ -184,7 +181,7 @@ for (const kind of databaseKinds) {
       let cursor: string | null = null;
       do {
         const query = cursor === null ? "" : `&cursor=${cursor}`;
-        const page = (await money.get(`/credits/grants?limit=10${query}`)).body as Page;
+        const page = (await api.get(`/credits/grants?limit=10${query}`)).body as Page;
         seen.push(...page.items.map(({ grantId }) => grantId));
         cursor = page.nextCursor;
         await give();
@@ -194,7 +191,7 @@ for (const kind of databaseKinds) {
 
     test("has twenty entries on a page, unless another number is asked for", async () => {
       expect((await list("")).items).toHaveLength(20);
-      expect((await money.get("/credits/grants")).body.items).toHaveLength(20);
+      expect((await api.get("/credits/grants")).body.items).toHaveLength(20);
       expect((await list("limit=1")).items).toHaveLength(1);
     });
 
@@ -208,18 +205,18 @@ for (const kind of databaseKinds) {
         ...cursors.map((query) => ({ query, names: "cursor" })),
         { query: "page=2", names: "page" },
       ])("with $query is refused: $names is named", async ({ query, names }) => {
-        const answer = await money.get(`${path}?${query}`);
+        const answer = await api.get(`${path}?${query}`);
         expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: names }] } });
       });
 
       test("is for those alone who are logged in", async () => {
-        expect(await money.server.call("GET", path)).toMatchObject({ status: 401 });
+        expect(await api.server.call("GET", path)).toMatchObject({ status: 401 });
       });
     });
 
     test("does not take the cursor of another list", async () => {
       const { nextCursor } = await list("limit=1");
-      expect(await money.get(`/credits/grants?cursor=${nextCursor}`)).toMatchObject({
+      expect(await api.get(`/credits/grants?cursor=${nextCursor}`)).toMatchObject({
         status: 400,
         body: { issues: [{ path: "cursor" }] },
       });
@@ -232,7 +229,7 @@ for (const kind of databaseKinds) {
       { query: "from=yesterday", names: "from" },
       { query: "to=2025-01-01", names: "to" },
     ])("with $query is refused: $names is named", async ({ query, names }) => {
-      const answer = await money.get(`/credits/transactions?${query}`);
+      const answer = await api.get(`/credits/transactions?${query}`);
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: names }] } });
     });
   });

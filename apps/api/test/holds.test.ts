@@ -1,27 +1,27 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a hold on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
     const place = async (body: object = {}) => {
-      const answer = await money.post("/credits/holds", { amount: 10, action: "video", ...body });
+      const answer = await api.post("/credits/holds", { amount: 10, action: "video", ...body });
       expect(answer).toMatchObject({ status: 200 });
       return answer.body as { holdId: string; expiresAt: string; balance: number; held: number };
     };
     const at = (holdId: string, verb = "") => `/credits/holds/${holdId}${verb && `/${verb}`}`;
-    const found = async (holdId: string) => (await money.get(at(holdId))).body;
+    const found = async (holdId: string) => (await api.get(at(holdId))).body;
 
     test("sets credits aside, for a quarter of an hour unless another time is asked for", async () => {
-      await money.fund({ amount: 100 });
-      const { held } = await money.balance();
-      const answer = await money.once("/credits/holds", { amount: 30, action: "video", metadata: { b: [1], a: "画" } });
+      await api.fund({ amount: 100 });
+      const { held } = await api.balance();
+      const answer = await api.once("/credits/holds", { amount: 30, action: "video", metadata: { b: [1], a: "画" } });
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         holdId: expect.stringMatching(/^hold-[\w-]+$/),
@@ -30,7 +30,7 @@ for (const kind of databaseKinds) {
         balance: 70,
         held: held + 30,
       });
-      expect(await money.balance()).toMatchObject({ balance: 71, held: held + 30 });
+      expect(await api.balance()).toMatchObject({ balance: 71, held: held + 30 });
       const hold = await found(answer.body.holdId);
       expect(hold).toEqual({
         holdId: answer.body.holdId,
@@ -46,25 +46,25 @@ for (const kind of databaseKinds) {
         resolvedAt: null,
       });
       expect(Date.parse(hold.expiresAt) - Date.parse(hold.createdAt)).toBe(900_000);
-      await money.post(at(answer.body.holdId, "release"), {});
+      await api.post(at(answer.body.holdId, "release"), {});
     });
 
     test("of more than there is is refused, and says how much there is", async () => {
-      await money.fund({ amount: 9 });
-      const answer = await money.post("/credits/holds", { amount: 10, action: "video" });
+      await api.fund({ amount: 9 });
+      const answer = await api.post("/credits/holds", { amount: 10, action: "video" });
       expect(answer).toMatchObject({
         status: 402,
         body: { code: "INSUFFICIENT_CREDITS", balance: 9, required: 10 },
       });
-      expect(await money.balance()).toMatchObject({ balance: 9, held: 0 });
+      expect(await api.balance()).toMatchObject({ balance: 9, held: 0 });
     });
 
     test("cannot be spent by anything else", async () => {
-      await money.fund({ amount: 10 });
+      await api.fund({ amount: 10 });
       const { holdId } = await place();
-      expect(await money.post("/credits/consume", { amount: 1, action: "a" })).toMatchObject({ status: 402 });
-      await money.post(at(holdId, "release"), {});
-      expect(await money.post("/credits/consume", { amount: 10, action: "a" })).toMatchObject({ status: 200 });
+      expect(await api.post("/credits/consume", { amount: 1, action: "a" })).toMatchObject({ status: 402 });
+      await api.post(at(holdId, "release"), {});
+      expect(await api.post("/credits/consume", { amount: 10, action: "a" })).toMatchObject({ status: 200 });
     });
 
     test.each([
@@ -73,9 +73,9 @@ for (const kind of databaseKinds) {
       { says: "all but one", asks: { amount: 9 }, captured: 9, released: 1, balance: 91 },
       { says: "all of it by name", asks: { amount: 10 }, captured: 10, released: 0, balance: 90 },
     ])("captures $says", async ({ asks, captured, released, balance }) => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place({ metadata: { job: 7 } });
-      const answer = await money.once(at(holdId, "capture"), asks);
+      const answer = await api.once(at(holdId, "capture"), asks);
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -91,20 +91,20 @@ for (const kind of databaseKinds) {
     });
 
     test("does not charge more than it has, and stays as it is", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place();
-      expect(await money.post(at(holdId, "capture"), { amount: 11 })).toMatchObject({
+      expect(await api.post(at(holdId, "capture"), { amount: 11 })).toMatchObject({
         status: 422,
         body: { code: "CAPTURE_EXCEEDS_HOLD", amount: 11, held: 10 },
       });
       expect(await found(holdId)).toMatchObject({ state: "pending", captured: 0 });
-      expect(await money.post(at(holdId, "capture"), {})).toMatchObject({ status: 200, body: { captured: 10 } });
+      expect(await api.post(at(holdId, "capture"), {})).toMatchObject({ status: 200, body: { captured: 10 } });
     });
 
     test("is released without a charge, and the reason is in the journal", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place();
-      const answer = await money.once(at(holdId, "release"), { reason: "generation_failed" });
+      const answer = await api.once(at(holdId, "release"), { reason: "generation_failed" });
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -114,23 +114,23 @@ for (const kind of databaseKinds) {
         held: 0,
       });
       expect(await found(holdId)).toMatchObject({ state: "released", captured: 0, released: 10, expired: 0 });
-      const line = await money.get(`/credits/transactions/${answer.body.transactionId}`);
+      const line = await api.get(`/credits/transactions/${answer.body.transactionId}`);
       expect(line.body).toMatchObject({ kind: "release", metadata: { reason: "generation_failed" }, change: 10 });
     });
 
     test("may be extended, and never gets shorter by it", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place({ ttlSeconds: 60 });
-      const longer = await money.once(at(holdId, "extend"), { ttlSeconds: 3_600 });
+      const longer = await api.once(at(holdId, "extend"), { ttlSeconds: 3_600 });
       expect(longer).toMatchObject({ status: 200 });
       expect(longer.body).toEqual({ holdId, expiresAt: expect.any(String), balance: 90, held: 10 });
       expect(Date.parse(longer.body.expiresAt) - Date.now()).toBeGreaterThan(3_590_000);
-      expect(await money.post(at(holdId, "extend"), { ttlSeconds: 1 })).toMatchObject({
+      expect(await api.post(at(holdId, "extend"), { ttlSeconds: 1 })).toMatchObject({
         status: 200,
         body: { expiresAt: longer.body.expiresAt },
       });
       expect(await found(holdId)).toMatchObject({ state: "pending", expiresAt: longer.body.expiresAt });
-      await money.post(at(holdId, "release"), {});
+      await api.post(at(holdId, "release"), {});
     });
 
     const resolving = [
@@ -144,50 +144,50 @@ for (const kind of databaseKinds) {
       { state: "released", by: "release" },
     ])("that was $state", ({ state, by }) => {
       test.each(resolving)("is over: $verb is refused and changes nothing", async ({ verb, body }) => {
-        await money.fund({ amount: 100 });
+        await api.fund({ amount: 100 });
         const { holdId } = await place();
-        await money.post(at(holdId, by), {});
-        const [before, balance] = [await found(holdId), await money.balance()];
-        expect(await money.post(at(holdId, verb), body)).toMatchObject({
+        await api.post(at(holdId, by), {});
+        const [before, balance] = [await found(holdId), await api.balance()];
+        expect(await api.post(at(holdId, verb), body)).toMatchObject({
           status: 409,
           body: { code: "HOLD_ALREADY_RESOLVED", state, resolvedAt: before.resolvedAt },
         });
         expect(await found(holdId)).toEqual(before);
-        expect(await money.balance()).toEqual(balance);
+        expect(await api.balance()).toEqual(balance);
       });
     });
 
     test("is resolved once, however many come at the same time", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place();
       const answers = await Promise.all(
         Array.from({ length: 60 }, (_, index) =>
-          money.post(at(holdId, index % 2 === 0 ? "capture" : "release"), {}, { key: newKey() }),
+          api.post(at(holdId, index % 2 === 0 ? "capture" : "release"), {}, { key: newKey() }),
         ),
       );
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 409)).toHaveLength(59);
       const { captured, released } = await found(holdId);
       expect(captured + released).toBe(10);
-      expect(await money.balance()).toMatchObject({ balance: 100 - captured, held: 0 });
+      expect(await api.balance()).toMatchObject({ balance: 100 - captured, held: 0 });
     });
 
     test.each([
       { verb: "", method: "GET", body: undefined },
       ...resolving.map((each) => ({ ...each, method: "POST" })),
     ])("of somebody else is not there: $method $verb", async ({ verb, method, body }) => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place();
       for (const [id, token] of [
-        [holdId, money.tokens.other],
-        [holdId, money.tokens.admin],
-        ["hold-00000000-0000-7000-8000-000000000000", money.tokens.user],
+        [holdId, api.tokens.other],
+        [holdId, api.tokens.admin],
+        ["hold-00000000-0000-7000-8000-000000000000", api.tokens.user],
       ] as const) {
-        const answer = await money.server.call(method, at(id, verb), { token, ...(body && { body }) });
+        const answer = await api.server.call(method, at(id, verb), { token, ...(body && { body }) });
         expect(answer).toMatchObject({ status: 404, body: { code: "HOLD_NOT_FOUND" } });
       }
       expect(await found(holdId)).toMatchObject({ state: "pending" });
-      await money.post(at(holdId, "release"), {});
+      await api.post(at(holdId, "release"), {});
     });
 
     test.each([
@@ -213,16 +213,16 @@ for (const kind of databaseKinds) {
         second: { ttlSeconds: 61 },
       },
     ])("key of $says cannot be used for another request", async ({ path, first, second }) => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const { holdId } = await place();
       const key = newKey();
-      expect(await money.post(path(holdId), first, { key })).toMatchObject({ status: 200 });
-      const before = await money.balance();
-      expect(await money.post(path(holdId), second, { key })).toMatchObject({
+      expect(await api.post(path(holdId), first, { key })).toMatchObject({ status: 200 });
+      const before = await api.balance();
+      expect(await api.post(path(holdId), second, { key })).toMatchObject({
         status: 422,
         body: { code: "IDEMPOTENCY_KEY_REUSED" },
       });
-      expect(await money.balance()).toEqual(before);
+      expect(await api.balance()).toEqual(before);
     });
 
     test.each([
@@ -254,7 +254,7 @@ for (const kind of databaseKinds) {
       { path: at("hold-1", "extend"), body: {}, names: "ttlSeconds" },
       { path: at("hold-1", "extend"), body: { ttlSeconds: 0 }, names: "ttlSeconds" },
     ])("is not made or touched by $path with $body: $names is named", async ({ path, body, names }) => {
-      const answer = await money.post(path, body);
+      const answer = await api.post(path, body);
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
       expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
     });
@@ -266,7 +266,7 @@ for (const kind of databaseKinds) {
         ...resolving.map(({ verb }) => ["POST", at("hold-1", verb)] as const),
       ] as const) {
         const call = method === "POST" ? { body: {} } : {};
-        expect(await money.server.call(method, path, call)).toMatchObject({ status: 401 });
+        expect(await api.server.call(method, path, call)).toMatchObject({ status: 401 });
       }
     });
   });

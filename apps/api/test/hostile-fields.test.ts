@@ -1,9 +1,9 @@
 import type { Operation } from "@jifen/contract";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
 import { admin } from "./start-api-with-admin.ts";
-import { bystander, everyOperation, peopleOfInputs } from "./valid-inputs.ts";
+import { type Server, startServer } from "./start-server.ts";
+import { bystander, everyOperation, inputUsers } from "./valid-inputs.ts";
 
 /** Texts that somebody puts into a field to see what happens. */
 const texts = [
@@ -81,8 +81,8 @@ for (const kind of databaseKinds) {
     let token: string;
     let unnamed: string;
     beforeAll(async () => {
-      const people = peopleOfInputs.map(({ email, password }) => `${email}:${password}`);
-      server = await serve(kind, { USER_WHITELIST: people.join(","), ADMIN_EMAILS: admin.email });
+      const people = inputUsers.map(({ email, password }) => `${email}:${password}`);
+      server = await startServer(kind, { USER_WHITELIST: people.join(","), ADMIN_EMAILS: admin.email });
       [token, unnamed] = [await server.token(admin), await server.token(bystander)];
     });
     afterAll(() => server.stop());

@@ -1,11 +1,11 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 let server: Server;
 let token: string;
 beforeAll(async () => {
-  server = await serve("sqlite", { FRONTEND_URL: "https://app.example.com,http://localhost:3000" });
+  server = await startServer("sqlite", { FRONTEND_URL: "https://app.example.com,http://localhost:3000" });
   token = await server.token();
 });
 afterAll(() => server.stop());

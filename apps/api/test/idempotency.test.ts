@@ -1,6 +1,6 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { other, type Server, serve } from "./signed-in.ts";
+import { other, type Server, startServer } from "./start-server.ts";
 
 const log = {
   userId: "user@example.com",
@@ -15,7 +15,7 @@ for (const kind of databaseKinds) {
     let server: Server;
     let token: string;
     beforeAll(async () => {
-      server = await serve(kind);
+      server = await startServer(kind);
       token = await server.token();
     });
     afterAll(() => server.stop());

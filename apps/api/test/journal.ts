@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { onMysql, openMongodbRows } from "@jifen/testkit";
 import pg from "pg";
-import type { Server } from "./signed-in.ts";
+import type { Server } from "./start-server.ts";
 
 /** What a line of the journal says, as the database holds it. */
-export type JournalLine = {
+export type JournalEntry = {
   readonly id: string;
   readonly kind: string;
   readonly amount: number;
@@ -18,8 +18,8 @@ const SQL = `SELECT id, kind, amount, subject_id AS subject, sequence, balance_a
   FROM transactions WHERE account_id =`;
 
 /** An account's journal, oldest first, read behind the server's back: nothing is booked by looking. */
-export async function journalOf({ database }: Server, email: string): Promise<readonly JournalLine[]> {
-  const lines = await readLines(database.url, `user:${email}`);
+export async function journalOf({ database }: Server, email: string): Promise<readonly JournalEntry[]> {
+  const lines = await readEntries(database.url, `user:${email}`);
   return lines.map((line) => ({
     ...line,
     amount: Number(line.amount),
@@ -28,41 +28,41 @@ export async function journalOf({ database }: Server, email: string): Promise<re
   }));
 }
 
-async function readLines(url: string, account: string): Promise<readonly JournalLine[]> {
+async function readEntries(url: string, account: string): Promise<readonly JournalEntry[]> {
   if (url.startsWith("file:")) return readSqlite(url.slice("file:".length), account);
   if (url.startsWith("mongodb:")) return readMongodb(url, account);
   return url.startsWith("mysql:") ? readMysql(url, account) : readPostgresql(url, account);
 }
 
-const readMysql = (url: string, account: string): Promise<readonly JournalLine[]> =>
-  onMysql(url, (connection) => connection.query<JournalLine[]>(`${SQL} ? ORDER BY sequence`, [account]));
+const readMysql = (url: string, account: string): Promise<readonly JournalEntry[]> =>
+  onMysql(url, (connection) => connection.query<JournalEntry[]>(`${SQL} ? ORDER BY sequence`, [account]));
 
-async function readMongodb(url: string, account: string): Promise<readonly JournalLine[]> {
+async function readMongodb(url: string, account: string): Promise<readonly JournalEntry[]> {
   const rows = await openMongodbRows(url);
   try {
     const lines = await rows.find("transactions", { account_id: account }, "sequence");
     return lines.map(({ subject_id: subject, balance_after: balanceAfter, idempotency_key: key, ...line }) => {
-      return { ...line, subject, balanceAfter, key } as JournalLine;
+      return { ...line, subject, balanceAfter, key } as JournalEntry;
     });
   } finally {
     await rows.close();
   }
 }
 
-function readSqlite(file: string, account: string): JournalLine[] {
+function readSqlite(file: string, account: string): JournalEntry[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    return database.prepare(`${SQL} ? ORDER BY sequence`).all(account) as JournalLine[];
+    return database.prepare(`${SQL} ? ORDER BY sequence`).all(account) as JournalEntry[];
   } finally {
     database.close();
   }
 }
 
-async function readPostgresql(connectionString: string, account: string): Promise<JournalLine[]> {
+async function readPostgresql(connectionString: string, account: string): Promise<JournalEntry[]> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    return (await client.query<JournalLine>(`${SQL} $1 ORDER BY sequence`, [account])).rows;
+    return (await client.query<JournalEntry>(`${SQL} $1 ORDER BY sequence`, [account])).rows;
   } finally {
     await client.end();
   }

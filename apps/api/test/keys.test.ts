@@ -1,26 +1,26 @@
 import { databaseKinds, describeOn, type RestCall, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { other, user } from "./signed-in.ts";
-import { admin, inMs, type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, inMs, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 type Wanted = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a service key on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
     const ask = (wanted: Wanted, as: "user" | "admin" = "admin") =>
-      money.post("/keys", { name: "worker", ...wanted }, { as });
+      api.post("/keys", { name: "worker", ...wanted }, { as });
     const made = async (wanted: Wanted, as: "user" | "admin" = "admin") => {
       const { status, body } = await ask(wanted, as);
       expect({ status, body }).toMatchObject({ status: 200 });
       return body as { keyId: string; key: string };
     };
-    const call = (method: string, path: string, sent: RestCall) => money.server.call(method, path, sent);
+    const call = (method: string, path: string, sent: RestCall) => api.server.call(method, path, sent);
     const spend = (token: string, sent: RestCall = {}) =>
       call("POST", "/credits/consume", { token, body: { amount: 1, action: "video" }, ...sent });
 
@@ -36,13 +36,13 @@ for (const kind of databaseKinds) {
         expiresAt: null,
       });
       const { key, keyId } = answer.body;
-      const before = (await money.balance()).balance;
+      const before = (await api.balance()).balance;
       for (const userId of [undefined, user.email, user.email.toUpperCase()]) {
         expect(await spend(key, userId === undefined ? {} : { userId })).toMatchObject({ status: 200 });
       }
-      expect((await money.balance()).balance).toBe(before - 3);
+      expect((await api.balance()).balance).toBe(before - 3);
       expect(await spend(key, { userId: other.email })).toMatchObject({ status: 403, body: { code: "USER_MISMATCH" } });
-      const listed = await money.get("/keys?limit=100");
+      const listed = await api.get("/keys?limit=100");
       expect(listed.body.items.find((each: { keyId: string }) => each.keyId === keyId)).toMatchObject({
         prefix: `jf_live_${keyId}`,
         createdBy: `user:${user.email}`,
@@ -69,9 +69,9 @@ for (const kind of databaseKinds) {
 
     test("with act-as spends for whom X-User-Id names, and says when there is nobody", async () => {
       const { key } = await made({ scopes: ["credits:spend", "credits:read", "act-as"] });
-      const before = (await money.balance("other")).balance;
+      const before = (await api.balance("other")).balance;
       expect(await spend(key, { userId: other.email })).toMatchObject({ status: 200, body: { balance: before - 1 } });
-      expect((await money.balance("other")).balance).toBe(before - 1);
+      expect((await api.balance("other")).balance).toBe(before - 1);
       for (const userId of ["nobody@example.com", "", "@", "user@example.com,other@example.com"]) {
         expect(await spend(key, { userId })).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
@@ -82,12 +82,12 @@ for (const kind of databaseKinds) {
       const asService = { token: key, userId: user.email };
       const body = { amount: 2, action: "video" };
       const byService = (await call("POST", "/credits/holds", { ...asService, body })).body.holdId;
-      const byUser = (await money.post("/credits/holds", body)).body.holdId;
+      const byUser = (await api.post("/credits/holds", body)).body.holdId;
       const capture = (id: string) => `/credits/holds/${id}/capture`;
-      expect(await money.post(capture(byService), {})).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+      expect(await api.post(capture(byService), {})).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
       expect(await call("POST", capture(byUser), { ...asService, body: {} })).toMatchObject({ status: 403 });
       expect(await call("POST", capture(byService), { ...asService, body: {} })).toMatchObject({ status: 200 });
-      expect(await money.post(capture(byUser), {})).toMatchObject({ status: 200 });
+      expect(await api.post(capture(byUser), {})).toMatchObject({ status: 200 });
     });
 
     test("neither sees nor uses up the idempotency keys of its user, for credits or for logs", async () => {
@@ -98,7 +98,7 @@ for (const kind of databaseKinds) {
         ["/credits/consume", { amount: 1, action: "video" }],
         ["/logs/create", log],
       ] as const) {
-        const byUser = await call("POST", path, { token: money.tokens.user, headers, body });
+        const byUser = await call("POST", path, { token: api.tokens.user, headers, body });
         const byService = await call("POST", path, {
           token: key,
           userId: user.email,
@@ -120,7 +120,7 @@ for (const kind of databaseKinds) {
 
     test("refunds what was charged to the user it names, or to anybody when it names none", async () => {
       const { key } = await made({ scopes: ["credits:refund", "act-as"] });
-      const { transactionId } = (await money.post("/credits/consume", { amount: 5, action: "video" })).body;
+      const { transactionId } = (await api.post("/credits/consume", { amount: 5, action: "video" })).body;
       const refund = (sent: RestCall) =>
         call("POST", "/credits/refunds", { token: key, body: { transactionId, amount: 1 }, ...sent });
       expect(await refund({ userId: other.email })).toMatchObject({
@@ -186,18 +186,18 @@ for (const kind of databaseKinds) {
     test("of somebody else cannot be replaced, ended or even seen", async () => {
       const { keyId } = await made({ scopes: ["credits:read"] });
       for (const deed of ["rotate", "revoke"]) {
-        expect(await money.post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
+        expect(await api.post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
           status: 404,
           body: { code: "KEY_NOT_FOUND" },
         });
       }
-      expect(await money.get(`/keys?userId=${admin.email}`)).toMatchObject({ status: 403 });
+      expect(await api.get(`/keys?userId=${admin.email}`)).toMatchObject({ status: 403 });
     });
 
     test("that is rotated works under both secrets for a while, then under the new one", async () => {
       const first = await made({ scopes: ["credits:spend"] }, "user");
       const rotate = async (overlapSeconds: number) =>
-        (await money.post(`/keys/${first.keyId}/rotate`, { overlapSeconds })).body as {
+        (await api.post(`/keys/${first.keyId}/rotate`, { overlapSeconds })).body as {
           key: string;
           previousUntil: string;
         };
@@ -213,7 +213,7 @@ for (const kind of databaseKinds) {
 
     test("that is over, or revoked, opens nothing, here at once and elsewhere within five seconds", async () => {
       await using elsewhere = await startApi({
-        databaseUrl: money.server.database.url,
+        databaseUrl: api.server.database.url,
         env: { ADMIN_EMAILS: admin.email },
       });
       // Long enough to be used once, however slow the database is.
@@ -231,13 +231,13 @@ for (const kind of databaseKinds) {
         200, 200, 200,
       ]);
       const reason = "left the company";
-      expect(await money.post(`/keys/${keyId}/revoke`, { reason })).toMatchObject({ status: 200, body: { keyId } });
+      expect(await api.post(`/keys/${keyId}/revoke`, { reason })).toMatchObject({ status: 200, body: { keyId } });
       expect(await spend(key)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
-      expect(await money.post(`/keys/${keyId}/revoke`, {})).toMatchObject({
+      expect(await api.post(`/keys/${keyId}/revoke`, {})).toMatchObject({
         status: 409,
         body: { code: "KEY_REVOKED" },
       });
-      expect(await money.post(`/keys/${keyId}/rotate`, {})).toMatchObject({
+      expect(await api.post(`/keys/${keyId}/rotate`, {})).toMatchObject({
         status: 409,
         body: { code: "KEY_REVOKED" },
       });
@@ -287,7 +287,7 @@ for (const kind of databaseKinds) {
         expect(await balance(sent)).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
       }
       expect((await balance("", `?access_token=${key}`)).status).toBe(401);
-      expect(JSON.stringify(money.server.api.logs())).not.toContain(key.slice(20));
+      expect(JSON.stringify(api.server.api.logs())).not.toContain(key.slice(20));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { other, user } from "./signed-in.ts";
+import { other, user } from "./start-server.ts";
 
 const secret = "a-secret-that-outlives-the-process-0123456789";
 const login = (api: Api, body: object) => callRest(api.url, "POST", "/auth/login", { body });

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { databaseKinds, describeOn, type FreshDatabase, freshDatabase, runApi, startApi } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { addToBalance, changeDatabase, newerMigration } from "./change-database.ts";
 import { jifen, jifenWith } from "./jifen-command.ts";
 import { startMailbox } from "./mailbox.ts";
-import { changeBehindItsBack, migratedByNewer, moreInBalance } from "./raw-change.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`migrating by hand on ${kind}`, () => {
@@ -55,10 +55,10 @@ for (const kind of databaseKinds) {
       await jifen(fresh.url, "admin", "create", "boss@example.com");
       await jifen(fresh.url, "audit");
       expect(await doctor()).toMatchObject({ exitCode: 0, admin: "fine", books: "fine" });
-      await changeBehindItsBack(fresh, moreInBalance(1));
+      await changeDatabase(fresh, addToBalance(1));
       await jifen(fresh.url, "audit");
       expect(await doctor()).toMatchObject({ exitCode: 1, ok: false, books: "wrong" });
-      await changeBehindItsBack(fresh, migratedByNewer);
+      await changeDatabase(fresh, newerMigration);
       expect(await doctor()).toMatchObject({ exitCode: 1, schema: "wrong" });
     });
   });
@@ -73,8 +73,8 @@ describe("an embedded database", () => {
     await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
     expect(copies()).toEqual([]);
     // As the version before left it.
-    await changeBehindItsBack(fresh, "DROP TABLE job_leases");
-    await changeBehindItsBack(fresh, "DELETE FROM jifen_migrations WHERE version = 4");
+    await changeDatabase(fresh, "DROP TABLE job_leases");
+    await changeDatabase(fresh, "DELETE FROM jifen_migrations WHERE version = 4");
     await jifen(fresh.url, "migrate");
     expect(copies()).toEqual([expect.stringMatching(/^jifen\.db\.version-3\..*\.copy$/)]);
     const copy = `file:${join(folder, String(copies()[0]))}`;

@@ -10,7 +10,7 @@ import { Spectral } from "@stoplight/spectral-core";
 import owasp from "@stoplight/spectral-owasp-ruleset";
 import { oas } from "@stoplight/spectral-rulesets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 const redoclyPackage = createRequire(import.meta.url).resolve("@redocly/cli/package.json");
 const redocly = join(dirname(redoclyPackage), "bin/cli.js");
@@ -25,7 +25,7 @@ describe("what others say of /openapi.json", () => {
   let server: Server;
   let document: unknown;
   beforeAll(async () => {
-    server = await serve("sqlite");
+    server = await startServer("sqlite");
     document = (await server.call("GET", "/openapi.json")).body;
   });
   afterAll(() => server.stop());

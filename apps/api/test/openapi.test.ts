@@ -1,6 +1,6 @@
 import { operations, type RefusalCode, refusals } from "@jifen/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 let server: Server;
 
@@ -12,7 +12,7 @@ const at = (node: Node | undefined, ...path: readonly (string | number)[]): Node
 
 let document: Node;
 beforeAll(async () => {
-  server = await serve("sqlite");
+  server = await startServer("sqlite");
   document = (await server.call("GET", "/openapi.json")).body;
 });
 afterAll(() => server.stop());

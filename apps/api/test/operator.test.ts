@@ -1,14 +1,14 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith } from "./jifen-command.ts";
-import { other, user } from "./signed-in.ts";
-import { admin, inMs, type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, inMs, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 const encoded = encodeURIComponent;
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`the command line applies the rules of the HTTP API on ${kind}`, () => {
-    let api: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
     });

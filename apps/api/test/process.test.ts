@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callRest, runApi, startApi } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { user } from "./signed-in.ts";
+import { user } from "./start-server.ts";
 
 const whitelist = { USER_WHITELIST: `${user.email}:${user.password}` };
 

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 const body = '{"amount":1,"action":"a"}';
 const json = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
@@ -8,7 +8,7 @@ const json = `Content-Type: application/json\r\nContent-Length: ${body.length}\r
 let server: Server;
 let credential: string;
 beforeAll(async () => {
-  server = await serve("sqlite");
+  server = await startServer("sqlite");
   credential = `Authorization: Bearer ${await server.token()}\r\n`;
 });
 afterAll(() => server.stop());

@@ -1,27 +1,27 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Money, newKey, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, newKey, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a refund on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind);
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
     const consume = async (amount: number): Promise<string> => {
-      const answer = await money.post("/credits/consume", { amount, action: "video" });
+      const answer = await api.post("/credits/consume", { amount, action: "video" });
       expect(answer).toMatchObject({ status: 200 });
       return answer.body.transactionId;
     };
-    const refund = (body: object, key = newKey()) => money.post("/credits/refunds", body, { as: "admin", key });
-    const found = async (id: string) => (await money.get(`/credits/transactions/${id}`)).body;
+    const refund = (body: object, key = newKey()) => api.post("/credits/refunds", body, { as: "admin", key });
+    const found = async (id: string) => (await api.get(`/credits/transactions/${id}`)).body;
 
     test("gives all of a charge back to whom it was taken from, with the reason", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const transactionId = await consume(30);
-      const answer = await money.once("/credits/refunds", { transactionId, reason: "bad_quality" }, "admin");
+      const answer = await api.once("/credits/refunds", { transactionId, reason: "bad_quality" }, "admin");
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -29,7 +29,7 @@ for (const kind of databaseKinds) {
         expiredOnReturn: 0,
         balance: 100,
       });
-      expect(await money.balance()).toMatchObject({ balance: 101 });
+      expect(await api.balance()).toMatchObject({ balance: 101 });
       expect(await found(answer.body.transactionId)).toMatchObject({
         kind: "refund",
         change: 30,
@@ -45,7 +45,7 @@ for (const kind of databaseKinds) {
     });
 
     test("in parts never gives back more than was charged", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const transactionId = await consume(30);
       expect(await refund({ transactionId, amount: 10 })).toMatchObject({ status: 200, body: { refunded: 10 } });
       expect(await found(transactionId)).toMatchObject({ refundable: 20 });
@@ -64,35 +64,35 @@ for (const kind of databaseKinds) {
     });
 
     test("of what was captured of a hold gives back the capture and no more", async () => {
-      await money.fund({ amount: 100 });
-      const { holdId } = (await money.post("/credits/holds", { amount: 20, action: "video" })).body;
-      const { transactionId } = (await money.post(`/credits/holds/${holdId}/capture`, { amount: 8 })).body;
+      await api.fund({ amount: 100 });
+      const { holdId } = (await api.post("/credits/holds", { amount: 20, action: "video" })).body;
+      const { transactionId } = (await api.post(`/credits/holds/${holdId}/capture`, { amount: 8 })).body;
       expect(await refund({ transactionId, amount: 9 })).toMatchObject({ status: 422 });
       expect(await refund({ transactionId })).toMatchObject({ status: 200, body: { refunded: 8, balance: 100 } });
     });
 
     test("of credits that have expired meanwhile says so, and gives nothing to spend", async () => {
-      await money.fund({ amount: 10, livesMs: 1_000, priority: 1 }, { amount: 5 });
+      await api.fund({ amount: 10, livesMs: 1_000, priority: 1 }, { amount: 5 });
       const transactionId = await consume(12);
       await wait(1_200);
-      const answer = await money.once("/credits/refunds", { transactionId }, "admin");
+      const answer = await api.once("/credits/refunds", { transactionId }, "admin");
       expect(answer).toMatchObject({ status: 200, body: { refunded: 12, expiredOnReturn: 10, balance: 5 } });
-      expect(await money.balance()).toMatchObject({ balance: 6 });
+      expect(await api.balance()).toMatchObject({ balance: 6 });
     });
 
     test("of one charge sent fifty times at once gives it back once", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const transactionId = await consume(40);
       const answers = await Promise.all(Array.from({ length: 50 }, () => refund({ transactionId, amount: 40 })));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      expect(await money.balance()).toMatchObject({ balance: 100 });
+      expect(await api.balance()).toMatchObject({ balance: 100 });
     });
 
     test("of what is no charge is refused, and names what it is", async () => {
-      await money.fund({ amount: 100 });
-      const { holdId } = (await money.post("/credits/holds", { amount: 20, action: "video" })).body;
-      await money.post(`/credits/holds/${holdId}/release`, {});
-      const { items } = (await money.get("/credits/transactions?limit=3")).body;
+      await api.fund({ amount: 100 });
+      const { holdId } = (await api.post("/credits/holds", { amount: 20, action: "video" })).body;
+      await api.post(`/credits/holds/${holdId}/release`, {});
+      const { items } = (await api.get("/credits/transactions?limit=3")).body;
       expect(items.map((item: { kind: string }) => item.kind)).toEqual(["release", "hold", "grant"]);
       for (const { transactionId, kind: what } of items) {
         expect(await refund({ transactionId })).toMatchObject({
@@ -110,7 +110,7 @@ for (const kind of databaseKinds) {
     });
 
     test("key cannot be used for another request", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const [one, two] = [await consume(10), await consume(10)];
       const key = newKey();
       expect(await refund({ transactionId: one, amount: 5 }, key)).toMatchObject({ status: 200 });
@@ -125,17 +125,17 @@ for (const kind of databaseKinds) {
     });
 
     test("is for admins alone: not even whoever paid may give it back", async () => {
-      await money.fund({ amount: 100 });
+      await api.fund({ amount: 100 });
       const transactionId = await consume(10);
       for (const as of ["user", "other"] as const) {
-        expect(await money.post("/credits/refunds", { transactionId }, { as })).toMatchObject({
+        expect(await api.post("/credits/refunds", { transactionId }, { as })).toMatchObject({
           status: 403,
           body: { code: "FORBIDDEN" },
         });
         // Who may not, learns nothing about what would be right either.
-        expect(await money.post("/credits/refunds", {}, { as })).toMatchObject({ status: 403 });
+        expect(await api.post("/credits/refunds", {}, { as })).toMatchObject({ status: 403 });
       }
-      expect(await money.balance()).toMatchObject({ balance: 90 });
+      expect(await api.balance()).toMatchObject({ balance: 90 });
     });
 
     test.each([

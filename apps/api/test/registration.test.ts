@@ -1,8 +1,8 @@
 import { callRest, databaseKinds, describeOn, runApi } from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
-import { type Server, serve, user } from "./signed-in.ts";
 import { admin } from "./start-api-with-admin.ts";
+import { type Server, startServer, user } from "./start-server.ts";
 
 const newPassword = "tr0ub4dor-and-3";
 const proxied = { TRUST_PROXY: "loopback", MAIL_FROM: "积分 Jifen <jifen@example.com>" };
@@ -26,7 +26,7 @@ for (const kind of databaseKinds) {
       mailbox = await startMailbox();
       const people = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
       const staff = { USER_WHITELIST: people, ADMIN_EMAILS: admin.email };
-      server = await serve(kind, { ...proxied, ...staff, REGISTRATION: "open", SMTP_URL: mailbox.url });
+      server = await startServer(kind, { ...proxied, ...staff, REGISTRATION: "open", SMTP_URL: mailbox.url });
     });
     afterEach(() => {
       asked = mailbox.received.length;
@@ -144,7 +144,7 @@ describe("who asks for mail", () => {
   test("has to wait when one address asks for too many", async () => {
     const mailbox = await startMailbox();
     const mail = { ...proxied, REGISTRATION: "open", SMTP_URL: mailbox.url, RATE_LIMIT_MAIL: "2/1h" };
-    const server = await serve("sqlite", mail);
+    const server = await startServer("sqlite", mail);
     const ask = (email: string) => server.call("POST", "/auth/register", { body: { email } });
     await ask("one@example.com");
     await ask("two@example.com");
@@ -154,7 +154,7 @@ describe("who asks for mail", () => {
   });
 
   test("is told where nobody registers, and where no mail is sent", async () => {
-    const server = await serve("sqlite");
+    const server = await startServer("sqlite");
     const ask = (path: string, body: object) => server.call("POST", path, { body: { email: user.email, ...body } });
     expect(await ask("/auth/register", {})).toMatchObject({ status: 403, body: { code: "REGISTRATION_CLOSED" } });
     expect(await ask("/auth/forgotten-password", {})).toMatchObject({
@@ -165,7 +165,7 @@ describe("who asks for mail", () => {
   });
 
   test("is not kept waiting by a mail server that is away", async () => {
-    const server = await serve("sqlite", { ...proxied, REGISTRATION: "open", SMTP_URL: "smtp://127.0.0.1:1" });
+    const server = await startServer("sqlite", { ...proxied, REGISTRATION: "open", SMTP_URL: "smtp://127.0.0.1:1" });
     const answer = await server.call("POST", "/auth/register", { body: { email: "new@example.com" } });
     expect(answer.status).toBe(200);
     expect(await server.api.stop()).toBe(0);

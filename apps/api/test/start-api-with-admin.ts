@@ -1,6 +1,6 @@
 import type { DatabaseKind, RestAnswer } from "@jifen/testkit";
 import { expect } from "vitest";
-import { other, type Server, serve, user } from "./signed-in.ts";
+import { other, type Server, startServer, user } from "./start-server.ts";
 
 /** The person who may give credits, take them away and refund. */
 export const admin = { email: "admin@example.com", password: "password789" };
@@ -13,7 +13,7 @@ type Who = keyof typeof people;
 type Sent = { readonly as?: Who; readonly key?: string };
 
 /** A grant as a test gives it. */
-type Given = {
+type GrantInput = {
   readonly amount: number;
   readonly priority?: number;
   /** How long it lives. */
@@ -22,7 +22,7 @@ type Given = {
 };
 
 /** A server with an admin, and what tests of money do with it, as `user` unless they say otherwise. */
-export type Money = {
+export type ApiWithAdmin = {
   readonly server: Server;
   readonly tokens: Readonly<Record<Who, string>>;
   get(path: string, as?: Who): Promise<RestAnswer>;
@@ -31,7 +31,7 @@ export type Money = {
   once(path: string, body: object, as?: Who): Promise<RestAnswer>;
   balance(as?: Who): Promise<{ balance: number; held: number; expiring: unknown }>;
   /** Takes away what `user` can spend, and gives this instead. @returns the ids of the grants. */
-  fund(...grants: readonly Given[]): Promise<readonly string[]>;
+  fund(...grants: readonly GrantInput[]): Promise<readonly string[]>;
 };
 
 let keys = 0;
@@ -46,26 +46,26 @@ export const grantsOf = (email: string): string => `/admin/users/${encodeURIComp
 export const revocationsOf = (email: string): string => `/admin/users/${encodeURIComponent(email)}/revocations`;
 
 /** Starts the server and logs everybody in. */
-export async function startApiWithAdmin(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Money> {
+export async function startApiWithAdmin(kind: DatabaseKind, env: Record<string, string> = {}): Promise<ApiWithAdmin> {
   const list = Object.values(people).map(({ email, password }) => `${email}:${password}`);
-  const server = await serve(kind, { USER_WHITELIST: list.join(","), ADMIN_EMAILS: admin.email, ...env });
+  const server = await startServer(kind, { USER_WHITELIST: list.join(","), ADMIN_EMAILS: admin.email, ...env });
   const [forUser, forOther, forAdmin] = await Promise.all([user, other, admin].map((one) => server.token(one)));
   const tokens = { user: `${forUser}`, other: `${forOther}`, admin: `${forAdmin}` };
 
-  const get: Money["get"] = (path, as = "user") => server.call("GET", path, { token: tokens[as] });
-  const post: Money["post"] = (path, body, { as = "user", key } = {}) =>
+  const get: ApiWithAdmin["get"] = (path, as = "user") => server.call("GET", path, { token: tokens[as] });
+  const post: ApiWithAdmin["post"] = (path, body, { as = "user", key } = {}) =>
     server.call("POST", path, {
       token: tokens[as],
       body,
       ...(key === undefined ? {} : { headers: { "idempotency-key": key } }),
     });
-  const give = async ({ livesMs, ...grant }: Given) => {
+  const give = async ({ livesMs, ...grant }: GrantInput) => {
     const expiry = livesMs === undefined ? {} : { expiresAt: inMs(livesMs) };
     const { status, body } = await post(grantsOf(user.email), { reason: "test", ...grant, ...expiry }, { as: "admin" });
     expect({ status, body }).toMatchObject({ status: 200 });
     return body.grantId as string;
   };
-  const balance: Money["balance"] = async (as = "user") => (await get("/credits/balance", as)).body;
+  const balance: ApiWithAdmin["balance"] = async (as = "user") => (await get("/credits/balance", as)).body;
 
   return {
     server,

@@ -11,7 +11,7 @@ const LOWEST_COST = 4;
  * Makes the tables, and in them the people of `whitelist` as a server does that is started with it. But for their hashes:
  * with those of a server most tests would spend their time on passwords, which they are not about.
  */
-export async function makePeople(databaseUrl: string, whitelist: string, initialCredits: number): Promise<void> {
+export async function createTestUsers(databaseUrl: string, whitelist: string, initialCredits: number): Promise<void> {
   const database = await openDatabase(databaseUrl);
   const deps = { database, newId: createIds(Date.now), nowMs: Date.now };
   for (const entry of whitelist.split(",")) {

@@ -11,7 +11,7 @@ import {
   startApi,
 } from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { other, type Server, serve, user } from "./signed-in.ts";
+import { other, type Server, startServer, user } from "./start-server.ts";
 
 const wrong = { email: user.email, password: "wrong" };
 const loginAt = (url: string, body: object, forwarded?: string) =>
@@ -21,7 +21,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`guessing passwords on ${kind}`, () => {
     let server: Server;
     beforeAll(async () => {
-      server = await serve(kind, { TRUST_PROXY: "loopback" });
+      server = await startServer(kind, { TRUST_PROXY: "loopback" });
     });
     afterAll(() => server.stop());
     const login = (body: object, from: string) => loginAt(server.api.url, body, from);
@@ -59,7 +59,7 @@ for (const kind of databaseKinds) {
 
 describe("one address", () => {
   test("that gives many wrong passwords is told to wait, and believed for where it comes from only by a proxy", async () => {
-    const server = await serve("sqlite", { RATE_LIMIT_LOGIN: "3/1h" });
+    const server = await startServer("sqlite", { RATE_LIMIT_LOGIN: "3/1h" });
     const { url } = server.api;
     for (let n = 0; n < 3; n += 1)
       await loginAt(url, { email: `${n}@example.com`, password: "wrong" }, `203.0.113.${n}`);
@@ -73,7 +73,7 @@ describe("one address", () => {
   });
 
   test("without a good credential is counted, and told how much is left", async () => {
-    const server = await serve("sqlite", { RATE_LIMIT_IP: "4/1h" });
+    const server = await startServer("sqlite", { RATE_LIMIT_IP: "4/1h" });
     const ask = () => server.call("GET", "/credits/balance", { token: "not.a.token" });
     const first = await ask();
     expect(first.status).toBe(401);
@@ -90,7 +90,7 @@ describe("one address", () => {
 
 describe("one caller", () => {
   test("is counted over all connections, each call of a batch for itself, and apart from others", async () => {
-    const server = await serve("sqlite", { RATE_LIMIT_CALLER: "25/1h" });
+    const server = await startServer("sqlite", { RATE_LIMIT_CALLER: "25/1h" });
     const [token, another] = [await server.token(), await server.token(other)];
     const balance = (of: string) => server.call("GET", "/credits/balance", { token: of });
     expect((await balance(token)).headers.get("ratelimit")).toMatch(/^"caller";r=24;t=\d+$/);
@@ -112,7 +112,7 @@ describe("one caller", () => {
   });
 
   test("who is refused changes nothing", async () => {
-    const server = await serve("sqlite", { RATE_LIMIT_CALLER: "2/1h" });
+    const server = await startServer("sqlite", { RATE_LIMIT_CALLER: "2/1h" });
     const token = await server.token();
     const spend = () => server.call("POST", "/credits/consume", { token, body: { amount: 1, action: "a" } });
     const answers = await Promise.all(Array.from({ length: 10 }, spend));

@@ -11,11 +11,11 @@ import {
   startApi,
 } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { spendALot } from "./bulk.ts";
-import { countAll, folder, linesOf, newFile, useEverything } from "./exports.ts";
+import { createBulkEntries } from "./bulk-entries.ts";
+import { countRows, fillEveryTable, folder, linesOf, newExportFile } from "./export-files.ts";
 import { jifen, jifenWith, startJifen } from "./jifen-command.ts";
-import { user } from "./signed-in.ts";
-import { type Money, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -24,30 +24,30 @@ const contentOf = (path: string) => linesOf(path).slice(1, -1).toSorted();
 
 describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
   describeOn(kind)("with the command line", () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     let target: FreshDatabase;
-    const exported = newFile();
+    const exported = newExportFile();
 
     beforeAll(async () => {
-      money = await startApiWithAdmin("sqlite");
+      api = await startApiWithAdmin("sqlite");
       target = await freshDatabase(kind);
-      await useEverything(money);
+      await fillEveryTable(api);
     });
     afterAll(async () => {
       await target.drop();
-      await money.server.stop();
+      await api.server.stop();
     });
 
     test("an export is made while the server goes on, of one moment", async () => {
       let isOver = false;
       const spending = async () => {
         while (!isOver) {
-          const spent = await money.post("/credits/consume", { amount: 1, action: "video" }, { as: "admin" });
+          const spent = await api.post("/credits/consume", { amount: 1, action: "video" }, { as: "admin" });
           expect(spent.status).toBe(200);
         }
       };
       const running = Promise.all([spending(), spending()]);
-      const { exitCode, stdout, stderr } = await jifen(money.server.database.url, "export", exported, "--json");
+      const { exitCode, stdout, stderr } = await jifen(api.server.database.url, "export", exported, "--json");
       isOver = true;
       await running;
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -68,13 +68,13 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     });
 
     test("people go on where they were: passwords, keys, balances, holds, idempotency keys", async () => {
-      await using api = await startApi({ databaseUrl: target.url });
-      const { status, body } = await callRest(api.url, "POST", "/auth/login", { body: user });
+      await using importedApi = await startApi({ databaseUrl: target.url });
+      const { status, body } = await callRest(importedApi.url, "POST", "/auth/login", { body: user });
       expect(status).toBe(200);
       const post = (path: string, sent: object, key = "new") =>
-        callRest(api.url, "POST", path, { token: body.token, body: sent, headers: { "idempotency-key": key } });
-      const get = (path: string) => callRest(api.url, "GET", path, { token: body.token });
-      const before = await money.balance();
+        callRest(importedApi.url, "POST", path, { token: body.token, body: sent, headers: { "idempotency-key": key } });
+      const get = (path: string) => callRest(importedApi.url, "GET", path, { token: body.token });
+      const before = await api.balance();
       expect((await get("/credits/balance")).body).toMatchObject({
         balance: before.balance,
         held: before.held,
@@ -87,22 +87,22 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     });
 
     test("nothing is imported into a database that has something in it, and nothing of it changes", async () => {
-      const before = await countAll(target.url);
+      const before = await countRows(target.url);
       const { exitCode, stderr } = await jifen(target.url, "import", exported);
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/not empty.*不是空的/) });
-      expect(await countAll(target.url)).toEqual(before);
+      expect(await countRows(target.url)).toEqual(before);
       expect((await inspectDatabase(target.url)).schema.is).toBe("current");
     });
 
     test("straight from one database into another, and from there into a third, row by row the same", async () => {
       const [other, back] = [await freshDatabase(kind), await freshDatabase("sqlite")];
-      const source = money.server.database.url;
+      const source = api.server.database.url;
       expect(await jifenWith({ DATABASE_URL: other.url, SOURCE_DATABASE_URL: source }, "import")).toMatchObject({
         exitCode: 0,
         stdout: expect.stringMatching(/the same.*books are right/),
       });
       expect((await jifen(back.url, "import", other.url)).exitCode).toBe(0);
-      const [one, two] = [newFile(), newFile()];
+      const [one, two] = [newExportFile(), newExportFile()];
       expect((await jifen(source, "export", one)).exitCode).toBe(0);
       expect((await jifen(back.url, "export", two)).exitCode).toBe(0);
       // Each import ends with an audit, which is noted.
@@ -120,7 +120,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     let source: FreshDatabase;
     beforeAll(async () => {
       source = await freshDatabase("sqlite");
-      await spendALot(source.url, { accounts, each });
+      await createBulkEntries(source.url, { accounts, each });
     });
     afterAll(() => source.drop());
 
@@ -142,7 +142,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       { timeout: 120_000 },
       async (what) => {
         const target = await freshDatabase(kind);
-        const file = newFile();
+        const file = newExportFile();
         if (what === "a file") await jifen(source.url, "export", file);
         const from = what === "a file" ? file : source.url;
         const there = await killInTheMiddle(target, from);
@@ -153,7 +153,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
           exitCode: 1,
           stderr: expect.stringMatching(/import.*尚未完成/s),
         });
-        expect(await jifen(target.url, "export", newFile())).toMatchObject({ exitCode: 1 });
+        expect(await jifen(target.url, "export", newExportFile())).toMatchObject({ exitCode: 1 });
         expect(await jifen(target.url, "doctor")).toMatchObject({
           exitCode: 1,
           stdout: expect.stringMatching(/not finished/),
@@ -162,9 +162,9 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
         const again = await jifen(target.url, "import", from, "--json");
         expect(again.exitCode).toBe(0);
         expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, audit: { accounts, transactions: lines } });
-        await using api = await startApi({ databaseUrl: target.url });
-        expect(api.url).toMatch(/^http/);
-        await api.stop();
+        await using importedApi = await startApi({ databaseUrl: target.url });
+        expect(importedApi.url).toMatch(/^http/);
+        await importedApi.stop();
         await target.drop();
       },
     );
@@ -186,8 +186,8 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
 describe("an export that is interrupted by kill -9", () => {
   test("leaves nothing under its name, and the next one is whole", { timeout: 120_000 }, async () => {
     const [source, target] = [await freshDatabase("sqlite"), await freshDatabase("sqlite")];
-    await spendALot(source.url, { accounts: 20, each: 500 });
-    const file = newFile();
+    await createBulkEntries(source.url, { accounts: 20, each: 500 });
+    const file = newExportFile();
     const command = startJifen({ DATABASE_URL: source.url }, "export", file);
     while (!existsSync(`${file}.partial`)) await sleep(1);
     await command.kill();
@@ -198,7 +198,7 @@ describe("an export that is interrupted by kill -9", () => {
     expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([true, false]);
     expect((await jifen(target.url, "import", file)).exitCode).toBe(0);
     // The import has audited what it brought.
-    expect(await countAll(target.url)).toEqual({ ...(await countAll(source.url)), audit_runs: 1 });
+    expect(await countRows(target.url)).toEqual({ ...(await countRows(source.url)), audit_runs: 1 });
     await source.drop();
     await target.drop();
   });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Server, serve } from "./signed-in.ts";
+import { type Server, startServer } from "./start-server.ts";
 
 let server: Server;
 let token: string;
 beforeAll(async () => {
-  server = await serve("sqlite");
+  server = await startServer("sqlite");
   token = await server.token();
 });
 afterAll(() => server.stop());

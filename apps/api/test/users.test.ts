@@ -1,9 +1,9 @@
 import { callRest, databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
-import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, type Money, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
-import { makePeople } from "./test-users.ts";
+import { type ApiWithAdmin, admin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
+import { createTestUsers } from "./test-users.ts";
 
 const secret = "of-both-servers-".repeat(2);
 const fresh = "tr0ub4dor-and-3";
@@ -12,15 +12,14 @@ const newEmail = () => `person-${++people}@example.com`;
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`users on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind, { JWT_SECRET: secret });
+      api = await startApiWithAdmin(kind, { JWT_SECRET: secret });
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
 
-    const call = (...sent: Parameters<Money["server"]["call"]>) => money.server.call(...sent);
-    const asAdmin = (path: string, body: object = {}) =>
-      money.post(path, { reason: "a test", ...body }, { as: "admin" });
+    const call = (...sent: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...sent);
+    const asAdmin = (path: string, body: object = {}) => api.post(path, { reason: "a test", ...body }, { as: "admin" });
     const about = (email: string, deed: string, body: object = {}) => asAdmin(`/admin/users/${email}/${deed}`, body);
     const login = (email: string, password: string) => call("POST", "/auth/login", { body: { email, password } });
     const tokenOf = (link: string) => link.slice(link.indexOf("#password.") + "#password.".length);
@@ -30,17 +29,17 @@ for (const kind of databaseKinds) {
     /** Somebody new, who has a password. */
     const join = async () => {
       const email = newEmail();
-      await makePeople(money.server.database.url, `${email}:${fresh}`, 100);
-      return { email, token: await money.server.token({ email, password: fresh }) };
+      await createTestUsers(api.server.database.url, `${email}:${fresh}`, 100);
+      return { email, token: await api.server.token({ email, password: fresh }) };
     };
     const eventsAbout = async (subject: string) => {
-      const { body } = await money.get(`/admin/audit?limit=100&subject=${encodeURIComponent(subject)}`, "admin");
+      const { body } = await api.get(`/admin/audit?limit=100&subject=${encodeURIComponent(subject)}`, "admin");
       return body.items as { action: string; actor: string; reason: string | null; requestId: string | null }[];
     };
 
     test("are made with their first credits and set a password by a link, which works once", async () => {
       const email = newEmail();
-      const made = await money.post("/admin/users", { email, name: "安娜", role: "support" }, { as: "admin" });
+      const made = await api.post("/admin/users", { email, name: "安娜", role: "support" }, { as: "admin" });
       expect(made).toMatchObject({ status: 200 });
       const { link } = made.body.passwordLink;
       expect(await reset(link)).toMatchObject({ status: 200 });
@@ -48,7 +47,7 @@ for (const kind of databaseKinds) {
       expect((await me(token)).body).toEqual({ userId: email, email, name: "安娜", role: "support" });
       expect((await call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
       expect(await reset(link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
-      const again = await money.post("/admin/users", { email: email.toUpperCase() }, { as: "admin" });
+      const again = await api.post("/admin/users", { email: email.toUpperCase() }, { as: "admin" });
       expect(again).toMatchObject({ status: 409, body: { code: "EMAIL_TAKEN" } });
       const actions = (await eventsAbout(`user:${email}`)).map(({ action, actor }) => `${action} ${actor}`);
       expect(actions).toEqual(["users.setPassword link", `users.create user:${admin.email}`]);
@@ -111,8 +110,8 @@ for (const kind of databaseKinds) {
     test("log out of one session, or of all, here at once and elsewhere within five seconds", async () => {
       const { email, token } = await join();
       const [second, third] = [(await login(email, fresh)).body.token, (await login(email, fresh)).body.token];
-      await using elsewhere = await startApi({ databaseUrl: money.server.database.url, env: { JWT_SECRET: secret } });
-      const verify = async (of: string, at = money.server.api.url) =>
+      await using elsewhere = await startApi({ databaseUrl: api.server.database.url, env: { JWT_SECRET: secret } });
+      const verify = async (of: string, at = api.server.api.url) =>
         (await callRest(at, "POST", "/auth/verify", { body: { token: of } })).body.valid;
       const verifyElsewhere = () => Promise.all([token, second, third].map((of) => verify(of, elsewhere.url)));
       expect(await verifyElsewhere()).toEqual([true, true, true]);
@@ -155,12 +154,12 @@ for (const kind of databaseKinds) {
         const body = deed === "role" ? { role: "admin" } : {};
         expect(await about(email, deed, body)).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
-      expect(await money.post("/admin/users", { email }, { as: "admin" })).toMatchObject({
+      expect(await api.post("/admin/users", { email }, { as: "admin" })).toMatchObject({
         body: { code: "EMAIL_TAKEN" },
       });
-      expect((await money.get(`/admin/users/${email}`, "admin")).status).toBe(404);
+      expect((await api.get(`/admin/users/${email}`, "admin")).status).toBe(404);
       // A charge is found by its own id, and can be put right in the books all the same.
-      const refund = await money.post("/credits/refunds", { transactionId: spent.transactionId }, { as: "admin" });
+      const refund = await api.post("/credits/refunds", { transactionId: spent.transactionId }, { as: "admin" });
       expect(refund).toMatchObject({ status: 200, body: { refunded: 2, balance: 100 } });
     });
 
@@ -184,7 +183,7 @@ for (const kind of databaseKinds) {
       const alone = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });
       const { url } = alone.server.database;
       const names = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}@admins.example.com`);
-      await makePeople(url, names.map((email) => `${email}:${fresh}`).join(","), 100);
+      await createTestUsers(url, names.map((email) => `${email}:${fresh}`).join(","), 100);
       expect((await jifen(url, "admin", "create", ...names.slice(0, 1))).exitCode).toBe(0);
       const tokens = await Promise.all(names.map((email) => alone.server.token({ email, password: fresh })));
       for (const email of names.slice(1)) {
@@ -222,7 +221,7 @@ for (const kind of databaseKinds) {
 
     test("who may more than others are out of reach for every key", async () => {
       const scopes = ["users:write", "users:read", "admin", "act-as"];
-      const { key } = (await money.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
+      const { key } = (await api.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
       const { email } = await join();
       expect((await about(email, "role", { role: "finance" })).status).toBe(200);
       for (const deed of ["suspend", "delete", "password-link", "sessions/revoke", "role"]) {
@@ -238,18 +237,18 @@ for (const kind of databaseKinds) {
     test("are listed page by page, by the beginning of their ids and by role", async () => {
       const prefix = `list-${Date.now()}`;
       const emails = ["a", "b", "c"].map((name) => `${prefix}-${name}@example.com`);
-      for (const email of emails) await money.post("/admin/users", { email, role: "support" }, { as: "admin" });
-      const first = (await money.get(`/admin/users?prefix=${prefix.toUpperCase()}&limit=2`, "admin")).body;
+      for (const email of emails) await api.post("/admin/users", { email, role: "support" }, { as: "admin" });
+      const first = (await api.get(`/admin/users?prefix=${prefix.toUpperCase()}&limit=2`, "admin")).body;
       expect(first.items.map((each: { userId: string }) => each.userId)).toEqual(emails.slice(0, 2));
-      const rest = (await money.get(`/admin/users?prefix=${prefix}&limit=2&cursor=${first.nextCursor}`, "admin")).body;
+      const rest = (await api.get(`/admin/users?prefix=${prefix}&limit=2&cursor=${first.nextCursor}`, "admin")).body;
       expect(rest).toMatchObject({ items: [{ userId: emails[2], role: "support" }], nextCursor: null });
-      expect((await money.get(`/admin/users?prefix=${prefix}&role=admin`, "admin")).body.items).toEqual([]);
+      expect((await api.get(`/admin/users?prefix=${prefix}&role=admin`, "admin")).body.items).toEqual([]);
       expect(JSON.stringify(first)).not.toMatch(/hash|\$2b/);
     });
 
     test("whose credits are moved by hand are in the audit log, once for each key", async () => {
       const key = newKey();
-      const give = () => money.post(grantsOf(other.email), { amount: 7, reason: "sorry" }, { as: "admin", key });
+      const give = () => api.post(grantsOf(other.email), { amount: 7, reason: "sorry" }, { as: "admin", key });
       const { transactionId } = (await give()).body;
       await give();
       const events = await eventsAbout(`user:${other.email}`);

@@ -1,13 +1,13 @@
 import { type Operation, operations } from "@jifen/contract";
-import { other, user } from "./signed-in.ts";
 import { admin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 /** Somebody who may go. */
-const leaver = { email: "leaver@example.com", password: "password000" };
+const deletableUser = { email: "leaver@example.com", password: "password000" };
 /** Somebody whom no input names. */
 export const bystander = { email: "bystander@example.com", password: "password111" };
 /** Whom the inputs need; `admin` is to send them. */
-export const peopleOfInputs = [user, other, admin, leaver, bystander];
+export const inputUsers = [user, other, admin, deletableUser, bystander];
 
 const about = { userId: other.email, reason: "a test" };
 const link = {
@@ -67,7 +67,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "users.find": { userId: other.email },
   "users.list": { prefix: "a", role: "user", cursor: "YQ" },
   "users.passwordLink": about,
-  "users.remove": { ...about, userId: leaver.email },
+  "users.remove": { ...about, userId: deletableUser.email },
   "users.resume": about,
   "users.setRole": { ...about, role: "user" },
   "users.suspend": about,

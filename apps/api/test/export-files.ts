@@ -3,20 +3,20 @@ import { gunzipSync } from "node:zlib";
 import { openToImport, transferTables } from "@jifen/database";
 import { expect } from "vitest";
 import { jifen } from "./jifen-command.ts";
-import { newFolder } from "./new-folder.ts";
-import { user } from "./signed-in.ts";
-import { admin, grantsOf, type Money } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, grantsOf } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** Where exports are written. */
-export const folder = newFolder();
+export const folder = createTemporaryFolder();
 let files = 0;
 /** A file that is not there yet. */
-export const newFile = () => `${folder}/export-${++files}.ndjson.gz`;
+export const newExportFile = () => `${folder}/export-${++files}.ndjson.gz`;
 
 /** The lines of an export. */
 export const linesOf = (path: string) => gunzipSync(readFileSync(path)).toString().trimEnd().split("\n");
 /** How many rows of everything there are, whether or not an import is under way. */
-export async function countAll(url: string): Promise<Record<string, number>> {
+export async function countRows(url: string): Promise<Record<string, number>> {
   const { database } = await openToImport(url);
   const counts = await Promise.all(
     transferTables.map(async (table) => [table.name, await database.tableCopier.count(table)]),
@@ -26,27 +26,27 @@ export async function countAll(url: string): Promise<Record<string, number>> {
 }
 
 /** Leaves a row in every table. */
-export async function useEverything(money: Money): Promise<void> {
-  const { server, tokens } = money;
-  await money.fund({ amount: 1_000_000_000_000, source: "purchase" }, { amount: 50, livesMs: 3_600_000 });
-  await money.post(grantsOf(admin.email), { amount: 1_000_000, reason: "a test" }, { as: "admin" });
-  await money.post("/credits/consume", { amount: 5, action: "视频 🎬" }, { key: "order-1" });
-  const spent = await money.post("/credits/consume", {
+export async function fillEveryTable(api: ApiWithAdmin): Promise<void> {
+  const { server, tokens } = api;
+  await api.fund({ amount: 1_000_000_000_000, source: "purchase" }, { amount: 50, livesMs: 3_600_000 });
+  await api.post(grantsOf(admin.email), { amount: 1_000_000, reason: "a test" }, { as: "admin" });
+  await api.post("/credits/consume", { amount: 5, action: "视频 🎬" }, { key: "order-1" });
+  const spent = await api.post("/credits/consume", {
     amount: 7,
     action: "video",
     metadata: { "积分 ": "\u2028 é\u0000" },
   });
-  await money.post("/credits/refunds", { transactionId: spent.body.transactionId, amount: 3 }, { as: "admin" });
-  await money.post("/credits/holds", { amount: 20, action: "song" });
+  await api.post("/credits/refunds", { transactionId: spent.body.transactionId, amount: 3 }, { as: "admin" });
+  await api.post("/credits/holds", { amount: 20, action: "song" });
   const details = { prompt: '猫 🐈 \u2029 \\ " ', long: "积".repeat(10_000) };
   const log = { userId: user.email, action: "video", details, success: true, timestamp: new Date().toISOString() };
-  expect((await money.post("/logs/create", log)).status).toBe(200);
+  expect((await api.post("/logs/create", log)).status).toBe(200);
   const key = { name: "worker", scopes: ["credits:read"] };
   expect((await server.call("POST", "/keys", { token: tokens.user, body: key })).status).toBe(200);
   const [gone] = [await server.token(user)];
   expect((await server.call("POST", "/auth/logout", { token: gone })).status).toBe(200);
   expect(
-    await money.post(`/admin/users/${user.email}/password-link`, { reason: "forgotten" }, { as: "admin" }),
+    await api.post(`/admin/users/${user.email}/password-link`, { reason: "forgotten" }, { as: "admin" }),
   ).toMatchObject({ status: 200 });
   expect((await jifen(server.database.url, "audit")).exitCode).toBe(0);
 }

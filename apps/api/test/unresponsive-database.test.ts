@@ -1,7 +1,7 @@
 import { callRest, freshDatabase, hasOwnMysql, onMysql, openFaultProxy, startApi, startOwnMysql } from "@jifen/testkit";
 import { startOwnPostgresql } from "@jifen/testkit/processes";
 import { describe, expect, inject, test } from "vitest";
-import { user } from "./signed-in.ts";
+import { user } from "./start-server.ts";
 
 const starts = {
   postgresql: startOwnPostgresql,

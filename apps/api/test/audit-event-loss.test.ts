@@ -1,8 +1,8 @@
 import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Change, changeBehindItsBack } from "./raw-change.ts";
-import { user } from "./signed-in.ts";
-import { grantsOf, type Money, newKey, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type Change, changeDatabase } from "./change-database.ts";
+import { type ApiWithAdmin, grantsOf, newKey, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { user } from "./start-server.ts";
 
 /** A database that takes every write but events. */
 const refuseEvents = {
@@ -29,14 +29,14 @@ const nothing = { _id: { $exists: false } };
 for (const kind of databaseKinds) {
   const [refuse, take] = [changeOf(kind, refuseEvents, false), changeOf(kind, takeEvents, true)];
   describeOn(kind)(`what is in the ledger and not yet in the audit log, on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     beforeAll(async () => {
-      money = await startApiWithAdmin(kind);
-      await money.fund({ amount: 100 });
+      api = await startApiWithAdmin(kind);
+      await api.fund({ amount: 100 });
     });
-    afterAll(() => money.server.stop());
+    afterAll(() => api.server.stop());
     const events = async (action: string) => {
-      const { body } = await money.get(`/admin/audit?action=${action}&limit=100`, "admin");
+      const { body } = await api.get(`/admin/audit?action=${action}&limit=100`, "admin");
       return body.items.map(({ details }: { details: { transactionId: string } }) => details.transactionId);
     };
 
@@ -45,28 +45,28 @@ for (const kind of databaseKinds) {
       { action: "credits.revoke", path: revocationsOf(user.email), moves: -30 },
     ])("$action is not acknowledged, and asked again moves nothing and is written down, once", async (deed) => {
       const [key, body] = [newKey(), { amount: 30, reason: "a test" }];
-      const ask = () => money.post(deed.path, body, { as: "admin", key });
-      const { balance } = await money.balance();
+      const ask = () => api.post(deed.path, body, { as: "admin", key });
+      const { balance } = await api.balance();
       const before = await events(deed.action);
-      await changeBehindItsBack(money.server.database, refuse);
+      await changeDatabase(api.server.database, refuse);
       expect((await ask()).status).toBeGreaterThanOrEqual(500);
       expect((await ask()).status).toBeGreaterThanOrEqual(500);
       expect(await events(deed.action)).toEqual(before);
-      await changeBehindItsBack(money.server.database, take);
-      expect((await money.balance()).balance).toBe(balance + deed.moves);
+      await changeDatabase(api.server.database, take);
+      expect((await api.balance()).balance).toBe(balance + deed.moves);
       const answers = await Promise.all(Array.from({ length: 5 }, ask));
       for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: answers[0]?.body });
-      expect((await money.balance()).balance).toBe(balance + deed.moves);
+      expect((await api.balance()).balance).toBe(balance + deed.moves);
       expect(await events(deed.action)).toEqual([answers[0]?.body.transactionId, ...before]);
     });
 
     test("a user is not changed where nobody would know who did it", async () => {
-      await changeBehindItsBack(money.server.database, refuse);
+      await changeDatabase(api.server.database, refuse);
       const path = `/admin/users/${user.email}/suspend`;
-      expect((await money.post(path, { reason: "a test" }, { as: "admin" })).status).toBeGreaterThanOrEqual(500);
-      await changeBehindItsBack(money.server.database, take);
-      expect((await money.get("/credits/balance")).status).toBe(200);
-      expect((await money.get(`/admin/users/${user.email}`, "admin")).body.suspendedAt).toBeNull();
+      expect((await api.post(path, { reason: "a test" }, { as: "admin" })).status).toBeGreaterThanOrEqual(500);
+      await changeDatabase(api.server.database, take);
+      expect((await api.get("/credits/balance")).status).toBe(200);
+      expect((await api.get(`/admin/users/${user.email}`, "admin")).body.suspendedAt).toBeNull();
     });
   });
 }

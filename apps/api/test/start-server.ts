@@ -8,7 +8,7 @@ import {
   type RestCall,
   startApi,
 } from "@jifen/testkit";
-import { makePeople } from "./test-users.ts";
+import { createTestUsers } from "./test-users.ts";
 
 /** The person of most tests. */
 export const user = { email: "user@example.com", password: "password123" };
@@ -27,11 +27,11 @@ export type Server = {
 };
 
 /** Starts the real server on a database of its own, with two users of 100 credits each. */
-export async function serve(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
+export async function startServer(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
   const database = await freshDatabase(kind);
   const list = [user, other].map(({ email, password }) => `${email}:${password}`).join(",");
   const settings = { USER_WHITELIST: list, INITIAL_CREDITS: "100", ...env };
-  await makePeople(database.url, settings.USER_WHITELIST, Number(settings.INITIAL_CREDITS));
+  await createTestUsers(database.url, settings.USER_WHITELIST, Number(settings.INITIAL_CREDITS));
   const api = await startApi({ databaseUrl: database.url, env: settings });
   const call: Server["call"] = (method, path, options) => callRest(api.url, method, path, options);
   return {

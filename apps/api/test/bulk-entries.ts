@@ -4,7 +4,10 @@ import { openLedger } from "../src/modules/credits/open-ledger.ts";
 import { createIds } from "../src/values/ids.ts";
 
 /** Makes accounts that have spent a credit often: enough lines that moving them takes a while. */
-export async function spendALot(url: string, { accounts, each }: { accounts: number; each: number }): Promise<void> {
+export async function createBulkEntries(
+  url: string,
+  { accounts, each }: { accounts: number; each: number },
+): Promise<void> {
   const database = await openDatabase(url);
   const newId = createIds(Date.now);
   const ledger = openLedger(database, newId);

@@ -1,8 +1,8 @@
 import { operations, type Scope, scopes } from "@jifen/contract";
 import { databaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { other, user } from "./signed-in.ts";
-import { admin, grantsOf, type Money, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { type ApiWithAdmin, admin, grantsOf, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
+import { other, user } from "./start-server.ts";
 
 /** Another admin than the one who owns the keys. */
 const chief = { email: "chief@example.com", password: "password000" };
@@ -53,21 +53,21 @@ const weak: readonly (readonly Scope[])[] = [
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a service key that may little, on ${kind}`, () => {
-    let money: Money;
+    let api: ApiWithAdmin;
     let chiefToken: string;
     beforeAll(async () => {
       const people = [user, other, admin, chief].map(({ email, password }) => `${email}:${password}`);
-      money = await startApiWithAdmin(kind, {
+      api = await startApiWithAdmin(kind, {
         USER_WHITELIST: people.join(","),
         ADMIN_EMAILS: `${admin.email},${chief.email}`,
       });
-      chiefToken = await money.server.token(chief);
+      chiefToken = await api.server.token(chief);
     });
-    afterAll(() => money?.server.stop());
+    afterAll(() => api?.server.stop());
 
-    const call: Money["server"]["call"] = (...asked) => money.server.call(...asked);
+    const call: ApiWithAdmin["server"]["call"] = (...asked) => api.server.call(...asked);
     const make = async (wanted: readonly Scope[]): Promise<{ keyId: string; key: string }> => {
-      const answer = await money.post("/keys", { name: "worker", scopes: wanted }, { as: "admin" });
+      const answer = await api.post("/keys", { name: "worker", scopes: wanted }, { as: "admin" });
       expect(answer).toMatchObject({ status: 200 });
       return answer.body;
     };
@@ -75,7 +75,7 @@ for (const kind of databaseKinds) {
     const everything = async () => {
       const see = async (path: string) => (await call("GET", path, { token: chiefToken })).body;
       const keys = await Promise.all([admin, chief, user].map(({ email }) => see(`/keys?limit=100&userId=${email}`)));
-      const balances = await Promise.all((["user", "other", "admin"] as const).map((who) => money.balance(who)));
+      const balances = await Promise.all((["user", "other", "admin"] as const).map((who) => api.balance(who)));
       return JSON.parse(
         JSON.stringify([await see("/admin/users"), await see("/admin/audit?limit=1"), keys, balances], (name, each) =>
           name === "lastUsedAt" ? undefined : each,
@@ -100,7 +100,7 @@ for (const kind of databaseKinds) {
       }
       expect(failed).toEqual([]);
       expect(await everything()).toEqual(before);
-      for (const { keyId: id } of [strong, { keyId }]) await money.post(`/keys/${id}/revoke`, {}, { as: "admin" });
+      for (const { keyId: id } of [strong, { keyId }]) await api.post(`/keys/${id}/revoke`, {}, { as: "admin" });
     });
   });
 }

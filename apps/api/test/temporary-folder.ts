@@ -3,4 +3,4 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** An empty folder of one's own. */
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), "jifen-test-"));
+export const createTemporaryFolder = (): string => mkdtempSync(join(tmpdir(), "jifen-test-"));

@@ -6,7 +6,7 @@ import pg from "pg";
 export type Change = { readonly sql: string; readonly mongodb: Parameters<typeof onMongodb>[1] };
 
 /** So many credits more in an account's row, or in all of them. */
-export const moreInBalance = (amount: number, account?: string): Change => ({
+export const addToBalance = (amount: number, account?: string): Change => ({
   sql: `UPDATE accounts SET balance = balance + ${amount}${account === undefined ? "" : ` WHERE id = '${account}'`}`,
   mongodb: (db) => {
     const all = db.collection<{ _id: string; balance: bigint }>("accounts");
@@ -15,13 +15,13 @@ export const moreInBalance = (amount: number, account?: string): Change => ({
 });
 
 /** What a newer Jifen would have left. */
-export const migratedByNewer: Change = {
+export const newerMigration: Change = {
   sql: "INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')",
   mongodb: (db) => db.collection("jifen_migrations").insertOne({ version: 99, name: "from the future" }),
 };
 
 /** Changes the database behind the server's back, as a careless hand would. */
-export async function changeBehindItsBack({ url }: FreshDatabase, change: string | Change): Promise<void> {
+export async function changeDatabase({ url }: FreshDatabase, change: string | Change): Promise<void> {
   const sql = typeof change === "string" ? change : change.sql;
   if (url.startsWith("mongodb:")) {
     if (typeof change === "string") throw new Error("MongoDB takes no SQL");
