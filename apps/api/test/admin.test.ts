@@ -26,7 +26,7 @@ for (const kind of databaseKinds) {
       const { balance } = await api.balance();
       const expiresAt = inMs(3_600_000);
       const given = { amount: 50, source: "purchase", priority: 10, expiresAt, reason: "order 1" };
-      const answer = await api.once(grantsOf(user.email), given, "admin");
+      const answer = await api.postTwice(grantsOf(user.email), given, "admin");
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -81,7 +81,7 @@ for (const kind of databaseKinds) {
 
     test("takes credits away, down to nothing and no further", async () => {
       await api.fund({ amount: 100 });
-      const answer = await api.once(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
+      const answer = await api.postTwice(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({ transactionId: expect.stringMatching(/^txn-/), revoked: 30, balance: 70 });
       await api.fund({ amount: 20 });
@@ -216,7 +216,7 @@ for (const kind of databaseKinds) {
       expect(await api.post(revocationsOf(user.email), taken, { as: "admin" })).toMatchObject(lacking);
       expect(await api.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(lacking);
       expect(await api.post("/credits/holds/hold-1/capture", {})).toMatchObject({ status: 404 });
-      const given = await api.once(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
+      const given = await api.postTwice(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
       expect(given).toMatchObject({ status: 200, body: { balance: 5 } });
       await api.server.stop();
     });

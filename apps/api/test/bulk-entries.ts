@@ -3,7 +3,7 @@ import { openDatabase } from "@jifen/database";
 import { openLedger } from "../src/modules/credits/open-ledger.ts";
 import { createIds } from "../src/values/ids.ts";
 
-/** Makes accounts that have spent a credit often: enough lines that moving them takes a while. */
+/** Creates accounts with many ledger entries, so that transferring them takes a while. */
 export async function createBulkEntries(
   url: string,
   { accounts, each }: { accounts: number; each: number },
@@ -14,8 +14,14 @@ export async function createBulkEntries(
   const ids: readonly UserId[] = Array.from({ length: accounts }, (_, at) => userId(`busy-${at}@example.com`));
   await Promise.all(
     ids.map(async (id) => {
-      const of = { accountId: accountOf(id), amount: credits(1_000_000_000_000), source: "purchase" } as const;
-      await ledger.grant({ ...of, grantId: grantId(newId("grant")), priority: 50, expiresAtMs: null, reason: "bulk" });
+      const base = { accountId: accountOf(id), amount: credits(1_000_000_000_000), source: "purchase" } as const;
+      await ledger.grant({
+        ...base,
+        grantId: grantId(newId("grant")),
+        priority: 50,
+        expiresAtMs: null,
+        reason: "bulk",
+      });
     }),
   );
   for (let n = 0; n < each; n += 20) {

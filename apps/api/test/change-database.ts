@@ -2,10 +2,10 @@ import { DatabaseSync } from "node:sqlite";
 import { type FreshDatabase, onMongodb, onMysql } from "@jifen/testkit";
 import pg from "pg";
 
-/** A change by hand, in SQL and in what MongoDB takes instead. */
+/** A change of the database, in SQL and for MongoDB. */
 export type Change = { readonly sql: string; readonly mongodb: Parameters<typeof onMongodb>[1] };
 
-/** So many credits more in an account's row, or in all of them. */
+/** Adds credits to the row of an account, or of all accounts. */
 export const addToBalance = (amount: number, account?: string): Change => ({
   sql: `UPDATE accounts SET balance = balance + ${amount}${account === undefined ? "" : ` WHERE id = '${account}'`}`,
   mongodb: (db) => {
@@ -14,17 +14,17 @@ export const addToBalance = (amount: number, account?: string): Change => ({
   },
 });
 
-/** What a newer Jifen would have left. */
+/** The row that a migration of a newer Jifen leaves. */
 export const newerMigration: Change = {
   sql: "INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')",
   mongodb: (db) => db.collection("jifen_migrations").insertOne({ version: 99, name: "from the future" }),
 };
 
-/** Changes the database behind the server's back, as a careless hand would. */
+/** Changes the database directly, without the server. */
 export async function changeDatabase({ url }: FreshDatabase, change: string | Change): Promise<void> {
   const sql = typeof change === "string" ? change : change.sql;
   if (url.startsWith("mongodb:")) {
-    if (typeof change === "string") throw new Error("MongoDB takes no SQL");
+    if (typeof change === "string") throw new Error("MongoDB has no SQL");
     await onMongodb(url, change.mongodb);
     return;
   }

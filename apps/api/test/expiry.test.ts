@@ -176,7 +176,7 @@ for (const kind of databaseKinds) {
       await api.fund({ amount: 10, livesMs: 1_000 });
       const holdId = await place();
       await wait(1_200);
-      const first = await api.once(at(holdId, each.verb), each.body);
+      const first = await api.postTwice(at(holdId, each.verb), each.body);
       expect(first).toMatchObject({ status: 200, body: each.answer });
       // `once` gave one credit; of what came back nothing can be spent.
       expect(await api.balance()).toMatchObject({ balance: 1, held: 0 });

@@ -7,15 +7,15 @@ import { type ApiWithAdmin, admin, grantsOf } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
-/** Where exports are written. */
+/** The folder of the exports. */
 export const folder = createTemporaryFolder();
 let files = 0;
-/** A file that is not there yet. */
+/** The path of a file that does not exist yet. */
 export const newExportFile = () => `${folder}/export-${++files}.ndjson.gz`;
 
 /** The lines of an export. */
 export const linesOf = (path: string) => gunzipSync(readFileSync(path)).toString().trimEnd().split("\n");
-/** How many rows of everything there are, whether or not an import is under way. */
+/** The number of rows of every table, also during an import. */
 export async function countRows(url: string): Promise<Record<string, number>> {
   const { database } = await openToImport(url);
   const counts = await Promise.all(
@@ -25,7 +25,7 @@ export async function countRows(url: string): Promise<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
-/** Leaves a row in every table. */
+/** Creates a row in every table. */
 export async function fillEveryTable(api: ApiWithAdmin): Promise<void> {
   const { server, tokens } = api;
   await api.fund({ amount: 1_000_000_000_000, source: "purchase" }, { amount: 50, livesMs: 3_600_000 });
@@ -43,8 +43,8 @@ export async function fillEveryTable(api: ApiWithAdmin): Promise<void> {
   expect((await api.post("/logs/create", log)).status).toBe(200);
   const key = { name: "worker", scopes: ["credits:read"] };
   expect((await server.call("POST", "/keys", { token: tokens.user, body: key })).status).toBe(200);
-  const [gone] = [await server.token(user)];
-  expect((await server.call("POST", "/auth/logout", { token: gone })).status).toBe(200);
+  const endedToken = await server.token(user);
+  expect((await server.call("POST", "/auth/logout", { token: endedToken })).status).toBe(200);
   expect(
     await api.post(`/admin/users/${user.email}/password-link`, { reason: "forgotten" }, { as: "admin" }),
   ).toMatchObject({ status: 200 });

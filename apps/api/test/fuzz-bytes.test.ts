@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectKnownRefusal, type Reply, type Watch, watch } from "./fuzz.ts";
+import { expectKnownRefusal, monitorServer, type Reply, type ServerMonitor } from "./fuzz.ts";
 import { type Server, startServer } from "./start-server.ts";
 import { inputUsers } from "./valid-inputs.ts";
 
@@ -114,17 +114,17 @@ const bodyOf = (head: string, body: string): unknown =>
 
 describe("bytes that are nearly a request", () => {
   let server: Server;
-  let watching: Watch;
+  let monitor: ServerMonitor;
   let credential: string;
   beforeAll(async () => {
     server = await startServer("sqlite", {
       USER_WHITELIST: inputUsers.map(({ email, password }) => `${email}:${password}`).join(","),
     });
     credential = `Authorization: Bearer ${await server.token()}\r\n`;
-    watching = await watch(server);
+    monitor = await monitorServer(server);
   });
   afterAll(async () => {
-    watching?.stop();
+    monitor?.stop();
     await server?.stop();
   });
 
@@ -154,14 +154,14 @@ describe("bytes that are nearly a request", () => {
     let isSettled = true;
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const before = watching.written();
+        const before = monitor.writeVersion();
         const { told } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
-        const after = watching.written();
+        const after = monitor.writeVersion();
         for (const each of told) if (each.status < 400 || each.body !== undefined) expectKnownRefusal(each);
         const isRefused = told.length > 0 && told.every(({ status }) => status >= 400);
         if (isRefused && isSettled) expect(after).toBe(before);
         isSettled = told.length > 0;
-        await watching.expectHealthy();
+        await monitor.expectHealthy();
       }),
       { numRuns: RUNS },
     );

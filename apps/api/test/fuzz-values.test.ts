@@ -1,7 +1,7 @@
 import { databaseKinds, describeOn, type RestAnswer } from "@jifen/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectKnownRefusal, isRefused, type Watch, watch } from "./fuzz.ts";
+import { expectKnownRefusal, isRefused, monitorServer, type ServerMonitor } from "./fuzz.ts";
 import { jifen } from "./jifen-command.ts";
 import { admin } from "./start-api-with-admin.ts";
 import { type Server, startServer, user } from "./start-server.ts";
@@ -170,7 +170,7 @@ function trpcOf(calls: readonly Call[], isBatch: boolean) {
 for (const kind of databaseKinds) {
   describeOn(kind)(`values that somebody made up, on ${kind}`, () => {
     let server: Server;
-    let watching: Watch;
+    let monitor: ServerMonitor;
     const tokens: Partial<Record<(typeof senders)[number], string>> = {};
     const logIn = async () => {
       tokens.admin = await server.token(admin).catch(() => "a.b.c");
@@ -185,10 +185,10 @@ for (const kind of databaseKinds) {
       });
       tokens.user = await server.token(user);
       await logIn();
-      watching = await watch(server);
+      monitor = await monitorServer(server);
     });
     afterAll(async () => {
-      watching?.stop();
+      monitor?.stop();
       await server?.stop();
     });
 
@@ -202,7 +202,7 @@ for (const kind of databaseKinds) {
       });
 
     test("are taken, or refused without any effect, and the server goes on", async () => {
-      const atFirst = watching.written();
+      const atFirst = monitor.writeVersion();
       await fc.assert(
         fc.asyncProperty(tries, async ({ as, by, calls }) => {
           const requests =
@@ -212,20 +212,20 @@ for (const kind of databaseKinds) {
                 ? calls.map((each) => trpcOf([each], false))
                 : [trpcOf(calls, true)];
           for (const request of requests) {
-            const before = watching.written();
+            const before = monitor.writeVersion();
             const answer = await send(request, tokens[as]);
-            const after = watching.written();
+            const after = monitor.writeVersion();
             expectKnownRefusal(answer);
             if (isRefused(answer)) expect(after).toBe(before);
             // Its sessions may have been ended: that is what it asked for.
             if (as === "admin" && answer.status === 401) await logIn();
           }
-          await watching.expectHealthy();
+          await monitor.expectHealthy();
         }),
         { numRuns: kind === "sqlite" ? 500 : 100 },
       );
       // Some were taken, and that was seen: what was refused would have been seen too.
-      if (kind === "sqlite") expect(watching.written()).not.toBe(atFirst);
+      if (kind === "sqlite") expect(monitor.writeVersion()).not.toBe(atFirst);
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
       expect(await jifen(server.database.url, "audit")).toMatchObject({ exitCode: 0 });
     }, 180_000);

@@ -4,32 +4,32 @@ import { expect } from "vitest";
 import type { Server } from "./start-server.ts";
 import { bystander } from "./valid-inputs.ts";
 
-/** As long as clients wait. */
+/** How long clients wait. */
 const TIMEOUT_MS = 30_000;
 
-/** What somebody was told: a status, and what stood in the body. */
+/** The status and the body of a response. */
 export type Reply = { readonly status: number; readonly body: unknown };
 
-/** Watches a server while strangers try what they can think of. */
-export type Watch = {
-  /** Another number whenever anything was written since; undefined where nobody can tell. */
-  written(): number | undefined;
-  /** The server does what it always does, for somebody whom none of this is about. */
+/** Observes a server during a fuzz test. */
+export type ServerMonitor = {
+  /** A number that changes with every write to the database; undefined where the database has none. */
+  writeVersion(): number | undefined;
+  /** Asserts that the server still serves a user that the test does not touch. */
   expectHealthy(): Promise<void>;
   stop(): void;
 };
 
-/** Watches `server`, which has to know `bystander`. */
-export async function watch({ api, call, token, database }: Server): Promise<Watch> {
-  const unnamed = await token(bystander);
+/** Observes `server`, which must have the user `bystander`. */
+export async function monitorServer({ api, call, token, database }: Server): Promise<ServerMonitor> {
+  const bystanderToken = await token(bystander);
   const file = database.url.startsWith("file:") ? new DatabaseSync(database.url.slice("file:".length)) : undefined;
   const version = file?.prepare("PRAGMA data_version");
   return {
-    // SQLite tells one connection when another one has written.
-    written: () => version && Number(Object.values(version.get() ?? {})[0]),
+    // SQLite changes this number for a connection when another one has written.
+    writeVersion: () => version && Number(Object.values(version.get() ?? {})[0]),
     expectHealthy: async () => {
       const answer = await call("GET", "/credits/balance", {
-        token: unnamed,
+        token: bystanderToken,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       expect(answer).toMatchObject({ status: 200, body: { balance: 100, held: 0 } });
@@ -39,7 +39,7 @@ export async function watch({ api, call, token, database }: Server): Promise<Wat
   };
 }
 
-/** The refusals in an answer, REST's or tRPC's, one for each call; undefined for a call that was done. */
+/** The refusals in a response of REST or tRPC, one for each call; undefined for a call that succeeded. */
 function refusalsIn({ body }: Reply): readonly ({ readonly code?: unknown } | undefined)[] {
   const answers: readonly unknown[] = Array.isArray(body) ? body : [body];
   return answers.map((answer) => {
@@ -49,17 +49,17 @@ function refusalsIn({ body }: Reply): readonly ({ readonly code?: unknown } | un
   });
 }
 
-/** Nothing went wrong in the server, and who was refused knows by what code, whose status it is. */
-export function expectKnownRefusal(told: Reply): void {
-  expect(told.status).toBeLessThan(500);
-  if (told.status < 400) return;
-  for (const refusal of refusalsIn(told)) {
+/** Asserts that the response is no server error, and that every refusal has a known code with its status. */
+export function expectKnownRefusal(reply: Reply): void {
+  expect(reply.status).toBeLessThan(500);
+  if (reply.status < 400) return;
+  for (const refusal of refusalsIn(reply)) {
     const known = (refusals as Readonly<Record<string, { status: number }>>)[`${refusal?.code}`];
-    expect(known, `a refusal without a code that we know: ${JSON.stringify(told)}`).toBeDefined();
-    if (!Array.isArray(told.body)) expect(known?.status).toBe(told.status);
+    expect(known, `a refusal with an unknown code: ${JSON.stringify(reply)}`).toBeDefined();
+    if (!Array.isArray(reply.body)) expect(known?.status).toBe(reply.status);
   }
 }
 
-/** Whether nothing at all was done. */
-export const isRefused = (told: Reply): boolean =>
-  told.status >= 400 && refusalsIn(told).every((refusal) => refusal !== undefined);
+/** Whether every call was refused. */
+export const isRefused = (reply: Reply): boolean =>
+  reply.status >= 400 && refusalsIn(reply).every((refusal) => refusal !== undefined);

@@ -21,7 +21,11 @@ for (const kind of databaseKinds) {
     test("sets credits aside, for a quarter of an hour unless another time is asked for", async () => {
       await api.fund({ amount: 100 });
       const { held } = await api.balance();
-      const answer = await api.once("/credits/holds", { amount: 30, action: "video", metadata: { b: [1], a: "画" } });
+      const answer = await api.postTwice("/credits/holds", {
+        amount: 30,
+        action: "video",
+        metadata: { b: [1], a: "画" },
+      });
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         holdId: expect.stringMatching(/^hold-[\w-]+$/),
@@ -75,7 +79,7 @@ for (const kind of databaseKinds) {
     ])("captures $says", async ({ asks, captured, released, balance }) => {
       await api.fund({ amount: 100 });
       const { holdId } = await place({ metadata: { job: 7 } });
-      const answer = await api.once(at(holdId, "capture"), asks);
+      const answer = await api.postTwice(at(holdId, "capture"), asks);
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -104,7 +108,7 @@ for (const kind of databaseKinds) {
     test("is released without a charge, and the reason is in the journal", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
-      const answer = await api.once(at(holdId, "release"), { reason: "generation_failed" });
+      const answer = await api.postTwice(at(holdId, "release"), { reason: "generation_failed" });
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),
@@ -121,7 +125,7 @@ for (const kind of databaseKinds) {
     test("may be extended, and never gets shorter by it", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place({ ttlSeconds: 60 });
-      const longer = await api.once(at(holdId, "extend"), { ttlSeconds: 3_600 });
+      const longer = await api.postTwice(at(holdId, "extend"), { ttlSeconds: 3_600 });
       expect(longer).toMatchObject({ status: 200 });
       expect(longer.body).toEqual({ holdId, expiresAt: expect.any(String), balance: 90, held: 10 });
       expect(Date.parse(longer.body.expiresAt) - Date.now()).toBeGreaterThan(3_590_000);

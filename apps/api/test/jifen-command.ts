@@ -5,25 +5,25 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
-/** How a command ended, and what it said. */
+/** The exit code and the output of a command. */
 export type CommandResult = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs the built command line as an operator does, on a database of its own choice. */
+/** Runs the built command line on a database. */
 export const jifen = (databaseUrl: string, ...args: readonly string[]): Promise<CommandResult> =>
   jifenWith({ DATABASE_URL: databaseUrl }, ...args);
 
-/** The same with settings of its own choice, and none of this process. */
+/** The same with these environment variables, and none of this process. */
 export const jifenWith = (env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandResult> =>
   startJifen(env, ...args).ended;
 
 /** A command that is running. */
 export type RunningCommand = {
   readonly ended: Promise<CommandResult>;
-  /** Ends it without a word (SIGKILL). */
+  /** Kills the process (SIGKILL). */
   kill(): Promise<void>;
 };
 
-/** Begins to run the built command line. */
+/** Starts the built command line. */
 export function startJifen(env: Readonly<Record<string, string>>, ...args: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],

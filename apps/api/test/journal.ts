@@ -3,7 +3,7 @@ import { onMysql, openMongodbRows } from "@jifen/testkit";
 import pg from "pg";
 import type { Server } from "./start-server.ts";
 
-/** What a line of the journal says, as the database holds it. */
+/** A ledger entry as stored. */
 export type JournalEntry = {
   readonly id: string;
   readonly kind: string;
@@ -17,14 +17,14 @@ export type JournalEntry = {
 const SQL = `SELECT id, kind, amount, subject_id AS subject, sequence, balance_after AS "balanceAfter", idempotency_key AS "key"
   FROM transactions WHERE account_id =`;
 
-/** An account's journal, oldest first, read behind the server's back: nothing is booked by looking. */
+/** The ledger entries of an account, oldest first, read directly from the database, so that reading processes no expirations. */
 export async function journalOf({ database }: Server, email: string): Promise<readonly JournalEntry[]> {
-  const lines = await readEntries(database.url, `user:${email}`);
-  return lines.map((line) => ({
-    ...line,
-    amount: Number(line.amount),
-    sequence: Number(line.sequence),
-    balanceAfter: Number(line.balanceAfter),
+  const entries = await readEntries(database.url, `user:${email}`);
+  return entries.map((entry) => ({
+    ...entry,
+    amount: Number(entry.amount),
+    sequence: Number(entry.sequence),
+    balanceAfter: Number(entry.balanceAfter),
   }));
 }
 
@@ -40,9 +40,9 @@ const readMysql = (url: string, account: string): Promise<readonly JournalEntry[
 async function readMongodb(url: string, account: string): Promise<readonly JournalEntry[]> {
   const rows = await openMongodbRows(url);
   try {
-    const lines = await rows.find("transactions", { account_id: account }, "sequence");
-    return lines.map(({ subject_id: subject, balance_after: balanceAfter, idempotency_key: key, ...line }) => {
-      return { ...line, subject, balanceAfter, key } as JournalEntry;
+    const entries = await rows.find("transactions", { account_id: account }, "sequence");
+    return entries.map(({ subject_id: subject, balance_after: balanceAfter, idempotency_key: key, ...entry }) => {
+      return { ...entry, subject, balanceAfter, key } as JournalEntry;
     });
   } finally {
     await rows.close();

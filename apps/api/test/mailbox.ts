@@ -3,19 +3,19 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 
-/** A mail as it arrived. */
+/** An e-mail as it was received. */
 export type Received = { readonly from: string; readonly to: readonly string[]; readonly raw: string };
 
-/** A real mail server that keeps what it gets. */
+/** A real SMTP server that keeps the e-mails it receives. */
 export type Mailbox = {
   readonly url: string;
   readonly received: readonly Received[];
-  /** How many of the next mails it asks to send again later. */
+  /** Refuses the next e-mails temporarily (451). */
   refuseNext(count: number): void;
   close(): Promise<void>;
 };
 
-/** Starts a mail server on a free port. */
+/** Starts an SMTP server on a free port. */
 export async function startMailbox(): Promise<Mailbox> {
   const received: Received[] = [];
   let refusing = 0;
@@ -26,7 +26,7 @@ export async function startMailbox(): Promise<Mailbox> {
       const raw = await text(stream);
       if (refusing > 0) {
         refusing -= 1;
-        return done(Object.assign(new Error("come again later"), { responseCode: 451 }));
+        return done(Object.assign(new Error("try again later"), { responseCode: 451 }));
       }
       const { mailFrom, rcptTo } = session.envelope;
       received.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw });
@@ -46,7 +46,7 @@ export async function startMailbox(): Promise<Mailbox> {
   };
 }
 
-/** The text of a mail as people read it (RFC 2045, sections 6.7 and 6.8). */
+/** The decoded text of an e-mail (RFC 2045, sections 6.7 and 6.8). */
 export function textOf({ raw }: Received): string {
   const [head = "", ...rest] = raw.split("\r\n\r\n");
   const body = rest.join("\r\n\r\n");

@@ -1,4 +1,4 @@
-/** What `encode` of NextAuth 4 takes, as far as tests use it. */
+/** The parameters of `encode` of NextAuth 4 that tests use. */
 type Minted = {
   readonly token: object;
   readonly secret: string;
@@ -7,8 +7,8 @@ type Minted = {
   readonly maxAge?: number;
 };
 
-// Not by its types: they bring along those of Next.js, which has ideas of its own about `process.env`.
+// Without its types: they include those of Next.js, which change the type of `process.env`.
 const nextAuth = (await import("next-auth/jwt" as string)) as { encode: (minted: Minted) => Promise<string> };
 
-/** Mints a session token as NextAuth 4 does, by itself. */
+/** Creates a session token with NextAuth 4. */
 export const encodeV4 = (minted: Minted): Promise<string> => nextAuth.encode(minted);

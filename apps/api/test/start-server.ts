@@ -10,23 +10,23 @@ import {
 } from "@jifen/testkit";
 import { createTestUsers } from "./test-users.ts";
 
-/** The person of most tests. */
+/** The user of most tests. */
 export const user = { email: "user@example.com", password: "password123" };
-/** Somebody else. */
+/** A second user. */
 export const other = { email: "other@example.com", password: "password456" };
 
-/** A server on a database of its own, and what tests ask of it. */
+/** A server with its own database, and calls of it. */
 export type Server = {
   readonly api: Api;
   readonly database: FreshDatabase;
-  /** One call without a credential. */
+  /** One REST call, without a credential unless `call` has one. */
   call(method: string, path: string, call?: RestCall): Promise<RestAnswer>;
-  /** Logs somebody in. */
+  /** Logs in. @returns the token. */
   token(of?: { email: string; password: string }): Promise<string>;
   stop(): Promise<void>;
 };
 
-/** Starts the real server on a database of its own, with two users of 100 credits each. */
+/** Starts the real server with its own database and two users of 100 credits each. */
 export async function startServer(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
   const database = await freshDatabase(kind);
   const list = [user, other].map(({ email, password }) => `${email}:${password}`).join(",");

@@ -2,5 +2,5 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** An empty folder of one's own. */
+/** Creates an empty temporary folder. */
 export const createTemporaryFolder = (): string => mkdtempSync(join(tmpdir(), "jifen-test-"));

@@ -4,12 +4,12 @@ import { bySystem } from "../src/modules/audit/audit-event.ts";
 import { insertUser } from "../src/modules/identity/use-cases/insert-user.ts";
 import { createIds } from "../src/values/ids.ts";
 
-/** bcrypt's lowest cost, as a hash may have that was made elsewhere. */
+/** The lowest cost of bcrypt. */
 const LOWEST_COST = 4;
 
 /**
- * Makes the tables, and in them the people of `whitelist` as a server does that is started with it. But for their hashes:
- * with those of a server most tests would spend their time on passwords, which they are not about.
+ * Creates the tables and the users of `whitelist`, as a server with this USER_WHITELIST does at its start, but with password
+ * hashes of the lowest cost, so that tests do not spend their time on hashing.
  */
 export async function createTestUsers(databaseUrl: string, whitelist: string, initialCredits: number): Promise<void> {
   const database = await openDatabase(databaseUrl);

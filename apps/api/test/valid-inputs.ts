@@ -2,23 +2,23 @@ import { type Operation, operations } from "@jifen/contract";
 import { admin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
 
-/** Somebody who may go. */
+/** A user that inputs delete. */
 const deletableUser = { email: "leaver@example.com", password: "password000" };
-/** Somebody whom no input names. */
+/** A user that no input names. */
 export const bystander = { email: "bystander@example.com", password: "password111" };
-/** Whom the inputs need; `admin` is to send them. */
+/** The users that the inputs need; `admin` sends them. */
 export const inputUsers = [user, other, admin, deletableUser, bystander];
 
-const about = { userId: other.email, reason: "a test" };
+const target = { userId: other.email, reason: "a test" };
 const link = {
   token: `${Buffer.from(user.email).toString("base64url")}.${"A".repeat(43)}`,
   newPassword: "long-enough-1",
 };
 
-/** Something that each operation takes, for tests that spoil one field of it. It need not lead to anything. */
+/** A valid input of each operation, for tests that make one field invalid. The operation itself can refuse it. */
 const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "admin.grant": { ...about, amount: 1, source: "admin", expiresAt: "2099-01-01T00:00:00Z", idempotencyKey: "k-1" },
-  "admin.revoke": { ...about, amount: 1, idempotencyKey: "k-2" },
+  "admin.grant": { ...target, amount: 1, source: "admin", expiresAt: "2099-01-01T00:00:00Z", idempotencyKey: "k-1" },
+  "admin.revoke": { ...target, amount: 1, idempotencyKey: "k-2" },
   "auditLog.list": {
     actor: "user:a@b.c",
     action: "users.create",
@@ -31,7 +31,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "auth.confirmRegistration": link,
   "auth.firstAdmin": { ...link, email: "first@example.com", name: "安" },
   "auth.forgotPassword": { email: user.email },
-  "auth.login": { email: "nobody@example.com", password: "wrong-password" },
+  "auth.login": { email: "unknown@example.com", password: "wrong-password" },
   "auth.logout": {},
   "auth.logoutEverywhere": {},
   "auth.me": {},
@@ -63,17 +63,17 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "transactions.find": { transactionId: "txn-1" },
   "transactions.list": { cursor: "MQ" },
   "users.create": { email: "made@example.com", name: "安", role: "user" },
-  "users.endSessions": about,
+  "users.endSessions": target,
   "users.find": { userId: other.email },
   "users.list": { prefix: "a", role: "user", cursor: "YQ" },
-  "users.passwordLink": about,
-  "users.remove": { ...about, userId: deletableUser.email },
-  "users.resume": about,
-  "users.setRole": { ...about, role: "user" },
-  "users.suspend": about,
+  "users.passwordLink": target,
+  "users.remove": { ...target, userId: deletableUser.email },
+  "users.resume": target,
+  "users.setRole": { ...target, role: "user" },
+  "users.suspend": target,
 };
 
-/** Every operation there is, with such an input; undefined for one that nobody has thought of yet. */
+/** Every operation with a valid input; undefined for an operation that is missing above. */
 export const everyOperation = Object.entries(operations).flatMap(([noun, verbs]) =>
   Object.entries(verbs).map(([verb, operation]) => {
     const name = `${noun}.${verb}`;
