@@ -24,6 +24,14 @@ function annotationsOf(documentation: string | undefined, known: readonly string
   return { all: (name: string) => all.get(name) ?? [], first: (name: string) => all.get(name)?.[0] };
 }
 
+/** A documentation comment without its annotations. */
+const descriptionOf = (documentation = "") =>
+  documentation
+    .split("\n")
+    .filter((line) => !line.trim().startsWith("@"))
+    .join(" ")
+    .trim();
+
 function columnOf(field: Field): Column {
   const type = types[field.type];
   if (type === undefined) throw new Error(`models.prisma has a type that no table has: ${field.type} ${field.name}`);
@@ -67,6 +75,7 @@ function tableOf(model: Model): Table {
   const key = keyOf(model.primaryKey?.fields ?? ids, model.name);
   return {
     name: model.dbName ?? model.name,
+    description: descriptionOf(model.documentation),
     model: model.name.charAt(0).toLowerCase() + model.name.slice(1),
     columns: model.fields.map(columnOf),
     key,

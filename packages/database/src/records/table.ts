@@ -37,6 +37,7 @@ export type Distribution =
 /** A table as models.prisma declares it. `scripts/table-list.ts` writes one for each model. */
 export type Table = {
   readonly name: string;
+  readonly description: string;
   /** The property of Prisma's client. */
   readonly model: string;
   readonly columns: readonly Column[];
