@@ -58,6 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
   torture: [
+    "@ast-grep/napi",
     "@jifen/core",
     "@jifen/database",
     "@jifen/ledger",

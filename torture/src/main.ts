@@ -6,7 +6,7 @@ import { runInterleavings } from "./engine/interleavings.ts";
 import { type ModelRun, runModel } from "./engine/run.ts";
 import { type FaultRun, runFaults } from "./faults/run.ts";
 import { mutants } from "./mutants/mutants.ts";
-import { failsAnyway, rowOf, tryMutant } from "./mutants/run.ts";
+import { failsWithoutMutant, rowOf, tryMutant } from "./mutants/run.ts";
 import { type Kind, kinds, scratchOn } from "./scratch.ts";
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -78,19 +78,19 @@ async function checkFaults(run: Omit<FaultRun, "say">): Promise<boolean> {
 }
 
 async function checkMutants(only: string): Promise<boolean> {
-  const tried = mutants.filter((each) => each.name.includes(only));
-  for (const check of new Set(tried.map((each) => each.check))) {
-    if (!(await failsAnyway(check))) continue;
-    print(`FOUND without any bug, by ${check}: nothing that it says about bugs would mean anything`);
+  const selected = mutants.filter((each) => each.id.includes(only));
+  for (const check of new Set(selected.map((each) => each.check))) {
+    if (!(await failsWithoutMutant(check))) continue;
+    print(`FOUND without a mutant, by ${check}: its results with mutants would mean nothing`);
     return false;
   }
   let survivors = 0;
-  for (const mutant of tried) {
+  for (const mutant of selected) {
     const verdict = await tryMutant(mutant);
     if (verdict.is !== "caught") survivors += 1;
     print(rowOf(verdict));
   }
-  print(`${tried.length - survivors} of ${tried.length} bugs were caught`);
+  print(`${selected.length - survivors} of ${selected.length} mutants were caught`);
   return survivors === 0;
 }
 

@@ -3,14 +3,14 @@ import type { Mutant } from "../src/mutants/mutant.ts";
 import { mutants } from "../src/mutants/mutants.ts";
 import { tryMutant } from "../src/mutants/run.ts";
 
-const named = (name: string) => mutants.find((each) => each.name === name) as Mutant;
+const mutantOf = (id: string) => mutants.find((each) => each.id === id) as Mutant;
 
-// `pnpm torture --mutants` tries all of them; these show that trying works.
-test.each(["a caller's key is ignored", "a hold that expires is charged"])("is caught: %s", async (name) => {
-  expect(await tryMutant(named(name))).toMatchObject({ is: "caught" });
+// `pnpm torture --mutants` runs all of them; these show that running works.
+test.each(["caller-key-ignored", "expired-hold-charged"])("the mutant %s is caught", async (id) => {
+  expect(await tryMutant(mutantOf(id))).toMatchObject({ is: "caught" });
 });
 
-test("a bug that could not be put into the sources is not taken for one that was caught", async () => {
-  const gone = { ...named("a hold that expires is charged"), name: "a bug that is in no list" };
-  expect(await tryMutant(gone)).toMatchObject({ is: "stale" });
+test("a mutant that could not be applied does not count as caught", async () => {
+  const missing = { ...mutantOf("expired-hold-charged"), id: "not-in-the-list" };
+  expect(await tryMutant(missing)).toMatchObject({ is: "stale" });
 });

@@ -1,14 +1,12 @@
 import type { Edit } from "./mutant.ts";
 
-/** A place in the ledger's rules. */
-export const ledger = (file: string, from: string, to: string): Edit => ({
-  file: `packages/ledger/src/${file}`,
-  from,
-  to,
-});
-/** A place in the store on PostgreSQL. */
-export const postgresql = (file: string, from: string, to: string): Edit => ({
+type Change = Omit<Edit, "file">;
+
+/** An edit of the ledger's rules. */
+export const ledger = (file: string, change: Change): Edit => ({ file: `packages/ledger/src/${file}`, ...change });
+
+/** An edit of the PostgreSQL driver. */
+export const postgresql = (file: string, change: Change): Edit => ({
   file: `packages/database/src/drivers/postgresql/${file}`,
-  from,
-  to,
+  ...change,
 });

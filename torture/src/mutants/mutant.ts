@@ -1,17 +1,34 @@
-/** What finds a bug: the model over one of the databases, two requests that meet, or a fault at the worst moment. */
-export type Check = "model on sqlite" | "model on postgresql" | "meetings" | "faults";
+/** The check that must find a mutant: the model on one of the databases, the race matrix, or a fault run. */
+export type Check = "model on sqlite" | "model on postgresql" | "interleavings" | "faults";
 
-/** One text in one source file in the place of another. */
-export type Edit = { readonly file: string; readonly from: string; readonly to: string };
+/** One change of the code, found by its structure: formatting and comments do not matter. */
+export type Edit = {
+  /** The path from the root of the repository. */
+  readonly file: string;
+  /** The name of the function, method or constant that contains the code. */
+  readonly within: string;
+  /** The code as an ast-grep pattern: `$NAME` matches any node. It must match exactly once. */
+  readonly pattern: string;
+  /** The kind of node to match when the pattern is only a part of a statement, such as `pair` for `({ key: value })`. */
+  readonly selector?: string;
+  /** The new code, where `$NAME` is the matched node; or a function of the matched code. */
+  readonly replacement: string | ((matched: string) => string);
+};
 
-/** A bug that somebody could write. */
-export type Mutant = { readonly name: string; readonly check: Check; readonly edits: readonly Edit[] };
+/** A seeded bug. */
+export type Mutant = {
+  /** Kebab case, stable. */
+  readonly id: string;
+  readonly description: string;
+  readonly check: Check;
+  readonly edits: readonly Edit[];
+};
 
-/** The variable that names the bug which a process is started with. */
+/** The environment variable with the id of the mutant of a process. */
 export const MUTANT_VARIABLE = "JIFEN_MUTANT";
 
-/** The variable that names the file which puts it into the sources, for the servers that such a process starts. */
+/** The environment variable with the file that applies the mutant, for the servers that such a process starts. */
 export const HOOK_VARIABLE = "JIFEN_MUTANT_HOOK";
 
-/** The exit code of a process that was told of a bug and did not load all the files that it is in. */
+/** The exit code of a process that did not load all files of its mutant. */
 export const NOT_APPLIED = 97;

@@ -1,6 +1,6 @@
-import { acrossTransactions } from "./across-transactions.ts";
-import { inTheBooks } from "./in-the-books.ts";
 import type { Mutant } from "./mutant.ts";
+import { ruleMutants } from "./rule-mutants.ts";
+import { transactionMutants } from "./transaction-mutants.ts";
 
-/** Every bug that the checks must find. */
-export const mutants: readonly Mutant[] = [...acrossTransactions, ...inTheBooks];
+/** All mutants. The checks must find each of them. */
+export const mutants: readonly Mutant[] = [...transactionMutants, ...ruleMutants];
