@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "zod",
     "zod-openapi",
   ],
-  "apps/web": ["@jifen/client", "negotiator", "next", "node:", "react", "react-dom", "server-only"],
+  "apps/web": ["@jifen/client", "next", "node:", "react", "react-dom", "server-only"],
   torture: [
     "@ast-grep/napi",
     "@jifen/core",

@@ -12,7 +12,7 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Where the system's Chromium is: CHROMIUM_PATH, /usr/bin, or in PATH; undefined when there is none. */
+/** Finds the system's Chromium: CHROMIUM_PATH, /usr/bin or PATH; undefined when there is none. */
 export function findChromium(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const inPath = folders.flatMap((folder) =>
@@ -22,7 +22,7 @@ export function findChromium(): string | undefined {
   return candidates.find((path) => path !== undefined && isExecutable(path));
 }
 
-/** Starts it without a window, and without talking to anybody. */
+/** Starts Chromium headless and without background requests. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: flags });
 

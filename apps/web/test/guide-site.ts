@@ -8,17 +8,17 @@ import { type Site, startNext } from "./site.ts";
 const web = fileURLToPath(new URL("..", import.meta.url));
 const guide = readFileSync(join(web, "../../docs/guides/authjs.md"), "utf8");
 
-/** A site of the guide: under which headings its files are, and which package its `next-auth` is. */
+/** An example site of the guide: the headings that contain its files, and the package that is its `next-auth`. */
 type GuideSite = { readonly name: string; readonly headings: readonly string[]; readonly nextAuth: string };
 
-/** The two sites that the guide shows. The second has the page of the first. */
+/** The two example sites of the guide. The second uses the page of the first. */
 export const guideSites: readonly GuideSite[] = [
   { name: "Auth.js 5", headings: ["Auth.js 5"], nextAuth: "next-auth-5" },
   { name: "NextAuth 4", headings: ["Auth.js 5", "NextAuth 4"], nextAuth: "next-auth" },
 ];
 
-/** What a site has beside the guide's files: nothing that concerns sessions. */
-const surroundings: Readonly<Record<string, string>> = {
+/** The files of a site that the guide does not show. None of them concerns sessions. */
+const scaffolding: Readonly<Record<string, string>> = {
   "package.json": '{ "private": true, "type": "module" }',
   "next.config.mjs": `import { join } from "node:path";
 export default { turbopack: { root: join(import.meta.dirname, "../../../..") } };`,
@@ -42,15 +42,15 @@ export default function Layout({ children }: { children: ReactNode }) {
 }`,
 };
 
-/** In the place of GitHub, which no test reaches: whoever says who they are is believed. */
-const believing = `import Credentials from "next-auth/providers/credentials";
+/** Replaces the GitHub provider, which tests cannot reach: accepts any e-mail address without a proof. */
+const testProviders = `import Credentials from "next-auth/providers/credentials";
 const credentials = { email: {}, image: {} };
 const authorize = ({ email, image }: any) => ({ id: "1", name: "安娜", email, image });
 export const providers = [Credentials({ credentials, authorize })];`;
 
-/** The files that the guide shows under a heading, by their paths: a block of code begins with a comment that names it. */
+/** The files that the guide shows under a heading. Each code block starts with a comment that contains its path. */
 function filesUnder(heading: string): [string, string][] {
-  const section = guide.split(/^## /m).find((each) => each.startsWith(`The site's side: ${heading}\n`)) ?? "";
+  const section = guide.split(/^## /m).find((each) => each.startsWith(`Configure the site: ${heading}\n`)) ?? "";
   return [...section.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(([, path = "", code = ""]) => [
     path,
     code,
@@ -64,14 +64,14 @@ function write(folder: string, files: Iterable<readonly [string, string]>): void
   }
 }
 
-/** Builds a site out of the guide and checks its types. @returns its folder @throws Error with what the compiler said */
+/** Creates a site from the guide and type-checks it. @returns its folder @throws Error with the compiler's output */
 export async function buildGuideSite({ name, headings, nextAuth }: GuideSite): Promise<string> {
   const folder = join(web, ".guide-sites", name.replaceAll(" ", "-"));
   rmSync(folder, { recursive: true, force: true });
-  // Where several headings show the same file, the last one is the site's; what only others use it does not have.
-  const shown = new Map(headings.flatMap(filesUnder));
-  if (headings.length > 1) shown.delete("auth.ts");
-  write(folder, [...Object.entries(surroundings), ...shown]);
+  // When several headings show the same file, the last one counts. The second site has no auth.ts.
+  const guideFiles = new Map(headings.flatMap(filesUnder));
+  if (headings.length > 1) guideFiles.delete("auth.ts");
+  write(folder, [...Object.entries(scaffolding), ...guideFiles]);
   const modules = join(folder, "node_modules");
   mkdirSync(join(modules, "@jifen"), { recursive: true });
   for (const module of ["next", "react", "react-dom", "@types", "@jifen/client"]) {
@@ -85,8 +85,8 @@ export async function buildGuideSite({ name, headings, nextAuth }: GuideSite): P
   return folder;
 }
 
-/** Starts such a site, with a sign-in that tests can use. */
+/** Starts such a site with a sign-in that tests can use. */
 export async function startGuideSite(folder: string, env: Readonly<Record<string, string>>): Promise<Site> {
-  write(folder, [["providers.ts", believing]]);
+  write(folder, [["providers.ts", testProviders]]);
   return startNext({ folder, command: "dev", env: { ...env, AUTH_TRUST_HOST: "true" } });
 }

@@ -6,12 +6,12 @@ import { accessibilityViolations, layoutFlaws } from "./page-watch.ts";
 
 const executablePath = findChromium();
 const isSkipped = executablePath === undefined && !process.env["CI"];
-if (isSkipped) console.warn("SKIPPED: the page behind one-time links needs Chromium (set CHROMIUM_PATH).");
+if (isSkipped) console.warn("SKIPPED: the tests of the one-time link page need Chromium (set CHROMIUM_PATH).");
 
-describe.skipIf(isSkipped)("the page behind one-time links", () => {
+describe.skipIf(isSkipped)("the one-time link page", () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (executablePath === undefined) throw new Error("There is no Chromium: set CHROMIUM_PATH or install it.");
+    if (executablePath === undefined) throw new Error("Chromium was not found: install it or set CHROMIUM_PATH.");
     browser = await launchChromium(executablePath);
   });
   afterAll(() => browser?.close());
@@ -19,16 +19,16 @@ describe.skipIf(isSkipped)("the page behind one-time links", () => {
   const open = async (url: string, locale: string) => {
     const page = await browser.newPage({ locale, viewport: { width: 375, height: 812 } });
     page.setDefaultTimeout(15_000);
-    const asked: string[] = [];
-    page.on("request", (request) => void asked.push(request.url()));
+    const requested: string[] = [];
+    page.on("request", (request) => void requested.push(request.url()));
     await page.goto(url);
-    return { page, asked };
+    return { page, requested };
   };
 
-  test("makes the first admin, says what is wrong until it is right, and keeps the link from the server", async () => {
+  test("the link page creates the first admin, shows validation errors, and never sends the link's secret in a URL", async () => {
     await using api = await startApi();
     const link = new URL(String(api.logs().find((line) => "setupLink" in line)?.["setupLink"]));
-    const { page, asked } = await open(`${api.url}/link${link.hash}`, "zh-CN");
+    const { page, requested } = await open(`${api.url}/link${link.hash}`, "zh-CN");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
@@ -42,15 +42,15 @@ describe.skipIf(isSkipped)("the page behind one-time links", () => {
     expect(new URL(page.url()).hash).toBe("");
     const body = { email: "boss@example.com", password: "tr0ub4dor-and-3" };
     expect((await callRest(api.url, "POST", "/auth/login", { body })).status).toBe(200);
-    expect(asked.join(" ")).not.toContain(link.hash.slice("#first-admin.".length));
+    expect(requested.join(" ")).not.toContain(link.hash.slice("#first-admin.".length));
   });
 
-  test("says that a link is over, and that one is not whole", async () => {
+  test("the link page reports an expired link and an incomplete link", async () => {
     await using api = await startApi();
     const { page } = await open(`${api.url}/link#password.YUBiLmM.${"A".repeat(43)}`, "en-US");
     await page.locator("form:not([hidden])").getByLabel("New password").fill("tr0ub4dor-and-3");
     await page.getByRole("button", { name: "Set password" }).click();
-    await page.getByRole("status").filter({ hasText: "ask for a new one" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "request a new one" }).waitFor();
     const { page: bare } = await open(`${api.url}/link`, "en-US");
     await bare.getByRole("status").filter({ hasText: "incomplete" }).waitFor();
   });

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Serious and critical violations of the page as it stands, each with the elements it was found in. */
+/** Serious and critical accessibility violations of the current page, each with its elements. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
@@ -18,14 +18,14 @@ export async function accessibilityViolations(page: Page): Promise<string[]> {
   });
 }
 
-/** All that scripts of the page can get at without asking anybody: its markup, its cookies and its stores. */
-export const withinReachOfScripts = (page: Page): Promise<string> =>
+/** Everything that scripts of the page can read without a request: markup, cookies and storage. */
+export const readableByScripts = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const stores = [localStorage, sessionStorage].map((store) => JSON.stringify({ ...store }));
     return [document.documentElement.outerHTML, document.cookie, ...stores].join("\n");
   });
 
-/** Layout shifts so far, as browsers score them, and how far the page is wider than the screen, in pixels. */
+/** The layout shift score so far, and by how many pixels the page is wider than the screen. */
 export const layoutFlaws = (page: Page): Promise<{ shift: number; overflow: number }> =>
   page.evaluate(async () => {
     const shift = await new Promise<number>((resolve) => {
@@ -39,15 +39,15 @@ export const layoutFlaws = (page: Page): Promise<{ shift: number; overflow: numb
     return { shift, overflow: document.documentElement.scrollWidth - window.innerWidth };
   });
 
-/** What the page asked for and what it got, for as long as it lives. */
+/** The URLs that a page requested and the response bodies that it received. */
 export type Traffic = { readonly requested: string[]; readonly received: string[] };
 
-/** Notes every address that the page asks for and every body that comes back. */
+/** Records all requests and responses of a page. */
 export function watchTraffic(page: Page): Traffic {
   const traffic: Traffic = { requested: [], received: [] };
   page.on("request", (request) => void traffic.requested.push(request.url()));
   page.on("response", async (response) => {
-    // A redirect, or an answer whose page is gone, has no body any more.
+    // The body of a redirect, or of a response to a closed page, cannot be read.
     traffic.received.push(await response.text().catch(() => ""));
   });
   return traffic;

@@ -9,33 +9,33 @@ const folder = fileURLToPath(new URL("..", import.meta.url));
 const next = join(dirname(createRequire(import.meta.url).resolve("next/package.json")), "dist/bin/next");
 const READY_WITHIN_MS = 20_000;
 
-/** A site in a process of its own. */
+/** A site in its own process. */
 export type Site = AsyncDisposable & { readonly url: string };
 
-/** How Next.js is started: where, as `start` or `dev`, and with what beside this process's environment. */
+/** How Next.js is started. `env` is added to the environment of this process. */
 type NextOptions = {
   readonly folder: string;
   readonly command: "start" | "dev";
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Starts the built site on a free port. @throws Error when it is not built, or with all it said when it does not start */
+/** Starts the built site on a free port. @throws Error when it is not built, or with its output when it does not start */
 export async function startSite(apiUrl: string): Promise<Site> {
   if (!existsSync(join(folder, ".next/BUILD_ID"))) throw new Error("The site is not built: run `pnpm build` first.");
   return startNext({ folder, command: "start", env: { NODE_ENV: "production", JIFEN_API_URL: apiUrl } });
 }
 
-/** Starts Next.js on a free port. @throws Error with all it said when it does not start */
+/** Starts Next.js on a free port. @throws Error with its output when it does not start */
 export async function startNext({ folder: cwd, command, env }: NextOptions): Promise<Site> {
   const child = spawn(process.execPath, [next, command, "-p", "0", "-H", "127.0.0.1"], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
   });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
   const stop = async () => {
-    process.off("exit", killWithUs);
+    process.off("exit", killAtExit);
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill();
     await once(child, "exit");
@@ -47,20 +47,21 @@ export async function startNext({ folder: cwd, command, env }: NextOptions): Pro
     throw error;
   }
 }
-/** The address in the lines that say that the site is ready. */
+
+/** Waits until Next.js prints that it is ready. @returns its URL */
 function readyUrl(child: ChildProcess): Promise<string> {
-  let said = "";
+  let output = "";
   return new Promise((resolve, reject) => {
-    const abortInFlight = () => reject(new Error(`The site did not start:\n${said}`));
-    const timer = setTimeout(abortInFlight, READY_WITHIN_MS);
-    child.once("exit", abortInFlight);
+    const fail = () => reject(new Error(`The site did not start:\n${output}`));
+    const timer = setTimeout(fail, READY_WITHIN_MS);
+    child.once("exit", fail);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-        const url = /Local:\s+(\S+)[\s\S]*Ready/.exec(said)?.[1];
+        output += text;
+        const url = /Local:\s+(\S+)[\s\S]*Ready/.exec(output)?.[1];
         if (url === undefined) return;
         clearTimeout(timer);
-        child.off("exit", abortInFlight);
+        child.off("exit", fail);
         resolve(url);
       });
     }

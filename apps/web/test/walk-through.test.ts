@@ -2,22 +2,18 @@ import { type Api, callRest, startApi } from "@jifen/testkit";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./chromium.ts";
-import {
-  accessibilityViolations,
-  layoutFlaws,
-  type Traffic,
-  watchTraffic,
-  withinReachOfScripts,
-} from "./page-watch.ts";
+import { accessibilityViolations, layoutFlaws, readableByScripts, type Traffic, watchTraffic } from "./page-watch.ts";
 import { type Site, startSite } from "./site.ts";
 
 const executablePath = findChromium();
 const isSkipped = executablePath === undefined && !process.env["CI"];
 if (isSkipped) {
-  console.warn("SKIPPED: the walk through the site needs Chromium (set CHROMIUM_PATH, or: apt-get install chromium).");
+  console.warn(
+    "SKIPPED: the browser tests of the web app need Chromium (set CHROMIUM_PATH, or: apt-get install chromium).",
+  );
 }
 
-describe.skipIf(isSkipped)("a visitor with a phone", () => {
+describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
   let api: Api;
   let site: Site;
   let browser: Browser;
@@ -25,7 +21,7 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
   let traffic: Traffic;
 
   beforeAll(async () => {
-    if (executablePath === undefined) throw new Error("There is no Chromium: set CHROMIUM_PATH or install it.");
+    if (executablePath === undefined) throw new Error("Chromium was not found: install it or set CHROMIUM_PATH.");
     api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
     site = await startSite(api.url);
     browser = await launchChromium(executablePath);
@@ -50,7 +46,7 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     await page.getByRole("status").filter({ hasText: outcome }).waitFor();
   };
 
-  test("comes to the login page, whatever page was asked for", async () => {
+  test("a visitor without a session is redirected to the login page", async () => {
     await page.goto(site.url);
     expect(new URL(page.url()).pathname).toBe("/login");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
@@ -58,14 +54,14 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
   });
 
-  test("reads why a wrong password is refused, and keeps the address that was typed", async () => {
+  test("a wrong password shows an error and keeps the e-mail address", async () => {
     await logIn("not-the-password");
     await page.getByRole("alert").filter({ hasText: "邮箱或密码错误" }).waitFor();
     expect(await page.getByLabel("邮箱").inputValue()).toBe("user@example.com");
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
-  test("logs in and sees the 100 credits that everybody begins with", async () => {
+  test("a login shows the 100 initial credits", async () => {
     await logIn("password123");
     await page.waitForURL(`${site.url}/`);
     await balance().waitFor();
@@ -73,13 +69,13 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
-  test("spends 5 and sees 95, and the call is in the log", async () => {
+  test("spending 5 credits shows a balance of 95 and records the call in the log", async () => {
     await spend("即梦视频生成", "已使用 5 积分，剩余 95 积分");
     expect(await balance().textContent()).toBe("95");
     await page.getByRole("listitem").filter({ hasText: "已写入日志" }).waitFor();
   });
 
-  test("is refused with both numbers when there is too little, and loses nothing", async () => {
+  test("spending more than the balance shows both numbers and charges nothing", async () => {
     await spend("长视频生成", "剩余 55 积分");
     await spend("长视频生成", "剩余 15 积分");
     await spend("长视频生成", "需要 40 积分，余额 15 积分，还差 25 积分");
@@ -91,21 +87,21 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
   });
 
-  test("has a token that no script of the page can reach, and that no answer ever contained", async () => {
+  test("no script of the page can read the token, and no response contains it", async () => {
     const cookie = (await page.context().cookies()).find(({ httpOnly }) => httpOnly);
     expect(cookie).toMatchObject({ name: "jifen_token", sameSite: "Lax", path: "/", secure: false });
     const token = cookie?.value ?? "";
     expect(token.split(".")).toHaveLength(3);
-    expect(await withinReachOfScripts(page)).not.toContain(token);
+    expect(await readableByScripts(page)).not.toContain(token);
     expect(traffic.received.join("\n")).not.toContain(token);
   });
 
-  test("is protected from other sites, which cannot spend with this cookie", async () => {
+  test("a request from another site cannot spend credits with the cookie", async () => {
     const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-    const spendFrom = (site_: string) =>
+    const spendFrom = (fetchSite: string) =>
       fetch(`${site.url}/api/jifen/trpc/credits.consume?batch=1`, {
         method: "POST",
-        headers: { cookie: cookies, "sec-fetch-site": site_, "content-type": "application/json" },
+        headers: { cookie: cookies, "sec-fetch-site": fetchSite, "content-type": "application/json" },
         body: JSON.stringify({ 0: { json: { amount: 1, action: "stolen" } } }),
       });
     expect((await spendFrom("cross-site")).status).toBe(403);
@@ -113,15 +109,15 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(await balance().textContent()).toBe("15");
   });
 
-  test("switches to English and back", async () => {
+  test("the language switch changes to English and back", async () => {
     await page.getByRole("button", { name: "English" }).click();
-    await page.getByText("Credits to spend").waitFor();
+    await page.getByText("Available credits").waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     await page.getByRole("button", { name: "中文" }).click();
     await page.getByText("可用积分").waitFor();
   });
 
-  test("logs out, and the page is closed again", async () => {
+  test("a logout ends the session and protects the page again", async () => {
     const token = (await page.context().cookies()).find(({ name }) => name === "jifen_token")?.value ?? "";
     const isValid = async () => (await callRest(api.url, "POST", "/auth/verify", { body: { token } })).body.valid;
     expect(await isValid()).toBe(true);
@@ -133,21 +129,21 @@ describe.skipIf(isSkipped)("a visitor with a phone", () => {
     expect(new URL(page.url()).pathname).toBe("/login");
     await page.goBack();
     expect(await page.getByTestId("balance").count()).toBe(0);
-    // The way back may lead on to another page.
+    // Going back can cause another redirect.
     await page.waitForLoadState("networkidle");
   });
 
-  test("was never sent to any other server", () => {
+  test("the page sends no request to any other server", () => {
     expect(traffic.requested.filter((url) => !url.startsWith(`${site.url}/`))).toEqual([]);
   });
 
-  test("reads that the service is away when it is, and can try again", async () => {
+  test("the page reports that the API is unavailable and offers a retry", async () => {
     await page.goto(`${site.url}/login`);
     await logIn("password123");
     await balance().waitFor();
     await api.stop();
     await page.getByRole("button", { name: /^使用/ }).click();
-    await page.getByRole("status").filter({ hasText: "服务暂时不可用" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "服务繁忙，请稍后重试" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "服务暂时不可用" }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);

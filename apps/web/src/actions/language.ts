@@ -1,10 +1,10 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { keepLanguage, readLanguage } from "../lib/language.ts";
+import { readLanguage, saveLanguage } from "../lib/language.ts";
 
 /** Switches between Chinese and English. */
 export async function switchLanguage(): Promise<void> {
-  await keepLanguage((await readLanguage()) === "zh" ? "en" : "zh");
+  await saveLanguage((await readLanguage()) === "zh" ? "en" : "zh");
   revalidatePath("/", "layout");
 }

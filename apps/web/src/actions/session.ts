@@ -3,39 +3,39 @@
 import { isJifenError, type JifenError } from "@jifen/client";
 import { redirect } from "next/navigation";
 import { jifenServer } from "../lib/jifen-server.ts";
-import { dropToken, keepToken } from "../lib/session.ts";
+import { deleteToken, saveToken } from "../lib/session.ts";
 
 /** What the login page shows after a refusal. */
 export type LoginRefusal = { readonly email: string; readonly message: string };
 
-/** Logs in and opens the first page; or tells why not. */
-export async function login(_before: LoginRefusal | undefined, form: FormData): Promise<LoginRefusal> {
+/** Logs in and redirects to the home page, or returns the reason of a refusal. */
+export async function login(_previous: LoginRefusal | undefined, form: FormData): Promise<LoginRefusal> {
   const email = String(form.get("email") ?? "");
   const password = String(form.get("password") ?? "");
   try {
     const { token, expiresAt } = await (await jifenServer()).auth.login.mutate({ email, password });
-    await keepToken(token, expiresAt);
+    await saveToken(token, expiresAt);
   } catch (error) {
     if (!isJifenError(error)) throw error;
-    return { email, message: sentenceOf(error) };
+    return { email, message: messageOf(error) };
   }
   redirect("/");
 }
 
-/** Ends the session, forgets the token and opens the login page. */
+/** Ends the session, deletes the token and redirects to the login page. */
 export async function logout(): Promise<void> {
   try {
     await (await jifenServer()).auth.logout.mutate();
   } catch (error) {
-    // Whoever wants to leave leaves; a session that is over by now, or an API that is away, is no reason to stay.
+    // The token is deleted in any case, also when the session has expired or the API is unavailable.
     if (!isJifenError(error)) throw error;
   }
-  await dropToken();
+  await deleteToken();
   redirect("/login");
 }
 
-/** Of a refused form, people want to know what is wrong with which field. */
-function sentenceOf(error: JifenError): string {
+/** The message of an error; for an invalid form the messages of its fields. */
+function messageOf(error: JifenError): string {
   if (!isJifenError(error, "VALIDATION_FAILED")) return error.message;
   return error.details.issues.map(({ message }) => message).join("；");
 }

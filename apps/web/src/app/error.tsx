@@ -1,6 +1,6 @@
 "use client";
 
-/** When a page cannot be made, most often because the API is away. What the language is may be unknown then. */
+/** Shown when rendering a page fails, usually because the API is unavailable. The language may be unknown, so both are shown. */
 export default function ErrorPage({ retry }: { retry: () => void }) {
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col items-center justify-center gap-4 px-4 text-center">
@@ -8,7 +8,7 @@ export default function ErrorPage({ retry }: { retry: () => void }) {
       <p className="text-muted">
         请稍后重试。
         <br />
-        <span lang="en">The service is away for a moment; please try again.</span>
+        <span lang="en">The service is temporarily unavailable. Please try again.</span>
       </p>
       <button
         type="button"

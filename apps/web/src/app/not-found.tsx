@@ -2,7 +2,7 @@ import Link from "next/link";
 import { readLanguage } from "../lib/language.ts";
 import { wordsOf } from "../lib/wording.ts";
 
-/** An address that leads nowhere. */
+/** Shown for an unknown path. */
 export default async function NotFoundPage() {
   const { notFound, backHome } = wordsOf(await readLanguage());
   return (

@@ -3,7 +3,7 @@ import { TopBar } from "../components/top-bar.tsx";
 import { jifenServer, requireUser } from "../lib/jifen-server.ts";
 import { readLanguage } from "../lib/language.ts";
 
-/** What a user has and can do with it. */
+/** The home page: balance and offers. */
 export default async function HomePage() {
   const user = await requireUser();
   const jifen = await jifenServer();

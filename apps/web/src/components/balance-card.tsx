@@ -2,7 +2,7 @@ import type { Words } from "../lib/wording.ts";
 
 type BalanceCardProps = { readonly words: Words; readonly balance: number; readonly held: number };
 
-/** How many credits there are, in large figures; below them what is set aside, if anything is. */
+/** The balance, and the held credits if there are any. */
 export function BalanceCard({ words, balance, held }: BalanceCardProps) {
   return (
     <section

@@ -2,7 +2,7 @@ import type { Language } from "@jifen/client";
 import { switchLanguage } from "../actions/language.ts";
 import { htmlLanguage, wordsOf } from "../lib/wording.ts";
 
-/** Offers the other language, in that language. */
+/** A button that switches to the other language. */
 export function LanguageSwitch({ language }: { language: Language }) {
   return (
     <form action={switchLanguage}>

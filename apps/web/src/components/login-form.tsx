@@ -6,7 +6,7 @@ import { login } from "../actions/session.ts";
 import { wordsOf } from "../lib/wording.ts";
 import { TextField } from "./text-field.tsx";
 
-/** E-mail address and password. Works before, and without, any script. */
+/** The login form. It also works without JavaScript. */
 export function LoginForm({ language }: { language: Language }) {
   const [refusal, submit, isPending] = useActionState(login, undefined);
   const words = wordsOf(language);
@@ -17,7 +17,7 @@ export function LoginForm({ language }: { language: Language }) {
         name="email"
         type="email"
         autoComplete="username"
-        // React empties a form after its action; a mistyped password should not cost the address as well.
+        // React resets a form after its action. Keep the address after a wrong password.
         defaultValue={refusal?.email}
         describedBy="login-refusal"
       />

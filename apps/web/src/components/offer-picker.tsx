@@ -2,15 +2,15 @@ import type { Language } from "@jifen/client";
 import { offers } from "../lib/offers.ts";
 import { wordsOf } from "../lib/wording.ts";
 
-type Chosen = (typeof offers)[number];
+type ChosenOffer = (typeof offers)[number];
 
 type OfferPickerProps = {
   readonly language: Language;
-  readonly chosen: Chosen;
-  readonly onChoose: (offer: Chosen) => void;
+  readonly chosen: ChosenOffer;
+  readonly onChoose: (offer: ChosenOffer) => void;
 };
 
-/** One of the offers, by radio buttons: arrow keys move between them. */
+/** Radio buttons for the offers. */
 export function OfferPicker({ language, chosen, onChoose }: OfferPickerProps) {
   const words = wordsOf(language);
   return (

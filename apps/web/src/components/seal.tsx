@@ -1,4 +1,4 @@
-/** The mark of the site, like the seal on a receipt. */
+/** The logo of the site. */
 export function Seal({ large = false }: { large?: boolean }) {
   const size = large ? "size-16 rounded-2xl text-4xl" : "size-9 rounded-lg text-xl";
   return (

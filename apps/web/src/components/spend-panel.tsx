@@ -4,10 +4,10 @@ import type { Language } from "@jifen/client";
 import { type FormEvent, useState } from "react";
 import { offers } from "../lib/offers.ts";
 import { wordsOf } from "../lib/wording.ts";
+import { AttemptList } from "./attempt-list.tsx";
 import { BalanceCard } from "./balance-card.tsx";
 import { OfferPicker } from "./offer-picker.tsx";
 import { SpendingNotice } from "./spending-notice.tsx";
-import { TriedList } from "./tried-list.tsx";
 import { useSpending } from "./use-spending.ts";
 
 type SpendPanelProps = {
@@ -17,11 +17,11 @@ type SpendPanelProps = {
   readonly held: number;
 };
 
-/** The balance, what it can be spent on, and what became of it. */
+/** The balance, the offers and the results. */
 export function SpendPanel({ language, userId, initialBalance, held }: SpendPanelProps) {
   const words = wordsOf(language);
   const [offer, setOffer] = useState<(typeof offers)[number]>(offers[0]);
-  const { balance, tried, isPending, spendOn } = useSpending({ userId, language, initialBalance });
+  const { balance, attempts, isPending, spendOn } = useSpending({ userId, language, initialBalance });
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -36,7 +36,7 @@ export function SpendPanel({ language, userId, initialBalance, held }: SpendPane
         className="flex flex-col gap-5 rounded-2xl border border-line bg-card p-5 shadow-sm sm:p-6 md:col-start-2 md:row-span-2 md:row-start-1"
       >
         <OfferPicker language={language} chosen={offer} onChoose={setOffer} />
-        {/* A button that is disabled loses the focus of whoever works with the keyboard. */}
+        {/* aria-disabled, because a disabled button loses the keyboard focus. */}
         <button
           type="submit"
           aria-disabled={isPending}
@@ -44,9 +44,9 @@ export function SpendPanel({ language, userId, initialBalance, held }: SpendPane
         >
           {isPending ? words.spending : `${words.spend} · ${words.price(offer.amount)}`}
         </button>
-        <SpendingNotice language={language} last={tried[0]} />
+        <SpendingNotice language={language} last={attempts[0]} />
       </form>
-      <TriedList language={language} tried={tried} />
+      <AttemptList language={language} attempts={attempts} />
     </main>
   );
 }

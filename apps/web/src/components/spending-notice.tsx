@@ -2,20 +2,20 @@ import type { Language } from "@jifen/client";
 import type { Offer } from "../lib/offers.ts";
 import type { Spending } from "../lib/spending.ts";
 import { type Words, wordsOf } from "../lib/wording.ts";
-import type { Tried } from "./use-spending.ts";
+import type { Attempt } from "./use-spending.ts";
 
-const looks: Readonly<Record<Spending["kind"], string>> = {
+const styles: Readonly<Record<Spending["kind"], string>> = {
   spent: "border-good-line bg-good text-good-ink",
   insufficient: "border-warn-line bg-warn text-warn-ink",
   refused: "border-warn-line bg-warn text-warn-ink",
 };
 
-/** What became of the last wish, read aloud when it changes. Its place is kept free, so that nothing jumps. */
-export function SpendingNotice({ language, last }: { language: Language; last: Tried | undefined }) {
+/** The result of the last attempt, announced to screen readers. Its space is reserved, so that the layout does not shift. */
+export function SpendingNotice({ language, last }: { language: Language; last: Attempt | undefined }) {
   const words = wordsOf(language);
-  const look = last ? looks[last.spending.kind] : "border-line border-dashed text-muted";
+  const style = last ? styles[last.spending.kind] : "border-line border-dashed text-muted";
   return (
-    <div role="status" className={`min-h-27 rounded-xl md:min-h-22 border p-4 text-sm leading-6 text-pretty ${look}`}>
+    <div role="status" className={`min-h-27 rounded-xl md:min-h-22 border p-4 text-sm leading-6 text-pretty ${style}`}>
       {last ? <Outcome words={words} name={last.offer.name[language]} {...last} /> : words.nothingYet}
     </div>
   );

@@ -4,11 +4,11 @@ type TextFieldProps = {
   readonly type: "email" | "password";
   readonly autoComplete: string;
   readonly defaultValue?: string | undefined;
-  /** The id of the element that says what is wrong. */
+  /** The id of the element that shows the error. */
   readonly describedBy: string;
 };
 
-/** One line to fill in, with its label. */
+/** A text field with its label. */
 export function TextField({ label, name, describedBy, ...input }: TextFieldProps) {
   return (
     <label className="flex flex-col gap-1.5">

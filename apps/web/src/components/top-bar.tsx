@@ -4,7 +4,7 @@ import { wordsOf } from "../lib/wording.ts";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Seal } from "./seal.tsx";
 
-/** Whose page this is, the language, and the way out. */
+/** The header: user name, language switch and logout. */
 export function TopBar({ language, name }: { language: Language; name: string }) {
   const words = wordsOf(language);
   return (

@@ -3,21 +3,21 @@ import { useMemo, useState } from "react";
 import type { Offer } from "../lib/offers.ts";
 import { type Spending, spend, writeLog } from "../lib/spending.ts";
 
-/** One thing tried on this page. `logged` is undefined while the log is being written. */
-export type Tried = {
+/** One attempt to spend credits. `logged` is undefined until the log has responded. */
+export type Attempt = {
   readonly id: number;
   readonly offer: Offer;
   readonly spending: Spending;
   readonly logged?: boolean | undefined;
 };
 
-type Start = { readonly userId: string; readonly language: Language; readonly initialBalance: number };
+type SpendingOptions = { readonly userId: string; readonly language: Language; readonly initialBalance: number };
 
-/** Spends credits from the page; `tried` is newest first. */
-export function useSpending({ userId, language, initialBalance }: Start) {
+/** State of the page and the function that spends credits; `attempts` is newest first. */
+export function useSpending({ userId, language, initialBalance }: SpendingOptions) {
   const jifen = useMemo(() => createJifenClient({ url: "/api/jifen", language }), [language]);
   const [balance, setBalance] = useState(initialBalance);
-  const [tried, setTried] = useState<readonly Tried[]>([]);
+  const [attempts, setAttempts] = useState<readonly Attempt[]>([]);
   const [isPending, setIsPending] = useState(false);
 
   async function spendOn(offer: Offer): Promise<void> {
@@ -25,15 +25,15 @@ export function useSpending({ userId, language, initialBalance }: Start) {
     try {
       const spending = await spend(jifen, offer);
       if (spending.kind !== "refused") setBalance(spending.balance);
-      const id = tried.length;
-      setTried((before) => [{ id, offer, spending }, ...before]);
+      const id = attempts.length;
+      setAttempts((previous) => [{ id, offer, spending }, ...previous]);
       setIsPending(false);
       const logged = await writeLog(jifen, { userId, offer, spending });
-      setTried((before) => before.map((each) => (each.id === id ? { ...each, logged } : each)));
+      setAttempts((previous) => previous.map((each) => (each.id === id ? { ...each, logged } : each)));
     } finally {
       setIsPending(false);
     }
   }
 
-  return { balance, tried, isPending, spendOn };
+  return { balance, attempts, isPending, spendOn };
 }

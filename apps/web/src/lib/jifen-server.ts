@@ -6,15 +6,15 @@ import { readLanguage } from "./language.ts";
 import { readToken } from "./session.ts";
 import { jifenApiUrl } from "./settings.ts";
 
-/** Who is logged in. */
+/** A logged-in user. */
 export type User = Extract<JifenOutputs["auth"]["verify"], { valid: true }>;
 
-/** The client for server components and actions, on behalf of the visitor. */
+/** The client for server components and actions. It acts for the visitor. */
 export const jifenServer = cache(async () =>
   createJifenClient({ url: jifenApiUrl(), getToken: readToken, language: await readLanguage() }),
 );
 
-/** Who is logged in, as the API says; undefined when nobody is. Asked once per request. */
+/** The user of the visitor's token, verified by the API once per request; undefined without a valid token. */
 export const currentUser = cache(async (): Promise<User | undefined> => {
   const token = await readToken();
   if (token === undefined) return undefined;
@@ -22,7 +22,7 @@ export const currentUser = cache(async (): Promise<User | undefined> => {
   return session.valid ? session : undefined;
 });
 
-/** Who is logged in; whoever is not goes to the login page. Every page with something to protect begins here. */
+/** The logged-in user. Redirects to the login page when there is none. Every protected page calls it first. */
 export async function requireUser(): Promise<User> {
   return (await currentUser()) ?? redirect("/login");
 }

@@ -1,20 +1,19 @@
 import "server-only";
-import type { Language } from "@jifen/client";
+import { type Language, preferredLanguage } from "@jifen/client";
 import { cookies, headers } from "next/headers";
 import { cache } from "react";
-import { languageOf } from "./accept-language.ts";
 
 const COOKIE = "jifen_language";
 const ONE_YEAR_SECONDS = 31_536_000;
 
-/** What this visitor reads: what they chose, else what their browser asks for. */
+/** The language of the visitor: the chosen one, else the one that the browser prefers. */
 export const readLanguage = cache(async (): Promise<Language> => {
   const chosen = (await cookies()).get(COOKIE)?.value;
   if (chosen === "zh" || chosen === "en") return chosen;
-  return languageOf((await headers()).get("accept-language"));
+  return preferredLanguage((await headers()).get("accept-language"));
 });
 
-/** Remembers the visitor's choice. */
-export async function keepLanguage(language: Language): Promise<void> {
+/** Stores the visitor's choice in a cookie. */
+export async function saveLanguage(language: Language): Promise<void> {
   (await cookies()).set(COOKIE, language, { sameSite: "lax", path: "/", maxAge: ONE_YEAR_SECONDS });
 }

@@ -1,4 +1,4 @@
 import "server-only";
 
-/** Where the API is, as this server reaches it. Browsers never see it. */
+/** The URL at which this server reaches the API. It is not sent to browsers. */
 export const jifenApiUrl = (): string => process.env["JIFEN_API_URL"] || "http://127.0.0.1:3001";

@@ -1,13 +1,13 @@
 import { isJifenError, type JifenClient } from "@jifen/client";
 import type { Offer } from "./offers.ts";
 
-/** What became of a wish to spend. A refusal for lack of credits knows how many there are and how many it takes. */
+/** The result of spending credits. `insufficient` has the balance and the required credits. */
 export type Spending =
   | { readonly kind: "spent"; readonly balance: number; readonly transactionId: string }
   | { readonly kind: "insufficient"; readonly balance: number; readonly required: number }
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 
-/** Spends credits on an offer. The client repeats what may be repeated, under one key: nothing is charged twice. */
+/** Spends credits on an offer. The client retries with the same idempotency key, so nothing is charged twice. */
 export async function spend(jifen: JifenClient, { action, amount }: Offer): Promise<Spending> {
   try {
     const { balance, transactionId } = await jifen.credits.consume.mutate({ action, amount });
@@ -19,17 +19,17 @@ export async function spend(jifen: JifenClient, { action, amount }: Offer): Prom
   }
 }
 
-/** One call, as it goes into the log. */
+/** One call for the log. */
 export type LoggedCall = { readonly userId: string; readonly offer: Offer; readonly spending: Spending };
 
-/** Writes the call into the log. @returns whether it is there; the credits are spent either way */
+/** Records the call in the log. @returns whether it was recorded; the credits are spent either way. */
 export async function writeLog(jifen: JifenClient, { userId, offer, spending }: LoggedCall): Promise<boolean> {
-  const { kind, ...facts } = spending;
+  const { kind, ...details } = spending;
   try {
     await jifen.logs.create.mutate({
       userId,
       action: offer.action,
-      details: { amount: offer.amount, ...facts },
+      details: { amount: offer.amount, ...details },
       success: kind === "spent",
       timestamp: new Date().toISOString(),
     });

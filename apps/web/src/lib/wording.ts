@@ -43,36 +43,36 @@ const en: typeof zh = {
   loggingIn: "Logging in…",
   logout: "Log out",
   otherLanguage: "中文",
-  balance: "Credits to spend",
+  balance: "Available credits",
   unit: "credits",
   chooseOffer: "What would you like to use?",
   spend: "Use",
   spending: "Working…",
-  nothingYet: "Choose something to use; the result appears here.",
+  nothingYet: "Choose an action; the result appears here.",
   insufficient: "Not enough credits",
-  notDone: "not done",
-  history: "What you did here",
-  historyEmpty: "Nothing yet.",
-  logged: "written to the log",
-  notLogged: "not written to the log",
+  notDone: "not completed",
+  history: "Recent actions",
+  historyEmpty: "No actions yet.",
+  logged: "logged",
+  notLogged: "not logged",
   loginAgain: "Log in again",
-  notFound: "There is no such page",
-  backHome: "Back to the start",
+  notFound: "Page not found",
+  backHome: "Back to home",
   spent: (name, amount, balance) => `${name}: ${amount} credits used, ${balance} left.`,
   missing: ({ balance, required }) =>
-    `This takes ${required} credits. You have ${balance}: ${required - balance} too few.`,
+    `${required} credits are required. Your balance is ${balance}: ${required - balance} credits are missing.`,
   price: (amount) => (amount === 1 ? "1 credit" : `${amount} credits`),
-  held: (amount) => `${amount} more set aside for what is still running`,
+  held: (amount) => `${amount} more credits are held for running jobs`,
   greeting: (name) => `Hello, ${name}`,
 };
 
-/** Every sentence of these pages. */
+/** The texts of these pages. */
 export type Words = typeof zh;
 
 const words: Readonly<Record<Language, Words>> = { zh, en };
 
-/** The sentences in one language. */
+/** The texts in one language. */
 export const wordsOf = (language: Language): Words => words[language];
 
-/** The name of the language, as browsers and screen readers want it. */
+/** The language tag for the `lang` attribute. */
 export const htmlLanguage = (language: Language): string => (language === "zh" ? "zh-CN" : "en");

@@ -6,7 +6,7 @@ import { currentUser } from "../../lib/jifen-server.ts";
 import { readLanguage } from "../../lib/language.ts";
 import { wordsOf } from "../../lib/wording.ts";
 
-/** Where people without a session arrive. */
+/** The login page. */
 export default async function LoginPage() {
   if (await currentUser()) redirect("/");
   const language = await readLanguage();

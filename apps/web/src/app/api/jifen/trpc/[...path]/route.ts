@@ -4,7 +4,7 @@ import { jifenApiUrl } from "../../../../../lib/settings.ts";
 
 type Route = { readonly params: Promise<{ path: string[] }> };
 
-/** What the browser's Jifen client talks to: the API, seen through this site. */
+/** The endpoint of the Jifen client in the browser: forwards calls to the API. */
 async function handle(request: Request, { params }: Route): Promise<Response> {
   const { path } = await params;
   return forward(request, { path, apiUrl: jifenApiUrl(), token: await readToken() });

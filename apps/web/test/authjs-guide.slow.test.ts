@@ -1,3 +1,4 @@
+// Expected duration: 60 s on two cores.
 import { type Api, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildGuideSite, guideSites, startGuideSite } from "./guide-site.ts";
@@ -5,7 +6,7 @@ import type { Site } from "./site.ts";
 
 const secret = "the-secret-of-the-site-0123456789abcdef";
 
-/** A browser, as far as cookies go. */
+/** A browser session: an HTTP client that keeps cookies. */
 function openBrowser(site: Site, scheme: "http" | "https") {
   const cookies = new Map<string, string>();
   const open = async (path: string, form?: Record<string, string>) => {
@@ -23,7 +24,7 @@ function openBrowser(site: Site, scheme: "http" | "https") {
       if (value === "") cookies.delete(name);
       else cookies.set(name, value);
     }
-    // React separates text that it put together.
+    // React separates adjacent texts with comments.
     return {
       status: response.status,
       to: response.headers.get("location"),
@@ -42,10 +43,10 @@ function openBrowser(site: Site, scheme: "http" | "https") {
   };
 }
 
-describe.each(guideSites)("the site of the guide with $name", (guideSite) => {
+describe.each(guideSites)("the example site of the guide with $name", (guideSite) => {
   let api: Api;
   let site: Site;
-  let people = 0;
+  let userCount = 0;
 
   beforeAll(async () => {
     const folder = await buildGuideSite(guideSite);
@@ -56,7 +57,7 @@ describe.each(guideSites)("the site of the guide with $name", (guideSite) => {
     await site?.[Symbol.asyncDispose]();
   });
 
-  test("sends whoever is not signed in to the sign-in", async () => {
+  test("a visitor without a session is redirected to the sign-in page", async () => {
     expect(await openBrowser(site, "http").open("/credits")).toMatchObject({ status: 307, to: "/api/auth/signin" });
   });
 
@@ -65,18 +66,15 @@ describe.each(guideSites)("the site of the guide with $name", (guideSite) => {
     { scheme: "https", picture: "", chunks: 1 },
     { scheme: "http", picture: "x".repeat(6_000), chunks: 3 },
     { scheme: "https", picture: "x".repeat(6_000), chunks: 3 },
-  ] as const)(
-    "shows over $scheme the credits of whoever signed in, with a session in $chunks cookies",
-    async (sign) => {
-      const browser = openBrowser(site, sign.scheme);
-      expect((await browser.signIn(`person-${++people}@example.com`, sign.picture)).status).toBe(302);
-      const names = browser.sessionCookies();
-      expect(names).toHaveLength(sign.chunks);
-      expect(names.every((name) => name.startsWith("__Secure-") === (sign.scheme === "https"))).toBe(true);
-      const { status, text } = await browser.open("/credits");
-      expect({ status, says: text.includes("<p>100 credits</p>") }).toEqual({ status: 200, says: true });
-      await browser.signOut();
-      expect(await browser.open("/credits")).toMatchObject({ status: 307, to: "/api/auth/signin" });
-    },
-  );
+  ] as const)("a signed-in user sees the balance over $scheme with a session of $chunks cookies", async (sign) => {
+    const browser = openBrowser(site, sign.scheme);
+    expect((await browser.signIn(`user-${++userCount}@example.com`, sign.picture)).status).toBe(302);
+    const names = browser.sessionCookies();
+    expect(names).toHaveLength(sign.chunks);
+    expect(names.every((name) => name.startsWith("__Secure-") === (sign.scheme === "https"))).toBe(true);
+    const { status, text } = await browser.open("/credits");
+    expect({ status, showsBalance: text.includes("<p>100 credits</p>") }).toEqual({ status: 200, showsBalance: true });
+    await browser.signOut();
+    expect(await browser.open("/credits")).toMatchObject({ status: 307, to: "/api/auth/signin" });
+  });
 });

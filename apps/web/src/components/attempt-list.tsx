@@ -1,26 +1,26 @@
 import type { Language } from "@jifen/client";
 import { wordsOf } from "../lib/wording.ts";
-import type { Tried } from "./use-spending.ts";
+import type { Attempt } from "./use-spending.ts";
 
-/** What was tried since the page was opened, newest first. */
-export function TriedList({ language, tried }: { language: Language; tried: readonly Tried[] }) {
+/** The attempts since the page was opened, newest first. */
+export function AttemptList({ language, attempts }: { language: Language; attempts: readonly Attempt[] }) {
   const words = wordsOf(language);
   return (
-    <section aria-labelledby="tried" className="rounded-2xl border border-line bg-card p-5 shadow-sm sm:p-6">
-      <h2 id="tried" className="mb-3 font-medium">
+    <section aria-labelledby="attempts" className="rounded-2xl border border-line bg-card p-5 shadow-sm sm:p-6">
+      <h2 id="attempts" className="mb-3 font-medium">
         {words.history}
       </h2>
-      {tried.length === 0 && <p className="text-sm text-muted">{words.historyEmpty}</p>}
+      {attempts.length === 0 && <p className="text-sm text-muted">{words.historyEmpty}</p>}
       <ol className="flex max-h-72 flex-col divide-y divide-line overflow-y-auto">
-        {tried.map((each) => (
-          <TriedItem key={each.id} language={language} {...each} />
+        {attempts.map((each) => (
+          <AttemptItem key={each.id} language={language} {...each} />
         ))}
       </ol>
     </section>
   );
 }
 
-function TriedItem({ language, offer, spending, logged }: { language: Language } & Tried) {
+function AttemptItem({ language, offer, spending, logged }: { language: Language } & Attempt) {
   const words = wordsOf(language);
   const isSpent = spending.kind === "spent";
   const note = logged === undefined ? " " : logged ? words.logged : words.notLogged;
