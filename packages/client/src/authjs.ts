@@ -1,10 +1,10 @@
-/** What cookies are read from: `await cookies()` of Next.js, a `Request`, or the text of a Cookie header. */
+/** A source of cookies: `await cookies()` of Next.js, a `Request`, or the text of a Cookie header. */
 export type CookieSource =
   | { getAll(): readonly { readonly name: string; readonly value: string }[] }
   | { readonly headers: { get(name: string): string | null } }
   | string;
 
-/** Where Auth.js 5 and NextAuth 4 keep a session, the names for https first. */
+/** The session cookies of Auth.js 5 and NextAuth 4; those for https first. */
 const sessionCookies = [
   "__Secure-authjs.session-token",
   "authjs.session-token",
@@ -12,29 +12,29 @@ const sessionCookies = [
   "next-auth.session-token",
 ] as const;
 
-/** More than a browser keeps. */
+/** More chunks than browsers store. */
 const MAX_CHUNKS = 10;
 
 /**
- * The session token of a site with Auth.js or NextAuth, read on its server: what `getToken` of a client gives back.
- * A long one is in several cookies, `.0`, `.1` and so on, and comes out whole.
- * @param cookieNames other names, where the site has chosen its own.
- * @returns undefined when nobody is signed in.
+ * Reads the session token of a site with Auth.js or NextAuth, on the server of the site: the value for `getToken`.
+ * A long token is split into cookies with the suffixes `.0`, `.1` and so on; they are joined.
+ * @param cookieNames the session cookies, if the site does not use the default names.
+ * @returns undefined without a session.
  */
 export function authJsToken(source: CookieSource, cookieNames: readonly string[] = sessionCookies): string | undefined {
   const cookies = new Map(pairsOf(source));
   for (const name of cookieNames) {
-    const whole = cookies.get(name) ?? joined(cookies, name);
-    if (whole) return whole;
+    const token = cookies.get(name) ?? joinChunks(cookies, name);
+    if (token) return token;
   }
   return undefined;
 }
 
-/** Chunks without a gap: Auth.js writes no other, and what else begins with the name is not its work. */
-function joined(cookies: ReadonlyMap<string, string>, name: string): string {
+/** Joins the chunks up to the first gap. Auth.js leaves no gap, so later cookies with this prefix are not its chunks. */
+function joinChunks(cookies: ReadonlyMap<string, string>, name: string): string {
   let text = "";
-  for (let at = 0; at < MAX_CHUNKS; at += 1) {
-    const chunk = cookies.get(`${name}.${at}`);
+  for (let index = 0; index < MAX_CHUNKS; index += 1) {
+    const chunk = cookies.get(`${name}.${index}`);
     if (chunk === undefined) break;
     text += chunk;
   }

@@ -8,21 +8,21 @@ import { retryLink } from "./links/retry-link.ts";
 import type { JifenRouter } from "./router.ts";
 import { createTransport, TransportFailure } from "./transport.ts";
 
-/** Where the server is and on whose behalf it is called. */
+/** Options of a client: the server and the credential. */
 export type JifenClientOptions = {
   /** The server's address, such as `https://credits.example.com`, or a path of the same origin, such as `/api/jifen`. */
   readonly url: string;
   /** Sent as X-User-Id: the user that the token belongs to. */
   readonly userId?: string | undefined;
-  /** Of the messages; without it Accept-Language decides, and the default is Chinese. */
+  /** The language of error messages. Without it the Accept-Language header decides; the default is Chinese. */
   readonly language?: Language | undefined;
-  /** Instead of the global one. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** How long one attempt may take, in milliseconds; 30,000 by default. A call makes four attempts at most. */
+  /** The timeout of one attempt in milliseconds; 30,000 by default. A call makes at most four attempts. */
   readonly timeoutMs?: number | undefined;
 } & Credential;
 
-/** A token, or a function that is asked for one before each request. Logging in needs neither. */
+/** A token, or a function that returns one and is called before each request. Login needs neither. */
 type Credential =
   | { readonly token?: string | undefined; readonly getToken?: never }
   | { readonly token?: never; readonly getToken: () => string | undefined | Promise<string | undefined> };
@@ -30,17 +30,17 @@ type Credential =
 /** The procedures of Jifen: `jifen.credits.balance.query()`, `jifen.credits.consume.mutate({…})`. */
 export type JifenClient = TRPCClient<JifenRouter>;
 
-/** The server takes as many calls in one request and no more. */
+/** The server's limit for one request. */
 const MAX_CALLS_PER_REQUEST = 20;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
- * Makes a client. Nothing is sent before the first call; calls made in the same tick travel together.
- * Every call that fails throws a JifenError; what may be repeated without harm is repeated first.
+ * Creates a client. It sends nothing before the first call. Calls made in the same tick share one request.
+ * A failed call throws a JifenError, after retries if a retry is safe.
  */
 export function createJifenClient(options: JifenClientOptions): JifenClient {
   const { url, language, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  // Looked up at each call: tools that wrap the global `fetch` may arrive after this client.
+  // The global `fetch` is read at each call, because instrumentation can replace it later.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   return createTRPCClient<JifenRouter>({
     links: [
@@ -52,15 +52,20 @@ export function createJifenClient(options: JifenClientOptions): JifenClient {
         url: `${url.replace(/\/+$/, "")}/trpc`,
         maxItems: MAX_CALLS_PER_REQUEST,
         transformer: superjson,
-        headers: () => headersOf(options),
+        headers: () => createHeaders(options),
         fetch: createTransport({ fetch, timeoutMs }),
       }),
     ],
   });
 }
 
-/** @throws TransportFailure NOT_SENT when there is no token to be had, or a header cannot be written. */
-async function headersOf({ token, getToken, userId, language }: JifenClientOptions): Promise<Record<string, string>> {
+/** @throws TransportFailure NOT_SENT when `getToken` fails, or a header value is invalid. */
+async function createHeaders({
+  token,
+  getToken,
+  userId,
+  language,
+}: JifenClientOptions): Promise<Record<string, string>> {
   try {
     const bearer = getToken ? await getToken() : token;
     const headers = new Headers();

@@ -1,12 +1,12 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import {
-  fallSilent,
-  fallSilentInTheMiddle,
+  neverRespond,
   refuse,
+  respond,
   type Step,
-  say,
   startScriptedServer,
+  stopMidResponse,
 } from "../test/scripted-server.ts";
 import { createJifenClient, type JifenClientOptions } from "./client.ts";
 import { isJifenError, JifenError } from "./error.ts";
@@ -26,8 +26,8 @@ const insufficient = refuse({
   app: { code: "INSUFFICIENT_CREDITS", balance: 95, required: 500 } as never,
 });
 
-describe("a refusal", () => {
-  test("carries its code, its status, its request id and the numbers that explain it", async () => {
+describe("JifenError of a refusal", () => {
+  test("a refusal has its code, status, request id and details", async () => {
     const error = await failureOf(insufficient);
     expect(error).toBeInstanceOf(JifenError);
     expect(error).toBeInstanceOf(TRPCClientError);
@@ -40,18 +40,18 @@ describe("a refusal", () => {
       details: { balance: 95, required: 500 },
       idempotencyKey: expect.any(String),
     });
-    // What tRPC's own tools look at stays where they look.
+    // The fields that tRPC's own tools use are kept.
     expect(error.data?.app).toMatchObject({ code: "INSUFFICIENT_CREDITS" });
   });
 
-  test("has its numbers in its type once the code is known", async () => {
+  test("isJifenError with a code narrows the type of the details", async () => {
     const error: unknown = await failureOf(insufficient);
     if (!isJifenError(error, "INSUFFICIENT_CREDITS")) throw new Error("another code");
     expectTypeOf(error.details).toEqualTypeOf<{ balance: number; required: number }>();
     expect(error.details.required - error.details.balance).toBe(405);
   });
 
-  test("has its numbers in its type inside a switch over all codes", async () => {
+  test("a comparison of the code narrows the type of the details", async () => {
     const error: unknown = await failureOf(insufficient);
     if (isJifenError(error) && error.code === "INSUFFICIENT_CREDITS") {
       expectTypeOf(error.details.balance).toEqualTypeOf<number>();
@@ -60,9 +60,9 @@ describe("a refusal", () => {
     expect(isJifenError(new Error("other"))).toBe(false);
   });
 
-  test("of the whole request is read without tRPC's envelope", async () => {
+  test("the refusal of a whole request is read without tRPC's error shape", async () => {
     const tooLarge = { code: "PAYLOAD_TOO_LARGE", message: "请求体过大", requestId: "req-2", limitBytes: 102_400 };
-    const error = await failureOf(say(413, "application/json", JSON.stringify(tooLarge)));
+    const error = await failureOf(respond(413, "application/json", JSON.stringify(tooLarge)));
     expect(error).toMatchObject({
       code: "PAYLOAD_TOO_LARGE",
       status: 413,
@@ -72,20 +72,20 @@ describe("a refusal", () => {
   });
 });
 
-describe("when Jifen does not answer", () => {
+describe("JifenError without a response of Jifen", () => {
   test.each([
-    { says: "a page of a proxy", step: say(403, "text/html", "<html>Forbidden</html>"), status: 403 },
-    { says: "JSON of somebody else", step: say(200, "application/json", '{"hello":"world"}'), status: 200 },
-    { says: "JSON without a result", step: say(200, "application/json", "[]"), status: undefined },
-    { says: "an error of somebody else", step: say(500, "application/json", '{"error":"no"}'), status: 500 },
-  ])("$says is an UNEXPECTED_ANSWER", async ({ step, status }) => {
-    expect(await failureOf(step)).toMatchObject({ code: "UNEXPECTED_ANSWER", status, requestId: undefined });
+    { says: "a page of a proxy", step: respond(403, "text/html", "<html>Forbidden</html>"), status: 403 },
+    { says: "JSON of another server", step: respond(200, "application/json", '{"hello":"world"}'), status: 200 },
+    { says: "JSON without a result", step: respond(200, "application/json", "[]"), status: undefined },
+    { says: "an error of another server", step: respond(500, "application/json", '{"error":"no"}'), status: 500 },
+  ])("$says is an UNEXPECTED_RESPONSE", async ({ step, status }) => {
+    expect(await failureOf(step)).toMatchObject({ code: "UNEXPECTED_RESPONSE", status, requestId: undefined });
   });
 
   test.each([
-    { says: "that says nothing", step: fallSilent },
-    { says: "that stops in the middle of its answer", step: fallSilentInTheMiddle },
-  ])("a server $says is given up, attempt by attempt", async ({ step }) => {
+    { says: "that never responds", step: neverRespond },
+    { says: "that stops in the middle of a response", step: stopMidResponse },
+  ])("an attempt at a server $says times out as NETWORK_ERROR", async ({ step }) => {
     const error = await failureOf(step, { timeoutMs: 50 });
     expect(error).toMatchObject({
       code: "NETWORK_ERROR",
@@ -95,27 +95,27 @@ describe("when Jifen does not answer", () => {
     expect(error.cause).toMatchObject({ name: "TimeoutError" });
   });
 
-  test("the message is English for who asked for English", async () => {
-    const error = await failureOf(say(404, "text/html", ""), { language: "en" });
-    expect(error.message).toBe("The answer was not one of Jifen's; try again later");
+  test("the message of a client-side failure is English with language en", async () => {
+    const error = await failureOf(respond(404, "text/html", ""), { language: "en" });
+    expect(error.message).toBe("The response is not from Jifen; try again later");
   });
 });
 
-describe("what the caller stops or cannot send", () => {
-  test("an aborted call ends at once, recognisably, and is not repeated", async () => {
-    await using server = await startScriptedServer(fallSilent);
-    const stop = new AbortController();
-    const call = createJifenClient({ url: server.url }).credits.consume.mutate(spend, { signal: stop.signal });
-    setTimeout(() => stop.abort(), 50);
+describe("aborted calls and calls that cannot be sent", () => {
+  test("an aborted call ends immediately with ABORTED and is not retried", async () => {
+    await using server = await startScriptedServer(neverRespond);
+    const controller = new AbortController();
+    const call = createJifenClient({ url: server.url }).credits.consume.mutate(spend, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 50);
     await expect(call).rejects.toMatchObject({
       code: "ABORTED",
       cause: { name: "AbortError" },
       idempotencyKey: expect.any(String),
     });
-    expect(server.arrived).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
-  test("an aborted call ends while it waits for its next attempt", async () => {
+  test("an aborted call ends while it waits for a retry", async () => {
     await using server = await startScriptedServer(
       refuse({ status: 503, headers: { "retry-after": "9" }, app: { code: "OVERLOADED" } }),
     );
@@ -124,7 +124,7 @@ describe("what the caller stops or cannot send", () => {
     await expect(call).rejects.toMatchObject({ code: "ABORTED", cause: { name: "TimeoutError" } });
   });
 
-  test("an aborted call leaves the others of its batch alone", async () => {
+  test("an aborted call does not affect the other calls of its batch", async () => {
     await using server = await startScriptedServer((response) => {
       const body = JSON.stringify([
         { result: { data: { json: { balance: 1 } } } },
@@ -142,18 +142,18 @@ describe("what the caller stops or cannot send", () => {
     expect(other).toEqual({ status: "fulfilled", value: { balance: 2 } });
   });
 
-  test("a getToken that throws is NOT_SENT, with its error as the cause, and is not repeated", async () => {
-    let asked = 0;
+  test("a getToken that throws is NOT_SENT with its error as the cause, and is not retried", async () => {
+    let calls = 0;
     const getToken = () => {
-      asked += 1;
+      calls += 1;
       throw new Error("no session");
     };
     const error = await failureOf(insufficient, { getToken });
     expect(error).toMatchObject({ code: "NOT_SENT", cause: { message: "no session" } });
-    expect(asked).toBe(1);
+    expect(calls).toBe(1);
   });
 
-  test("a header that cannot be written is NOT_SENT", async () => {
+  test("an invalid header value is NOT_SENT", async () => {
     expect(await failureOf(insufficient, { userId: "用户" })).toMatchObject({ code: "NOT_SENT" });
   });
 });

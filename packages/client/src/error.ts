@@ -3,23 +3,23 @@ import { TRPCClientError } from "@trpc/client";
 import type { JifenErrorShape, JifenRouter } from "./router.ts";
 
 /**
- * What goes wrong before the server can say anything.
- * `NETWORK_ERROR`: no answer arrived; a mutation took effect once or not at all.
- * `UNEXPECTED_ANSWER`: somebody else answered, such as a proxy with a page of its own.
- * `ABORTED`: the caller's AbortSignal fired; a mutation that was under way may have taken effect.
- * `NOT_SENT`: the request could not be made, because `getToken` threw or a header is not valid; no effect.
+ * The codes of failures without a response of the server.
+ * `NETWORK_ERROR`: no response arrived; a mutation took effect once or not at all.
+ * `UNEXPECTED_RESPONSE`: the response is not from Jifen, for example the error page of a proxy.
+ * `ABORTED`: the caller's AbortSignal fired; a mutation in progress may have taken effect.
+ * `NOT_SENT`: `getToken` threw, or a header is invalid; no effect.
  */
-export type ClientCode = "NETWORK_ERROR" | "UNEXPECTED_ANSWER" | "ABORTED" | "NOT_SENT";
+export type ClientCode = "NETWORK_ERROR" | "UNEXPECTED_RESPONSE" | "ABORTED" | "NOT_SENT";
 
-/** The stable name of whatever went wrong. */
+/** The stable code of a failure. */
 export type JifenErrorCode = RefusalCode | ClientCode;
 
-/** The numbers that explain a refusal: `balance` and `required` of INSUFFICIENT_CREDITS, for one. */
+/** The fields that explain a refusal, such as `balance` and `required` of INSUFFICIENT_CREDITS. */
 export type JifenErrorDetails<Code extends JifenErrorCode> = Code extends keyof RefusalDetails
   ? RefusalDetails[Code]
   : Readonly<Record<never, never>>;
 
-type Facts<Code extends JifenErrorCode> = {
+type ErrorParts<Code extends JifenErrorCode> = {
   readonly code: Code;
   readonly details: JifenErrorDetails<Code>;
   readonly message: string;
@@ -32,38 +32,38 @@ type Facts<Code extends JifenErrorCode> = {
   readonly cause?: Error | undefined;
 };
 
-/** Every failure of a call. The message is a sentence for people, in the client's language. */
+/** The error of a failed call. Its message is for users, in the client's language. */
 export class JifenError<Code extends JifenErrorCode = JifenErrorCode> extends TRPCClientError<JifenRouter> {
   readonly code: Code;
   readonly details: JifenErrorDetails<Code>;
-  /** The HTTP status; undefined when there was no answer. */
+  /** The HTTP status; undefined without a response. */
   readonly status: number | undefined;
-  /** The server's name for this request, to give to its operator; undefined when it was not Jifen that answered. */
+  /** The id of the request in the server's log; undefined when the response is not from Jifen. */
   readonly requestId: string | undefined;
-  /** How many seconds the server asks to wait. */
+  /** The Retry-After header in seconds. */
   readonly retryAfterSeconds: number | undefined;
-  /** The key the call was sent with: calling again with it settles an unknown outcome. */
+  /** The idempotency key of the call. Repeating the call with it resolves an unknown outcome. */
   readonly idempotencyKey: string | undefined;
 
-  constructor({ message, shape, meta, cause, ...facts }: Facts<Code>) {
+  constructor({ message, shape, meta, cause, ...parts }: ErrorParts<Code>) {
     super(message, { ...(shape && { result: { error: shape } }), ...(meta && { meta }), ...(cause && { cause }) });
     this.name = "JifenError";
-    this.code = facts.code;
-    this.details = facts.details;
-    this.status = facts.status;
-    this.requestId = facts.requestId;
-    this.retryAfterSeconds = facts.retryAfterSeconds;
-    this.idempotencyKey = facts.idempotencyKey;
-    // TRPCClientError sets its own prototype on whatever is constructed.
+    this.code = parts.code;
+    this.details = parts.details;
+    this.status = parts.status;
+    this.requestId = parts.requestId;
+    this.retryAfterSeconds = parts.retryAfterSeconds;
+    this.idempotencyKey = parts.idempotencyKey;
+    // TRPCClientError sets its own prototype on every instance.
     Object.setPrototypeOf(this, new.target.prototype);
   }
 }
 
-/** One member for each code, so that a switch over `code` knows the `details`. */
+/** A union with one member per code, so that a switch over `code` narrows `details`. */
 export type JifenErrorOf<Code extends JifenErrorCode> = { [Each in Code]: JifenError<Each> }[Code];
 
 /**
- * Whether this is a failure of a Jifen call, and of this code when one is given:
+ * Whether this is an error of a Jifen call, and has this code if one is given:
  * `if (isJifenError(error, "INSUFFICIENT_CREDITS")) error.details.balance`.
  */
 export function isJifenError<Code extends JifenErrorCode = JifenErrorCode>(
@@ -73,8 +73,8 @@ export function isJifenError<Code extends JifenErrorCode = JifenErrorCode>(
   return error instanceof JifenError && (code === undefined || error.code === code);
 }
 
-/** Whether a value has the form in which Jifen words its refusals. */
-export function isWireError(value: unknown): value is ErrorBody {
+/** Whether a value has the shape of Jifen's error object. */
+export function isErrorBody(value: unknown): value is ErrorBody {
   if (typeof value !== "object" || value === null) return false;
   const { code, message, requestId } = value as Partial<Record<string, unknown>>;
   return typeof code === "string" && typeof message === "string" && typeof requestId === "string";

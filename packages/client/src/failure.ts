@@ -1,23 +1,24 @@
 import type { ErrorBody, Language } from "@jifen/contract";
 import type { Operation, TRPCClientError } from "@trpc/client";
-import { type ClientCode, isWireError, JifenError, type JifenErrorCode, type JifenErrorDetails } from "./error.ts";
+import { type ClientCode, isErrorBody, JifenError, type JifenErrorCode, type JifenErrorDetails } from "./error.ts";
 import type { JifenRouter } from "./router.ts";
-import { type Answer, retryAfterSeconds, TransportFailure } from "./transport.ts";
+import { retryAfterSeconds, TransportFailure, type TransportResponse } from "./transport.ts";
 import { wordingOf } from "./wording.ts";
 
-type Told = { readonly op: Operation; readonly language: Language | undefined };
+/** The failed call and the language of its message. */
+type FailedCall = { readonly op: Operation; readonly language: Language | undefined };
 
-/** What tRPC knows of a failed call, as the error that callers see. */
-export function toJifenError(failure: TRPCClientError<JifenRouter>, told: Told): JifenError {
+/** Converts tRPC's error of a failed call to a JifenError. */
+export function toJifenError(failure: TRPCClientError<JifenRouter>, call: FailedCall): JifenError {
   if (failure instanceof JifenError) return failure;
-  if (failure.cause instanceof TransportFailure) return notAnswered(failure.cause, told);
-  // A refusal of one call stands in tRPC's envelope, a refusal of the whole request stands alone.
-  const wire = failure.data?.app ?? failure.meta?.["responseJSON"];
-  return isWireError(wire) ? refused(wire, failure, told) : misunderstood(failure, told);
+  if (failure.cause instanceof TransportFailure) return noResponse(failure.cause, call);
+  // The refusal of one call is inside tRPC's error shape; the refusal of a whole request is the body itself.
+  const body = failure.data?.app ?? failure.meta?.["responseJSON"];
+  return isErrorBody(body) ? refused(body, failure, call) : unexpectedResponse(failure, call);
 }
 
-/** The caller's AbortSignal fired; its reason is the cause. */
-export function aborted({ op, language }: Told): JifenError {
+/** The error of an aborted call; the reason of the signal is its cause. */
+export function aborted({ op, language }: FailedCall): JifenError {
   const reason: unknown = op.signal?.reason;
   return clientError(
     "ABORTED",
@@ -26,56 +27,56 @@ export function aborted({ op, language }: Told): JifenError {
   );
 }
 
-function refused(wire: ErrorBody, failure: TRPCClientError<JifenRouter>, { op }: Told): JifenError {
-  const { code, message, requestId, ...details } = wire;
-  const answer = answerOf(failure);
+function refused(body: ErrorBody, failure: TRPCClientError<JifenRouter>, { op }: FailedCall): JifenError {
+  const { code, message, requestId, ...details } = body;
+  const response = responseOf(failure);
   return new JifenError<JifenErrorCode>({
     code,
     details: details as JifenErrorDetails<typeof code>,
     message,
-    // A batch has a status of its own.
-    status: failure.data?.httpStatus ?? answer?.status,
-    // A request that the server could not even read has its id in the header alone.
-    requestId: requestId || answer?.headers.get("x-request-id") || undefined,
-    retryAfterSeconds: answer && retryAfterSeconds(answer.headers),
+    // The HTTP status of a batch can differ from that of a call.
+    status: failure.data?.httpStatus ?? response?.status,
+    // When the server could not parse the request, the id is only in the header.
+    requestId: requestId || response?.headers.get("x-request-id") || undefined,
+    retryAfterSeconds: response && retryAfterSeconds(response.headers),
     idempotencyKey: keyOf(op),
     shape: failure.shape ?? undefined,
     meta: failure.meta,
   });
 }
 
-function notAnswered(failure: TransportFailure, told: Told): JifenError {
+function noResponse(failure: TransportFailure, call: FailedCall): JifenError {
   const { code, status, retryAfterSeconds } = failure;
   const cause = failure.cause instanceof Error ? failure.cause : failure;
-  return clientError(code, told, { cause, status, retryAfterSeconds });
+  return clientError(code, call, { cause, status, retryAfterSeconds });
 }
 
-function misunderstood(failure: TRPCClientError<JifenRouter>, told: Told): JifenError {
-  const answer = answerOf(failure);
-  const wait = answer && retryAfterSeconds(answer.headers);
+function unexpectedResponse(failure: TRPCClientError<JifenRouter>, call: FailedCall): JifenError {
+  const response = responseOf(failure);
+  const wait = response && retryAfterSeconds(response.headers);
   const cause = failure.cause instanceof Error ? failure.cause : failure;
-  return clientError("UNEXPECTED_ANSWER", told, { cause, status: answer?.status, retryAfterSeconds: wait });
+  return clientError("UNEXPECTED_RESPONSE", call, { cause, status: response?.status, retryAfterSeconds: wait });
 }
 
-type ClientFacts = {
+type ClientErrorParts = {
   readonly cause: Error;
   readonly status?: number | undefined;
   readonly retryAfterSeconds?: number | undefined;
 };
 
-function clientError(code: ClientCode, { op, language }: Told, facts: ClientFacts): JifenError {
+function clientError(code: ClientCode, { op, language }: FailedCall, parts: ClientErrorParts): JifenError {
   return new JifenError<JifenErrorCode>({
     code,
     details: {} as JifenErrorDetails<typeof code>,
     message: wordingOf(code, language),
     idempotencyKey: keyOf(op),
-    ...facts,
+    ...parts,
   });
 }
 
-/** The transport's answer, which tRPC carries along as `response`. */
-const answerOf = (failure: TRPCClientError<JifenRouter>): Answer | undefined =>
-  failure.meta?.["response"] as Answer | undefined;
+/** The transport's response, which tRPC keeps in `meta.response`. */
+const responseOf = (failure: TRPCClientError<JifenRouter>): TransportResponse | undefined =>
+  failure.meta?.["response"] as TransportResponse | undefined;
 
 function keyOf(op: Operation): string | undefined {
   const key = (op.input as { idempotencyKey?: unknown } | null | undefined)?.idempotencyKey;

@@ -1,10 +1,10 @@
 import type { Operations } from "@jifen/contract";
 
 /**
- * May a mutation be sent again when nobody knows whether it arrived? `keyed`: yes, with the same
- * idempotency key; `harmless`: yes, it changes nothing more; `once`: no.
+ * Whether a mutation can be retried when its outcome is unknown. `keyed`: yes, with the same idempotency key;
+ * `harmless`: yes, a second execution has no further effect; `once`: no.
  */
-type Repetition = "keyed" | "harmless" | "once";
+type RetrySafety = "keyed" | "harmless" | "once";
 
 type MutationPaths = {
   [Noun in keyof Operations & string]: {
@@ -17,12 +17,12 @@ type MutationPaths = {
   }[keyof Operations[Noun] & string];
 }[keyof Operations & string];
 
-/** One row for each mutation of the contract, `keyed` exactly where the operation is idempotent: drift does not compile. */
+/** One row per mutation of the contract; `keyed` exactly if the operation is idempotent. A difference does not compile. */
 type Mutations = {
-  [Each in MutationPaths as Each["path"]]: Each["keyed"] extends true ? "keyed" : Exclude<Repetition, "keyed">;
+  [Each in MutationPaths as Each["path"]]: Each["keyed"] extends true ? "keyed" : Exclude<RetrySafety, "keyed">;
 };
 
-const mutations: Readonly<Record<string, Repetition>> = {
+const mutations: Readonly<Record<string, RetrySafety>> = {
   "admin.grant": "keyed",
   "admin.revoke": "keyed",
   "auth.changePassword": "once",
@@ -54,9 +54,9 @@ const mutations: Readonly<Record<string, Repetition>> = {
   "users.suspend": "once",
 } satisfies Mutations;
 
-/** Whether an idempotency key makes this mutation happen once. */
+/** Whether this mutation accepts an idempotency key. */
 export const takesKey = (path: string): boolean => mutations[path] === "keyed";
 
-/** Whether a second arrival has no second effect. Queries change nothing. */
-export const isRepeatable = ({ type, path }: { type: string; path: string }): boolean =>
+/** Whether a retry has no second effect. */
+export const isRetrySafe = ({ type, path }: { type: string; path: string }): boolean =>
   type === "query" || mutations[path] === "keyed" || mutations[path] === "harmless";

@@ -9,13 +9,13 @@ import type {
   TRPCQueryProcedure,
 } from "@trpc/server";
 
-/** What stands in `error.data` of an answer: tRPC's own fields, and the refusal under `app`. */
+/** `error.data` of a response: tRPC's own fields, and the refusal in `app`. */
 export type JifenErrorData = TRPCDefaultErrorData & { app: ErrorBody };
 
-/** An error as tRPC carries it. */
+/** An error in tRPC's shape. */
 export type JifenErrorShape = TRPCDefaultErrorShape & { data: JifenErrorData };
 
-// `_zod` holds the types of a schema; read like this, no value of zod is needed, and no version of it is named.
+// `_zod` contains the types of a schema. Reading them there needs no import of zod and no fixed version of it.
 type Def<Op extends Operation> = {
   meta: object;
   input: Op["input"]["_zod"]["input"];
@@ -35,16 +35,16 @@ type Procedures = {
 };
 
 /**
- * The router of the server, made from the contract alone: whatever an operation declares is what
- * the client accepts and returns, without a line of the server's code.
+ * The type of the server's router, derived from the contract alone: the client accepts and returns what an operation
+ * declares, without types of the server's code.
  */
 export type JifenRouter = TRPCBuiltRouter<
   { ctx: object; meta: object; errorShape: JifenErrorShape; transformer: true },
   Procedures
 >;
 
-/** What each procedure takes: `JifenInputs["credits"]["consume"]`. */
+/** The input of each procedure: `JifenInputs["credits"]["consume"]`. */
 export type JifenInputs = inferRouterInputs<JifenRouter>;
 
-/** What each procedure returns: `JifenOutputs["credits"]["balance"]`. */
+/** The output of each procedure: `JifenOutputs["credits"]["balance"]`. */
 export type JifenOutputs = inferRouterOutputs<JifenRouter>;

@@ -1,28 +1,28 @@
 import type { ClientCode } from "./error.ts";
 
 /** Sends one HTTP request; the caller decides whether to send another. */
-export type Transport = (request: RequestInfo | URL, init?: RequestInit) => Promise<Answer>;
+export type Transport = (request: RequestInfo | URL, init?: RequestInit) => Promise<TransportResponse>;
 
-/** What tRPC and the error need of an answer that was read to its end. */
-export type Answer = {
+/** A completely received response, as far as tRPC and our errors need it. */
+export type TransportResponse = {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: Headers;
   readonly json: () => Promise<unknown>;
 };
 
-/** No answer of Jifen's came back, and why. */
+/** A failure without a response of Jifen. */
 export class TransportFailure extends Error {
   override name = "TransportFailure";
   readonly code: ClientCode;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ClientCode, facts: { cause?: unknown; answer?: Pick<Answer, "status" | "headers"> }) {
-    super(code, { cause: facts.cause });
+  constructor(code: ClientCode, parts: { cause?: unknown; response?: Pick<TransportResponse, "status" | "headers"> }) {
+    super(code, { cause: parts.cause });
     this.code = code;
-    this.status = facts.answer?.status;
-    this.retryAfterSeconds = facts.answer && retryAfterSeconds(facts.answer.headers);
+    this.status = parts.response?.status;
+    this.retryAfterSeconds = parts.response && retryAfterSeconds(parts.response.headers);
   }
 }
 
@@ -32,43 +32,47 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-type Carrier = { readonly fetch: typeof globalThis.fetch; readonly timeoutMs: number };
+type TransportOptions = { readonly fetch: typeof globalThis.fetch; readonly timeoutMs: number };
 
 /**
- * A `fetch` that ends: after `timeoutMs` without the whole answer it fails, and it hands out
- * nothing but JSON. @throws TransportFailure
+ * Creates a `fetch` with a timeout for the whole response, which accepts only JSON.
+ * @throws TransportFailure
  */
-export function createTransport(carrier: Carrier): Transport {
+export function createTransport(options: TransportOptions): Transport {
   return async (request, init) => {
-    const { answer, text } = await receive(carrier, request, init);
+    const { response, text } = await receive(options, request, init);
     try {
       const body: unknown = JSON.parse(text);
-      return { ...answer, json: async () => body };
+      return { ...response, json: async () => body };
     } catch (cause) {
-      throw new TransportFailure("UNEXPECTED_ANSWER", { cause, answer });
+      throw new TransportFailure("UNEXPECTED_RESPONSE", { cause, response });
     }
   };
 }
 
-type Received = { readonly answer: Omit<Answer, "json">; readonly text: string };
+type Received = { readonly response: Omit<TransportResponse, "json">; readonly text: string };
 
-/** Waits for the whole answer, the body included: a server may fall silent in the middle. */
-async function receive(carrier: Carrier, request: RequestInfo | URL, init: RequestInit = {}): Promise<Received> {
-  const { fetch, timeoutMs } = carrier;
+/** Waits for the whole response including its body: a server can stop in the middle of it. */
+async function receive(
+  options: TransportOptions,
+  request: RequestInfo | URL,
+  init: RequestInit = {},
+): Promise<Received> {
+  const { fetch, timeoutMs } = options;
   const { signal } = init;
-  const stop = new AbortController();
-  const onAbort = () => stop.abort(signal?.reason);
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal?.reason);
   const timer = setTimeout(
-    () => stop.abort(new DOMException(`No answer in ${timeoutMs} ms`, "TimeoutError")),
+    () => controller.abort(new DOMException(`No response in ${timeoutMs} ms`, "TimeoutError")),
     timeoutMs,
   );
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
-    // Next.js keeps answers of `fetch` where it may; a balance must never come from a cache.
-    const response = await fetch(request, { ...init, cache: "no-store", signal: stop.signal });
+    // Next.js can cache responses of `fetch`; a balance must never come from a cache.
+    const response = await fetch(request, { ...init, cache: "no-store", signal: controller.signal });
     const { ok, status, headers } = response;
-    return { answer: { ok, status, headers }, text: await response.text() };
+    return { response: { ok, status, headers }, text: await response.text() };
   } catch (cause) {
     throw new TransportFailure("NETWORK_ERROR", { cause });
   } finally {

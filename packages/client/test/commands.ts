@@ -1,19 +1,19 @@
 import { execFile } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 
-/** What a command said and how it ended. */
-export type Ran = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+/** The output and the exit code of a command. */
+export type CommandResult = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-/** Where a command runs, and what it finds in its environment beside what this test has. */
-export type Place = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
+/** Where a command runs. `env` is added to the environment of this process. */
+export type CommandOptions = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
-/** Longer than this only a registry out of reach takes. */
-const GIVE_UP_AFTER_MS = 120_000;
+/** Only an unreachable registry takes longer. */
+const COMMAND_TIMEOUT_MS = 120_000;
 
-/** Runs a command to its end with the Node that runs this test; a failure is for the caller to judge. */
-export function run(command: string, args: readonly string[], { cwd, env }: Place): Promise<Ran> {
+/** Runs a command with the Node version of this test. It does not throw when the command fails. */
+export function run(command: string, args: readonly string[], { cwd, env }: CommandOptions): Promise<CommandResult> {
   const path = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
-  const options = { cwd, env: { ...process.env, PATH: path, ...env }, timeout: GIVE_UP_AFTER_MS };
+  const options = { cwd, env: { ...process.env, PATH: path, ...env }, timeout: COMMAND_TIMEOUT_MS };
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) =>
       resolve({ exitCode: error ? Number(error.code) || 1 : 0, stdout, stderr }),
@@ -21,9 +21,9 @@ export function run(command: string, args: readonly string[], { cwd, env }: Plac
   });
 }
 
-/** Runs a command that must succeed. @returns its standard output @throws Error with all it said */
-export async function runOrFail(command: string, args: readonly string[], place: Place): Promise<string> {
-  const { exitCode, stdout, stderr } = await run(command, args, place);
-  if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${stdout}${stderr}`);
+/** Runs a command that must succeed. @returns its standard output @throws Error with its output */
+export async function runOrFail(command: string, args: readonly string[], options: CommandOptions): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(command, args, options);
+  if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${exitCode}:\n${stdout}${stderr}`);
   return stdout;
 }

@@ -1,3 +1,4 @@
+// Expected duration: 60 s on two cores.
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -19,36 +20,39 @@ afterAll(() => project?.[Symbol.asyncDispose]());
 const typeCheck = (...files: readonly string[]) =>
   run(join(project.folder, "node_modules/.bin/tsc"), files, { cwd: project.folder });
 
-describe("the packages, packed and installed outside the workspace", () => {
+describe("packed packages installed outside the workspace", () => {
   test.each([
-    { resolution: "of Node", flags: [] },
-    { resolution: "of a bundler", flags: ["--module", "preserve", "--moduleResolution", "bundler"] },
-  ])("type-check with the resolution $resolution, their own declarations included", async ({ flags }) => {
-    await writeFile(join(project.folder, "wrong.ts"), "");
-    expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
-  });
+    { resolution: "Node", flags: [] },
+    { resolution: "bundler", flags: ["--module", "preserve", "--moduleResolution", "bundler"] },
+  ])(
+    "the installed packages and their declarations type-check with $resolution module resolution",
+    async ({ flags }) => {
+      await writeFile(join(project.folder, "wrong.ts"), "");
+      expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
+    },
+  );
 
-  test("log in, read the balance, spend, set aside and charge, write a log and are refused, against the real server", async () => {
+  test("the installed client logs in, consumes, holds, captures, writes a log and receives refusals from a real server", async () => {
     await using api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
     const place = { cwd: project.folder, env: { JIFEN_URL: api.url } };
-    const said = await runOrFail(process.execPath, ["right.ts"], place);
-    expect(JSON.parse(said)).toEqual({
+    const output = await runOrFail(process.execPath, ["right.ts"], place);
+    expect(JSON.parse(output)).toEqual({
       before: 100,
       after: 95,
-      charge: { captured: 4, listed: 4, over: "captured" },
+      charge: { captured: 4, listed: 4, state: "captured" },
       logId: expect.stringMatching(/^log-/),
       refusal: { balance: 91, required: 1_000, message: "Not enough credits", status: 402 },
     });
   });
 
-  test.each(packed)("%s passes publint and attw", async (name) => {
+  test.each(packed)("the packed package %s passes publint and attw", async (name) => {
     const place = { cwd: project.folder };
     await runOrFail(process.execPath, [publint, project.tarballs[name], "--strict"], place);
     await runOrFail(process.execPath, [attw, project.tarballs[name], "--profile", "esm-only"], place);
   });
 });
 
-describe("a wrong call does not compile", () => {
+describe("wrong calls of the client", () => {
   const head = [
     'import { createJifenClient, isJifenError } from "@jifen/client";',
     'const jifen = createJifenClient({ url: "/api/jifen" });',
@@ -56,29 +60,29 @@ describe("a wrong call does not compile", () => {
   ];
   const wrong = [
     {
-      says: "a field that the contract does not name",
+      says: "a field that the contract does not declare",
       line: 'jifen.credits.consume.mutate({ amount: 5, action: "a", price: 5 });',
     },
-    { says: "an amount in text", line: 'jifen.credits.consume.mutate({ amount: "5", action: "a" });' },
+    { says: "an amount as text", line: 'jifen.credits.consume.mutate({ amount: "5", action: "a" });' },
     { says: "a missing field", line: "jifen.credits.consume.mutate({ amount: 5 });" },
     { says: "a list without its input", line: "jifen.transactions.list.query();" },
     { says: "a kind that does not exist", line: 'jifen.transactions.list.query({ kind: "gift" });' },
     { says: "a procedure that does not exist", line: "jifen.credits.steal.mutate({ amount: 5 });" },
-    { says: "a noun that does not exist", line: "jifen.wallet.balance.query();" },
+    { says: "a router that does not exist", line: "jifen.wallet.balance.query();" },
     { says: "a query called as a mutation", line: "jifen.credits.balance.mutate();" },
-    { says: "an input where there is none", line: "jifen.credits.balance.query({ userId: 1 });" },
+    { says: "an input for a procedure without input", line: "jifen.credits.balance.query({ userId: 1 });" },
     { says: "a field of the output that does not exist", line: "(await jifen.credits.balance.query()).credits;" },
     {
-      says: "the token of an answer that may be invalid",
+      says: "a field of a result that may be invalid",
       line: '(await jifen.auth.verify.mutate({ token: "t" })).userId;',
     },
     {
-      says: "a token and a getToken together",
+      says: "token and getToken together",
       line: 'createJifenClient({ url: "/", token: "t", getToken: () => "t" });',
     },
-    { says: "a language that nobody speaks", line: 'createJifenClient({ url: "/", language: "fr" });' },
-    { says: "a code that does not exist", line: 'isJifenError(error, "TOO_POOR");' },
-    { says: "the numbers of another refusal", line: 'if (isJifenError(error, "OVERLOADED")) error.details.balance;' },
+    { says: "an unsupported language", line: 'createJifenClient({ url: "/", language: "fr" });' },
+    { says: "an error code that does not exist", line: 'isJifenError(error, "TOO_POOR");' },
+    { says: "the details of another refusal", line: 'if (isJifenError(error, "OVERLOADED")) error.details.balance;' },
   ];
   let output = "";
   beforeAll(async () => {
@@ -87,13 +91,13 @@ describe("a wrong call does not compile", () => {
   });
 
   test.each(wrong.map(({ says }, index) => ({ says, lineNumber: head.length + index + 1 })))(
-    "$says",
+    "the compiler refuses $says",
     ({ lineNumber }) => {
       expect(output).toMatch(new RegExp(`^wrong\\.ts\\(${lineNumber},\\d+\\): error TS`, "m"));
     },
   );
 
-  test("and nothing else is refused", () => {
+  test("the compiler refuses nothing else", () => {
     const refused = [...output.matchAll(/^(\S+)\((\d+),/gm)].map(([, file, line]) => ({ file, line: Number(line) }));
     for (const { file, line } of refused) {
       expect(file).toBe("wrong.ts");

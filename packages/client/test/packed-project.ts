@@ -7,16 +7,16 @@ import { runOrFail } from "./commands.ts";
 
 const packages = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What is published, in the order of who needs whom. */
+/** The published packages, in the order of their dependencies. */
 export const packed = ["core", "contract", "client"] as const;
 
-/** A project far from this workspace, with the published packages in it and TypeScript. */
+/** A project outside this workspace, with the published packages and TypeScript installed. */
 export type PackedProject = AsyncDisposable & {
   readonly folder: string;
   readonly tarballs: Readonly<Record<(typeof packed)[number], string>>;
 };
 
-/** Packs what is published and installs it the way anybody would. @throws Error when something is not built */
+/** Packs the published packages and installs them with npm. @throws Error when a package is not built */
 export async function openPackedProject(): Promise<PackedProject> {
   const folder = await mkdtemp(join(tmpdir(), "jifen-consumer-"));
   const [core, contract, client] = await Promise.all(packed.map((name) => pack(name, folder)));
@@ -24,8 +24,8 @@ export async function openPackedProject(): Promise<PackedProject> {
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarballs), null, 2));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
   await copyFile(fileURLToPath(new URL("consumer/right.ts", import.meta.url)), join(folder, "right.ts"));
-  const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"];
-  await runOrFail("npm", ["install", ...quick], { cwd: folder });
+  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"];
+  await runOrFail("npm", ["install", ...flags], { cwd: folder });
   return { folder, tarballs, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
@@ -47,7 +47,7 @@ const manifest = ({ core, contract, client }: PackedProject["tarballs"]) => ({
     "@jifen/core": `file:${core}`,
   },
   devDependencies: { "@types/node": "24.19.2", typescript: "7.0.2" },
-  // Nothing of this is in a registry while it is being tested.
+  // These versions are not in a registry.
   overrides: { "@jifen/contract": "$@jifen/contract", "@jifen/core": "$@jifen/core" },
 });
 

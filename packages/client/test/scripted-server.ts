@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One request as it arrived. `inputs` are those of a batch, in order. */
-type Arrived = {
+/** A received request. `inputs` are those of its batch, in order. */
+type ReceivedRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
@@ -11,28 +11,28 @@ type Arrived = {
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** How the server treats one request, after it has read all of it. */
-export type Step = (response: ServerResponse, arrived: Arrived) => void;
+/** Handles one request, after its body was read. */
+export type Step = (response: ServerResponse, request: ReceivedRequest) => void;
 
-/** A server that follows a script. */
-export type ScriptedServer = AsyncDisposable & { readonly url: string; readonly arrived: readonly Arrived[] };
+/** A server that follows a script. `requests` are all requests so far. */
+export type ScriptedServer = AsyncDisposable & { readonly url: string; readonly requests: readonly ReceivedRequest[] };
 
-/** Starts a server that takes one step for each request; the last step is taken again and again. */
+/** Starts a server that takes one step per request and repeats the last step. */
 export async function startScriptedServer(...steps: readonly [Step, ...Step[]]): Promise<ScriptedServer> {
-  const arrived: Arrived[] = [];
+  const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const one = read(request, Buffer.concat(chunks).toString());
-    const step = steps[Math.min(arrived.length, steps.length - 1)];
-    arrived.push(one);
-    step?.(response, one);
+    const received = read(request, Buffer.concat(chunks).toString());
+    const step = steps[Math.min(requests.length, steps.length - 1)];
+    requests.push(received);
+    step?.(response, received);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    arrived,
+    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -40,10 +40,10 @@ export async function startScriptedServer(...steps: readonly [Step, ...Step[]]):
   };
 }
 
-function read(request: IncomingMessage, body: string): Arrived {
+function read(request: IncomingMessage, body: string): ReceivedRequest {
   const url = new URL(request.url ?? "/", "http://localhost");
-  const sent = body || url.searchParams.get("input") || "{}";
-  const inputs = Object.values(JSON.parse(sent) as Record<string, { json: Record<string, unknown> }>);
+  const text = body || url.searchParams.get("input") || "{}";
+  const inputs = Object.values(JSON.parse(text) as Record<string, { json: Record<string, unknown> }>);
   return {
     method: request.method ?? "",
     path: url.pathname,
@@ -52,18 +52,18 @@ function read(request: IncomingMessage, body: string): Arrived {
   };
 }
 
-/** Cuts the connection: the caller cannot know whether anything happened. */
-export const cutOff: Step = (response) => response.destroy();
+/** Closes the connection without a response: the outcome is unknown to the client. */
+export const disconnect: Step = (response) => response.destroy();
 
-/** Says nothing, for ever. */
-export const fallSilent: Step = () => undefined;
+/** Never responds. */
+export const neverRespond: Step = () => undefined;
 
-/** Begins an answer and says nothing more. */
-export const fallSilentInTheMiddle: Step = (response) => {
+/** Starts a response and never finishes it. */
+export const stopMidResponse: Step = (response) => {
   response.writeHead(200, JSON_TYPE).write('[{"result":');
 };
 
-/** Answers each call of the batch with the next of these. */
+/** Responds to the calls of a batch with these values, in order. */
 export const succeed =
   (...values: readonly unknown[]): Step =>
   (response) =>
@@ -71,21 +71,25 @@ export const succeed =
       .writeHead(200, JSON_TYPE)
       .end(JSON.stringify(values.map((value) => ({ result: { data: { json: value } } }))));
 
-/** What a refusal is made of. */
-type Refused = { readonly status: number; readonly headers?: Record<string, string>; readonly app: { code: string } };
+/** The parts of a refusal. */
+type RefusalParts = {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly app: { code: string };
+};
 
-/** Refuses the one call of the batch, as the server does: tRPC's envelope around our error. */
+/** Refuses a batch of one call like the real server: our error inside tRPC's error shape. */
 export const refuse =
-  ({ status, headers, app }: Refused): Step =>
+  ({ status, headers, app }: RefusalParts): Step =>
   (response) => {
-    const wire = { message: "积分不足", requestId: "req-1", ...app };
-    const data = { code: "PAYMENT_REQUIRED", httpStatus: status, path: "credits.consume", app: wire };
-    const body = [{ error: { json: { message: wire.message, code: -32_002, data } } }];
+    const error = { message: "积分不足", requestId: "req-1", ...app };
+    const data = { code: "PAYMENT_REQUIRED", httpStatus: status, path: "credits.consume", app: error };
+    const body = [{ error: { json: { message: error.message, code: -32_002, data } } }];
     response.writeHead(status, { ...JSON_TYPE, ...headers }).end(JSON.stringify(body));
   };
 
-/** Answers the whole request with this text. */
-export const say =
+/** Responds to the whole request with this text. */
+export const respond =
   (status: number, contentType: string, text: string): Step =>
   (response) =>
     void response.writeHead(status, { "content-type": contentType }).end(text);

@@ -5,8 +5,8 @@ import { aborted } from "../failure.ts";
 import type { JifenRouter } from "../router.ts";
 
 /**
- * Ends an aborted call at once, also while it waits for its next attempt. tRPC itself goes on
- * until each call of the batch was aborted.
+ * Ends an aborted call immediately, also while it waits for its next attempt. tRPC itself ends a batch only when all of
+ * its calls are aborted.
  */
 export const abortLink =
   (language: Language | undefined): TRPCLink<JifenRouter> =>

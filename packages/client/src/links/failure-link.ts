@@ -4,7 +4,7 @@ import { observable } from "@trpc/server/observable";
 import { toJifenError } from "../failure.ts";
 import type { JifenRouter } from "../router.ts";
 
-/** Makes every failure of an attempt a JifenError. */
+/** Converts the error of every attempt to a JifenError. */
 export const failureLink =
   (language: Language | undefined): TRPCLink<JifenRouter> =>
   () =>

@@ -5,8 +5,8 @@ import { retryDelayMs } from "../retry.ts";
 import type { JifenRouter } from "../router.ts";
 
 /**
- * Sends a call again as it was when that may help and cannot do harm. tRPC's own link decides the
- * delay without seeing the error, and so cannot honour Retry-After.
+ * Retries a failed call when `retryDelayMs` allows it. tRPC's own retry link computes the delay without the error, so it
+ * cannot respect Retry-After.
  */
 export const retryLink: TRPCLink<JifenRouter> =
   () =>

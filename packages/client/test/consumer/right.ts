@@ -1,4 +1,4 @@
-// What a project outside this workspace writes: it must compile and do what it says.
+// Code of a project outside this workspace: it must compile and run against a real server.
 import { createJifenClient, isJifenError, type JifenInputs, type JifenOutputs } from "@jifen/client";
 
 const url = process.env["JIFEN_URL"] ?? "";
@@ -31,13 +31,13 @@ try {
   refusal = { balance, required, message: error.message, status: error.status };
 }
 
-let over: string | undefined;
+let state: string | undefined;
 try {
   await jifen.holds.release.mutate({ holdId: held.holdId });
 } catch (error) {
   if (!isJifenError(error, "HOLD_ALREADY_RESOLVED")) throw error;
-  over = error.details.state;
+  state = error.details.state;
 }
 
-const charge = { captured: charged.captured, listed: items[0]?.amount, over };
+const charge = { captured: charged.captured, listed: items[0]?.amount, state };
 process.stdout.write(JSON.stringify({ before: before.balance, after: spent.balance, charge, logId, refusal }));
