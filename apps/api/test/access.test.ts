@@ -4,41 +4,41 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin } from "./start-api-with-admin.ts";
 import { type Server, startServer } from "./start-server.ts";
 
-const everybody = "user support finance admin";
+const everyRole = "user support finance admin";
 
-/** Who may what. A new operation does not pass without a row; "key" is a service key of an admin with the scope. */
-const table: Readonly<Record<string, string>> = {
+/** The callers of each operation. A new operation needs a row; "key" is a service key of an admin with this scope. */
+const expectedCallers: Readonly<Record<string, string>> = {
   "admin.grant": "finance admin key:admin",
   "admin.revoke": "finance admin key:admin",
   "auditLog.list": "admin key:admin",
-  "auth.changePassword": everybody,
-  "auth.confirmRegistration": `anyone ${everybody}`,
-  "auth.firstAdmin": `anyone ${everybody}`,
-  "auth.forgotPassword": `anyone ${everybody}`,
-  "auth.login": `anyone ${everybody}`,
-  "auth.logout": everybody,
-  "auth.logoutEverywhere": everybody,
-  "auth.me": `${everybody} key:users:read`,
-  "auth.register": `anyone ${everybody}`,
-  "auth.resetPassword": `anyone ${everybody}`,
-  "auth.verify": `anyone ${everybody}`,
-  "credits.balance": `${everybody} key:credits:read`,
-  "credits.consume": `${everybody} key:credits:spend`,
-  "grants.list": `${everybody} key:credits:read`,
-  "health.check": `anyone ${everybody}`,
-  "holds.capture": `${everybody} key:credits:spend`,
-  "holds.create": `${everybody} key:credits:spend`,
-  "holds.extend": `${everybody} key:credits:spend`,
-  "holds.find": `${everybody} key:credits:read`,
-  "holds.release": `${everybody} key:credits:spend`,
-  "keys.create": `${everybody} key:admin`,
-  "keys.list": `${everybody} key:admin`,
-  "keys.revoke": `${everybody} key:admin`,
-  "keys.rotate": `${everybody} key:admin`,
-  "logs.create": `${everybody} key:logs:write`,
+  "auth.changePassword": everyRole,
+  "auth.confirmRegistration": `anyone ${everyRole}`,
+  "auth.firstAdmin": `anyone ${everyRole}`,
+  "auth.forgotPassword": `anyone ${everyRole}`,
+  "auth.login": `anyone ${everyRole}`,
+  "auth.logout": everyRole,
+  "auth.logoutEverywhere": everyRole,
+  "auth.me": `${everyRole} key:users:read`,
+  "auth.register": `anyone ${everyRole}`,
+  "auth.resetPassword": `anyone ${everyRole}`,
+  "auth.verify": `anyone ${everyRole}`,
+  "credits.balance": `${everyRole} key:credits:read`,
+  "credits.consume": `${everyRole} key:credits:spend`,
+  "grants.list": `${everyRole} key:credits:read`,
+  "health.check": `anyone ${everyRole}`,
+  "holds.capture": `${everyRole} key:credits:spend`,
+  "holds.create": `${everyRole} key:credits:spend`,
+  "holds.extend": `${everyRole} key:credits:spend`,
+  "holds.find": `${everyRole} key:credits:read`,
+  "holds.release": `${everyRole} key:credits:spend`,
+  "keys.create": `${everyRole} key:admin`,
+  "keys.list": `${everyRole} key:admin`,
+  "keys.revoke": `${everyRole} key:admin`,
+  "keys.rotate": `${everyRole} key:admin`,
+  "logs.create": `${everyRole} key:logs:write`,
   "refunds.create": "finance admin key:credits:refund",
-  "transactions.find": `${everybody} key:credits:read`,
-  "transactions.list": `${everybody} key:credits:read`,
+  "transactions.find": `${everyRole} key:credits:read`,
+  "transactions.list": `${everyRole} key:credits:read`,
   "users.create": "admin key:users:write",
   "users.endSessions": "admin key:users:write",
   "users.find": "support finance admin key:users:read",
@@ -50,7 +50,7 @@ const table: Readonly<Record<string, string>> = {
   "users.suspend": "admin key:users:write",
 };
 
-const all = Object.entries(operations).flatMap(([noun, verbs]) =>
+const allOperations = Object.entries(operations).flatMap(([noun, verbs]) =>
   Object.entries(verbs).map(([verb, operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
 );
 const keyScopes = [
@@ -65,17 +65,17 @@ const keyScopes = [
 const callers = ["anyone", ...roles, ...keyScopes.map((scope) => `key:${scope}`)];
 const emailOf = (role: Role) => `${role}-role@example.com`;
 
-describe("who may what", () => {
-  test("is written down for every operation", () => {
-    expect(Object.keys(table).toSorted()).toEqual(all.map(([name]) => name).toSorted());
+describe("access control", () => {
+  test("the table of allowed callers has a row for every operation", () => {
+    expect(Object.keys(expectedCallers).toSorted()).toEqual(allOperations.map(([name]) => name).toSorted());
   });
 
-  describe("over HTTP", () => {
+  describe("the server", () => {
     let server: Server;
     const credentials = new Map<string, string>();
     beforeAll(async () => {
-      const people = [admin, ...roles.map((role) => ({ email: emailOf(role), password: "password123" }))];
-      const list = people.map(({ email, password }) => `${email}:${password}`).join(",");
+      const users = [admin, ...roles.map((role) => ({ email: emailOf(role), password: "password123" }))];
+      const list = users.map(({ email, password }) => `${email}:${password}`).join(",");
       server = await startServer("sqlite", { USER_WHITELIST: list, ADMIN_EMAILS: admin.email });
       const token = await server.token(admin);
       for (const role of roles) {
@@ -90,30 +90,30 @@ describe("who may what", () => {
     });
     afterAll(() => server.stop());
 
-    /** Logged in anew: some of what is asked ends sessions. */
+    /** Logs in again each time, because some operations end sessions. */
     const credentialOf = async (caller: string): Promise<string | undefined> =>
       caller === "anyone" || caller.startsWith("key:")
         ? credentials.get(caller)
         : server.token({ email: emailOf(caller as Role), password: "password123" });
-    const isLetIn = ({ status, code }: { status: number; code: unknown }) =>
+    const isAllowed = ({ status, code }: { status: number; code: unknown }) =>
       status !== 403 && !(status === 401 && code === "UNAUTHENTICATED");
 
-    test.each(all)("%s, by its address", async (name, { rest }) => {
-      const letIn: string[] = [];
+    test.each(allOperations)("%s admits exactly the allowed callers over REST", async (name, { rest }) => {
+      const allowed: string[] = [];
       for (const caller of callers) {
         const token = await credentialOf(caller);
-        const path = rest.path.replaceAll(/\{\w+\}/g, "nothing-1");
+        const path = rest.path.replaceAll(/\{\w+\}/g, "unknown-1");
         const sent = { ...(token === undefined ? {} : { token }), ...(rest.method === "POST" ? { body: {} } : {}) };
         const { status, body } = await callRest(server.api.url, rest.method, path, sent);
         expect(status).toBeLessThan(500);
-        if (isLetIn({ status, code: body.code })) letIn.push(caller);
+        if (isAllowed({ status, code: body.code })) allowed.push(caller);
       }
-      const expected = table[name]?.startsWith("anyone") ? callers : table[name]?.split(" ");
-      expect(letIn.toSorted()).toEqual(expected?.toSorted());
+      const expected = expectedCallers[name]?.startsWith("anyone") ? callers : expectedCallers[name]?.split(" ");
+      expect(allowed.toSorted()).toEqual(expected?.toSorted());
     });
 
-    test.each(all)("%s, by tRPC", async (name, { kind }) => {
-      const letIn: string[] = [];
+    test.each(allOperations)("%s admits exactly the allowed callers over tRPC", async (name, { kind }) => {
+      const allowed: string[] = [];
       for (const caller of callers) {
         const token = await credentialOf(caller);
         const sent = { ...(token === undefined ? {} : { token }), ...(kind === "mutation" ? { body: {} } : {}) };
@@ -124,13 +124,13 @@ describe("who may what", () => {
           sent,
         );
         expect(status).toBeLessThan(500);
-        if (isLetIn({ status, code: body.error?.json?.data?.app?.code })) letIn.push(caller);
+        if (isAllowed({ status, code: body.error?.json?.data?.app?.code })) allowed.push(caller);
       }
-      const expected = table[name]?.startsWith("anyone") ? callers : table[name]?.split(" ");
-      expect(letIn.toSorted()).toEqual(expected?.toSorted());
+      const expected = expectedCallers[name]?.startsWith("anyone") ? callers : expectedCallers[name]?.split(" ");
+      expect(allowed.toSorted()).toEqual(expected?.toSorted());
     });
 
-    test("is over for somebody suspended, whatever they were", async () => {
+    test("a suspended user is refused by every operation that needs a caller", async () => {
       const token = await server.token({ email: emailOf("finance"), password: "password123" });
       const by = await server.token(admin);
       const suspended = await server.call("POST", `/admin/users/${emailOf("finance")}/suspend`, {
@@ -138,9 +138,9 @@ describe("who may what", () => {
         body: { reason: "a test" },
       });
       expect(suspended.status).toBe(200);
-      for (const [name, { caller, rest }] of all) {
+      for (const [name, { caller, rest }] of allOperations) {
         if (caller === "anyone") continue;
-        const path = rest.path.replaceAll(/\{\w+\}/g, "nothing-1");
+        const path = rest.path.replaceAll(/\{\w+\}/g, "unknown-1");
         const answer = await callRest(server.api.url, rest.method, path, {
           token,
           ...(rest.method === "POST" ? { body: {} } : {}),

@@ -9,14 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => api.server.stop());
 
-describe("an address with a parameter", () => {
+describe("REST paths with a parameter", () => {
   test.each([
     "/credits/holds/",
     "/credits/holds/a/b",
     "/credits/holds/a/capture/",
     "/credits/transactions/a/b",
     "/admin/users//grants",
-  ])("%s leads nowhere", async (path) => {
+  ])("GET %s is answered with 404", async (path) => {
     expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
   });
 
@@ -25,14 +25,14 @@ describe("an address with a parameter", () => {
     { method: "GET", path: "/credits/holds/hold-1/capture", allow: "POST" },
     { method: "GET", path: "/admin/users/user@example.com/grants", allow: "POST" },
     { method: "POST", path: "/credits/transactions", allow: "GET, HEAD" },
-  ])("does not take $method at $path, and says what it takes", async ({ method, path, allow }) => {
+  ])("$method $path is answered with 405 and an Allow header", async ({ method, path, allow }) => {
     const answer = await api.server.call(method, path, { token: api.tokens.user });
     expect(answer).toMatchObject({ status: 405, body: { code: "METHOD_NOT_ALLOWED" } });
     expect(answer.headers.get("allow")).toBe(allow);
   });
 
   test.each(["a%2Fb", "a%20b", "%E7%94%BB", "..%2F..%2Fhealth", "x".repeat(101)])(
-    "%s is not an id, and the field is named",
+    "the id %s is refused, and the issue names the parameter",
     async (id) => {
       expect(await api.get(`/credits/holds/${id}`)).toMatchObject({
         status: 400,
@@ -41,11 +41,11 @@ describe("an address with a parameter", () => {
     },
   );
 
-  test("that is not even text leads nowhere", async () => {
+  test("a path that is not valid UTF-8 is answered with 404", async () => {
     expect(await api.get("/credits/holds/%E0%A4%A")).toMatchObject({ status: 404 });
   });
 
-  test("may say the parameter again in the body, and the two agree", async () => {
+  test("the body can repeat a path parameter, and a different value is refused", async () => {
     const path = `/credits/holds/${holdId}/extend`;
     expect(await api.post(path, { ttlSeconds: 1_000, holdId })).toMatchObject({ status: 200, body: { holdId } });
     expect(await api.post(path, { ttlSeconds: 1_000, holdId: "hold-2" })).toMatchObject({
@@ -54,14 +54,14 @@ describe("an address with a parameter", () => {
     });
   });
 
-  test("takes each field of a query once", async () => {
+  test("a repeated query field is refused", async () => {
     expect(await api.get("/credits/transactions?limit=1&limit=2")).toMatchObject({
       status: 400,
       body: { issues: [{ path: "limit" }] },
     });
   });
 
-  test("needs no body where every field of it may be left out", async () => {
+  test("a POST without a body is accepted when every field is optional", async () => {
     const call = { token: api.tokens.user };
     expect(await api.server.call("POST", `/credits/holds/${holdId}/release`, call)).toMatchObject({
       status: 200,
@@ -70,7 +70,7 @@ describe("an address with a parameter", () => {
   });
 });
 
-describe("the same operations over tRPC", () => {
+describe("holds, refunds and grants over tRPC", () => {
   const json = (value: unknown) => ({ json: value });
   const mutate = async (path: string, input: object, as: keyof ApiWithAdmin["tokens"] = "user") => {
     const answer = await api.server.call("POST", `/trpc/${path}`, { token: api.tokens[as], body: json(input) });
@@ -82,7 +82,7 @@ describe("the same operations over tRPC", () => {
     return { status: answer.status, data: answer.body.result?.data.json, app: answer.body.error?.json.data.app };
   };
 
-  test("answer and refuse alike", async () => {
+  test("tRPC procedures return the same results and refusals as REST", async () => {
     const placed = await mutate("holds.create", { amount: 5, action: "song", metadata: { a: 1 } });
     const { holdId: id } = placed.data;
     expect(placed).toMatchObject({ status: 200, data: { amount: 5, held: 5 } });
@@ -105,16 +105,16 @@ describe("the same operations over tRPC", () => {
       app: { code: "FORBIDDEN" },
     });
     expect(await mutate("refunds.create", { transactionId }, "admin")).toMatchObject({ data: { refunded: 2 } });
-    const gift = { userId: "USER@example.com", amount: 3, reason: "thanks" };
-    expect(await mutate("admin.grant", gift)).toMatchObject({ status: 403, app: { code: "FORBIDDEN" } });
-    expect(await mutate("admin.grant", gift, "admin")).toMatchObject({ data: { balance: 103 } });
-    expect(await mutate("admin.revoke", gift, "admin")).toMatchObject({ data: { revoked: 3, balance: 100 } });
+    const grant = { userId: "USER@example.com", amount: 3, reason: "thanks" };
+    expect(await mutate("admin.grant", grant)).toMatchObject({ status: 403, app: { code: "FORBIDDEN" } });
+    expect(await mutate("admin.grant", grant, "admin")).toMatchObject({ data: { balance: 103 } });
+    expect(await mutate("admin.revoke", grant, "admin")).toMatchObject({ data: { revoked: 3, balance: 100 } });
     expect(await query("grants.list", { limit: 1 })).toMatchObject({
       data: { items: [{ source: "admin", amount: 3 }] },
     });
   });
 
-  test("tell the numbers of a refusal", async () => {
+  test("a tRPC refusal carries its details", async () => {
     const { data } = await mutate("holds.create", { amount: 5, action: "song" });
     expect(await mutate("holds.capture", { holdId: data.holdId, amount: 6 })).toMatchObject({
       status: 422,

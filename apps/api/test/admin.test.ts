@@ -12,7 +12,7 @@ import {
 import { other, user } from "./start-server.ts";
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`an admin on ${kind}`, () => {
+  describeOn(kind)(`grants and revocations by an admin on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -22,7 +22,7 @@ for (const kind of databaseKinds) {
     const grant = (body: object, key = newKey()) => api.post(grantsOf(user.email), body, { as: "admin", key });
     const revoke = (body: object, key = newKey()) => api.post(revocationsOf(user.email), body, { as: "admin", key });
 
-    test("gives credits, which are a grant of their own", async () => {
+    test("an admin grant increases the balance and is listed as a grant and a transaction", async () => {
       const { balance } = await api.balance();
       const expiresAt = inMs(3_600_000);
       const given = { amount: 50, source: "purchase", priority: 10, expiresAt, reason: "order 1" };
@@ -44,8 +44,8 @@ for (const kind of databaseKinds) {
         expired: false,
         createdAt: expect.any(String),
       });
-      const line = (await api.get(`/credits/transactions/${answer.body.transactionId}`)).body;
-      expect(line).toMatchObject({
+      const transaction = (await api.get(`/credits/transactions/${answer.body.transactionId}`)).body;
+      expect(transaction).toMatchObject({
         kind: "grant",
         action: "order 1",
         amount: 50,
@@ -56,30 +56,30 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("gives credits of source admin and priority 50 that never expire, unless told otherwise", async () => {
+    test("a grant has the source admin, priority 50 and no expiry by default", async () => {
       const { grantId } = (await grant({ amount: 1, reason: "thanks" })).body;
       const { body } = await api.get("/credits/grants?limit=1");
       expect(body.items).toMatchObject([{ grantId, source: "admin", priority: 50, expiresAt: null }]);
     });
 
     test.each([
-      { sent: "2999-01-01T00:00:00.123Z", kept: "2999-01-01T00:00:00.123Z", says: "a millisecond is kept" },
-      { sent: "2999-01-01T00:00:00.124Z", kept: "2999-01-01T00:00:00.124Z", says: "and the next is another" },
+      { sent: "2999-01-01T00:00:00.123Z", stored: "2999-01-01T00:00:00.123Z", says: "keeps milliseconds" },
+      { sent: "2999-01-01T00:00:00.124Z", stored: "2999-01-01T00:00:00.124Z", says: "distinguishes milliseconds" },
       {
         sent: "2999-01-01T08:00:00.123999999+08:00",
-        kept: "2999-01-01T00:00:00.123Z",
-        says: "finer digits are cut off",
+        stored: "2999-01-01T00:00:00.123Z",
+        says: "cuts digits after the millisecond",
       },
-      { sent: "2999-01-01T00:00:00.9999Z", kept: "2999-01-01T00:00:00.999Z", says: "and never rounded" },
-      { sent: "2999-01-01T00:00:00Z", kept: "2999-01-01T00:00:00.000Z", says: "and may be missing" },
-    ])("a moment is a whole millisecond: $says", async ({ sent, kept }) => {
+      { sent: "2999-01-01T00:00:00.9999Z", stored: "2999-01-01T00:00:00.999Z", says: "never rounds up" },
+      { sent: "2999-01-01T00:00:00Z", stored: "2999-01-01T00:00:00.000Z", says: "accepts whole seconds" },
+    ])("the expiry of a grant $says", async ({ sent, stored }) => {
       const given = { amount: 1, reason: "a test", expiresAt: sent };
       const { body } = await api.post(grantsOf(other.email), given, { as: "admin" });
       const listed = await api.get("/credits/grants?limit=1", "other");
-      expect(listed.body.items).toMatchObject([{ grantId: body.grantId, expiresAt: kept }]);
+      expect(listed.body.items).toMatchObject([{ grantId: body.grantId, expiresAt: stored }]);
     });
 
-    test("takes credits away, down to nothing and no further", async () => {
+    test("a revocation decreases the balance, and more than the balance is refused", async () => {
       await api.fund({ amount: 100 });
       const answer = await api.postTwice(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
       expect(answer).toMatchObject({ status: 200 });
@@ -93,13 +93,13 @@ for (const kind of databaseKinds) {
       expect(await revoke({ amount: 15, reason: "mistake" })).toMatchObject({ status: 200, body: { balance: 0 } });
     });
 
-    test("names the user in any spelling that the user could log in with", async () => {
+    test("the user id of a grant is normalised like the e-mail address of a login", async () => {
       const { balance } = await api.balance();
       const answer = await api.post(grantsOf(" User＠EXAMPLE.com"), { amount: 1, reason: "a" }, { as: "admin" });
       expect(answer).toMatchObject({ status: 200, body: { balance: balance + 1 } });
     });
 
-    test("does not give one account more than it can hold", async () => {
+    test("concurrent grants above the balance limit are refused", async () => {
       const trillion = { amount: 1_000_000_000_000, reason: "much" };
       const give = () => api.post(grantsOf(admin.email), trillion, { as: "admin" });
       const { balance: had } = await api.balance("admin");
@@ -112,8 +112,8 @@ for (const kind of databaseKinds) {
       expect(await api.balance("admin")).toMatchObject({ balance });
     });
 
-    test.each(["nobody@example.com", "nobody", "hold", "user@example.com:held"])(
-      "is told that %s is no user",
+    test.each(["unknown@example.com", "unknown", "hold", "user@example.com:held"])(
+      "grants and revocations for %s are refused with USER_NOT_FOUND",
       async (email) => {
         for (const path of [grantsOf(email), revocationsOf(email)]) {
           expect(await api.post(path, { amount: 1, reason: "a" }, { as: "admin" })).toMatchObject({
@@ -131,7 +131,7 @@ for (const kind of databaseKinds) {
       { path: grantsOf(user.email), second: { reason: "b" } },
       { path: grantsOf(user.email), second: { amount: 2 } },
       { path: revocationsOf(user.email), second: { reason: "b" } },
-    ])("cannot use a key again for another request: $path, $second", async ({ path, second }) => {
+    ])("an idempotency key is refused for another request: $path, $second", async ({ path, second }) => {
       await api.fund({ amount: 10 });
       const key = newKey();
       const body = { amount: 1, reason: "a" };
@@ -142,7 +142,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("has keys apart from the user's own: nobody can use up an admin's key by guessing it", async () => {
+    test("idempotency keys of an admin and of the user do not collide", async () => {
       await api.fund({ amount: 10 });
       const key = newKey();
       expect(await api.post("/credits/consume", { amount: 1, action: "a" }, { key })).toMatchObject({ status: 200 });
@@ -151,7 +151,7 @@ for (const kind of databaseKinds) {
       expect(given.headers.get("idempotency-replayed")).toBeNull();
     });
 
-    test("may use one key for two users: it is unique within an account", async () => {
+    test("an admin can use one idempotency key for two users", async () => {
       const key = newKey();
       for (const { email } of [user, other]) {
         const answer = await api.post(grantsOf(email), { amount: 1, reason: "a" }, { as: "admin", key });
@@ -160,16 +160,19 @@ for (const kind of databaseKinds) {
       }
     });
 
-    describe.each([grantsOf(user.email), revocationsOf(user.email), "/credits/refunds"])("%s", (path) => {
-      test.each(["user", "other"] as const)("is not for %s, whatever the body says", async (as) => {
-        const { balance } = await api.balance();
-        for (const body of [{ amount: 1, reason: "a" }, {}]) {
-          expect(await api.post(path, body, { as })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
-        }
-        expect(await api.balance()).toMatchObject({ balance });
-      });
+    describe.each([grantsOf(user.email), revocationsOf(user.email), "/credits/refunds"])("POST %s", (path) => {
+      test.each(["user", "other"] as const)(
+        "the user %s is refused with 403, with a valid or an invalid body",
+        async (as) => {
+          const { balance } = await api.balance();
+          for (const body of [{ amount: 1, reason: "a" }, {}]) {
+            expect(await api.post(path, body, { as })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+          }
+          expect(await api.balance()).toMatchObject({ balance });
+        },
+      );
 
-      test("is not for anybody without a token", async () => {
+      test("a request without a token is refused with 401", async () => {
         expect(await api.server.call("POST", path, { body: {} })).toMatchObject({ status: 401 });
       });
     });
@@ -196,7 +199,7 @@ for (const kind of databaseKinds) {
       { path: revocationsOf(user.email), body: { amount: -1, reason: "a" }, names: "amount" },
       { path: revocationsOf(user.email), body: { amount: 1 }, names: "reason" },
       { path: revocationsOf(user.email), body: { amount: 1, reason: "a", source: "admin" }, names: "source" },
-    ])("is told what is wrong with $path and $body: $names", async ({ path, body, names }) => {
+    ])("POST $path with $body is refused, and the issue names $names", async ({ path, body, names }) => {
       const answer = await api.post(path, body, { as: "admin" });
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
       expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
@@ -204,17 +207,17 @@ for (const kind of databaseKinds) {
     });
   });
 
-  describeOn(kind)(`somebody who has never had a credit on ${kind}`, () => {
-    test("has nothing, and is given the first by an admin", async () => {
+  describeOn(kind)(`a user without initial credits on ${kind}`, () => {
+    test("a user without an account has a balance of 0 and can get a first grant", async () => {
       const api = await startApiWithAdmin(kind, { INITIAL_CREDITS: "0" });
       expect(await api.balance()).toEqual({ balance: 0, held: 0, expiring: null });
       for (const path of ["/credits/transactions", "/credits/grants"]) {
         expect((await api.get(path)).body).toEqual({ items: [], nextCursor: null });
       }
-      const lacking = { status: 402, body: { code: "INSUFFICIENT_CREDITS", balance: 0, required: 1 } };
-      const taken = { amount: 1, reason: "a" };
-      expect(await api.post(revocationsOf(user.email), taken, { as: "admin" })).toMatchObject(lacking);
-      expect(await api.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(lacking);
+      const insufficient = { status: 402, body: { code: "INSUFFICIENT_CREDITS", balance: 0, required: 1 } };
+      const revocation = { amount: 1, reason: "a" };
+      expect(await api.post(revocationsOf(user.email), revocation, { as: "admin" })).toMatchObject(insufficient);
+      expect(await api.post("/credits/holds", { amount: 1, action: "a" })).toMatchObject(insufficient);
       expect(await api.post("/credits/holds/hold-1/capture", {})).toMatchObject({ status: 404 });
       const given = await api.postTwice(grantsOf(user.email), { amount: 5, reason: "welcome" }, "admin");
       expect(given).toMatchObject({ status: 200, body: { balance: 5 } });

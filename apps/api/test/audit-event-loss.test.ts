@@ -43,21 +43,21 @@ for (const kind of databaseKinds) {
     test.each([
       { action: "credits.grant", path: grantsOf(user.email), moves: 30 },
       { action: "credits.revoke", path: revocationsOf(user.email), moves: -30 },
-    ])("$action is not acknowledged, and asked again moves nothing and is written down, once", async (deed) => {
+    ])("$action is not acknowledged, and asked again moves nothing and is written down, once", async (change) => {
       const [key, body] = [newKey(), { amount: 30, reason: "a test" }];
-      const ask = () => api.post(deed.path, body, { as: "admin", key });
+      const post = () => api.post(change.path, body, { as: "admin", key });
       const { balance } = await api.balance();
-      const before = await events(deed.action);
+      const before = await events(change.action);
       await changeDatabase(api.server.database, refuse);
-      expect((await ask()).status).toBeGreaterThanOrEqual(500);
-      expect((await ask()).status).toBeGreaterThanOrEqual(500);
-      expect(await events(deed.action)).toEqual(before);
+      expect((await post()).status).toBeGreaterThanOrEqual(500);
+      expect((await post()).status).toBeGreaterThanOrEqual(500);
+      expect(await events(change.action)).toEqual(before);
       await changeDatabase(api.server.database, take);
-      expect((await api.balance()).balance).toBe(balance + deed.moves);
-      const answers = await Promise.all(Array.from({ length: 5 }, ask));
+      expect((await api.balance()).balance).toBe(balance + change.moves);
+      const answers = await Promise.all(Array.from({ length: 5 }, post));
       for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: answers[0]?.body });
-      expect((await api.balance()).balance).toBe(balance + deed.moves);
-      expect(await events(deed.action)).toEqual([answers[0]?.body.transactionId, ...before]);
+      expect((await api.balance()).balance).toBe(balance + change.moves);
+      expect(await events(change.action)).toEqual([answers[0]?.body.transactionId, ...before]);
     });
 
     test("a user is not changed where nobody would know who did it", async () => {

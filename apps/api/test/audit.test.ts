@@ -27,11 +27,11 @@ for (const kind of databaseKinds) {
       return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);
     };
 
-    test("before the first one, the metric says that there was none", async () => {
+    test("the audit timestamp metric is 0 before the first audit", async () => {
       expect(await metric("jifen_audit_finished_timestamp_seconds")).toBe(0);
     });
 
-    test("finds nothing in books that nobody spoilt, while the server runs, and ends with 0", async () => {
+    test("an audit of consistent books exits with 0 while the server runs", async () => {
       const { exitCode, stdout } = await audit();
       expect({ exitCode, stdout }).toMatchObject({
         exitCode: 0,
@@ -42,11 +42,11 @@ for (const kind of databaseKinds) {
       expect(Math.abs((await metric("jifen_audit_finished_timestamp_seconds")) - Date.now() / 1_000)).toBeLessThan(60);
     });
 
-    test("lists each difference for programs and for people, and ends with 1", async () => {
+    test("an audit that finds a difference lists it as JSON and as text and exits with 1", async () => {
       await changeDatabase(api.server.database, addToBalance(7, `user:${user.email}`));
-      const forPrograms = await audit("--json");
-      expect(forPrograms.exitCode).toBe(1);
-      expect(JSON.parse(forPrograms.stdout)).toMatchObject({
+      const asJson = await audit("--json");
+      expect(asJson.exitCode).toBe(1);
+      expect(JSON.parse(asJson.stdout)).toMatchObject({
         accounts: 3,
         transactions: 7,
         differences: [{ accountId: `user:${user.email}`, kind: "BALANCE_DIFFERS", expected: 93, found: 100 }],
@@ -55,18 +55,21 @@ for (const kind of databaseKinds) {
       expect(await metric("jifen_audit_differences")).toBe(1);
     });
 
-    test("looks at one account, by its id or by its user's address, and leaves the metric alone", async () => {
+    test("an audit of one account takes its id or e-mail address and does not change the metric", async () => {
       expect((await audit("--account", `user:${other.email}`)).exitCode).toBe(0);
       expect((await audit("--account", ` ${user.email.toUpperCase()}`)).exitCode).toBe(1);
       expect(await metric("jifen_audit_accounts")).toBe(3);
     });
 
-    test("says that an account is not there", async () => {
-      const { exitCode, stderr } = await audit("--account", "nobody@example.com");
-      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("user:nobody@example.com") });
+    test("an audit of an unknown account names it", async () => {
+      const { exitCode, stderr } = await audit("--account", "unknown@example.com");
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining("user:unknown@example.com"),
+      });
     });
 
-    test("explains itself, and what is wrong with its arguments", async () => {
+    test("jifen audit --help prints the options", async () => {
       const help = await audit("--help");
       expect({ exitCode: help.exitCode, text: help.stdout }).toMatchObject({
         exitCode: 0,
@@ -74,7 +77,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("the metrics are for those who have the token", async () => {
+    test("GET /metrics without the token is refused with 401", async () => {
       for (const call of [{}, { token: "another" }]) {
         expect(await api.server.call("GET", "/metrics", call)).toMatchObject({
           status: 401,
@@ -85,7 +88,7 @@ for (const kind of databaseKinds) {
   });
 }
 
-test("a database that is not there is not made, and one without accounts is not called right", async () => {
+test("jifen audit does not create a missing database, and refuses one without accounts", async () => {
   const folder = mkdtempSync(join(tmpdir(), "jifen-audit-"));
   const missing = await jifen(`file:${join(folder, "typo.db")}`, "audit");
   expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("typo.db"), stdout: "" });
@@ -102,7 +105,7 @@ test("a database that is not there is not made, and one without accounts is not 
   rmSync(folder, { recursive: true });
 });
 
-test("a database that cannot be reached is said to be so, with 1", async () => {
-  const { exitCode, stderr } = await jifen("postgresql://nobody@127.0.0.1:1/none", "audit");
+test("jifen audit exits with 1 when the database cannot be reached", async () => {
+  const { exitCode, stderr } = await jifen("postgresql://someone@127.0.0.1:1/none", "audit");
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("DATABASE_URL") });
 });

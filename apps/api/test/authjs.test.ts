@@ -12,32 +12,35 @@ const mintV5 = (email: string) =>
   encodeV5({ token: { sub: crypto.randomUUID(), email, name: "Site 用户" }, secret, salt });
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a session of a site with Auth.js on ${kind}`, () => {
+  describeOn(kind)(`Auth.js sessions on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind, { AUTH_SECRET: secret, AUTHJS_AUTO_CREATE: "on" });
     });
     afterAll(() => api.server.stop());
-    const call = (...sent: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...sent);
+    const call = (...parameters: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...parameters);
     const balance = (token: string) => call("GET", "/credits/balance", { token });
 
-    test.each([{ mint: mintV4 }, { mint: mintV5 }])("is its user's, whoever signed in: %o", async ({ mint }) => {
-      const token = await mint(user.email.toUpperCase());
-      const { balance: before } = await api.balance();
-      const spent = await call("POST", "/credits/consume", {
-        token,
-        userId: user.email,
-        body: { amount: 1, action: "a" },
-      });
-      expect(spent).toMatchObject({ status: 200, body: { balance: before - 1 } });
-      expect((await call("POST", "/auth/verify", { body: { token } })).body).toMatchObject({
-        valid: true,
-        userId: user.email,
-      });
-    });
+    test.each([{ mint: mintV4 }, { mint: mintV5 }])(
+      "an Auth.js session acts for the user of its e-mail address: %o",
+      async ({ mint }) => {
+        const token = await mint(user.email.toUpperCase());
+        const { balance: before } = await api.balance();
+        const spent = await call("POST", "/credits/consume", {
+          token,
+          userId: user.email,
+          body: { amount: 1, action: "a" },
+        });
+        expect(spent).toMatchObject({ status: 200, body: { balance: before - 1 } });
+        expect((await call("POST", "/auth/verify", { body: { token } })).body).toMatchObject({
+          valid: true,
+          userId: user.email,
+        });
+      },
+    );
 
-    test("makes somebody unknown once, with the first credits once, however many requests come at once", async () => {
-      const email = `first-sight-${kind}@example.com`;
+    test("concurrent first requests of an unknown user create the user and the initial grant once", async () => {
+      const email = `provisioned-${kind}@example.com`;
       const tokens = await Promise.all(Array.from({ length: 20 }, () => mintV5(email)));
       const answers = await Promise.all(tokens.map(balance));
       for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { balance: 100 } });
@@ -50,7 +53,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("never is an admin's, and makes, replaces or ends no key of an admin", async () => {
+    test("an Auth.js session of an admin has the role user and cannot manage keys of an admin", async () => {
       const token = await mintV4(admin.email);
       expect((await call("GET", "/auth/me", { token })).body).toMatchObject({ userId: admin.email, role: "user" });
       expect(await call("GET", "/admin/users", { token })).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
@@ -61,32 +64,33 @@ for (const kind of databaseKinds) {
       expect(rotated).toMatchObject({ status: 404, body: { code: "KEY_NOT_FOUND" } });
     });
 
-    test("is over when it logs out, when all sessions are ended, and when its user is suspended or deleted", async () => {
+    test("logout, ending all sessions, suspension and deletion end an Auth.js session", async () => {
       const email = `leaving-${kind}@example.com`;
       const [first, second] = [await mintV5(email), await mintV4(email)];
       expect([(await balance(first)).status, (await balance(second)).status]).toEqual([200, 200]);
       expect((await call("POST", "/auth/logout", { token: first, body: {} })).status).toBe(200);
       expect([(await balance(first)).status, (await balance(second)).status]).toEqual([401, 200]);
-      const about = (deed: string) => api.post(`/admin/users/${email}/${deed}`, { reason: "a test" }, { as: "admin" });
-      await about("sessions/revoke");
+      const changeUser = (verb: string) =>
+        api.post(`/admin/users/${email}/${verb}`, { reason: "a test" }, { as: "admin" });
+      await changeUser("sessions/revoke");
       expect((await balance(second)).status).toBe(401);
-      const later = async () => {
+      const mintLater = async () => {
         await new Promise((resolve) => setTimeout(resolve, 1_100));
         return mintV5(email);
       };
-      const third = await later();
+      const third = await mintLater();
       expect((await balance(third)).status).toBe(200);
-      await about("suspend");
+      await changeUser("suspend");
       expect([401, 403]).toContain((await balance(third)).status);
-      expect(await balance(await later())).toMatchObject({ status: 403, body: { code: "ACCOUNT_SUSPENDED" } });
-      await about("delete");
-      expect((await balance(await later())).status).toBe(401);
+      expect(await balance(await mintLater())).toMatchObject({ status: 403, body: { code: "ACCOUNT_SUSPENDED" } });
+      await changeUser("delete");
+      expect((await balance(await mintLater())).status).toBe(401);
     });
   });
 }
 
-describe("a session of a site with Auth.js", () => {
-  test("cannot be ended so often, one after the other, that looking them up takes for ever: then all end", async () => {
+describe("Auth.js sessions with other settings", () => {
+  test("a user who has ended 1,000 sessions one by one ends all of them with the next logout", async () => {
     const server = await startServer("sqlite", { AUTH_SECRET: secret });
     const status = async (token: string) => (await server.call("GET", "/auth/me", { token })).status;
     const other = await mintV4(user.email);
@@ -100,22 +104,26 @@ describe("a session of a site with Auth.js", () => {
   });
 
   const cases: { says: string; env: Record<string, string>; status: number }[] = [
-    { says: "nothing is set", env: {}, status: 401 },
+    { says: "no secret is set", env: {}, status: 401 },
     { says: "another secret is set", env: { AUTH_SECRET: "x".repeat(32) }, status: 401 },
-    { says: "it is switched off", env: { AUTH_SECRET: secret, AUTHJS_ENABLED: "off" }, status: 401 },
-    { says: "its secret is an older one", env: { AUTH_SECRET: "x".repeat(32), AUTH_SECRET_1: secret }, status: 200 },
-    { says: "the secret is shared with our tokens", env: { JWT_SECRET: secret, AUTHJS_ENABLED: "on" }, status: 200 },
-    { says: "the secret is the same, and nobody said so", env: { JWT_SECRET: secret }, status: 401 },
+    { says: "AUTHJS_ENABLED is off", env: { AUTH_SECRET: secret, AUTHJS_ENABLED: "off" }, status: 401 },
+    { says: "its secret is AUTH_SECRET_1", env: { AUTH_SECRET: "x".repeat(32), AUTH_SECRET_1: secret }, status: 200 },
+    {
+      says: "its secret is JWT_SECRET and AUTHJS_ENABLED is on",
+      env: { JWT_SECRET: secret, AUTHJS_ENABLED: "on" },
+      status: 200,
+    },
+    { says: "its secret is JWT_SECRET and AUTHJS_ENABLED is not set", env: { JWT_SECRET: secret }, status: 401 },
   ];
-  test.each(cases)("is answered by $status where $says", async ({ env, status }) => {
+  test.each(cases)("an Auth.js session is answered with $status when $says", async ({ env, status }) => {
     const server = await startServer("sqlite", env);
     expect((await server.call("GET", "/credits/balance", { token: await mintV5(user.email) })).status).toBe(status);
     await server.stop();
   });
 
-  test("of somebody unknown opens nothing unless users are made on first sight", async () => {
+  test("an Auth.js session of an unknown user is refused without just-in-time provisioning", async () => {
     const server = await startServer("sqlite", { AUTH_SECRET: secret });
-    const answer = await server.call("GET", "/credits/balance", { token: await mintV5("nobody@example.com") });
+    const answer = await server.call("GET", "/credits/balance", { token: await mintV5("unknown@example.com") });
     expect(answer).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" } });
     await server.stop();
   });

@@ -8,7 +8,7 @@ const without = (field: string) =>
   JSON.stringify(Object.fromEntries(Object.entries(log).filter(([name]) => name !== field)));
 const withLog = (change: Record<string, unknown>) => JSON.stringify({ ...log, ...change });
 
-/** What is sent, and the field that the answer must name. */
+/** The request, and the field that an issue must name. */
 const cases = [
   ...[
     "0",
@@ -69,7 +69,7 @@ const cases = [
   { path: "/auth/login", body: '{"password":"x"}', names: "email" },
   { path: "/auth/login", body: '{"email":"user@example.com"}', names: "password" },
   { path: "/auth/login", body: '{"email":{"$ne":null},"password":"x"}', names: "email" },
-  { path: "/auth/login", body: '{"email":"nobody","password":"x"}', names: "email" },
+  { path: "/auth/login", body: '{"email":"unknown","password":"x"}', names: "email" },
   { path: "/auth/login", body: '{"email":"user@example.com","password":{"$ne":null}}', names: "password" },
   { path: "/auth/login", body: `{"email":"user@example.com","password":"${"x".repeat(1_025)}"}`, names: "password" },
   { path: "/auth/login", body: '{"email":"user@example.com","password":"password123","role":"admin"}', names: "role" },
@@ -87,8 +87,8 @@ for (const kind of databaseKinds) {
     });
     afterAll(() => server.stop());
 
-    describe.each(cases)("$path with $body", ({ path, body, names }) => {
-      test(`is answered by 400 and names "${names}"`, async () => {
+    describe.each(cases)("POST $path with $body", ({ path, body, names }) => {
+      test(`invalid input is refused with 400, and the issue names "${names}"`, async () => {
         const answer = await server.call("POST", path, { token, body });
         expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
         expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toContain(names);
@@ -97,26 +97,26 @@ for (const kind of databaseKinds) {
     });
 
     test.each(["{", "{'amount':5}", "", "undefined", '{"amount":5,}'])(
-      "broken JSON %j is answered by 400 MALFORMED_JSON",
+      "malformed JSON %j is refused with 400 MALFORMED_JSON",
       async (body) => {
         const answer = await server.call("POST", "/credits/consume", { token, body });
         expect(answer).toMatchObject({ status: 400, body: { code: "MALFORMED_JSON" } });
       },
     );
 
-    test("none of it has changed anything", async () => {
+    test("invalid input changes no balance and logs no error", async () => {
       expect((await server.call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
     });
 
-    test("of thousands of fields is answered by some of them", async () => {
+    test("the response to thousands of unknown fields lists fewer than 60 issues", async () => {
       const body = Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`f${n}`, 0]));
       const answer = await server.call("POST", "/auth/verify", { body });
       expect(answer.status).toBe(400);
       expect(answer.body.issues.length).toBeLessThan(60);
     });
 
-    test("says in English what would be right, when asked to", async () => {
+    test("Accept-Language: en returns the messages in English", async () => {
       const { body } = await server.call("POST", "/credits/consume", {
         token,
         headers: { "accept-language": "en" },
@@ -128,14 +128,14 @@ for (const kind of databaseKinds) {
       ]);
     });
 
-    test("takes what is just inside the limits", async () => {
+    test("input at the limits is accepted", async () => {
       const spent = { amount: 1, action: `${"画".repeat(99)}😀`, metadata: JSON.parse(deep(31)) };
       expect(await server.call("POST", "/credits/consume", { token, body: spent })).toMatchObject({
         status: 200,
         body: { balance: 99 },
       });
-      const written = { ...log, details: { x: "x".repeat(65_528) } };
-      expect(await server.call("POST", "/logs/create", { token, body: written })).toMatchObject({ status: 200 });
+      const largeLog = { ...log, details: { x: "x".repeat(65_528) } };
+      expect(await server.call("POST", "/logs/create", { token, body: largeLog })).toMatchObject({ status: 200 });
     });
   });
 }

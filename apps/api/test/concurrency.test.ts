@@ -5,20 +5,23 @@ import { startServer, user } from "./start-server.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 
-/** One request as its sender knows it. */
-type Sent = { readonly key: string; readonly amount: number };
+/** One request to consume credits. */
+type ConsumeRequest = { readonly key: string; readonly amount: number };
 
 describe.each(["postgresql", "mysql"] as const)("two servers on one %s", (database) => {
-  describeOn(database)("", () => describeTwo(database));
+  describeOn(database)("with one secret", () => describeTwo(database));
 });
 
 function describeTwo(database: "postgresql" | "mysql"): void {
-  test("give away the last credits once: 200 requests at once, each with a key, some sent twice", async () => {
+  test("200 concurrent requests to two servers, some repeated, spend the last credits exactly once", async () => {
     const server = await startServer(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
-    const sent: Sent[] = Array.from({ length: 200 }, (_, at) => ({ key: `request-${at}`, amount: 1 + (at % 3) }));
-    const ask = (url: string, { key, amount }: Sent) =>
+    const requests: ConsumeRequest[] = Array.from({ length: 200 }, (_, at) => ({
+      key: `request-${at}`,
+      amount: 1 + (at % 3),
+    }));
+    const consume = (url: string, { key, amount }: ConsumeRequest) =>
       callRest(url, "POST", "/credits/consume", {
         token,
         body: { amount, action: "last" },
@@ -26,15 +29,15 @@ function describeTwo(database: "postgresql" | "mysql"): void {
       });
 
     const answers = await Promise.all(
-      sent.flatMap((request, at) => {
+      requests.flatMap((request, at) => {
         const url = at % 2 === 0 ? server.api.url : second.url;
-        const twin = at % 5 === 0 ? [ask(second.url, request)] : [];
-        return [ask(url, request), ...twin].map(async (answer) => ({ request, ...(await answer) }));
+        const repeated = at % 5 === 0 ? [consume(second.url, request)] : [];
+        return [consume(url, request), ...repeated].map(async (answer) => ({ request, ...(await answer) }));
       }),
     );
 
     const rows = (await journalOf(server, user.email)).filter(({ kind }) => kind === "consume");
-    // By request, not only by sum: a double charge and a lost one would cancel out.
+    // Checked by request and not only by sum, where a double charge and a lost charge would cancel out.
     for (const { request, status, body } of answers) {
       const done = rows.filter((row) => row.key === `caller:${request.key}`);
       if (status === 200) {
@@ -45,18 +48,18 @@ function describeTwo(database: "postgresql" | "mysql"): void {
     }
     const accepted = new Set(answers.filter(({ status }) => status === 200).map(({ request }) => request.key));
     expect(rows.map((row) => row.key).toSorted()).toEqual([...accepted].map((key) => `caller:${key}`).toSorted());
-    const spent = sent.filter(({ key }) => accepted.has(key)).reduce((sum, { amount }) => sum + amount, 0);
+    const spent = requests.filter(({ key }) => accepted.has(key)).reduce((sum, { amount }) => sum + amount, 0);
     expect(spent).toBeLessThanOrEqual(100);
     for (const url of [server.api.url, second.url]) {
       expect((await callRest(url, "GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 - spent });
     }
-    // Whoever was refused asked for more than was left: with single credits around, nothing is left over.
+    // A refused request needs more than the balance, and some requests need one credit: so no credit is left.
     expect(100 - spent).toBe(0);
     await second.stop();
     await server.stop();
   });
 
-  test("number the transactions of an account without a gap, and every balance follows from the one before", async () => {
+  test("concurrent requests to two servers number the entries without a gap, and each balance follows from the previous one", async () => {
     const server = await startServer(database, { JWT_SECRET: SECRET });
     const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
@@ -73,7 +76,7 @@ function describeTwo(database: "postgresql" | "mysql"): void {
     await server.stop();
   });
 
-  test("started at the same moment on an empty database make every user once, with one grant", async () => {
+  test("two servers that start concurrently on an empty database create each user once, with one grant", async () => {
     const fresh = await freshDatabase(database);
     const list = Array.from({ length: 6 }, (_, at) => `new${at}@example.com:password123`).join(",");
     const start = () => startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: list } });

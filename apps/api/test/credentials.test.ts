@@ -6,8 +6,8 @@ import { other, type Server, startServer, user } from "./start-server.ts";
 const secret = "a-secret-that-the-test-knows-0123456789";
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A token put together by hand, as an attacker would. */
-function handmade(real: string, change: { header?: object; payload?: object; hash?: string; key?: string }): string {
+/** Changes the parts of a token and signs it again. */
+function forgeToken(real: string, change: { header?: object; payload?: object; hash?: string; key?: string }): string {
   const [header, payload] = real
     .split(".")
     .slice(0, 2)
@@ -28,8 +28,8 @@ for (const kind of databaseKinds) {
     });
     afterAll(() => server.stop());
 
-    test("made by hand with the right secret are accepted: the refusals below have their own reason", async () => {
-      expect(await server.call("GET", "/credits/balance", { token: handmade(token, {}) })).toMatchObject({
+    test("a forged token without a change is accepted, so the tokens below are refused for their change", async () => {
+      expect(await server.call("GET", "/credits/balance", { token: forgeToken(token, {}) })).toMatchObject({
         status: 200,
       });
     });
@@ -42,49 +42,52 @@ for (const kind of databaseKinds) {
       },
       {
         says: "another algorithm",
-        make: (real: string) => handmade(real, { header: { alg: "HS512" }, hash: "sha512" }),
+        make: (real: string) => forgeToken(real, { header: { alg: "HS512" }, hash: "sha512" }),
       },
-      { says: "another secret", make: (real: string) => handmade(real, { key: "x".repeat(32) }) },
-      { says: "an expiry in the past", make: (real: string) => handmade(real, { payload: { exp: 1_700_000_000 } }) },
+      { says: "another secret", make: (real: string) => forgeToken(real, { key: "x".repeat(32) }) },
+      { says: "an expiry in the past", make: (real: string) => forgeToken(real, { payload: { exp: 1_700_000_000 } }) },
       {
-        says: "an expiry that is no number",
-        make: (real: string) => handmade(real, { payload: { exp: "9999999999" } }),
+        says: "an expiry that is not a number",
+        make: (real: string) => forgeToken(real, { payload: { exp: "9999999999" } }),
       },
       {
         says: "an altered subject",
         make: (real: string) => [real.split(".")[0], encode({ sub: other.email }), real.split(".")[2]].join("."),
       },
       {
-        says: "a subject nobody has",
-        make: (real: string) => handmade(real, { payload: { sub: "ghost@example.com" } }),
+        says: "an unknown subject",
+        make: (real: string) => forgeToken(real, { payload: { sub: "ghost@example.com" } }),
       },
       {
-        says: "an operator for a subject",
-        make: (real: string) => handmade(real, { payload: { sub: { $ne: null } } }),
+        says: "a query operator as subject",
+        make: (real: string) => forgeToken(real, { payload: { sub: { $ne: null } } }),
       },
-      { says: "an ended version", make: (real: string) => handmade(real, { payload: { ver: 0 } }) },
-      { says: "a version yet to come", make: (real: string) => handmade(real, { payload: { ver: 2 } }) },
-      { says: "a text that is no token", make: () => "abc" },
+      { says: "an earlier token version", make: (real: string) => forgeToken(real, { payload: { ver: 0 } }) },
+      { says: "a later token version", make: (real: string) => forgeToken(real, { payload: { ver: 2 } }) },
+      { says: "a text that is not a token", make: () => "abc" },
       { says: "sixteen thousand characters", make: () => "a".repeat(16_000) },
-    ])("with $says are refused by 401 everywhere, and verify says no", async ({ make }) => {
-      const bad = make(token);
-      const credential = bad === undefined ? {} : { token: bad };
+    ])("a credential with $says is refused with 401 and verified as invalid", async ({ make }) => {
+      const invalidToken = make(token);
+      const credential = invalidToken === undefined ? {} : { token: invalidToken };
       const refused = { status: 401, body: { code: "UNAUTHENTICATED" } };
       const answer = await server.call("GET", "/credits/balance", credential);
       expect(answer).toMatchObject(refused);
-      const challenge = bad === undefined ? 'Bearer realm="jifen"' : 'Bearer realm="jifen", error="invalid_token"';
+      const challenge =
+        invalidToken === undefined ? 'Bearer realm="jifen"' : 'Bearer realm="jifen", error="invalid_token"';
       expect(answer.headers.get("www-authenticate")).toBe(challenge);
       expect(
         await server.call("POST", "/credits/consume", { ...credential, body: { amount: 1, action: "a" } }),
       ).toMatchObject(refused);
       expect(await server.call("POST", "/logs/create", { ...credential, body: {} })).toMatchObject(refused);
-      if (bad !== undefined) {
-        expect((await server.call("POST", "/auth/verify", { body: { token: bad } })).body).toEqual({ valid: false });
+      if (invalidToken !== undefined) {
+        expect((await server.call("POST", "/auth/verify", { body: { token: invalidToken } })).body).toEqual({
+          valid: false,
+        });
       }
     });
 
     test.each(["Basic dXNlcjpw", "Bearer", "Bearer ", "Bearer %", "token", "Bearer a, Bearer b", "Bearer\u00e9"])(
-      "in a malformed header %j are refused by 401",
+      "a malformed Authorization header %j is refused with 401",
       async (authorization) => {
         expect(await server.call("GET", "/credits/balance", { headers: { authorization } })).toMatchObject({
           status: 401,
@@ -93,14 +96,17 @@ for (const kind of databaseKinds) {
     );
 
     describe("X-User-Id", () => {
-      test.each([undefined, user.email, "USER@Example.com"])("may be %s", async (userId) => {
-        expect(await server.call("GET", "/credits/balance", { token, ...(userId ? { userId } : {}) })).toMatchObject({
-          status: 200,
-        });
-      });
+      test.each([undefined, user.email, "USER@Example.com"])(
+        "X-User-Id can be %s for the token of user@example.com",
+        async (userId) => {
+          expect(await server.call("GET", "/credits/balance", { token, ...(userId ? { userId } : {}) })).toMatchObject({
+            status: 200,
+          });
+        },
+      );
 
       test.each([other.email, "ghost@example.com", "user@example.com.evil.com", "1"])(
-        "may not be %s",
+        "X-User-Id %s is refused with USER_MISMATCH",
         async (userId) => {
           const refused = { status: 403, body: { code: "USER_MISMATCH" } };
           expect(await server.call("GET", "/credits/balance", { token, userId })).toMatchObject(refused);
@@ -110,11 +116,11 @@ for (const kind of databaseKinds) {
         },
       );
 
-      test("without a credential is nobody", async () => {
+      test("X-User-Id without a credential is refused with 401", async () => {
         expect(await server.call("GET", "/credits/balance", { userId: user.email })).toMatchObject({ status: 401 });
       });
 
-      test("and the userId of a log must both be the caller's", async () => {
+      test("the userId of a log must be that of the caller", async () => {
         const body = {
           userId: other.email,
           action: "a",
@@ -129,11 +135,9 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("have changed nothing of anybody's", async () => {
-      for (const person of [user, other]) {
-        expect(
-          (await server.call("GET", "/credits/balance", { token: await server.token(person) })).body,
-        ).toMatchObject({
+    test("refused credentials change no balance", async () => {
+      for (const each of [user, other]) {
+        expect((await server.call("GET", "/credits/balance", { token: await server.token(each) })).body).toMatchObject({
           balance: 100,
         });
       }

@@ -8,7 +8,7 @@ import { countRows, fillEveryTable, folder, linesOf, newExportFile } from "./exp
 import { jifen } from "./jifen-command.ts";
 import { startApiWithAdmin } from "./start-api-with-admin.ts";
 
-describe("an export that is not as it was written", () => {
+describe("a damaged export", () => {
   let source: FreshDatabase;
   let target: FreshDatabase;
   const whole = newExportFile();
@@ -32,26 +32,26 @@ describe("an export that is not as it was written", () => {
   const row = (all: readonly string[], of: string) => all.findIndex((line) => line.includes(`"table":"${of}"`)) + 1;
 
   test.each<{ says: string; lines: (all: string[]) => readonly string[] }>([
-    { says: "a balance is another", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"999"') ?? "") },
-    { says: "a row is missing", lines: (all) => all.toSpliced(row(all, "transactions"), 1) },
-    { says: "a row is there twice", lines: (all) => all.toSpliced(3, 0, all[2] ?? "") },
-    { says: "two rows have changed places", lines: (all) => all.with(2, all[3] ?? "").with(3, all[2] ?? "") },
-    { says: "its end is missing", lines: (all) => all.slice(0, -1) },
-    { says: "its last table is missing", lines: (all) => all.toSpliced(row(all, "ended_tokens") - 1, 1) },
-    { says: "something stands after its end", lines: (all) => [...all, all.at(-1) ?? ""] },
-    { says: "a line is no JSON", lines: (all) => all.with(2, "[") },
-    { says: "a number is no whole number", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"1.5"') ?? "") },
-    { says: "a number is rounded", lines: (all) => all.with(2, all[2]?.replace(/"(\d+)"/, "$1") ?? "") },
+    { says: "a balance was changed", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"999"') ?? "") },
+    { says: "a row was removed", lines: (all) => all.toSpliced(row(all, "transactions"), 1) },
+    { says: "a row was repeated", lines: (all) => all.toSpliced(3, 0, all[2] ?? "") },
+    { says: "two rows were swapped", lines: (all) => all.with(2, all[3] ?? "").with(3, all[2] ?? "") },
+    { says: "the last line was removed", lines: (all) => all.slice(0, -1) },
+    { says: "the last table was removed", lines: (all) => all.toSpliced(row(all, "ended_tokens") - 1, 1) },
+    { says: "a line was added after the last one", lines: (all) => [...all, all.at(-1) ?? ""] },
+    { says: "a line is not JSON", lines: (all) => all.with(2, "[") },
+    { says: "a number is not a whole number", lines: (all) => all.with(2, all[2]?.replace(/"\d+"/, '"1.5"') ?? "") },
+    { says: "a number is not a string", lines: (all) => all.with(2, all[2]?.replace(/"(\d+)"/, "$1") ?? "") },
     {
-      says: "its digests are others",
+      says: "the digests were changed",
       lines: (all) => all.with(-1, all.at(-1)?.replaceAll(/[0-9a-f]{64}/g, "0") ?? ""),
     },
     {
-      says: "it is of another format",
+      says: "the format version is unknown",
       lines: (all) => all.with(0, all[0]?.replace('"version":1', '"version":2') ?? ""),
     },
-    { says: "it has other columns", lines: (all) => all.with(1, all[1]?.replace('"held"', '"hold"') ?? "") },
-  ])("is refused before anything of it is taken: $says", async ({ lines }) => {
+    { says: "a column has another name", lines: (all) => all.with(1, all[1]?.replace('"held"', '"hold"') ?? "") },
+  ])("an export is refused and no row is imported when $says", async ({ lines }) => {
     const path = change(lines);
     const { exitCode, stderr, stdout } = await jifen(target.url, "import", path);
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringContaining(path) });
@@ -60,11 +60,11 @@ describe("an export that is not as it was written", () => {
     await target.drop();
   });
 
-  test("is refused when it was cut off in the middle of a byte stream, or is none", async () => {
+  test("a truncated export, and a file that is not an export, are refused", async () => {
     const path = newExportFile();
     const bytes = readFileSync(whole);
-    for (const wrong of [bytes.subarray(0, bytes.length - 9), Buffer.from("hello"), Buffer.alloc(0)]) {
-      writeFileSync(path, wrong);
+    for (const content of [bytes.subarray(0, bytes.length - 9), Buffer.from("hello"), Buffer.alloc(0)]) {
+      writeFileSync(path, content);
       expect(await jifen(target.url, "import", path)).toMatchObject({
         exitCode: 1,
         stderr: expect.stringMatching(/完整/),
@@ -73,7 +73,7 @@ describe("an export that is not as it was written", () => {
     await target.drop();
   });
 
-  test("is never written over, and only its owner may read it", async () => {
+  test("an export never overwrites a file and is readable by its owner only", async () => {
     const path = newExportFile();
     writeFileSync(path, "precious");
     expect(await jifen(source.url, "export", path)).toMatchObject({
@@ -85,7 +85,7 @@ describe("an export that is not as it was written", () => {
     await target.drop();
   });
 
-  test("what does not arrive as it came is told, ends with 1, and cannot be opened", async () => {
+  test("an import whose rows differ from the source exits with 1, and the database cannot be opened", async () => {
     await jifen(target.url, "migrate");
     await changeDatabase(
       target,

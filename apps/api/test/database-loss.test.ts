@@ -6,14 +6,14 @@ import { user } from "./start-server.ts";
 const servers = ["postgresql", "mysql", "mongodb"] as const;
 type ServerKind = (typeof servers)[number];
 
-for (const kind of servers) describeOn(kind)(`a ${kind} that goes away`, () => describeLoss(kind));
+for (const kind of servers) describeOn(kind)(`connection loss to ${kind}`, () => describeLoss(kind));
 
 function describeLoss(kind: ServerKind): void {
-  test("is answered by 503 on what needs it, and everything works again when it is back, without a restart", async () => {
+  test("requests are answered with 503 while the database is unreachable, and succeed again without a restart", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openFaultProxy(database.url);
+    await using proxy = await openFaultProxy(database.url);
     await using api = await startApi({
-      databaseUrl: wire.url,
+      databaseUrl: proxy.url,
       env: { USER_WHITELIST: `${user.email}:${user.password}` },
     });
     const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
@@ -25,7 +25,7 @@ function describeLoss(kind: ServerKind): void {
       });
     expect(await consume("before")).toMatchObject({ status: 200, body: { balance: 95 } });
 
-    await wire.refuseConnections();
+    await proxy.refuseConnections();
     const reads = ["balance", "transactions", "transactions/txn-1", "grants", "holds/hold-1"];
     const answers = reads.map((path) => callRest(api.url, "GET", `/credits/${path}`, { token }));
     for (const answer of [await consume("during"), ...(await Promise.all(answers))]) {
@@ -38,19 +38,19 @@ function describeLoss(kind: ServerKind): void {
     expect(await callRest(api.url, "GET", "/health")).toMatchObject({ status: 200 });
     expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
 
-    await wire.restore();
-    // MongoDB's driver looks for a server twice a second.
+    await proxy.restore();
+    // The MongoDB driver checks for a server twice a second.
     await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 5_000 }).toBe(200);
     expect(await consume("during")).toMatchObject({ status: 200, body: { balance: 90 } });
     await api.stop();
     await database.drop();
   });
 
-  test("is not asked about a mistyped service key", async () => {
+  test("a mistyped service key is refused without a database query", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openFaultProxy(database.url);
-    await using api = await startApi({ databaseUrl: wire.url });
-    await wire.refuseConnections();
+    await using proxy = await openFaultProxy(database.url);
+    await using api = await startApi({ databaseUrl: proxy.url });
+    await proxy.refuseConnections();
     const { text } = newServiceKey("0123456789AB");
     const typo = `${text.slice(0, 30)}${text[30] === "a" ? "b" : "a"}${text.slice(31)}`;
     const balance = (token: string) => callRest(api.url, "GET", "/credits/balance", { token });
@@ -61,53 +61,53 @@ function describeLoss(kind: ServerKind): void {
   });
 
   test.each(["before it is sent", "after it is answered"] as const)(
-    "with a write, %s, is asked again under the key, and the answer is the one there would have been",
+    "a write whose connection is lost %s is retried by the server and answered normally",
     async (moment) => {
-      await using site = await spending(kind);
-      site.wire.loseConnectionAt(ledgerCommits[kind], moment);
-      const answer = await site.consume();
+      await using setup = await startSetup(kind);
+      setup.proxy.loseConnectionAt(ledgerCommits[kind], moment);
+      const answer = await setup.consume();
       expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(answer.headers.get("idempotency-replayed")).toBeNull();
-      expect(await site.balance()).toBe(95);
+      expect(await setup.balance()).toBe(95);
     },
   );
 
   test.each(["before it is sent", "after it is answered"] as const)(
-    "with a write, %s, and stays away is answered by OUTCOME_UNKNOWN, and a retry with the same key settles it",
+    "a write whose connection is lost %s and not restored is answered with OUTCOME_UNKNOWN, and a retry with the same key settles it",
     async (moment) => {
-      await using site = await spending(kind);
-      site.wire.loseConnectionAt(ledgerCommits[kind], moment, "gone");
-      const cut = await site.consume();
-      expect(cut).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
-      expect(cut.body.transactionId).toMatch(/^txn-/);
-      expect(Number(cut.headers.get("retry-after"))).toBeGreaterThan(0);
-      await site.wire.restore();
-      const again = await site.consume();
-      expect(again).toMatchObject({ status: 200, body: { balance: 95 } });
-      expect(again.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);
-      // Whoever sent no key would look for the transaction by the id that the error named.
-      const found = await site.find(cut.body.transactionId);
+      await using setup = await startSetup(kind);
+      setup.proxy.loseConnectionAt(ledgerCommits[kind], moment, "gone");
+      const lost = await setup.consume();
+      expect(lost).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
+      expect(lost.body.transactionId).toMatch(/^txn-/);
+      expect(Number(lost.headers.get("retry-after"))).toBeGreaterThan(0);
+      await setup.proxy.restore();
+      const retried = await setup.consume();
+      expect(retried).toMatchObject({ status: 200, body: { balance: 95 } });
+      expect(retried.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);
+      // A client without an idempotency key looks for the transaction by the id in the error.
+      const found = await setup.find(lost.body.transactionId);
       expect(found.status).toBe(moment === "after it is answered" ? 200 : 404);
-      expect(await site.balance()).toBe(95);
+      expect(await setup.balance()).toBe(95);
     },
   );
 }
 
-/** A server behind a wire that can be cut, and somebody with 100 credits who spends five, always under one key. */
-async function spending(kind: ServerKind) {
+/** Starts a server behind a fault proxy, and a client that spends 5 of 100 credits, always with the same key. */
+async function startSetup(kind: ServerKind) {
   const database = await freshDatabase(kind);
-  const wire = await openFaultProxy(database.url);
-  const api = await startApi({ databaseUrl: wire.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
+  const proxy = await openFaultProxy(database.url);
+  const api = await startApi({ databaseUrl: proxy.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
   const headers = { "idempotency-key": "once" };
   return {
-    wire,
+    proxy,
     consume: () => callRest(api.url, "POST", "/credits/consume", { token, headers, body: { amount: 5, action: "a" } }),
     find: (id: string) => callRest(api.url, "GET", `/credits/transactions/${id}`, { token }),
     balance: async () => (await callRest(api.url, "GET", "/credits/balance", { token })).body.balance,
     [Symbol.asyncDispose]: async () => {
       await api.stop();
-      await wire[Symbol.asyncDispose]();
+      await proxy[Symbol.asyncDispose]();
       await database.drop();
     },
   };

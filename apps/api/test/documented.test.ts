@@ -2,7 +2,7 @@ import { databaseKinds, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { other, type Server, startServer } from "./start-server.ts";
 
-// The bodies of the user's document, word for word: they are the public promise.
+// The bodies of the public documentation, word for word.
 for (const kind of databaseKinds) {
   describeOn(kind)(`the documented endpoints on ${kind}`, () => {
     let server: Server;
@@ -13,7 +13,7 @@ for (const kind of databaseKinds) {
     });
     afterAll(() => server.stop());
 
-    test("GET /health", async () => {
+    test("GET /health returns the status and a timestamp", async () => {
       const before = Date.now();
       const { status, body } = await server.call("GET", "/health");
       expect(status).toBe(200);
@@ -22,7 +22,7 @@ for (const kind of databaseKinds) {
       expect(body.timestamp).toBeLessThanOrEqual(Date.now());
     });
 
-    test("POST /auth/login", async () => {
+    test("POST /auth/login returns the user and a token", async () => {
       const { status, body, headers } = await server.call("POST", "/auth/login", {
         body: { email: "user@example.com", password: "password123" },
       });
@@ -37,20 +37,20 @@ for (const kind of databaseKinds) {
       expect(headers.get("cache-control")).toBe("no-store");
     });
 
-    test("POST /auth/login normalises the address", async () => {
+    test("POST /auth/login normalises the e-mail address", async () => {
       const { body } = await server.call("POST", "/auth/login", {
         body: { email: " User＠EXAMPLE.com ", password: "password123" },
       });
       expect(body.userId).toBe("user@example.com");
     });
 
-    test("POST /auth/verify", async () => {
+    test("POST /auth/verify returns the user of a valid token", async () => {
       const { status, body } = await server.call("POST", "/auth/verify", { body: { token } });
       expect(status).toBe(200);
       expect(body).toMatchObject({ valid: true, userId: "user@example.com", email: "user@example.com" });
     });
 
-    test("POST /auth/verify says of a bad token that it is not valid, and nothing else", async () => {
+    test("POST /auth/verify returns only valid: false for an invalid token", async () => {
       const { status, body } = await server.call("POST", "/auth/verify", {
         body: { token: `${token.slice(0, -4)}AAAA` },
       });
@@ -58,7 +58,7 @@ for (const kind of databaseKinds) {
       expect(body).toEqual({ valid: false });
     });
 
-    test("GET /credits/balance, POST /credits/consume, and the refusal when there is too little", async () => {
+    test("POST /credits/consume decreases the balance, and more than the balance is refused with 402", async () => {
       const credential = { token, userId: "user@example.com" };
       const balance = await server.call("GET", "/credits/balance", credential);
       expect(balance).toMatchObject({ status: 200, body: { balance: 100 } });
@@ -93,7 +93,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("POST /logs/create", async () => {
+    test("POST /logs/create returns a log id", async () => {
       const { status, body } = await server.call("POST", "/logs/create", {
         token,
         userId: "user@example.com",
@@ -109,7 +109,7 @@ for (const kind of databaseKinds) {
       expect(body).toEqual({ logId: expect.stringMatching(/^log-[\w-]+$/) });
     });
 
-    test("a new user has the initial credits once, however often the server starts", async () => {
+    test("a restart with another INITIAL_CREDITS does not grant initial credits again", async () => {
       const again = await startApi({
         databaseUrl: server.database.url,
         env: { USER_WHITELIST: `${other.email}:${other.password}`, INITIAL_CREDITS: "77" },

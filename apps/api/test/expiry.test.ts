@@ -101,8 +101,8 @@ for (const kind of databaseKinds) {
         await api.fund({ amount: 3, livesMs: 700 });
         await wait(900);
         const { body } = await api.get(look);
-        const said = body.items?.[0] ?? body;
-        expect(said.balance ?? said.remaining ?? said.balanceAfter).toBe(0);
+        const logged = body.items?.[0] ?? body;
+        expect(logged.balance ?? logged.remaining ?? logged.balanceAfter).toBe(0);
       }
     });
   });
@@ -231,13 +231,13 @@ for (const kind of ["postgresql", "mysql"] as const) {
       const database = await freshDatabase(kind);
       await using wire = await openFaultProxy(database.url);
       await using api = await startApi({ databaseUrl: wire.url });
-      const said = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
+      const logged = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
       await wire.refuseConnections();
-      await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
+      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
       await wait(6_000);
-      expect(said()).toHaveLength(1);
+      expect(logged()).toHaveLength(1);
       await wire.restore();
-      await expect.poll(said, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
+      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
       await api.stop();
       await database.drop();
     }, 60_000);

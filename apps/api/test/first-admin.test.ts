@@ -5,7 +5,7 @@ import { user } from "./start-server.ts";
 
 const newPassword = "tr0ub4dor-and-3";
 const setupLink = (api: Api) => api.logs().find((line) => "setupLink" in line)?.["setupLink"];
-const become = (api: Api, link: unknown, body: object = {}) =>
+const createFirstAdmin = (api: Api, link: unknown, body: object = {}) =>
   callRest(api.url, "POST", "/auth/first-admin", {
     body: { token: String(link).split("#first-admin.")[1], email: "boss@example.com", newPassword, ...body },
   });
@@ -17,19 +17,19 @@ for (const kind of databaseKinds) {
       const api = await startApi({ databaseUrl: database.url, env: { PUBLIC_URL: "https://credits.example.com/" } });
       const link = setupLink(api);
       expect(link).toMatch(/^https:\/\/credits\.example\.com\/link#first-admin\.[\w-]+\.[\w-]{43}$/);
-      expect(await become(api, link, { newPassword: "short" })).toMatchObject({
+      expect(await createFirstAdmin(api, link, { newPassword: "short" })).toMatchObject({
         status: 400,
         body: { issues: [{ path: "newPassword" }] },
       });
       const emails = Array.from({ length: 50 }, (_, n) => `boss-${n}@example.com`);
-      const answers = await Promise.all(emails.map((email) => become(api, link, { email })));
-      const made = answers.filter(({ status }) => status === 200);
-      expect(made).toHaveLength(1);
+      const answers = await Promise.all(emails.map((email) => createFirstAdmin(api, link, { email })));
+      const created = answers.filter(({ status }) => status === 200);
+      expect(created).toHaveLength(1);
       for (const { status, body } of answers)
         expect([200, 410, 503]).toContain(body.code === "OVERLOADED" ? 503 : status);
-      const users = await callRest(api.url, "GET", "/admin/users?role=admin", { token: made[0]?.body.token });
-      expect(users.body.items).toMatchObject([{ userId: made[0]?.body.userId, role: "admin" }]);
-      expect(await become(api, link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
+      const users = await callRest(api.url, "GET", "/admin/users?role=admin", { token: created[0]?.body.token });
+      expect(users.body.items).toMatchObject([{ userId: created[0]?.body.userId, role: "admin" }]);
+      expect(await createFirstAdmin(api, link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
       await api.stop();
       await using again = await startApi({ databaseUrl: database.url });
       expect(setupLink(again)).toBeUndefined();
@@ -44,12 +44,12 @@ for (const kind of databaseKinds) {
         databaseUrl: database.url,
         env: { USER_WHITELIST: `${user.email}:${user.password}` },
       });
-      expect(await become(second, setupLink(first))).toMatchObject({ status: 410 });
-      expect(await become(second, setupLink(second), { email: user.email })).toMatchObject({
+      expect(await createFirstAdmin(second, setupLink(first))).toMatchObject({ status: 410 });
+      expect(await createFirstAdmin(second, setupLink(second), { email: user.email })).toMatchObject({
         status: 409,
         body: { code: "EMAIL_TAKEN" },
       });
-      expect((await become(second, setupLink(second))).status).toBe(200);
+      expect((await createFirstAdmin(second, setupLink(second))).status).toBe(200);
       await first.stop();
       await second.stop();
       await database.drop();

@@ -7,10 +7,10 @@ import { inputUsers } from "./valid-inputs.ts";
 
 const RUNS = 800;
 /** Nothing more comes when nothing came for so long, after whole answers and otherwise. */
-const QUIET_MS = { answered: 15, otherwise: 150 };
+const SILENCE_MS = { answered: 15, otherwise: 150 };
 
 /** Requests that are right; CREDENTIAL stands for a header. */
-const right = (
+const validRequests = (
   [
     ["GET /credits/balance", "CREDENTIAL", ""],
     ["GET /credits/transactions?limit=2&kind=consume", "CREDENTIALX-User-Id: user@example.com\r\n", ""],
@@ -29,7 +29,7 @@ const right = (
 });
 
 /** What parsers of HTTP have stumbled over before. */
-const words = [
+const fragments = [
   ...'\r\n|\r\n\r\n|\r|\n|\0|\t| |:|;|,|/|//|?|#|%|%00|%2f|%2e%2e|\\|"|{|}|[|]|\xff|\xe9|\x7f|\x80'.split("|"),
   ..."HTTP/1.0|HTTP/1.1|HTTP/2|GET|POST|HEAD|PUT|CONNECT|TRACE|PATCH|PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".split("|"),
   "Transfer-Encoding: chunked\r\n",
@@ -61,7 +61,7 @@ const words = [
   "Origin: null\r\n",
   "trpc-accept: application/jsonl\r\n",
   `X: ${"a".repeat(17_000)}\r\n`,
-  ...right,
+  ...validRequests,
 ];
 
 /** One change: at some place, or at the beginning of some line, so many bytes make room for others. */
@@ -70,7 +70,7 @@ const change = fc.record({
   isAtLine: fc.boolean(),
   removed: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(40), fc.nat(4_000)),
   text: fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...words) },
+    { weight: 4, arbitrary: fc.constantFrom(...fragments) },
     fc.array(fc.nat(255), { maxLength: 8 }).map((bytes) => String.fromCharCode(...bytes)),
     fc.constant(""),
   ),
@@ -84,26 +84,26 @@ function changed(request: string, { at, isAtLine, removed, text }: Change): stri
 }
 
 const requests = fc
-  .tuple(fc.constantFrom(...right), fc.array(change, { minLength: 1, maxLength: 4 }))
+  .tuple(fc.constantFrom(...validRequests), fc.array(change, { minLength: 1, maxLength: 4 }))
   .map(([request, changes]) => changes.reduce(changed, request));
 
 /** The whole answers at the beginning of what came, and whether there is nothing else. */
-function answersIn(bytes: string): { readonly told: readonly Reply[]; readonly isAll: boolean } {
-  const told: Reply[] = [];
+function answersIn(bytes: string): { readonly replies: readonly Reply[]; readonly isAll: boolean } {
+  const replies: Reply[] = [];
   let rest = bytes;
   for (;;) {
     const [head, status] = /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(rest) ?? [];
-    if (head === undefined) return { told, isAll: rest === "" };
+    if (head === undefined) return { replies, isAll: rest === "" };
     const isChunked = /^transfer-encoding: chunked\r$/im.test(head);
     const length = Number(/^content-length: (\d+)\r$/im.exec(head)?.[1] ?? 0);
     const after = rest.slice(head.length);
     // An answer to HEAD has a length and nothing of it.
     const isHeadOnly = after === "" || after.startsWith("HTTP/1.1 ");
     const end = isChunked && !isHeadOnly ? after.indexOf("0\r\n\r\n") + 5 : isHeadOnly ? 0 : length;
-    if (end > after.length || (isChunked && !isHeadOnly && end < 5)) return { told, isAll: false };
+    if (end > after.length || (isChunked && !isHeadOnly && end < 5)) return { replies, isAll: false };
     const body = after.slice(0, end);
     rest = after.slice(end);
-    if (status !== "100") told.push({ status: Number(status), body: bodyOf(head, body) });
+    if (status !== "100") replies.push({ status: Number(status), body: bodyOf(head, body) });
   }
 }
 
@@ -134,12 +134,12 @@ describe("bytes that are nearly a request", () => {
     let got = "";
     const socket = connect(Number(new URL(server.api.url).port), "127.0.0.1", () => socket.write(bytes, "latin1"));
     const end = () => socket.destroy();
-    let quiet = setTimeout(end, QUIET_MS.otherwise);
+    let quiet = setTimeout(end, SILENCE_MS.otherwise);
     socket.setEncoding("latin1").on("data", (text: string) => {
       got += text;
       clearTimeout(quiet);
-      const { told, isAll } = answersIn(got);
-      quiet = setTimeout(end, told.length > 0 && isAll ? QUIET_MS.answered : QUIET_MS.otherwise);
+      const { replies, isAll } = answersIn(got);
+      quiet = setTimeout(end, replies.length > 0 && isAll ? SILENCE_MS.answered : SILENCE_MS.otherwise);
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
@@ -155,12 +155,12 @@ describe("bytes that are nearly a request", () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const before = monitor.writeVersion();
-        const { told } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
+        const { replies } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
         const after = monitor.writeVersion();
-        for (const each of told) if (each.status < 400 || each.body !== undefined) expectKnownRefusal(each);
-        const isRefused = told.length > 0 && told.every(({ status }) => status >= 400);
+        for (const each of replies) if (each.status < 400 || each.body !== undefined) expectKnownRefusal(each);
+        const isRefused = replies.length > 0 && replies.every(({ status }) => status >= 400);
         if (isRefused && isSettled) expect(after).toBe(before);
-        isSettled = told.length > 0;
+        isSettled = replies.length > 0;
         await monitor.expectHealthy();
       }),
       { numRuns: RUNS },

@@ -11,7 +11,7 @@ import { everyOperation, inputUsers } from "./valid-inputs.ts";
 const MAX_ADDRESS = 8_000;
 
 /** Every value that some operation takes, as JSON: in another field it may be almost right. */
-const known = [
+const knownValues = [
   ...new Set(
     everyOperation.flatMap(({ input = {} }) =>
       Object.entries(input).flatMap(([name, value]) =>
@@ -33,7 +33,7 @@ const anyText = fc.oneof(
 );
 /** A value as it travels: JSON can say more than a value of JavaScript. */
 const value = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...known) },
+  { weight: 3, arbitrary: fc.constantFrom(...knownValues) },
   { weight: 3, arbitrary: anyText.map((text) => JSON.stringify(text)) },
   fc.json({ stringUnit: "binary", maxDepth: 4 }),
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
@@ -106,7 +106,7 @@ const call = fc.record({
 type Call = typeof call extends fc.Arbitrary<infer Each> ? Each : never;
 
 const senders = ["admin", "user", "nobody"] as const;
-const tries = fc.record({
+const attempts = fc.record({
   as: fc.oneof({ weight: 6, arbitrary: fc.constant("admin" as const) }, fc.constantFrom(...senders)),
   by: fc.constantFrom("REST" as const, "tRPC" as const, "batch" as const),
   calls: fc.array(call, { minLength: 1, maxLength: 5 }),
@@ -131,8 +131,8 @@ const objectOf = (fields: Iterable<readonly [string, string]>): string =>
 
 /** Text as it is, everything else as JSON; halves of characters do not travel in addresses. */
 const inAddress = (json: string): string => {
-  const is: unknown = JSON.parse(json);
-  return encodeURIComponent((typeof is === "string" ? is : json).toWellFormed());
+  const parsed: unknown = JSON.parse(json);
+  return encodeURIComponent((typeof parsed === "string" ? parsed : json).toWellFormed());
 };
 
 /** What is sent by REST. */
@@ -149,7 +149,7 @@ function restOf(each: Call) {
   return { method: "GET", path: `${path}?${query.join("&")}`, body: undefined };
 }
 
-const wrapped = (each: Call): string => {
+const toTrpcInput = (each: Call): string => {
   const json = each.instead ?? objectOf(fieldsOf(each));
   return each.meta === undefined ? `{"json":${json}}` : `{"json":${json},"meta":${JSON.stringify(each.meta)}}`;
 };
@@ -159,8 +159,8 @@ const isQuery = ({ of }: Call): boolean => everyOperation[of]?.operation.kind ==
 /** What is sent by tRPC. */
 function trpcOf(calls: readonly Call[], isBatch: boolean) {
   const input = isBatch
-    ? `{${calls.map((each, n) => `"${n}":${wrapped(each)}`).join(",")}}`
-    : wrapped(calls[0] as Call);
+    ? `{${calls.map((each, n) => `"${n}":${toTrpcInput(each)}`).join(",")}}`
+    : toTrpcInput(calls[0] as Call);
   const path = `/trpc/${calls.map(procedureOf).join(",")}`;
   const batch = isBatch ? "batch=1" : "";
   if (!isQuery(calls[0] as Call)) return { method: "POST", path: `${path}?${batch}`, body: input };
@@ -176,9 +176,9 @@ for (const kind of databaseKinds) {
       tokens.admin = await server.token(admin).catch(() => "a.b.c");
     };
     beforeAll(async () => {
-      const people = inputUsers.map(({ email, password }) => `${email}:${password}`);
+      const users = inputUsers.map(({ email, password }) => `${email}:${password}`);
       server = await startServer(kind, {
-        USER_WHITELIST: people.join(","),
+        USER_WHITELIST: users.join(","),
         ADMIN_EMAILS: admin.email,
         RATE_LIMIT_LOGIN: "off",
         RATE_LIMIT_MAIL: "off",
@@ -204,7 +204,7 @@ for (const kind of databaseKinds) {
     test("are taken, or refused without any effect, and the server goes on", async () => {
       const atFirst = monitor.writeVersion();
       await fc.assert(
-        fc.asyncProperty(tries, async ({ as, by, calls }) => {
+        fc.asyncProperty(attempts, async ({ as, by, calls }) => {
           const requests =
             by === "REST"
               ? calls.map(restOf)

@@ -72,14 +72,14 @@ for (const kind of databaseKinds) {
     });
 
     test.each([
-      { says: "all of it when no amount is named", asks: {}, captured: 10, released: 0, balance: 90 },
-      { says: "a part, and the rest comes back", asks: { amount: 4 }, captured: 4, released: 6, balance: 96 },
-      { says: "all but one", asks: { amount: 9 }, captured: 9, released: 1, balance: 91 },
-      { says: "all of it by name", asks: { amount: 10 }, captured: 10, released: 0, balance: 90 },
-    ])("captures $says", async ({ asks, captured, released, balance }) => {
+      { says: "all of it when no amount is named", body: {}, captured: 10, released: 0, balance: 90 },
+      { says: "a part, and the rest comes back", body: { amount: 4 }, captured: 4, released: 6, balance: 96 },
+      { says: "all but one", body: { amount: 9 }, captured: 9, released: 1, balance: 91 },
+      { says: "all of it by name", body: { amount: 10 }, captured: 10, released: 0, balance: 90 },
+    ])("captures $says", async ({ body, captured, released, balance }) => {
       await api.fund({ amount: 100 });
       const { holdId } = await place({ metadata: { job: 7 } });
-      const answer = await api.postTwice(at(holdId, "capture"), asks);
+      const answer = await api.postTwice(at(holdId, "capture"), body);
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.body).toEqual({
         transactionId: expect.stringMatching(/^txn-/),

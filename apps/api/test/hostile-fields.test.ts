@@ -6,7 +6,7 @@ import { type Server, startServer } from "./start-server.ts";
 import { bystander, everyOperation, inputUsers } from "./valid-inputs.ts";
 
 /** Texts that somebody puts into a field to see what happens. */
-const texts = [
+const hostileTexts = [
   "",
   " ",
   "\u0000",
@@ -35,8 +35,8 @@ const texts = [
 ];
 
 /** The same as JSON, and what JSON can say beside text. */
-const hostile: readonly string[] = [
-  ...texts.map((text) => JSON.stringify(text)),
+const hostileValues: readonly string[] = [
+  ...hostileTexts.map((text) => JSON.stringify(text)),
   ..."0 -0 -1 1.5 1e308 1e400 9007199254740993 true null [] {}".split(" "),
   "9".repeat(50_000),
   '["user@example.com","other@example.com"]',
@@ -51,18 +51,22 @@ const hostile: readonly string[] = [
 const MAX_ADDRESS = 8_000;
 
 /** An input of an operation, with one field of which the JSON is given. */
-type Spoiled = { readonly input: Readonly<Record<string, unknown>>; readonly field: string; readonly json: string };
+type HostileInput = {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly field: string;
+  readonly json: string;
+};
 
 const PLACE = '"the hostile one"';
-const toJson = ({ input, field, json }: Spoiled): string =>
+const toJson = ({ input, field, json }: HostileInput): string =>
   JSON.stringify({ ...input, [field]: JSON.parse(PLACE) }).replace(PLACE, () => json);
 
 /** Where a value stands in an address: text as it is, everything else as JSON. */
 const inAddress = (json: string): string =>
   encodeURIComponent(json.startsWith('"') ? JSON.parse(json).toWellFormed() : json);
 
-function requestOf({ rest }: Operation, spoiled: Spoiled): { path: string; body: string | undefined } {
-  const { input, field, json } = spoiled;
+function requestOf({ rest }: Operation, hostileInput: HostileInput): { path: string; body: string | undefined } {
+  const { input, field, json } = hostileInput;
   const text = (name: string) => inAddress(name === field ? json : JSON.stringify(input[name]));
   const inPath = new Set([...rest.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name));
   const path = rest.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => text(name)).slice(0, MAX_ADDRESS);
@@ -72,27 +76,27 @@ function requestOf({ rest }: Operation, spoiled: Spoiled): { path: string; body:
     return { path: `${path}?${query}`.slice(0, MAX_ADDRESS), body: undefined };
   }
   const others = Object.fromEntries(names.map((name) => [name, input[name]]));
-  return { path, body: inPath.has(field) ? JSON.stringify(others) : toJson({ ...spoiled, input: others }) };
+  return { path, body: inPath.has(field) ? JSON.stringify(others) : toJson({ ...hostileInput, input: others }) };
 }
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`a field that holds something hostile on ${kind}`, () => {
     let server: Server;
     let token: string;
-    let unnamed: string;
+    let bystanderToken: string;
     beforeAll(async () => {
-      const people = inputUsers.map(({ email, password }) => `${email}:${password}`);
-      server = await startServer(kind, { USER_WHITELIST: people.join(","), ADMIN_EMAILS: admin.email });
-      [token, unnamed] = [await server.token(admin), await server.token(bystander)];
+      const users = inputUsers.map(({ email, password }) => `${email}:${password}`);
+      server = await startServer(kind, { USER_WHITELIST: users.join(","), ADMIN_EMAILS: admin.email });
+      [token, bystanderToken] = [await server.token(admin), await server.token(bystander)];
     });
     afterAll(() => server.stop());
 
     test("is a field of an input that is right otherwise, for every operation", () => {
-      const wrong = everyOperation.filter(
+      const invalid = everyOperation.filter(
         ({ operation, input }) =>
           input === undefined || (Object.keys(input).length > 0 && !operation.input.safeParse(input).success),
       );
-      expect(wrong.map(({ name }) => name)).toEqual([]);
+      expect(invalid.map(({ name }) => name)).toEqual([]);
     });
 
     const cases = everyOperation.flatMap(({ name, operation, input = {} }) =>
@@ -104,12 +108,12 @@ for (const kind of databaseKinds) {
       // Comparing passwords takes a while, however it was asked for.
       const isSlow = /^auth\.(login|changePassword)$/.test(name) && /password/i.test(field);
       const failed: string[] = [];
-      for (const json of isSlow ? hostile.slice(0, 8) : hostile) {
+      for (const json of isSlow ? hostileValues.slice(0, 8) : hostileValues) {
         const { path, body } = requestOf(operation, { input, field, json });
-        const note = ({ status }: { status: number }, by: string) => {
+        const record = ({ status }: { status: number }, by: string) => {
           if (status >= 500) failed.push(`${by} ${status} ${json.slice(0, 100)}`);
         };
-        note(await server.call(operation.rest.method, path, { token, body }), "REST");
+        record(await server.call(operation.rest.method, path, { token, body }), "REST");
         if (isSlow) continue;
         const wrapped = `{"json":${toJson({ input, field, json })}}`;
         const called =
@@ -118,15 +122,15 @@ for (const kind of databaseKinds) {
                 token,
               })
             : await server.call("POST", `/trpc/${name}`, { token, body: wrapped });
-        note(called, "tRPC");
+        record(called, "tRPC");
       }
       expect(failed).toEqual([]);
     });
 
     test("has done nothing to somebody who was not named, and nothing that the log calls an error", async () => {
-      const { body } = await server.call("GET", "/credits/balance", { token: unnamed });
+      const { body } = await server.call("GET", "/credits/balance", { token: bystanderToken });
       expect(body).toMatchObject({ balance: 100, held: 0 });
-      expect((await server.call("GET", "/auth/me", { token: unnamed })).body).toMatchObject({ role: "user" });
+      expect((await server.call("GET", "/auth/me", { token: bystanderToken })).body).toMatchObject({ role: "user" });
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
     });
   });

@@ -5,14 +5,14 @@ import { other, user } from "./start-server.ts";
 
 const secret = "a-secret-that-outlives-the-process-0123456789";
 const login = (api: Api, body: object) => callRest(api.url, "POST", "/auth/login", { body });
-const listed = (...people: readonly (typeof user)[]) =>
-  people.map((each) => `${each.email}:${each.password}`).join(",");
+const toWhitelist = (...users: readonly (typeof user)[]) =>
+  users.map((each) => `${each.email}:${each.password}`).join(",");
 
 // The servers make these people themselves, so that a password costs here what it costs everywhere.
 describe("logging in", () => {
   let api: Api;
   beforeAll(async () => {
-    api = await startApi({ env: { USER_WHITELIST: listed(user, other) } });
+    api = await startApi({ env: { USER_WHITELIST: toWhitelist(user, other) } });
   });
   afterAll(() => api.stop());
 
@@ -55,13 +55,13 @@ describe("USER_WHITELIST", () => {
     const database = await freshDatabase("sqlite");
     const start = (list: string) =>
       startApi({ databaseUrl: database.url, env: { JWT_SECRET: secret, USER_WHITELIST: list } });
-    const before = await start(listed(user, other));
+    const before = await start(toWhitelist(user, other));
     const { status, body } = await login(before, user);
     expect(status).toBe(200);
     await before.stop();
 
     const changed = { ...user, password: "another-password" };
-    const api = await start(listed(changed));
+    const api = await start(toWhitelist(changed));
     expect(await login(api, user)).toMatchObject({ status: 401 });
     expect(await login(api, changed)).toMatchObject({ status: 200 });
     expect(await callRest(api.url, "GET", "/credits/balance", { token: body.token })).toMatchObject({ status: 401 });

@@ -86,12 +86,12 @@ describe("an embedded database", () => {
 });
 
 describe("the doctor", () => {
-  const findingsOf = async (env: Record<string, string>) => {
+  const runDoctor = async (env: Record<string, string>) => {
     const { exitCode, stdout } = await jifenWith(env, "doctor", "--json");
     return { exitCode, findings: JSON.parse(stdout).findings as Record<string, string>[] };
   };
   const find = async (about: string, env: Record<string, string>) => {
-    const { exitCode, findings } = await findingsOf(env);
+    const { exitCode, findings } = await runDoctor(env);
     return { exitCode, ...findings.find((each) => each["about"] === about) };
   };
 
@@ -116,7 +116,7 @@ describe("the doctor", () => {
     mkdirSync(folder, { recursive: true });
     const secret = "a-secret-that-nobody-may-see-anywhere";
     const env = { DATA_DIR: folder, NODE_ENV: "production", JWT_SECRET: secret };
-    const { exitCode, findings } = await findingsOf({ ...env, SMTP_URL: mailbox.url, MAIL_FROM: "a@b.co" });
+    const { exitCode, findings } = await runDoctor({ ...env, SMTP_URL: mailbox.url, MAIL_FROM: "a@b.co" });
     expect(exitCode).toBe(0);
     const states = Object.fromEntries(findings.map(({ about, state }) => [about, state]));
     expect(states).toMatchObject({ mail: "fine", PUBLIC_URL: "warning", FRONTEND_URL: "warning", schema: "warning" });

@@ -21,42 +21,42 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`mail on ${kind}`, () => {
     let mailbox: Mailbox;
     let server: Server;
-    let asked = 0;
+    let receivedBefore = 0;
     beforeAll(async () => {
       mailbox = await startMailbox();
-      const people = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
-      const staff = { USER_WHITELIST: people, ADMIN_EMAILS: admin.email };
+      const users = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
+      const staff = { USER_WHITELIST: users, ADMIN_EMAILS: admin.email };
       server = await startServer(kind, { ...proxied, ...staff, REGISTRATION: "open", SMTP_URL: mailbox.url });
     });
     afterEach(() => {
-      asked = mailbox.received.length;
+      receivedBefore = mailbox.received.length;
     });
     afterAll(async () => {
       await server.stop();
       await mailbox.close();
     });
-    const ask = (path: string, body: object, headers: Record<string, string> = {}) =>
+    const post = (path: string, body: object, headers: Record<string, string> = {}) =>
       callRest(server.api.url, "POST", path, { body, headers: { "accept-language": "en", ...headers } });
     const confirm = (token: unknown, password = newPassword) =>
-      ask("/auth/register/confirm", { token, newPassword: password });
-    const login = (email: string, password = newPassword) => ask("/auth/login", { email, password });
+      post("/auth/register/confirm", { token, newPassword: password });
+    const login = (email: string, password = newPassword) => post("/auth/login", { email, password });
 
     test("lets somebody register: the mailbox proves the address, and the password is chosen there", async () => {
       const email = "newcomer@example.com";
-      expect(await ask("/auth/register", { email: "  NewComer＠example.com", name: "新人" })).toMatchObject({
+      expect(await post("/auth/register", { email: "  NewComer＠example.com", name: "新人" })).toMatchObject({
         status: 200,
         body: { success: true },
       });
       expect((await login(email)).status).toBe(401);
-      const mail = await lastMail(mailbox, asked + 1);
+      const mail = await lastMail(mailbox, receivedBefore + 1);
       expect(mail).toMatchObject({ from: "jifen@example.com", to: [email], purpose: "registration" });
       expect(await confirm(mail.token, "short")).toMatchObject({ body: { issues: [{ path: "newPassword" }] } });
       const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(mail.token)));
-      const made = answers.filter(({ status }) => status === 200);
-      expect(made).toHaveLength(1);
+      const created = answers.filter(({ status }) => status === 200);
+      expect(created).toHaveLength(1);
       for (const { status } of answers) expect([200, 410, 503]).toContain(status);
-      expect(made[0]?.body).toMatchObject({ success: true, userId: email });
-      const { token } = made[0]?.body ?? {};
+      expect(created[0]?.body).toMatchObject({ success: true, userId: email });
+      const { token } = created[0]?.body ?? {};
       expect((await server.call("GET", "/auth/me", { token })).body).toMatchObject({ name: "新人", role: "user" });
       expect((await server.call("GET", "/credits/balance", { token })).body.balance).toBe(100);
       expect((await login(email)).status).toBe(200);
@@ -64,24 +64,24 @@ for (const kind of databaseKinds) {
     });
 
     test("answers the same for an address that is taken, and its owner hears of it", async () => {
-      const answer = await ask("/auth/register", { email: user.email }, { "accept-language": "zh-CN" });
+      const answer = await post("/auth/register", { email: user.email }, { "accept-language": "zh-CN" });
       expect(answer).toMatchObject({ status: 200, body: { success: true } });
-      const mail = await lastMail(mailbox, asked + 1);
+      const mail = await lastMail(mailbox, receivedBefore + 1);
       expect(mail).toMatchObject({ to: [user.email], purpose: "password" });
       expect(mail.text).toContain("您已经有账户了");
       expect((await login(user.email, user.password)).status).toBe(200);
     });
 
     test("brings a link to whoever forgot the password, and to nobody else; the answers are alike", async () => {
-      const [known, unknown] = [
-        await ask("/auth/forgotten-password", { email: user.email }),
-        await ask("/auth/forgotten-password", { email: "nobody@example.com" }),
+      const [forKnown, forUnknown] = [
+        await post("/auth/forgotten-password", { email: user.email }),
+        await post("/auth/forgotten-password", { email: "nobody@example.com" }),
       ];
-      expect(unknown.body).toEqual(known.body);
-      expect([...unknown.headers.keys()]).toEqual([...known.headers.keys()]);
-      const mail = await lastMail(mailbox, asked + 1);
+      expect(forUnknown.body).toEqual(forKnown.body);
+      expect([...forUnknown.headers.keys()]).toEqual([...forKnown.headers.keys()]);
+      const mail = await lastMail(mailbox, receivedBefore + 1);
       expect(mail).toMatchObject({ to: [user.email], purpose: "password" });
-      const set = () => ask("/auth/password-reset", { token: mail.token, newPassword });
+      const set = () => post("/auth/password-reset", { token: mail.token, newPassword });
       expect((await set()).status).toBe(200);
       expect((await login(user.email)).status).toBe(200);
       expect((await set()).status).toBe(410);
@@ -91,41 +91,44 @@ for (const kind of databaseKinds) {
     test("does not come to somebody deleted, whose address stays theirs", async () => {
       const email = "leaver@example.com";
       const token = await server.token(admin);
-      await ask("/auth/register", { email });
-      const { token: link } = await lastMail(mailbox, asked + 1);
+      await post("/auth/register", { email });
+      const { token: link } = await lastMail(mailbox, receivedBefore + 1);
       expect((await confirm(link)).status).toBe(200);
-      const gone = await server.call("POST", `/admin/users/${email}/delete`, { token, body: { reason: "asked to" } });
-      expect(gone.status).toBe(200);
-      expect((await ask("/auth/register", { email })).status).toBe(200);
-      expect((await ask("/auth/forgotten-password", { email })).status).toBe(200);
-      await ask("/auth/register", { email: "after@example.com" });
-      expect((await lastMail(mailbox, asked + 2)).to).toEqual(["after@example.com"]);
+      const deleted = await server.call("POST", `/admin/users/${email}/delete`, {
+        token,
+        body: { reason: "asked to" },
+      });
+      expect(deleted.status).toBe(200);
+      expect((await post("/auth/register", { email })).status).toBe(200);
+      expect((await post("/auth/forgotten-password", { email })).status).toBe(200);
+      await post("/auth/register", { email: "after@example.com" });
+      expect((await lastMail(mailbox, receivedBefore + 2)).to).toEqual(["after@example.com"]);
     });
 
     test("of the last link alone opens", async () => {
       const email = "twice@example.com";
-      await ask("/auth/register", { email });
-      const first = await lastMail(mailbox, asked + 1);
-      await ask("/auth/register", { email });
-      const second = await lastMail(mailbox, asked + 2);
+      await post("/auth/register", { email });
+      const first = await lastMail(mailbox, receivedBefore + 1);
+      await post("/auth/register", { email });
+      const second = await lastMail(mailbox, receivedBefore + 2);
       expect((await confirm(first.token)).status).toBe(410);
       expect((await confirm(second.token)).status).toBe(200);
     });
 
     test("is sent again when the mail server asks for it", async () => {
       mailbox.refuseNext(1);
-      await ask("/auth/register", { email: "patient@example.com" });
-      expect((await lastMail(mailbox, asked + 1)).to).toEqual(["patient@example.com"]);
+      await post("/auth/register", { email: "patient@example.com" });
+      expect((await lastMail(mailbox, receivedBefore + 1)).to).toEqual(["patient@example.com"]);
     });
 
     test("is not sent more than five times an hour to one address, whoever asks", async () => {
       for (let n = 0; n < 9; n += 1) {
         const from = { "x-forwarded-for": `198.51.100.${n}` };
-        expect((await ask("/auth/register", { email: "flooded@example.com" }, from)).status).toBe(200);
+        expect((await post("/auth/register", { email: "flooded@example.com" }, from)).status).toBe(200);
       }
-      await ask("/auth/register", { email: "another@example.com" });
-      await lastMail(mailbox, asked + 6);
-      const flooded = mailbox.received.slice(asked).filter(({ to }) => to.includes("flooded@example.com"));
+      await post("/auth/register", { email: "another@example.com" });
+      await lastMail(mailbox, receivedBefore + 6);
+      const flooded = mailbox.received.slice(receivedBefore).filter(({ to }) => to.includes("flooded@example.com"));
       expect(flooded).toHaveLength(5);
     });
 
@@ -133,7 +136,7 @@ for (const kind of databaseKinds) {
       "goes to no address such as %j",
       async (email) => {
         for (const path of ["/auth/register", "/auth/forgotten-password"]) {
-          expect(await ask(path, { email })).toMatchObject({ status: 400, body: { issues: [{ path: "email" }] } });
+          expect(await post(path, { email })).toMatchObject({ status: 400, body: { issues: [{ path: "email" }] } });
         }
       },
     );
@@ -145,19 +148,19 @@ describe("who asks for mail", () => {
     const mailbox = await startMailbox();
     const mail = { ...proxied, REGISTRATION: "open", SMTP_URL: mailbox.url, RATE_LIMIT_MAIL: "2/1h" };
     const server = await startServer("sqlite", mail);
-    const ask = (email: string) => server.call("POST", "/auth/register", { body: { email } });
-    await ask("one@example.com");
-    await ask("two@example.com");
-    expect(await ask("three@example.com")).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+    const post = (email: string) => server.call("POST", "/auth/register", { body: { email } });
+    await post("one@example.com");
+    await post("two@example.com");
+    expect(await post("three@example.com")).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
     await server.stop();
     await mailbox.close();
   });
 
   test("is told where nobody registers, and where no mail is sent", async () => {
     const server = await startServer("sqlite");
-    const ask = (path: string, body: object) => server.call("POST", path, { body: { email: user.email, ...body } });
-    expect(await ask("/auth/register", {})).toMatchObject({ status: 403, body: { code: "REGISTRATION_CLOSED" } });
-    expect(await ask("/auth/forgotten-password", {})).toMatchObject({
+    const post = (path: string, body: object) => server.call("POST", path, { body: { email: user.email, ...body } });
+    expect(await post("/auth/register", {})).toMatchObject({ status: 403, body: { code: "REGISTRATION_CLOSED" } });
+    expect(await post("/auth/forgotten-password", {})).toMatchObject({
       status: 409,
       body: { code: "MAIL_NOT_CONFIGURED" },
     });

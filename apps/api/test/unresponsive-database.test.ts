@@ -28,17 +28,17 @@ const starts = {
   },
 };
 
-const isThere = {
+const isAvailable = {
   postgresql: () => true,
   mariadb: () => hasOwnMysql() || Boolean(process.env["CI"]),
   mongodb: () => inject("mongodbUrl") !== "",
 };
 
 /** A server on a database server of its own, and somebody with 100 credits who spends one at a time. */
-async function spending(kind: keyof typeof starts) {
-  const its = await starts[kind]();
+async function startSetup(kind: keyof typeof starts) {
+  const databaseServer = await starts[kind]();
   const api = await startApi({
-    databaseUrl: its.url,
+    databaseUrl: databaseServer.url,
     env: { USER_WHITELIST: `${user.email}:${user.password}` },
   });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
@@ -49,7 +49,7 @@ async function spending(kind: keyof typeof starts) {
       headers: { "idempotency-key": key },
     });
   return {
-    its,
+    databaseServer,
     consume,
     login: () => callRest(api.url, "POST", "/auth/login", { body: user }),
     history: () => callRest(api.url, "GET", "/credits/transactions", { token }),
@@ -57,37 +57,37 @@ async function spending(kind: keyof typeof starts) {
     ready: async () => (await callRest(api.url, "GET", "/readyz")).status,
     live: async () => (await callRest(api.url, "GET", "/livez")).status,
     [Symbol.asyncDispose]: async () => {
-      its.thaw();
+      databaseServer.thaw();
       await api.stop("SIGKILL");
-      await its[Symbol.asyncDispose]();
+      await databaseServer[Symbol.asyncDispose]();
     },
   };
 }
 
 const unavailable = { status: 503, body: { code: "DATABASE_UNAVAILABLE" } };
-const within = { timeout: 20_000, interval: 50 };
+const patiently = { timeout: 20_000, interval: 50 };
 
 /** Long before the drivers give up by themselves, after eight seconds. */
-const soon = { timeout: 4_000, interval: 50 };
+const beforeDriverTimeout = { timeout: 4_000, interval: 50 };
 
 describe.each(["postgresql", "mariadb", "mongodb"] as const)("a %s", (kind) => {
-  const isMissing = !isThere[kind]();
+  const isMissing = !isAvailable[kind]();
   if (isMissing) process.stderr.write(`SKIPPED: a ${kind} that stops; there is none to be had\n`);
 
   test.skipIf(isMissing)(
     "that ends without a word: everything that needs it is answered by 503, and works again when it is back",
     { timeout: 90_000 },
     async () => {
-      await using site = await spending(kind);
-      expect(await site.consume("before")).toMatchObject({ status: 200, body: { balance: 99 } });
-      await site.its.kill();
+      await using setup = await startSetup(kind);
+      expect(await setup.consume("before")).toMatchObject({ status: 200, body: { balance: 99 } });
+      await setup.databaseServer.kill();
       // A connection that was open may find out in the middle of its work; the ones after it are refused.
-      await expect.poll(() => site.consume("during"), within).toMatchObject(unavailable);
-      expect([await site.ready(), await site.live()]).toEqual([503, 200]);
-      await site.its.start();
-      await expect.poll(site.ready, within).toBe(200);
-      await expect.poll(() => site.consume("during"), within).toMatchObject({ status: 200 });
-      expect(await site.balance()).toBe(98);
+      await expect.poll(() => setup.consume("during"), patiently).toMatchObject(unavailable);
+      expect([await setup.ready(), await setup.live()]).toEqual([503, 200]);
+      await setup.databaseServer.start();
+      await expect.poll(setup.ready, patiently).toBe(200);
+      await expect.poll(() => setup.consume("during"), patiently).toMatchObject({ status: 200 });
+      expect(await setup.balance()).toBe(98);
     },
   );
 
@@ -95,23 +95,23 @@ describe.each(["postgresql", "mariadb", "mongodb"] as const)("a %s", (kind) => {
     "that stops where it stands: whoever waits for it is told so, nobody waits any more, and it is used again when it goes on",
     { timeout: 90_000 },
     async () => {
-      await using site = await spending(kind);
+      await using setup = await startSetup(kind);
       // What was spent last is remembered, where a database lets us: then the write is all that is sent.
-      await site.consume("before");
-      site.its.freeze();
+      await setup.consume("before");
+      setup.databaseServer.freeze();
       const answers: { status: number; body: { code?: string } }[] = [];
       const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
-      const asked = [...keys.map((key) => site.consume(key)), ...keys.map(site.history), site.login()];
-      for (const each of asked) void each.then((answer) => answers.push(answer));
-      await expect.poll(() => answers.length, soon).toBe(asked.length);
+      const requests = [...keys.map((key) => setup.consume(key)), ...keys.map(setup.history), setup.login()];
+      for (const each of requests) void each.then((answer) => answers.push(answer));
+      await expect.poll(() => answers.length, beforeDriverTimeout).toBe(requests.length);
       const codes = new Set(answers.map(({ status, body }) => `${status} ${body.code}`));
       expect([...codes].filter((code) => !/^503 (DATABASE_UNAVAILABLE|OUTCOME_UNKNOWN)$/.test(code))).toEqual([]);
-      expect(await site.consume(keys[0] ?? "")).toMatchObject(unavailable);
-      expect([await site.ready(), await site.live()]).toEqual([503, 200]);
-      site.its.thaw();
-      await expect.poll(site.ready, within).toBe(200);
-      for (const key of keys) await expect.poll(() => site.consume(key), within).toMatchObject({ status: 200 });
-      expect(await site.balance()).toBe(79);
+      expect(await setup.consume(keys[0] ?? "")).toMatchObject(unavailable);
+      expect([await setup.ready(), await setup.live()]).toEqual([503, 200]);
+      setup.databaseServer.thaw();
+      await expect.poll(setup.ready, patiently).toBe(200);
+      for (const key of keys) await expect.poll(() => setup.consume(key), patiently).toMatchObject({ status: 200 });
+      expect(await setup.balance()).toBe(79);
     },
   );
 });

@@ -6,9 +6,9 @@ import { other, user } from "./start-server.ts";
 import { createTestUsers } from "./test-users.ts";
 
 const secret = "of-both-servers-".repeat(2);
-const fresh = "tr0ub4dor-and-3";
-let people = 0;
-const newEmail = () => `person-${++people}@example.com`;
+const password = "tr0ub4dor-and-3";
+let userCount = 0;
+const newEmail = () => `person-${++userCount}@example.com`;
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`users on ${kind}`, () => {
@@ -18,19 +18,20 @@ for (const kind of databaseKinds) {
     });
     afterAll(() => api.server.stop());
 
-    const call = (...sent: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...sent);
+    const call = (...parameters: Parameters<ApiWithAdmin["server"]["call"]>) => api.server.call(...parameters);
     const asAdmin = (path: string, body: object = {}) => api.post(path, { reason: "a test", ...body }, { as: "admin" });
-    const about = (email: string, deed: string, body: object = {}) => asAdmin(`/admin/users/${email}/${deed}`, body);
+    const changeUser = (email: string, action: string, body: object = {}) =>
+      asAdmin(`/admin/users/${email}/${action}`, body);
     const login = (email: string, password: string) => call("POST", "/auth/login", { body: { email, password } });
     const tokenOf = (link: string) => link.slice(link.indexOf("#password.") + "#password.".length);
-    const reset = (link: string, newPassword = fresh) =>
+    const reset = (link: string, newPassword = password) =>
       call("POST", "/auth/password-reset", { body: { token: tokenOf(link), newPassword } });
     const me = (token: string) => call("GET", "/auth/me", { token });
     /** Somebody new, who has a password. */
-    const join = async () => {
+    const createUser = async () => {
       const email = newEmail();
-      await createTestUsers(api.server.database.url, `${email}:${fresh}`, 100);
-      return { email, token: await api.server.token({ email, password: fresh }) };
+      await createTestUsers(api.server.database.url, `${email}:${password}`, 100);
+      return { email, token: await api.server.token({ email, password }) };
     };
     const eventsAbout = async (subject: string) => {
       const { body } = await api.get(`/admin/audit?limit=100&subject=${encodeURIComponent(subject)}`, "admin");
@@ -39,11 +40,11 @@ for (const kind of databaseKinds) {
 
     test("are made with their first credits and set a password by a link, which works once", async () => {
       const email = newEmail();
-      const made = await api.post("/admin/users", { email, name: "安娜", role: "support" }, { as: "admin" });
-      expect(made).toMatchObject({ status: 200 });
-      const { link } = made.body.passwordLink;
+      const created = await api.post("/admin/users", { email, name: "安娜", role: "support" }, { as: "admin" });
+      expect(created).toMatchObject({ status: 200 });
+      const { link } = created.body.passwordLink;
       expect(await reset(link)).toMatchObject({ status: 200 });
-      const { token } = (await login(email, fresh)).body;
+      const { token } = (await login(email, password)).body;
       expect((await me(token)).body).toEqual({ userId: email, email, name: "安娜", role: "support" });
       expect((await call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
       expect(await reset(link)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
@@ -54,8 +55,8 @@ for (const kind of databaseKinds) {
     });
 
     test("set one password by a link that many use at once", { timeout: 90_000 }, async () => {
-      const { email } = await join();
-      const { body } = await about(email, "password-link");
+      const { email } = await createUser();
+      const { body } = await changeUser(email, "password-link");
       const passwords = Array.from({ length: 15 }, (_, n) => `a-password-of-its-own-${n}`);
       const answers = await Promise.all(passwords.map((password) => reset(body.link, password)));
       const set = passwords.filter((_, n) => answers[n]?.status === 200);
@@ -69,8 +70,8 @@ for (const kind of databaseKinds) {
       { newPassword: "1234567890", says: /常见/ },
       { newPassword: "积".repeat(25), says: /72/ },
     ])("do not set $newPassword by a link, which goes on working", async ({ newPassword, says }) => {
-      const { email } = await join();
-      const { link } = (await about(email, "password-link")).body;
+      const { email } = await createUser();
+      const { link } = (await changeUser(email, "password-link")).body;
       const refused = await reset(link, newPassword);
       expect(refused).toMatchObject({
         status: 400,
@@ -82,34 +83,39 @@ for (const kind of databaseKinds) {
     test.each(["", "x", "x.y", `${Buffer.from(user.email).toString("base64url")}.${"A".repeat(43)}`])(
       "do not set a password by the link %s",
       async (token) => {
-        const answer = await call("POST", "/auth/password-reset", { body: { token, newPassword: fresh } });
+        const answer = await call("POST", "/auth/password-reset", { body: { token, newPassword: password } });
         expect([400, 410]).toContain(answer.status);
         expect((await login(user.email, user.password)).status).toBe(200);
       },
     );
 
     test("change their password when they know the one before, and keep one session, a new one", async () => {
-      const { email, token } = await join();
-      const elsewhere = (await login(email, fresh)).body.token;
+      const { email, token } = await createUser();
+      const elsewhere = (await login(email, password)).body.token;
       const change = (currentPassword: string, newPassword: string) =>
         call("POST", "/auth/password", { token, body: { currentPassword, newPassword } });
       expect(await change("wrong", "another-password")).toMatchObject({
         status: 401,
         body: { code: "INVALID_CREDENTIALS" },
       });
-      expect(await change(fresh, "short")).toMatchObject({ status: 400, body: { issues: [{ path: "newPassword" }] } });
+      expect(await change(password, "short")).toMatchObject({
+        status: 400,
+        body: { issues: [{ path: "newPassword" }] },
+      });
       expect((await me(token)).status).toBe(200);
-      const changed = await change(fresh, "another-password");
+      const changed = await change(password, "another-password");
       expect(changed).toMatchObject({ status: 200, body: { success: true } });
       expect([(await me(token)).status, (await me(elsewhere)).status, (await me(changed.body.token)).status]).toEqual([
         401, 401, 200,
       ]);
-      expect([(await login(email, fresh)).status, (await login(email, "another-password")).status]).toEqual([401, 200]);
+      expect([(await login(email, password)).status, (await login(email, "another-password")).status]).toEqual([
+        401, 200,
+      ]);
     });
 
     test("log out of one session, or of all, here at once and elsewhere within five seconds", async () => {
-      const { email, token } = await join();
-      const [second, third] = [(await login(email, fresh)).body.token, (await login(email, fresh)).body.token];
+      const { email, token } = await createUser();
+      const [second, third] = [(await login(email, password)).body.token, (await login(email, password)).body.token];
       await using elsewhere = await startApi({ databaseUrl: api.server.database.url, env: { JWT_SECRET: secret } });
       const verify = async (of: string, at = api.server.api.url) =>
         (await callRest(at, "POST", "/auth/verify", { body: { token: of } })).body.valid;
@@ -120,20 +126,20 @@ for (const kind of databaseKinds) {
       expect((await call("POST", "/auth/logout-everywhere", { token: second, body: {} })).status).toBe(200);
       expect([await verify(token), await verify(second), await verify(third)]).toEqual([false, false, false]);
       await expect.poll(verifyElsewhere, { timeout: 5_500, interval: 100 }).toEqual([false, false, false]);
-      expect(await verify((await login(email, fresh)).body.token)).toBe(true);
+      expect(await verify((await login(email, password)).body.token)).toBe(true);
     });
 
     test("are suspended: nothing opens any more, the answer to a login is that to a wrong password; and resumed", async () => {
-      const { email, token } = await join();
-      expect(await about(email, "suspend", { reason: "spam" })).toMatchObject({
+      const { email, token } = await createUser();
+      expect(await changeUser(email, "suspend", { reason: "spam" })).toMatchObject({
         status: 200,
         body: { suspendedAt: expect.any(String) },
       });
       expect((await me(token)).status).toBe(401);
-      const [suspended, wrong] = [await login(email, fresh), await login(email, "wrong")];
+      const [suspended, wrong] = [await login(email, password), await login(email, "wrong")];
       expect({ ...suspended.body, requestId: "" }).toEqual({ ...wrong.body, requestId: "" });
-      expect(await about(email, "resume")).toMatchObject({ status: 200, body: { suspendedAt: null } });
-      expect((await login(email, fresh)).status).toBe(200);
+      expect(await changeUser(email, "resume")).toMatchObject({ status: 200, body: { suspendedAt: null } });
+      expect((await login(email, password)).status).toBe(200);
       expect((await me(token)).status).toBe(401);
       expect((await eventsAbout(`user:${email}`)).slice(0, 2)).toMatchObject([
         { action: "users.resume", actor: `user:${admin.email}`, reason: "a test" },
@@ -142,17 +148,17 @@ for (const kind of databaseKinds) {
     });
 
     test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
-      const { email, token } = await join();
+      const { email, token } = await createUser();
       const spent = (await call("POST", "/credits/consume", { token, body: { amount: 2, action: "video" } })).body;
-      expect(await about(email, "delete")).toMatchObject({ status: 200, body: { userId: email } });
-      for (const deed of ["grants", "revocations"]) {
-        const answer = await about(email, deed, { amount: 5 });
+      expect(await changeUser(email, "delete")).toMatchObject({ status: 200, body: { userId: email } });
+      for (const action of ["grants", "revocations"]) {
+        const answer = await changeUser(email, action, { amount: 5 });
         expect(answer).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
-      expect([(await me(token)).status, (await login(email, fresh)).status]).toEqual([401, 401]);
-      for (const deed of ["delete", "suspend", "role", "password-link"]) {
-        const body = deed === "role" ? { role: "admin" } : {};
-        expect(await about(email, deed, body)).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
+      expect([(await me(token)).status, (await login(email, password)).status]).toEqual([401, 401]);
+      for (const action of ["delete", "suspend", "role", "password-link"]) {
+        const body = action === "role" ? { role: "admin" } : {};
+        expect(await changeUser(email, action, body)).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
       expect(await api.post("/admin/users", { email }, { as: "admin" })).toMatchObject({
         body: { code: "EMAIL_TAKEN" },
@@ -164,15 +170,15 @@ for (const kind of databaseKinds) {
     });
 
     test("get a role, which counts at once and is theirs to neither give nor keep", async () => {
-      const { email, token } = await join();
+      const { email, token } = await createUser();
       const list = () => call("GET", "/admin/users", { token });
       expect((await list()).status).toBe(403);
-      expect((await about(email, "role", { role: "admin" })).body).toMatchObject({ role: "admin" });
+      expect((await changeUser(email, "role", { role: "admin" })).body).toMatchObject({ role: "admin" });
       expect((await list()).status).toBe(200);
       const self = await call("POST", `/admin/users/${email}/role`, { token, body: { role: "user", reason: "tired" } });
       expect(self).toMatchObject({ status: 409, body: { code: "SELF_ACTION_FORBIDDEN" } });
-      expect((await about(email, "role", { role: "root" })).status).toBe(400);
-      expect((await about(email, "role", { role: "user" })).status).toBe(200);
+      expect((await changeUser(email, "role", { role: "root" })).status).toBe(400);
+      expect((await changeUser(email, "role", { role: "user" })).status).toBe(200);
       expect((await list()).status).toBe(403);
     });
 
@@ -180,53 +186,58 @@ for (const kind of databaseKinds) {
       timeout: 90_000,
     }, async () => {
       // Here alone nobody is an admin by the settings.
-      const alone = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });
-      const { url } = alone.server.database;
+      const isolated = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });
+      const { url } = isolated.server.database;
       const names = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}@admins.example.com`);
-      await createTestUsers(url, names.map((email) => `${email}:${fresh}`).join(","), 100);
+      await createTestUsers(url, names.map((email) => `${email}:${password}`).join(","), 100);
       expect((await jifen(url, "admin", "create", ...names.slice(0, 1))).exitCode).toBe(0);
-      const tokens = await Promise.all(names.map((email) => alone.server.token({ email, password: fresh })));
+      const tokens = await Promise.all(names.map((email) => isolated.server.token({ email, password })));
       for (const email of names.slice(1)) {
-        const sent = { token: `${tokens[0]}`, body: { reason: "a test", role: "admin" } };
-        expect(await alone.server.call("POST", `/admin/users/${email}/role`, sent)).toMatchObject({ status: 200 });
+        const parameters = { token: `${tokens[0]}`, body: { reason: "a test", role: "admin" } };
+        expect(await isolated.server.call("POST", `/admin/users/${email}/role`, parameters)).toMatchObject({
+          status: 200,
+        });
       }
-      const deeds = ["suspend", "delete", "role"];
+      const actions = ["suspend", "delete", "role"];
       const answers = await Promise.all(
         tokens.map((token, n) => {
-          const victim = names[(n + 1) % names.length];
+          const target = names[(n + 1) % names.length];
           const body = { reason: "a test", ...(n % 3 === 2 && { role: "user" }) };
-          return alone.server.call("POST", `/admin/users/${victim}/${deeds[n % 3]}`, { token, body });
+          return isolated.server.call("POST", `/admin/users/${target}/${actions[n % 3]}`, { token, body });
         }),
       );
       expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
-      const still = await Promise.all(tokens.map((token) => alone.server.call("GET", "/admin/users", { token })));
-      const left = names.filter((_, n) => still[n]?.status === 200);
-      expect(left.length).toBeGreaterThan(0);
-      const [boss = ""] = left;
-      const token = tokens[names.indexOf(boss)] ?? "";
-      for (const email of names.filter((each) => each !== boss)) {
+      const statuses = await Promise.all(tokens.map((token) => isolated.server.call("GET", "/admin/users", { token })));
+      const remaining = names.filter((_, n) => statuses[n]?.status === 200);
+      expect(remaining.length).toBeGreaterThan(0);
+      const [remainingAdmin = ""] = remaining;
+      const token = tokens[names.indexOf(remainingAdmin)] ?? "";
+      for (const email of names.filter((each) => each !== remainingAdmin)) {
         const body = { reason: "a test", role: "user" };
         expect([200, 404]).toContain(
-          (await alone.server.call("POST", `/admin/users/${email}/role`, { token, body })).status,
+          (await isolated.server.call("POST", `/admin/users/${email}/role`, { token, body })).status,
         );
       }
-      await alone.server.stop();
+      await isolated.server.stop();
     });
 
     test("do not do to themselves what nobody could undo", async () => {
-      for (const deed of ["suspend", "delete", "resume"]) {
-        expect(await about(admin.email, deed)).toMatchObject({ status: 409, body: { code: "SELF_ACTION_FORBIDDEN" } });
+      for (const action of ["suspend", "delete", "resume"]) {
+        expect(await changeUser(admin.email, action)).toMatchObject({
+          status: 409,
+          body: { code: "SELF_ACTION_FORBIDDEN" },
+        });
       }
     });
 
     test("who may more than others are out of reach for every key", async () => {
       const scopes = ["users:write", "users:read", "admin", "act-as"];
       const { key } = (await api.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
-      const { email } = await join();
-      expect((await about(email, "role", { role: "finance" })).status).toBe(200);
-      for (const deed of ["suspend", "delete", "password-link", "sessions/revoke", "role"]) {
-        const body = { reason: "a test", ...(deed === "role" && { role: "admin" }) };
-        const answer = await call("POST", `/admin/users/${email}/${deed}`, { token: key, body });
+      const { email } = await createUser();
+      expect((await changeUser(email, "role", { role: "finance" })).status).toBe(200);
+      for (const action of ["suspend", "delete", "password-link", "sessions/revoke", "role"]) {
+        const body = { reason: "a test", ...(action === "role" && { role: "admin" }) };
+        const answer = await call("POST", `/admin/users/${email}/${action}`, { token: key, body });
         expect(answer).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
       }
       const staff = await call("POST", "/admin/users", { token: key, body: { email: newEmail(), role: "admin" } });
