@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -72,13 +72,17 @@ describe("an embedded database", () => {
     const copies = () => readdirSync(folder).filter((name) => name.endsWith(".copy"));
     await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
     expect(copies()).toEqual([]);
-    // As the version before left it.
-    await changeDatabase(fresh, "DROP TABLE job_leases");
-    await changeDatabase(fresh, "DELETE FROM jifen_migrations WHERE version = 4");
+    // The state before the newest migration, which creates a table.
+    const migrations = new URL("../../../packages/database/migrations/sqlite/", import.meta.url);
+    const files = readdirSync(migrations).toSorted();
+    const sql = readFileSync(new URL(files.at(-1) ?? "", migrations), "utf8");
+    await changeDatabase(fresh, `DROP TABLE ${/CREATE TABLE (\w+)/.exec(sql)?.[1]}`);
+    await changeDatabase(fresh, `DELETE FROM jifen_migrations WHERE version = ${files.length}`);
+    const before = files.length - 1;
     await jifen(fresh.url, "migrate");
-    expect(copies()).toEqual([expect.stringMatching(/^jifen\.db\.version-3\..*\.copy$/)]);
+    expect(copies()).toEqual([expect.stringMatching(new RegExp(`^jifen\\.db\\.version-${before}\\..*\\.copy$`))]);
     const copy = `file:${join(folder, String(copies()[0]))}`;
-    expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: 3 });
+    expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: before });
     expect((await jifen(copy, "migrate")).exitCode).toBe(0);
     expect((await jifen(copy, "audit")).stdout).toContain("The books are right");
     await fresh.drop();

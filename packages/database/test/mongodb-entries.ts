@@ -1,4 +1,5 @@
 import { onMongodb } from "@jifen/testkit";
+import { tables } from "../src/generated/tables.ts";
 
 type Field = { readonly bsonType: string | readonly string[]; readonly properties?: Readonly<Record<string, Field>> };
 
@@ -8,8 +9,8 @@ const typeNames: Readonly<Record<string, string>> = { string: "text", long: "big
 /** Collections that only MongoDB has. */
 const ownCollections = ["jifen_migrations", "turns"];
 
-/** The field of an `_id` of one field, where it is not `id`. */
-const idFields: Readonly<Record<string, string>> = { counters: "key", job_leases: "name" };
+/** The field of an `_id` of one field: documents do not say what it is called. */
+const idFieldOf = (collection: string) => tables.find(({ name }) => name === collection)?.key[0] ?? "id";
 
 /** One text for each field and each unique set of fields, read from the validators and indexes of the collections. */
 export const linesOfMongodb = (url: string): Promise<readonly string[]> =>
@@ -20,7 +21,7 @@ export const linesOfMongodb = (url: string): Promise<readonly string[]> =>
       const schema: Field | undefined = options?.["validator"]?.$jsonSchema;
       const properties = schema?.properties ?? {};
       const { _id, ...fields } = properties;
-      const key = _id?.properties ?? { [idFields[name] ?? "id"]: _id as Field };
+      const key = _id?.properties ?? { [idFieldOf(name)]: _id as Field };
       const all = Object.entries({ ...key, ...fields });
       lines.push(...all.map(([field, shape]) => fieldLine(`${name}.${field}`, [shape.bsonType].flat())));
       lines.push(unique(name, Object.keys(key)));

@@ -14,7 +14,16 @@ import {
   filtersAfter,
   typedRecords,
 } from "./any-records.ts";
-import { allOf, isWithinId, pathOf, toColumns, toDocument, toMongoFilter, toRecord, withinId } from "./documents.ts";
+import {
+  allOf,
+  isWithinId,
+  pathOf,
+  toColumns,
+  toDocument,
+  toMongoFilter,
+  toRecord,
+  withinId,
+} from "./document-codec.ts";
 import { DuplicateKey, type Records, Rollback, type TableName } from "./records.ts";
 import type { Table } from "./table.ts";
 import { tableOf } from "./table-of.ts";
