@@ -75,16 +75,21 @@ describe("README.md", () => {
   });
 });
 
-describe("README.zh-CN.md", () => {
-  test("README.zh-CN.md has the sections and code blocks of README.md", () => {
-    const shape = (file: string) => {
-      const text = read(file);
+describe("Chinese translations", () => {
+  const translated = [
+    "README.md",
+    ...files.filter((file) => /^docs\/(guides|databases)\//.test(file) && !file.includes(".zh-CN.")),
+  ];
+
+  test.each(translated)("%s has a Chinese page with the same sections and code blocks", (file) => {
+    const shape = (page: string) => {
+      const text = read(page);
       return {
         sections: [...text.matchAll(/^#+ /gm)].map(([hashes]) => hashes),
         blocks: [...text.matchAll(/^```(\w*)$/gm)].map(([, language]) => language),
       };
     };
-    expect(shape("README.zh-CN.md")).toEqual(shape("README.md"));
+    expect(shape(file.replace(".md", ".zh-CN.md"))).toEqual(shape(file));
   });
 });
 
