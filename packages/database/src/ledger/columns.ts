@@ -13,18 +13,18 @@ export const storedColumnNames = {
   requestParams: "terms",
 } as const;
 
-/** A column: its name, its type on PostgreSQL, and what a row has in it. */
+/** A column: its name, its type on PostgreSQL, and its value in a row. */
 type Column<Row> = readonly [name: string, type: "text" | "bigint" | "integer", of: (row: Row) => unknown];
 
-/** How rows of one kind are written: the same columns, in the same order, on every database. */
+/** The columns of a table, the same on every database. */
 export type Columns<Row> = {
-  /** Separated by commas. */
+  /** The names, separated by ", ". */
   readonly names: string;
-  /** Types as PostgreSQL calls them, in the order of `names`. */
+  /** The types on PostgreSQL, in the order of `names`. */
   readonly types: readonly string[];
-  /** What a row has in each, in the order of `names`. */
+  /** The values of a row, in the order of `names`. */
   readonly values: (row: Row) => readonly unknown[];
-  /** The same, column by column. */
+  /** The value of each column, in the order of `names`. */
   readonly of: readonly ((row: Row) => unknown)[];
 };
 
@@ -44,10 +44,10 @@ export const accountColumns: Columns<Account> = columns<Account>(
   ["next_due_ms", "bigint", (account) => account.nextExpiryMs],
 );
 
-/** An account as it is to be, and as its row must still be. */
+/** The new state of an account, and the state that its row must still have. */
 export type AccountChange = { readonly account: Account; readonly before: Account };
 
-/** What changes of an account, after what its row must still have: its id, its number, and when it is due. */
+/** The condition of a change of an account (id, sequence number, next expiry), then the changed columns. */
 export const accountChange: Columns<AccountChange> = columns<AccountChange>(
   ["id", "text", ({ account }) => account.id],
   ["sequence_before", "bigint", ({ before }) => before.sequence],
@@ -58,7 +58,7 @@ export const accountChange: Columns<AccountChange> = columns<AccountChange>(
   ["next_due_ms", "bigint", ({ account }) => account.nextExpiryMs],
 );
 
-/** Every column of grants but the one that the database computes. */
+/** Every column of grants except the computed one. */
 export const grantColumns: Columns<Grant> = columns<Grant>(
   ["account_id", "text", (grant) => grant.accountId],
   ["id", "text", (grant) => grant.id],
@@ -70,7 +70,7 @@ export const grantColumns: Columns<Grant> = columns<Grant>(
   ["created_at_ms", "bigint", (grant) => grant.createdAtMs],
 );
 
-/** What changes of a grant, after its key. */
+/** The key of a grant, then the columns that can change. */
 export const grantChange: Columns<Grant> = columns<Grant>(
   ["account_id", "text", (grant) => grant.accountId],
   ["id", "text", (grant) => grant.id],
@@ -95,7 +95,7 @@ export const holdColumns: Columns<Hold> = columns<Hold>(
   ["resolved_at_ms", "bigint", (hold) => hold.resolvedAtMs],
 );
 
-/** What changes of a hold, after its key. */
+/** The key of a hold, then the columns that can change. */
 export const holdChange: Columns<Hold> = columns<Hold>(
   ["account_id", "text", (hold) => hold.accountId],
   ["id", "text", (hold) => hold.id],
@@ -107,28 +107,28 @@ export const holdChange: Columns<Hold> = columns<Hold>(
   ["resolved_at_ms", "bigint", (hold) => hold.resolvedAtMs],
 );
 
-/** A key that says no more than the line's own id is not stored: one entry less in an index that every line is in. */
+/** A key that is derived from the id of the entry is not stored, which keeps it out of the unique index. */
 export const storedKey = (key: IdempotencyKey): IdempotencyKey | null =>
   idempotencyKey.idIn(key) === undefined ? key : null;
 
 /** Every column of transactions. */
 export const entryColumns: Columns<Entry> = columns<Entry>(
-  ["account_id", "text", (line) => line.accountId],
-  ["sequence", "bigint", (line) => line.sequence],
-  ["id", "text", (line) => line.id],
-  ["idempotency_key", "text", (line) => storedKey(line.idempotencyKey)],
-  ["kind", "text", (line) => line.kind],
-  ["amount", "bigint", (line) => line.amount],
-  ["action", "text", (line) => line.action],
-  ["metadata", "text", (line) => line.metadata],
-  ["terms", "text", (line) => line.requestParams],
-  ["subject_id", "text", (line) => line.referenceId],
-  ["debit", "text", (line) => line.debit],
-  ["credit", "text", (line) => line.credit],
-  ["balance_after", "bigint", (line) => line.balanceAfter],
-  ["held_after", "bigint", (line) => line.heldAfter],
-  ["shares", "text", (line) => JSON.stringify(line.allocations)],
-  ["lapsed", "bigint", (line) => line.expiredOnReturn],
-  ["expires_at_ms", "bigint", (line) => line.expiresAtMs],
-  ["created_at_ms", "bigint", (line) => line.createdAtMs],
+  ["account_id", "text", (entry) => entry.accountId],
+  ["sequence", "bigint", (entry) => entry.sequence],
+  ["id", "text", (entry) => entry.id],
+  ["idempotency_key", "text", (entry) => storedKey(entry.idempotencyKey)],
+  ["kind", "text", (entry) => entry.kind],
+  ["amount", "bigint", (entry) => entry.amount],
+  ["action", "text", (entry) => entry.action],
+  ["metadata", "text", (entry) => entry.metadata],
+  ["terms", "text", (entry) => entry.requestParams],
+  ["subject_id", "text", (entry) => entry.referenceId],
+  ["debit", "text", (entry) => entry.debit],
+  ["credit", "text", (entry) => entry.credit],
+  ["balance_after", "bigint", (entry) => entry.balanceAfter],
+  ["held_after", "bigint", (entry) => entry.heldAfter],
+  ["shares", "text", (entry) => JSON.stringify(entry.allocations)],
+  ["lapsed", "bigint", (entry) => entry.expiredOnReturn],
+  ["expires_at_ms", "bigint", (entry) => entry.expiresAtMs],
+  ["created_at_ms", "bigint", (entry) => entry.createdAtMs],
 );

@@ -64,7 +64,7 @@ export type EntryRow = {
   account_id: string;
   sequence: Integer;
   id: string;
-  /** null for a line that was asked for without one. */
+  /** null for a command without a key of the caller. */
   idempotency_key: string | null;
   kind: string;
   amount: Integer;

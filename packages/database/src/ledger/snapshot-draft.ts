@@ -24,39 +24,39 @@ import {
   toHold,
 } from "./rows.ts";
 
-/** What a database reads for `Needs` as soon as it has the locks, column by column. */
+/** The rows of the first round trip of a read. */
 export type FirstRows = {
   readonly nowMs: number;
   readonly accounts: readonly AccountRow[];
-  /** Those that have something left. */
+  /** The open grants of the accounts. */
   readonly grants: readonly GrantRow[];
-  /** Those that were named. */
+  /** The holds of the read set. */
   readonly holds: readonly HoldRow[];
-  /** What was done under the keys. */
+  /** The entries under the keys of the read set. */
   readonly executed: readonly EntryRow[];
-  /** Those that were named, and the refunds of each. */
+  /** The charges of the read set, and their refunds. */
   readonly charges: readonly EntryRow[];
   readonly refunds: readonly EntryRow[];
 };
 
-/** What it reads of accounts that are due: their holds that are due, and when the first that is not shown will be. */
+/** The rows of a second round trip, for accounts with something expired: the expired holds, and the next expiry of others. */
 export type ExpirationRows = {
   readonly holds: readonly HoldRow[];
   readonly others: readonly { readonly account_id: string; readonly due_ms: number | bigint | string }[];
 };
 
-/** An account, and a key or the id of something within it. */
+/** An account, and a key or an id within the account. */
 export type Pair = readonly [AccountId, string];
 
-/** Each pair once: a row that is shown twice would be taken for two. */
+/** Removes duplicates: a row that is read twice would be counted twice. */
 const distinct = (pairs: readonly Pair[]): readonly Pair[] => [
-  // No account id has a line break in it.
+  // An account id cannot contain a line break.
   ...new Map(pairs.map((pair) => [pair.join("\n"), pair])).values(),
 ];
 
 /**
- * What `needs` names, each once; the accounts in the order in which they are locked. `ownIds` are of lines whose
- * key says no more than their id, and is not stored.
+ * The read set without duplicates, and the accounts in the order in which they are locked. `ownIds` are the ids of entries
+ * without a caller's key: their key is derived from the id and not stored.
  */
 export function distinctReads(readSet: ReadSet) {
   const keys: Pair[] = [];
@@ -75,10 +75,10 @@ export function distinctReads(readSet: ReadSet) {
   };
 }
 
-/** Everything that `Needs` names. */
+/** A read set without duplicates. */
 export type DistinctReads = ReturnType<typeof distinctReads>;
 
-/** What was read so far, on its way to a snapshot. Most batches are complete with what was read first. */
+/** Builds a snapshot from the rows of one or two round trips. */
 export class SnapshotDraft {
   readonly nowMs: number;
   readonly #rows: FirstRows;
@@ -88,13 +88,13 @@ export class SnapshotDraft {
   readonly #othersDueMs = new Map<string, number>();
   readonly #grants: Grant[];
 
-  /** @param remembered accounts that were not read, without holds. */
-  constructor(rows: FirstRows, remembered: readonly AccountState[] = []) {
+  /** @param cached accounts that were not read, without holds */
+  constructor(rows: FirstRows, cached: readonly AccountState[] = []) {
     this.nowMs = rows.nowMs;
     this.#rows = rows;
-    const accounts = [...rows.accounts.map(toAccount), ...remembered.map(({ account }) => account)];
+    const accounts = [...rows.accounts.map(toAccount), ...cached.map(({ account }) => account)];
     this.#accounts = new Map(accounts.map((account) => [account.id, account]));
-    this.#grants = [...rows.grants.map(toGrant), ...remembered.flatMap(({ grants }) => grants)];
+    this.#grants = [...rows.grants.map(toGrant), ...cached.flatMap(({ grants }) => grants)];
     for (const hold of rows.holds.map(toHold)) this.#holds.set(hold.id, hold);
     const refunds = Map.groupBy(rows.refunds.map(toEntry), ({ referenceId }) => referenceId);
     this.#charges = rows.charges.map(toEntry).map((entry) => ({
@@ -103,7 +103,7 @@ export class SnapshotDraft {
     }));
   }
 
-  /** The accounts of which something is due, if any: their holds have to be read too. */
+  /** The accounts of which something has expired: their holds have to be read as well. */
   dueAccounts(): readonly AccountId[] {
     return [...this.#accounts.values()].filter((account) => hasExpired(account, this.nowMs)).map(({ id }) => id);
   }
@@ -111,14 +111,14 @@ export class SnapshotDraft {
   addDue({ holds, others }: ExpirationRows): void {
     for (const hold of holds.map(toHold)) this.#holds.set(hold.id, hold);
     for (const { account_id, due_ms } of others) this.#othersDueMs.set(account_id, Number(due_ms));
-    // As many as may be shown at once: those after them are due no sooner than the last.
+    // A full batch: the holds after it expire no earlier than its last one.
     for (const [accountId, shown] of Map.groupBy(holds, ({ account_id }) => account_id)) {
       const last = shown.at(EXPIRATION_BATCH - 1);
       if (last) this.#othersDueMs.set(accountId, Number(last.expires_at_ms));
     }
   }
 
-  /** The grants to which something may come back and which have nothing left, so that they have not been read. */
+  /** Closed grants to which credits may return. The first round trip reads only open grants. */
   closedGrants(): readonly Pair[] {
     const open = new Set<GrantId>(this.#grants.map(({ id }) => id));
     const origins: readonly (Hold | Entry)[] = [...this.#holds.values(), ...this.#charges.map(({ entry }) => entry)];
@@ -148,7 +148,7 @@ export class SnapshotDraft {
   }
 }
 
-/** Accounts with their open grants, as one statement read them: each account once, and each grant. */
+/** Converts the account rows and the grant rows of one read. */
 export function toAccountsRead(
   nowMs: number,
   accountRows: readonly AccountRow[],
@@ -161,6 +161,6 @@ export function toAccountsRead(
   return { nowMs, accounts: new Map(accounts) };
 }
 
-/** A refusal or a replay: nothing to commit. */
+/** Whether there is nothing to commit, as after a refusal or a replay. */
 export const isEmptyWriteSet = (writeSet: WriteSet): boolean =>
   Object.values(writeSet).every((rows) => rows.length === 0);

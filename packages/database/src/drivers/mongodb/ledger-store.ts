@@ -3,28 +3,30 @@ import type { Decision, LedgerStore, ReadSet, Snapshot, WriteSet } from "@jifen/
 import { Semaphore } from "async-mutex";
 import type { ClientSession, Document } from "mongodb";
 import { grantChange, holdChange } from "../../ledger/columns.ts";
+import { extraStatements } from "../../ledger/extra-statements.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { accountDocument, entryDocument, grantDocument, holdDocument, stored } from "./documents.ts";
+import { writeExtra } from "./extra-writes.ts";
 import { isUniqueViolation } from "./failure.ts";
 import { findDue, readAccounts, readSnapshot } from "./ledger-reads.ts";
 import type { MongoConnection } from "./pool.ts";
 import { withSnapshot } from "./snapshot.ts";
 import { retryWriteConflicts, WriteConflict } from "./transaction.ts";
 
-/** Of rows that exist already, how often others may have written them first before the error is told. */
-const MAX_CLASHES = 5;
+/** How many unique violations of the ledger's own rows are retried. */
+const MAX_UNIQUE_VIOLATIONS = 5;
 
 /**
- * The ledger on MongoDB. What a decision needs is read in one flight, as of one moment, and without a transaction; what it
- * writes goes into one, on the condition that each account still has the number that was read. So a transaction is open for
- * as short as it can be: nobody waits for an open one, everybody else is told to begin again.
- * @param lanes how many commits run at once
+ * The ledger on MongoDB. Reads the read set from one snapshot in one round trip, outside a transaction. Writes in a
+ * transaction, on the condition that each account still has the sequence number that was read. So a transaction is open for
+ * a short time only: while it is open, others that write the same accounts fail with a write conflict and retry.
+ * @param concurrency how many commits run concurrently
  */
-export function createMongodbLedgerStore(connection: MongoConnection, lanes: number): LedgerStore {
-  const turns = new Semaphore(lanes);
+export function createMongodbLedgerStore(connection: MongoConnection, concurrency: number): LedgerStore {
+  const semaphore = new Semaphore(concurrency);
   return {
-    commit: (readSet, decide) => turns.runExclusive(() => commit(connection, readSet, decide)),
-    readAccounts: (ids) => withSnapshot(connection, (moment) => readAccounts(connection, moment, ids)),
+    commit: (readSet, decide) => semaphore.runExclusive(() => commit(connection, readSet, decide)),
+    readAccounts: (ids) => withSnapshot(connection, (snapshot) => readAccounts(connection, snapshot, ids)),
     findExpiredAccounts: (limit) => connection.reading(() => findDue(connection, limit)),
   };
 }
@@ -34,38 +36,43 @@ function commit<Result>(
   readSet: ReadSet,
   decide: (snapshot: Snapshot) => Decision<Result>,
 ): Promise<Result> {
-  let clashes = 0;
+  let uniqueViolations = 0;
   return retryWriteConflicts(connection, async (transact) => {
-    const snapshot = await withSnapshot(connection, (moment) => readSnapshot(connection, moment, readSet));
+    const snapshot = await withSnapshot(connection, (session) => readSnapshot(connection, session, readSet));
     const { writeSet, result } = decide(snapshot);
     if (isEmptyWriteSet(writeSet)) return result;
     const writes = writesOf(writeSet, snapshot);
+    const extra = extraStatements(writeSet);
     try {
-      await transact((session) => write(connection, session, writes));
+      await transact(async (session) => {
+        await write(connection, session, writes);
+        // After the accounts: a conflict of an extra write is only reported for a decision on current accounts.
+        await writeExtra(connection, session, extra);
+      });
     } catch (error) {
-      // Two processes may open one account at the same time; the one that comes second then finds it open.
-      clashes += isUniqueViolation(error) ? 1 : 0;
-      if (isUniqueViolation(error) && clashes < MAX_CLASHES)
-        throw new WriteConflict("the row is there", { cause: error });
+      // Two processes opened one account or used one key concurrently: the next attempt finds the row.
+      uniqueViolations += isUniqueViolation(error) ? 1 : 0;
+      if (isUniqueViolation(error) && uniqueViolations < MAX_UNIQUE_VIOLATIONS)
+        throw new WriteConflict("another process inserted the row", { cause: error });
       throw error;
     }
     return result;
   });
 }
 
-/** One statement: rows to add to a collection, or to change in it. */
+/** One command: documents to insert into a collection, or to update in it. */
 type Write =
   | { readonly collection: string; readonly add: Document[] }
   | {
       readonly collection: string;
       readonly change: readonly { readonly where: Document; readonly set: Document }[];
-      /** What it means when a row is not found. */
+      /** The error when a document is not found. */
       readonly orElse: () => Error;
     };
 
-const isGone = (what: string) => () => new Error(`${what} is gone: somebody took it away behind the ledger's back`);
+const missing = (what: string) => () => new Error(`${what} does not exist: it was deleted outside the ledger`);
 
-/** Accounts come first: when one of them was changed by somebody else, nothing more is tried. */
+/** Accounts come first: after a write conflict on one of them, nothing else is sent. */
 function writesOf(writeSet: WriteSet, { accounts }: Snapshot): readonly Write[] {
   const all: readonly Write[] = [
     { collection: "accounts", add: writeSet.accountsOpened.map(accountDocument) },
@@ -73,23 +80,23 @@ function writesOf(writeSet: WriteSet, { accounts }: Snapshot): readonly Write[] 
       collection: "accounts",
       change: writeSet.accountsChanged.map((row) => {
         const before = accounts.get(row.id)?.account;
-        invariant(before !== undefined, `account ${row.id} is changed and was never opened`);
+        invariant(before !== undefined, `the account ${row.id} is changed and was not read`);
         const { _id, ...set } = accountDocument(row);
         return { where: { _id, sequence: stored(before.sequence) }, set };
       }),
-      orElse: () => new WriteConflict("an account is not as it was read"),
+      orElse: () => new WriteConflict("an account has changed since it was read"),
     },
     { collection: "grants", add: writeSet.grantsAdded.map(grantDocument) },
     {
       collection: "grants",
       change: writeSet.grantsChanged.map(grantDocument).map(onlyWhatChanges(grantChange)),
-      orElse: isGone("a grant"),
+      orElse: missing("a grant"),
     },
     { collection: "holds", add: writeSet.holdsAdded.map(holdDocument) },
     {
       collection: "holds",
       change: writeSet.holdsChanged.map(holdDocument).map(onlyWhatChanges(holdChange)),
-      orElse: isGone("a hold"),
+      orElse: missing("a hold"),
     },
     { collection: "transactions", add: writeSet.entries.map(entryDocument) },
   ];

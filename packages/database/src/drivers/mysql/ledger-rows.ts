@@ -18,9 +18,9 @@ import {
 } from "../../ledger/snapshot-draft.ts";
 import type { Pool, PooledConnection } from "./pool.ts";
 import {
-  askedIds,
   type Bulk,
   idList,
+  idTable,
   insertInto,
   pairList,
   runBulk,
@@ -29,13 +29,13 @@ import {
   updateOf,
 } from "./statements.ts";
 
-const accountsById = selectByIds("accounts", accountColumns.names, { index: "PRIMARY", where: "t.id = asked.id" });
+const accountsById = selectByIds("accounts", accountColumns.names, { index: "PRIMARY", where: "t.id = named.id" });
 const lockAccounts = `${accountsById} FOR UPDATE`;
-/** SYSDATE is the moment at which it is asked, NOW the one at which its statement began: an index can be searched for it. */
+/** SYSDATE is the time of its evaluation. NOW is the time when the statement began, which an index can be searched for. */
 const selectNow = "SELECT CAST(FLOOR(UNIX_TIMESTAMP(SYSDATE(6)) * 1000) AS SIGNED) AS now_ms";
 const openGrants = selectByIds("grants", grantColumns.names, {
   index: "grants_open",
-  where: "t.account_id = asked.id AND t.is_open = TRUE",
+  where: "t.account_id = named.id AND t.is_open = TRUE",
 });
 const transactionsByKey = selectByPairs("transactions", entryColumns.names, {
   index: "transactions_key",
@@ -55,12 +55,12 @@ const dueHolds = `SELECT ${holdColumns.names} FROM holds FORCE INDEX (holds_pend
   WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}`;
 const otherHolds = `SELECT expires_at_ms AS due_ms FROM holds FORCE INDEX (holds_pending)
   WHERE account_id = ? AND state = 'pending' AND expires_at_ms > ?
-    AND id NOT IN (SELECT asked.id FROM ${askedIds})
+    AND id NOT IN (SELECT named.id FROM ${idTable})
   ORDER BY expires_at_ms LIMIT 1`;
 const dueAccounts = `SELECT id FROM accounts FORCE INDEX (accounts_due)
   WHERE next_due_ms <= CAST(FLOOR(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED) ORDER BY next_due_ms LIMIT ?`;
 
-/** Accounts and their open grants in one statement, and so as of one moment. */
+/** Accounts and their open grants in one statement, and so from one state. */
 const accountsWithGrants = `SELECT STRAIGHT_JOIN ${accountColumns.names.replace(/\w+/g, "a.$&")},
     ${grantColumns.names.replace(/\w+/g, "g.$& AS g_$&")}
   FROM (${accountsById}) AS a LEFT JOIN grants AS g FORCE INDEX (grants_open) ON g.account_id = a.id AND g.is_open = TRUE`;
@@ -79,7 +79,7 @@ const writes = {
 
 type Row = { readonly [column: string]: unknown };
 
-/** Rows by pairs of account and something of it; not sent when nothing is asked for. */
+/** Reads rows by pairs of an account and another column. Sends nothing for an empty list. */
 const byPairs = async <Row>(
   connection: PooledConnection,
   sql: string,
@@ -87,33 +87,33 @@ const byPairs = async <Row>(
 ): Promise<readonly Row[]> => (pairs.length === 0 ? [] : connection.query<Row[]>(sql, [pairList(pairs)]));
 
 /**
- * Locks the accounts in id order, then reads what belongs to them, all in one flight; a second one is needed only when
- * something is due, or may come back to a grant that is used up. Every statement sees what was committed when it began,
- * and none begins before the locks are there: they are sent as text, because the driver may send what is prepared
- * before what is not yet.
+ * Locks the accounts in the order of their ids and reads the rest of the read set, in one round trip. A second round trip is
+ * needed only when something has expired, or when credits may return to a closed grant. Every statement sees what was
+ * committed before it began, and none begins before the accounts are locked: the statements are sent as text, because the
+ * driver may reorder prepared statements and text statements.
  */
 export async function lockAndRead(connection: PooledConnection, readSet: ReadSet): Promise<Snapshot> {
-  const names = distinctReads(readSet);
-  const ids = idList(names.accountIds);
+  const reads = distinctReads(readSet);
+  const ids = idList(reads.accountIds);
   const [accounts, time, grants, byKey, byId, holds, charges, about] = await Promise.all([
     connection.query<AccountRow[]>(lockAccounts, [ids]),
     connection.query<{ now_ms: number }[]>(selectNow),
     connection.query<GrantRow[]>(openGrants, [ids]),
-    byPairs<EntryRow>(connection, transactionsByKey, names.keys),
-    byPairs<EntryRow>(connection, transactionsById, names.ownIds),
-    byPairs<HoldRow>(connection, holdsById, names.holds),
-    byPairs<EntryRow>(connection, transactionsById, names.charges),
-    byPairs<EntryRow>(connection, aboutCharges, names.charges),
+    byPairs<EntryRow>(connection, transactionsByKey, reads.keys),
+    byPairs<EntryRow>(connection, transactionsById, reads.ownIds),
+    byPairs<HoldRow>(connection, holdsById, reads.holds),
+    byPairs<EntryRow>(connection, transactionsById, reads.charges),
+    byPairs<EntryRow>(connection, aboutCharges, reads.charges),
   ]);
   const nowMs = Number(time[0]?.now_ms);
   const refunds = about.filter(({ kind }) => kind === "refund");
   const draft = new SnapshotDraft({ nowMs, accounts, grants, holds, executed: [...byKey, ...byId], charges, refunds });
-  for (const id of draft.dueAccounts()) draft.addDue(await readDue(connection, id, { nowMs, shown: names.holds }));
+  for (const id of draft.dueAccounts()) draft.addDue(await readDue(connection, id, { nowMs, shown: reads.holds }));
   draft.addGrants(await byPairs<GrantRow>(connection, grantsById, draft.closedGrants()));
   return draft.finish();
 }
 
-/** What is due of an account. @param at.shown the holds that are shown anyway. */
+/** Reads the expired holds of an account. @param options.shown the holds that are read anyway */
 async function readDue(
   connection: PooledConnection,
   account: AccountId,
@@ -128,9 +128,9 @@ async function readDue(
 }
 
 /**
- * Writes all rows, without COMMIT. Everything is answered when this is: what the driver sent later than ROLLBACK would
- * be part of the next transaction.
- * @throws InvariantError when one that changes is not there.
+ * Writes all rows of the ledger, without COMMIT. Waits for every answer even after a failure, because a statement that the
+ * driver sends after ROLLBACK would run in the next transaction.
+ * @throws InvariantError when a row to change does not exist
  */
 export async function write(connection: PooledConnection, writeSet: WriteSet): Promise<void> {
   const kinds = Object.keys(writes) as (keyof typeof writes)[];
@@ -139,13 +139,13 @@ export async function write(connection: PooledConnection, writeSet: WriteSet): P
       const rows = writeSet[kind] as readonly never[];
       if (rows.length === 0) return;
       const found = await runBulk<never>(connection, writes[kind], rows);
-      invariant(found === rows.length, `${rows.length} ${kind} were sent and ${found} are there`);
+      invariant(found === rows.length, `${rows.length} ${kind} were sent and ${found} rows were written`);
     }),
   );
   for (const each of written) if (each.status === "rejected") throw each.reason;
 }
 
-/** What accounts have, for whoever wants to know. */
+/** Reads accounts and their open grants. */
 export async function readAccounts(pool: Pool, accountIds: readonly AccountId[]): Promise<AccountsRead> {
   const connection = await pool.getConnection();
   try {
@@ -165,7 +165,7 @@ const grantNames = grantColumns.names.split(", ");
 const grantIn = (row: Row): GrantRow =>
   Object.fromEntries(grantNames.map((name) => [name, row[`g_${name}`]])) as unknown as GrantRow;
 
-/** The accounts that have been due for longest. */
+/** Finds the accounts with the earliest expiry in the past. */
 export async function findDue(pool: Pool, limit: number): Promise<readonly AccountId[]> {
   const rows = await pool.query<{ id: string }[]>(dueAccounts, [limit]);
   return rows.map(({ id }) => accountId(id));

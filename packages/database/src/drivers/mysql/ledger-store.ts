@@ -1,6 +1,7 @@
 import {
   DatabaseUnavailable,
   type Decision,
+  ExtraWriteConflict,
   type LedgerStore,
   OutcomeUnknown,
   type ReadSet,
@@ -9,23 +10,28 @@ import {
 import { afterConnectionLoss, connectionLoss, isDeadlock, isUniqueViolation } from "../../errors/failure.ts";
 import { retryingDeadlocks } from "../../errors/retry.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
+import { writeExtra } from "./extra-writes.ts";
 import { findDue, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
 import type { Pool, PooledConnection } from "./pool.ts";
 
 type Work<Result> = { readonly readSet: ReadSet; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
-/** Two processes may open one account at the same time: the unique index refuses one, which then finds it open. */
-const asksForRetry = (error: unknown): boolean => isDeadlock(error) || isUniqueViolation(error);
+/**
+ * A unique violation of the ledger's own tables means that two processes opened one account concurrently: the next attempt
+ * finds it open. One of an extra row is final.
+ */
+const isRetryable = (error: unknown): boolean =>
+  !(error instanceof ExtraWriteConflict) && (isDeadlock(error) || isUniqueViolation(error));
 
 /**
- * The ledger on MySQL and MariaDB, where COMMIT goes through whatever became of the statements before it: so all of
- * them are answered before it is sent. Three flights: lock and read, write, COMMIT.
- * @param pools.commits connections with autocommit off: after a deadlock, by which the server undoes the transaction and
- * goes on with the statements behind it, nothing stays that was not committed in so many words.
+ * The ledger on MySQL and MariaDB, where COMMIT succeeds even if statements before it failed: so all of them are answered
+ * before it is sent. Three round trips: lock and read, write, COMMIT. Extra writes are a fourth, before COMMIT.
+ * @param pools.commits connections with autocommit off: after a deadlock the server rolls the transaction back and runs the
+ * statements behind it, which must not commit by themselves
  */
 export function createMysqlLedgerStore(pools: { readonly commits: Pool; readonly reads: Pool }): LedgerStore {
   return {
-    commit: (readSet, decide) => retryingDeadlocks(() => commitOnce(pools.commits, { readSet, decide }), asksForRetry),
+    commit: (readSet, decide) => retryingDeadlocks(() => commitOnce(pools.commits, { readSet, decide }), isRetryable),
     readAccounts: (accountIds) => readAccounts(pools.reads, accountIds).catch(afterConnectionLoss("nothing written")),
     findExpiredAccounts: (limit) => findDue(pools.reads, limit).catch(afterConnectionLoss("nothing written")),
   };
@@ -43,22 +49,24 @@ async function commitOnce<Result>(pool: Pool, { readSet, decide }: Work<Result>)
       connection.discard();
       throw error;
     }
-    // Whoever cannot even undo is not to be asked again.
+    // A connection that cannot roll back must not return to the pool.
     await connection.query("ROLLBACK").catch(() => connection.discard());
-    if (connectionLoss(error) !== undefined) throw new DatabaseUnavailable("lost before COMMIT", { cause: error });
+    if (connectionLoss(error) !== undefined)
+      throw new DatabaseUnavailable("the connection was lost before COMMIT", { cause: error });
     throw error;
   } finally {
     connection.release();
   }
 }
 
-/** Of all that can be answered to COMMIT, or instead of sending it, these alone say that nothing was done. */
-const undone = new Set([1205, 1213, 3101, 45013]);
+/** The only errors of COMMIT, or of the attempt to send it, that prove that nothing was written. */
+const provesNoEffect = new Set([1205, 1213, 3101, 45013]);
 
 async function writeAndCommit(connection: PooledConnection, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
   await write(connection, writeSet);
+  await writeExtra(connection, writeSet);
   await connection.query("COMMIT").catch((cause: unknown) => {
-    if (undone.has(Number((cause as { errno?: unknown }).errno))) throw cause;
+    if (provesNoEffect.has(Number((cause as { errno?: unknown }).errno))) throw cause;
     throw new OutcomeUnknown("COMMIT was sent and not answered", { cause });
   });
 }

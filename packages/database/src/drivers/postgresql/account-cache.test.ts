@@ -5,7 +5,7 @@ import { distinctReads } from "../../ledger/snapshot-draft.ts";
 import { AccountCache } from "./account-cache.ts";
 
 const ann = accountId("user:ann");
-const names = distinctReads({ accountIds: [ann], keys: [], holds: [], charges: [] });
+const reads = distinctReads({ accountIds: [ann], keys: [], holds: [], charges: [] });
 
 const grantOf = (n: number, remaining: number) => ({
   id: grantId(`grant-${n}`),
@@ -18,8 +18,8 @@ const grantOf = (n: number, remaining: number) => ({
   createdAtMs: 0,
 });
 
-/** An account with these grants, of which something ends at `nextDueMs`. */
-const state = (remaining: readonly number[], nextExpiryMs: number | null = null): AccountState => {
+/** An account with these grants and this next expiry. */
+const stateOf = (remaining: readonly number[], nextExpiryMs: number | null = null): AccountState => {
   const balance = credits(remaining.reduce((sum, each) => sum + each, 0));
   return {
     account: { id: ann, balance, held: credits(0), sequence: 1, nextExpiryMs },
@@ -29,64 +29,64 @@ const state = (remaining: readonly number[], nextExpiryMs: number | null = null)
   };
 };
 
-function remembering(kept: AccountState, nowMs = 1_000_000): AccountCache {
-  const memory = new AccountCache();
-  memory.clock.heard(nowMs);
-  memory.keep(new Map([[ann, kept]]));
-  return memory;
+function cacheWith(state: AccountState, nowMs = 1_000_000): AccountCache {
+  const cache = new AccountCache();
+  cache.clock.update(nowMs);
+  cache.keep(new Map([[ann, state]]));
+  return cache;
 }
 
-describe("what a process remembers of accounts", () => {
-  test("is what is left in them, and what time it is", () => {
-    const recalled = remembering(state([0, 7])).read(names);
-    expect(recalled?.states).toMatchObject([{ account: { balance: 7 }, grants: [{ id: "grant-1" }], holds: [] }]);
-    expect(recalled?.nowMs).toBeGreaterThanOrEqual(1_000_000);
+describe("the account cache", () => {
+  test("returns the open grants of an account and the time", () => {
+    const cached = cacheWith(stateOf([0, 7])).read(reads);
+    expect(cached?.states).toMatchObject([{ account: { balance: 7 }, grants: [{ id: "grant-1" }], holds: [] }]);
+    expect(cached?.nowMs).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  test("is nothing, as long as the database has not said what time it is", () => {
-    const memory = remembering(state([7]));
-    memory.clock.forget();
-    expect(memory.read(names)).toBeUndefined();
+  test("returns nothing before the database has reported its clock", () => {
+    const cache = cacheWith(stateOf([7]));
+    cache.clock.forget();
+    expect(cache.read(reads)).toBeUndefined();
   });
 
-  test("is nothing of an account that was not as it was thought to be", () => {
-    const memory = remembering(state([7]));
-    memory.forget([ann]);
-    memory.clock.heard(1_000_000);
-    expect(memory.read(names)).toBeUndefined();
+  test("returns nothing for an account that was forgotten after a write conflict", () => {
+    const cache = cacheWith(stateOf([7]));
+    cache.forget([ann]);
+    cache.clock.update(1_000_000);
+    expect(cache.read(reads)).toBeUndefined();
   });
 
-  test("is of no use where something ends within the tolerance of the clock", () => {
-    expect(remembering(state([7], 1_000_900)).read(names)).toBeUndefined();
-    expect(remembering(state([7], 1_900_000)).read(names)).toBeDefined();
+  test("returns nothing for an account with an expiry within the tolerance of the clock", () => {
+    expect(cacheWith(stateOf([7], 1_000_900)).read(reads)).toBeUndefined();
+    expect(cacheWith(stateOf([7], 1_900_000)).read(reads)).toBeDefined();
   });
 
-  test("is of no use where a line is looked for by its id: no index would refuse a second one", () => {
-    expect(remembering(state([7])).read({ ...names, ownIds: [[ann, transactionId("txn-1")]] })).toBeUndefined();
+  test("returns nothing when an entry is read by its own id, because no unique index would refuse a second one", () => {
+    expect(cacheWith(stateOf([7])).read({ ...reads, ownIds: [[ann, transactionId("txn-1")]] })).toBeUndefined();
   });
 
-  test("does not hold accounts in very many pieces", () => {
-    expect(remembering(state(Array.from({ length: 33 }, () => 1))).read(names)).toBeUndefined();
+  test("does not keep an account with very many grants", () => {
+    expect(cacheWith(stateOf(Array.from({ length: 33 }, () => 1))).read(reads)).toBeUndefined();
   });
 });
 
-describe("the database's clock as a process knows it", () => {
-  test("never goes back, whatever arrives late", () => {
-    const { clock } = remembering(state([]));
+describe("the estimate of the database's clock", () => {
+  test("never goes back when a report arrives late", () => {
+    const { clock } = cacheWith(stateOf([]));
     const before = clock.nowMs ?? 0;
-    clock.heard(999_000);
+    clock.update(999_000);
     expect(clock.nowMs).toBeGreaterThanOrEqual(before);
   });
 
-  test("goes forward with what is heard", () => {
-    const { clock } = remembering(state([]));
-    clock.heard(2_000_000);
+  test("goes forward with a later report", () => {
+    const { clock } = cacheWith(stateOf([]));
+    clock.update(2_000_000);
     expect(clock.nowMs).toBeGreaterThanOrEqual(2_000_000);
   });
 
-  test("learns nothing from an answer that was lost", () => {
-    const { clock } = remembering(state([]));
-    clock.heard(undefined);
+  test("is unchanged by an answer that was lost", () => {
+    const { clock } = cacheWith(stateOf([]));
+    clock.update(undefined);
     expect(clock.nowMs).toBeGreaterThanOrEqual(1_000_000);
   });
 });

@@ -2,40 +2,41 @@ import type { AccountId } from "@jifen/core";
 import type { AccountState } from "@jifen/ledger";
 import { LRUCache } from "lru-cache";
 import type { DistinctReads } from "../../ledger/snapshot-draft.ts";
-import { TOLERANCE_MS } from "./bulk.ts";
+import { CLOCK_TOLERANCE_MS } from "./bulk.ts";
 import { DatabaseClock } from "./database-clock.ts";
 
 /** About a kilobyte each. */
 const MAX_ACCOUNTS = 20_000;
-/** An account in more pieces than these is read each time. */
+/** An account with more open grants is not cached. */
 const MAX_GRANTS = 32;
 
-/** Accounts that need not be read, each with what is left in its grants and without holds, and what time it is. */
+/** Cached accounts with their open grants and without holds, and the clock of the database. */
 export type CachedAccounts = { readonly nowMs: number; readonly states: readonly AccountState[] };
 
 /**
- * Accounts as this process left them. Nothing is true because it is remembered: whoever decides by it has the database
- * compare row and clock before it writes. What has become wrong meanwhile costs another try, no more.
+ * The accounts as this process wrote them last. A cached account is never trusted: the write that rests on it verifies the
+ * row and the clock in the database. A stale one costs another attempt and nothing else.
  */
 export class AccountCache {
   readonly clock = new DatabaseClock();
   readonly #states = new LRUCache<AccountId, AccountState>({ max: MAX_ACCOUNTS });
 
   /**
-   * Those of the accounts that are known and of which nothing is about to end.
-   * @returns nothing where nothing is known, or where lines are looked for that only reading finds: no index refuses them.
+   * Finds the accounts that are cached and of which nothing is about to expire.
+   * @returns undefined when there is none, or when an entry is read by its own id: no unique index would refuse a second one
    */
   read({ accountIds, ownIds }: DistinctReads): CachedAccounts | undefined {
     const { nowMs } = this.clock;
     if (nowMs === undefined || ownIds.length > 0) return undefined;
     const states = accountIds.flatMap((id) => {
       const state = this.#states.get(id);
-      const dueMs = state?.account.nextExpiryMs ?? Number.POSITIVE_INFINITY;
-      return state && dueMs > nowMs + TOLERANCE_MS ? [state] : [];
+      const nextExpiryMs = state?.account.nextExpiryMs ?? Number.POSITIVE_INFINITY;
+      return state && nextExpiryMs > nowMs + CLOCK_TOLERANCE_MS ? [state] : [];
     });
     return states.length === 0 ? undefined : { nowMs, states };
   }
 
+  /** Stores accounts after they were written. */
   keep(states: ReadonlyMap<AccountId, AccountState>): void {
     for (const [id, { account, grants }] of states) {
       const open = grants.every(({ remaining }) => remaining > 0)
@@ -46,7 +47,7 @@ export class AccountCache {
     }
   }
 
-  /** Something was not as it was thought to be. */
+  /** Removes accounts after a failed attempt, and the clock, which may be the reason of the failure. */
   forget(ids: readonly AccountId[]): void {
     this.clock.forget();
     for (const id of ids) this.#states.delete(id);

@@ -5,44 +5,47 @@ import { connectionLoss } from "../../errors/failure.ts";
 import { type DistinctReads, isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import type { CachedAccounts } from "./account-cache.ts";
 import type { DatabaseClock } from "./database-clock.ts";
-import { readOptimistically, readPessimistically, writeOf } from "./ledger-rows.ts";
+import { type ExtraQuery, extraQueries } from "./extra-writes.ts";
+import { BEGIN, readOptimistically, readPessimistically, writeOf } from "./ledger-rows.ts";
 import { untilReplicated } from "./unreplicated-commit.ts";
 
-/** What is to be committed. */
-export type Work<Result> = { readonly names: DistinctReads; readonly decide: (snapshot: Snapshot) => Decision<Result> };
+/** What a commit reads, and the decision on it. */
+export type Work<Result> = { readonly reads: DistinctReads; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
-/** On what it is decided: on what is remembered and what else is read ahead, without locks; or once the accounts are locked. */
-export type Way = {
-  readonly takesLocks: boolean;
-  readonly recalled: CachedAccounts | undefined;
+/** How an attempt reads the accounts: from the cache or without locks if `isPessimistic` is false, otherwise with locks. */
+export type Strategy = {
+  readonly isPessimistic: boolean;
+  readonly cached: CachedAccounts | undefined;
   readonly clock: DatabaseClock;
 };
 
-/** What was read ahead did not fit together. */
-export class Torn extends Error {
-  override name = "Torn";
+/** The rows of an optimistic read belong to different states of the database. */
+export class InconsistentRead extends Error {
+  override name = "InconsistentRead";
 }
 
 /**
- * One try, in one transaction.
- * @returns nothing when it was decided on what is remembered, and is only as true as that.
- * @throws Torn, or what the database says; then nothing was done. DatabaseUnavailable likewise; OutcomeUnknown.
+ * Reads, decides and writes once, in one transaction.
+ * @returns undefined when the decision rests on cached accounts and its write does not verify them
+ * @throws InconsistentRead, ExtraWriteConflict or an error of the database when nothing was written; DatabaseUnavailable
+ * likewise; OutcomeUnknown
  */
 export async function attempt<Result>(
   pool: pg.Pool,
   work: Work<Result>,
-  way: Way,
+  strategy: Strategy,
 ): Promise<Decision<Result> | undefined> {
   const client = await pool.connect().catch((cause: unknown) => {
-    throw new DatabaseUnavailable("there is no connection to be had", { cause });
+    throw new DatabaseUnavailable("no connection is available", { cause });
   });
   let failure: unknown;
   try {
-    return await attemptOn(client, work, way);
+    return await attemptOn(client, work, strategy);
   } catch (error) {
     failure = error;
     if (error instanceof OutcomeUnknown) throw error;
-    if (connectionLoss(error) !== undefined) throw new DatabaseUnavailable("lost before COMMIT", { cause: error });
+    if (connectionLoss(error) !== undefined)
+      throw new DatabaseUnavailable("the connection was lost before COMMIT", { cause: error });
     await client.query("ROLLBACK").then(
       () => {
         failure = undefined;
@@ -58,78 +61,106 @@ export async function attempt<Result>(
 
 async function attemptOn<Result>(
   client: pg.PoolClient,
-  { names, decide }: Work<Result>,
-  { takesLocks, recalled, clock }: Way,
+  { reads, decide }: Work<Result>,
+  { isPessimistic, cached, clock }: Strategy,
 ): Promise<Decision<Result> | undefined> {
-  const ahead = takesLocks ? undefined : await readOptimistically(client, names, recalled);
-  const snapshot = ahead ?? (await readPessimistically(client, names));
-  const isRecalled = ahead !== undefined && recalled !== undefined;
-  if (!isRecalled) clock.heard(snapshot.nowMs);
-  const decision = ahead ? decideAhead(decide, snapshot) : decide(snapshot);
-  if (isRecalled && !decision.isVerifiedByWrite) return undefined;
-  if (!isEmptyWriteSet(decision.writeSet)) {
-    // What cannot be put into a statement is found out before anything is sent.
-    const write = writeOf(decision.writeSet, snapshot, isRecalled ? snapshot.nowMs : undefined);
-    clock.heard(ahead ? await writeAlone(client, write) : await writeAndCommit(client, write));
+  const optimistic = isPessimistic ? undefined : await readOptimistically(client, reads, cached);
+  const snapshot = optimistic ?? (await readPessimistically(client, reads));
+  const isCached = optimistic !== undefined && cached !== undefined;
+  if (!isCached) clock.update(snapshot.nowMs);
+  const decision = optimistic ? decideOptimistically(decide, snapshot) : decide(snapshot);
+  if (isCached && !decision.isVerifiedByWrite) return undefined;
+  const { writeSet } = decision;
+  if (!isEmptyWriteSet(writeSet)) {
+    // Both throw before anything is sent when a value cannot be part of a statement.
+    const write = writeOf(writeSet, snapshot, isCached ? snapshot.nowMs : undefined);
+    const extra = extraQueries(writeSet);
+    clock.update(await commitWrites(client, { write, extra, isBegun: !optimistic }));
   } else {
-    if (!ahead) await client.query("ROLLBACK");
-    if (snapshot.executed.length > 0) await untilReplicated(client).catch(replayUnproven);
+    if (!optimistic) await client.query("ROLLBACK");
+    if (snapshot.executed.length > 0) await untilReplicated(client).catch(unprovenReplay);
   }
   return decision;
 }
 
-/** What is read after the accounts may be newer than they are. Whatever a decision has against that, locks will tell. */
-function decideAhead<Result>(decide: Work<Result>["decide"], snapshot: Snapshot): Decision<Result> {
+/** Later reads may be newer than the accounts. An invariant that fails on such a read may hold on a consistent one. */
+function decideOptimistically<Result>(decide: Work<Result>["decide"], snapshot: Snapshot): Decision<Result> {
   try {
     return decide(snapshot);
   } catch (cause) {
-    throw new Torn("what was read ahead did not fit together", { cause });
+    throw new InconsistentRead("an optimistic read was inconsistent", { cause });
   }
 }
 
 /**
- * Only the server itself can say so, in an answer to what commits, and no socket can; nor a server that is going away
- * (08, 57P) or panics because it could not write its log: what it did write may be there when it is back.
+ * Whether the answer to a commit proves that nothing was written. Only an error of the server proves it, never one of the
+ * socket; and not when the server shuts down (08, 57P) or panics because it could not write its log: what it did write may
+ * be recovered after the restart.
  */
-const saysNothingWasDone = (error: unknown): boolean =>
+const provesNoEffect = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.severity === "ERROR" && !/^(08|57P)/.test(error.code ?? "08");
 
 const unanswered = (cause: unknown) => new OutcomeUnknown("COMMIT was sent and not answered", { cause });
 
-/** What was found to be done before may have been committed by nobody but this server, which crashed or was told not to wait. */
-function replayUnproven(cause: unknown): never {
-  throw new OutcomeUnknown("what was found is not known to be on the standby", { cause });
+/** The entries that were found may exist only on this server, which crashed or whose wait for the standby was cancelled. */
+function unprovenReplay(cause: unknown): never {
+  throw new OutcomeUnknown("the replayed entries are not known to be on the standby", { cause });
 }
 
-type Said = pg.QueryResult<{ now_ms: string }>;
+type ClockResult = pg.QueryResult<{ now_ms: string }>;
 
-const timeIn = ({ rows }: Said): number => Number(rows[0]?.now_ms);
+const timeIn = ({ rows }: ClockResult): number => Number(rows[0]?.now_ms);
+
+type Writes = {
+  readonly write: pg.QueryConfig;
+  readonly extra: readonly ExtraQuery[];
+  /** Whether the transaction has begun already. */
+  readonly isBegun: boolean;
+};
+
+/** Writes and commits in one round trip. @returns the clock of the database, when the write was answered */
+function commitWrites(client: pg.PoolClient, writes: Writes): Promise<number | undefined> {
+  const isSingleStatement = !writes.isBegun && writes.extra.length === 0;
+  return isSingleStatement ? writeAlone(client, writes.write) : writeAndCommit(client, writes);
+}
 
 /**
- * A statement outside of a transaction is one, and committed before the server says that it is ready for the next one,
- * which is what the driver waits for (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY).
- * @returns the time by the database's clock.
+ * A statement outside a transaction block commits by itself, before the server reports that it is ready for the next query,
+ * which the driver waits for (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY).
  */
 async function writeAlone(client: pg.PoolClient, write: pg.QueryConfig): Promise<number> {
   try {
     return timeIn(await client.query(write));
   } catch (error) {
-    throw saysNothingWasDone(error) ? error : unanswered(error);
+    throw provesNoEffect(error) ? error : unanswered(error);
   }
 }
 
 /**
- * Writes and commits in one flight. When the write is refused, so is the COMMIT behind it: the server answers it by ROLLBACK.
- * @returns the time by the database's clock, when the write was answered.
+ * Sends all statements and COMMIT without waiting for answers. After a failed statement the server refuses the later ones
+ * and answers COMMIT with ROLLBACK. The ledger's write comes first: it fails when the accounts have changed, so that a
+ * conflict of an extra write is only reported for a decision on current accounts.
  */
-async function writeAndCommit(client: pg.PoolClient, write: pg.QueryConfig): Promise<number | undefined> {
-  const [written, committed] = await Promise.allSettled([client.query(write) as Promise<Said>, client.query("COMMIT")]);
-  if (committed.status === "rejected" && !saysNothingWasDone(committed.reason)) throw unanswered(committed.reason);
-  // The server says COMMIT to a transaction in which nothing failed, whatever became of the answers before.
+async function writeAndCommit(client: pg.PoolClient, { write, extra, isBegun }: Writes): Promise<number | undefined> {
+  const begin = isBegun ? undefined : client.query(BEGIN);
+  const [begun, written, ...others] = await Promise.allSettled([
+    begin,
+    client.query(write) as Promise<ClockResult>,
+    ...extra.map(({ query }) => client.query(query)),
+    client.query("COMMIT"),
+  ]);
+  const extraResults = others.slice(0, -1);
+  const committed = others.at(-1) as PromiseSettledResult<pg.QueryResult>;
+  if (committed.status === "rejected" && !provesNoEffect(committed.reason)) throw unanswered(committed.reason);
+  // The server answers COMMIT only if no statement failed, even if the answers to the statements were lost.
   if (committed.status === "fulfilled" && committed.value.command === "COMMIT") {
     return written.status === "fulfilled" ? timeIn(written.value) : undefined;
   }
+  if (begun.status === "rejected") throw begun.reason;
   if (written.status === "rejected") throw written.reason;
+  for (const [at, result] of extraResults.entries()) {
+    if (result.status === "rejected") throw extra[at]?.toError(result.reason);
+  }
   if (committed.status === "rejected") throw committed.reason;
-  invariant(false, "the transaction was rolled back and nobody said why");
+  invariant(false, "the transaction was rolled back without an error");
 }

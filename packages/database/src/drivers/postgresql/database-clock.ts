@@ -1,33 +1,33 @@
-/** No clock of a computer is off by more than this much of what passes. */
+/** The maximum relative drift of a computer's clock. */
 const DRIFT = 1e-4;
 
 /**
- * The database's clock as this process knows it. What the database said was true when it was sent, so it is no later
- * than that plus what has passed since it was heard; the latest such moment of all that was ever heard is the best.
+ * An estimate of the database's clock that is never ahead of it. A reported time was true when it was sent, so the present
+ * time is at least that plus the time since it was received. The latest of all such estimates is the best.
  */
 export class DatabaseClock {
-  #saidMs: number | undefined;
-  #heardAt = 0;
+  #reportedMs: number | undefined;
+  #receivedAt = 0;
 
-  /** @param saidMs epoch milliseconds, as the database has just said; nothing when its answer was lost. */
-  heard(saidMs: number | undefined): void {
-    if (saidMs === undefined) return;
-    if (this.#saidMs !== undefined && saidMs < this.#exactMs(this.#saidMs)) return;
-    this.#saidMs = saidMs;
-    this.#heardAt = performance.now();
+  /** @param reportedMs epoch milliseconds that the database has just reported; undefined when its answer was lost */
+  update(reportedMs: number | undefined): void {
+    if (reportedMs === undefined) return;
+    if (this.#reportedMs !== undefined && reportedMs < this.#exactMs(this.#reportedMs)) return;
+    this.#reportedMs = reportedMs;
+    this.#receivedAt = performance.now();
   }
 
-  /** Somebody has set it, perhaps. */
+  /** Discards the estimate: the clock of the database may have been set. */
   forget(): void {
-    this.#saidMs = undefined;
+    this.#reportedMs = undefined;
   }
 
-  /** Epoch milliseconds, and a little behind; undefined as long as nothing was heard. Never goes back. */
+  /** Epoch milliseconds, slightly behind; undefined before the first report. Never decreases, except after `forget`. */
   get nowMs(): number | undefined {
-    return this.#saidMs === undefined ? undefined : Math.floor(this.#exactMs(this.#saidMs));
+    return this.#reportedMs === undefined ? undefined : Math.floor(this.#exactMs(this.#reportedMs));
   }
 
-  #exactMs(saidMs: number): number {
-    return saidMs + (performance.now() - this.#heardAt) * (1 - DRIFT);
+  #exactMs(reportedMs: number): number {
+    return reportedMs + (performance.now() - this.#receivedAt) * (1 - DRIFT);
   }
 }

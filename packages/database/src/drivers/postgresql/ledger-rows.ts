@@ -19,10 +19,10 @@ import {
   toAccountsRead,
 } from "../../ledger/snapshot-draft.ts";
 import type { CachedAccounts } from "./account-cache.ts";
-import { filled, insertInto, now, type Prepared, selectByPairs, together, updateOf } from "./bulk.ts";
+import { combineWrites, fillBulk, insertInto, now, type Prepared, selectByPairs, updateOf } from "./bulk.ts";
 
-/** Whatever the database's own default: after the wait for a lock, the next statement must see what was committed by then. */
-const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/** The isolation level is explicit: after the wait for a lock, the next statement must see what was committed by then. */
+export const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 const lockAccounts: Prepared = {
   name: "lock-accounts",
@@ -40,9 +40,9 @@ const aboutCharges = selectByPairs("transactions", entryColumns.names, "subject_
 const grantsById = selectByPairs("grants", grantColumns.names, "id");
 const dueHolds: Prepared = {
   name: "due-holds",
-  text: `SELECT due.* FROM unnest($1::text[]) AS asked (account_id) CROSS JOIN LATERAL (
+  text: `SELECT due.* FROM unnest($1::text[]) AS named (account_id) CROSS JOIN LATERAL (
       SELECT ${holdColumns.names} FROM holds
-      WHERE account_id = asked.account_id AND state = 'pending' AND expires_at_ms <= $2
+      WHERE account_id = named.account_id AND state = 'pending' AND expires_at_ms <= $2
       ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}) AS due`,
 };
 const otherHolds: Prepared = {
@@ -67,7 +67,7 @@ const dueAccounts: Prepared = {
 const openAccounts = insertInto("A", "accounts", accountColumns);
 const changeAccounts = updateOf("a", accountChange, {
   table: "accounts",
-  finding: 3,
+  keyColumns: 3,
   where: `old.id = new.id AND old.sequence = new.sequence_before
     AND old.next_due_ms IS NOT DISTINCT FROM new.due_before`,
 });
@@ -95,7 +95,7 @@ const unzipped = (pairs: readonly Pair[]): [string[], string[]] => [
   pairs.map(([, other]) => other),
 ];
 
-/** Rows by pairs of account and something of it; not sent when nothing is asked for. */
+/** Reads rows by pairs of an account and another column. Sends nothing for an empty list. */
 const byPairs = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
   statement: Prepared,
@@ -103,48 +103,46 @@ const byPairs = async <Row extends pg.QueryResultRow>(
 ): Promise<readonly Row[]> => (pairs.length === 0 ? [] : rowsOf<Row>(client, statement, unzipped(pairs)));
 
 /**
- * Begins a transaction, locks the accounts in id order, then reads what belongs to them, all in one flight; a second
- * one is needed only when something is due, or may come back to a grant that is used up.
+ * Begins a transaction, locks the accounts in the order of their ids and reads the rest of the read set, in one round trip.
+ * A second round trip is needed only when something has expired, or when credits may return to a closed grant.
  */
-export async function readPessimistically(client: pg.PoolClient, names: DistinctReads): Promise<Snapshot> {
+export async function readPessimistically(client: pg.PoolClient, reads: DistinctReads): Promise<Snapshot> {
   const [, accounts, time, grants, belonging] = await Promise.all([
     client.query(BEGIN),
-    rowsOf<AccountRow>(client, lockAccounts, [names.accountIds]),
+    rowsOf<AccountRow>(client, lockAccounts, [reads.accountIds]),
     rowsOf<{ now_ms: string }>(client, selectNow, []),
-    rowsOf<GrantRow>(client, openGrants, [names.accountIds]),
-    readNamed(client, names),
+    rowsOf<GrantRow>(client, openGrants, [reads.accountIds]),
+    readNamed(client, reads),
   ]);
   const nowMs = Number(time[0]?.now_ms);
   const draft = new SnapshotDraft({ nowMs, accounts, grants, ...belonging });
   const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(client, [due, nowMs, ...unzipped(names.holds)]));
+  if (due.length > 0) draft.addDue(await readDue(client, [due, nowMs, ...unzipped(reads.holds)]));
   draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
   return draft.finish();
 }
 
 /**
- * Reads without locks. Accounts and their grants are as of one moment; what is read after them may be newer, which is
- * why they come first: a key that somebody has used meanwhile is found, and an account that somebody has changed
- * meanwhile has another number when it comes to writing. When all accounts are recalled, and nothing else was named but
- * keys, nothing is read: a key that was used before refuses the write.
- * @returns nothing when something is due: that is for those who have the locks.
+ * Reads without locks. Accounts and their grants are of one state; the rows that are read after them may be newer. So a key
+ * that another process has used meanwhile is found, and an account that it has changed meanwhile fails the condition of the
+ * write. When all accounts are cached and only keys are named beside them, nothing is read: the unique index of the keys
+ * refuses the write if one was used.
+ * @returns undefined when something has expired: that needs locks
  */
 export async function readOptimistically(
   client: pg.ClientBase,
-  names: DistinctReads,
-  recalled: CachedAccounts | undefined,
+  reads: DistinctReads,
+  cached: CachedAccounts | undefined,
 ): Promise<Snapshot | undefined> {
-  const known = recalled?.states ?? [];
-  const unknown = known.length === 0 ? names.accountIds : without(names.accountIds, known);
-  if (recalled && unknown.length === 0 && names.holds.length === 0 && names.charges.length === 0) {
+  const known = cached?.states ?? [];
+  const unknown = known.length === 0 ? reads.accountIds : without(reads.accountIds, known);
+  if (cached && unknown.length === 0 && reads.holds.length === 0 && reads.charges.length === 0) {
     const accounts = new Map(known.map((state) => [state.account.id, state]));
-    return { nowMs: recalled.nowMs, accounts, executed: [], charges: [] };
+    return { nowMs: cached.nowMs, accounts, executed: [], charges: [] };
   }
   const [joined, belonging] = await Promise.all([
-    recalled && unknown.length === 0
-      ? { nowMs: recalled.nowMs, accounts: [], grants: [] }
-      : joinedRows(client, unknown),
-    readNamed(client, names),
+    cached && unknown.length === 0 ? { nowMs: cached.nowMs, accounts: [], grants: [] } : joinedRows(client, unknown),
+    readNamed(client, reads),
   ]);
   const draft = new SnapshotDraft({ ...joined, ...belonging }, known);
   if (draft.dueAccounts().length > 0) return undefined;
@@ -158,7 +156,7 @@ function without(ids: readonly AccountId[], known: readonly AccountState[]): rea
   return [...left];
 }
 
-/** What was named beside the accounts. */
+/** Reads what is named beside the accounts. */
 async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }: DistinctReads) {
   const [byKey, byId, named, charged, about] = await Promise.all([
     byPairs<EntryRow>(client, transactionsByKey, keys),
@@ -171,41 +169,41 @@ async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }
   return { executed: [...byKey, ...byId], holds: named, charges: charged, refunds };
 }
 
-/** @param of the accounts that are due, the time, and the holds that are shown anyway. */
+/** @param parameters the accounts with something expired, the time, and the holds that are read anyway, as two arrays */
 async function readDue(
   client: pg.ClientBase,
-  of: readonly [readonly AccountId[], number, string[], string[]],
+  parameters: readonly [readonly AccountId[], number, string[], string[]],
 ): Promise<ExpirationRows> {
   const [holds, others] = await Promise.all([
-    rowsOf<HoldRow>(client, dueHolds, of.slice(0, 2)),
-    rowsOf<ExpirationRows["others"][number]>(client, otherHolds, of),
+    rowsOf<HoldRow>(client, dueHolds, parameters.slice(0, 2)),
+    rowsOf<ExpirationRows["others"][number]>(client, otherHolds, parameters),
   ]);
   return { holds, others };
 }
 
 /**
- * All rows in one statement. It fails when the row of an account no longer has the number that the snapshot showed, or is
- * due at another moment. Accounts go in the order of their ids, so that two processes cannot each wait for the other.
- * @param aroundMs as in `together`.
+ * All rows of the ledger in one statement. It fails when an account row no longer has the sequence number and the expiry of
+ * the snapshot. Accounts are written in the order of their ids, so that two processes cannot deadlock.
+ * @param aroundMs as in `combineWrites`
  */
 export function writeOf(writeSet: WriteSet, { accounts }: Snapshot, aroundMs?: number): pg.QueryConfig {
   const changed = writeSet.accountsChanged
     .map((account) => {
       const before = accounts.get(account.id)?.account;
-      invariant(before !== undefined, `the account ${account.id} changes and was not shown`);
+      invariant(before !== undefined, `the account ${account.id} is changed and was not read`);
       return { account, before };
     })
     .toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
   const writes = [
-    ...filled(openAccounts, writeSet.accountsOpened),
-    ...filled(changeAccounts, changed),
-    ...filled(addGrants, writeSet.grantsAdded),
-    ...filled(changeGrants, writeSet.grantsChanged),
-    ...filled(addHolds, writeSet.holdsAdded),
-    ...filled(changeHolds, writeSet.holdsChanged),
-    ...filled(addTransactions, writeSet.entries),
+    ...fillBulk(openAccounts, writeSet.accountsOpened),
+    ...fillBulk(changeAccounts, changed),
+    ...fillBulk(addGrants, writeSet.grantsAdded),
+    ...fillBulk(changeGrants, writeSet.grantsChanged),
+    ...fillBulk(addHolds, writeSet.holdsAdded),
+    ...fillBulk(changeHolds, writeSet.holdsChanged),
+    ...fillBulk(addTransactions, writeSet.entries),
   ];
-  return together(writes, aroundMs);
+  return combineWrites(writes, aroundMs);
 }
 
 type Cells = readonly (string | null)[];
@@ -213,14 +211,14 @@ type Cells = readonly (string | null)[];
 const accountNames = accountColumns.names.split(", ");
 const grantNames = grantColumns.names.split(", ");
 
-/** The cells of a row from `from` on, by their names. */
+/** The row whose first cell is at `from`. */
 function named<Row>(names: readonly string[], cells: Cells, from: number): Row {
   const row: Record<string, string | null | undefined> = {};
   for (let index = 0; index < names.length; index += 1) row[names[index] as string] = cells[from + index];
   return row as Row;
 }
 
-/** Accounts and what is left in their grants, in one statement and so as of one moment. */
+/** Reads accounts and their open grants in one statement, and so from one state. */
 async function joinedRows(client: pg.ClientBase | pg.Pool, accountIds: readonly AccountId[]) {
   const { rows } = await client.query<Cells & unknown[]>({
     ...accountsWithGrants,
@@ -238,13 +236,13 @@ async function joinedRows(client: pg.ClientBase | pg.Pool, accountIds: readonly 
   return { nowMs: Number(rows[0]?.[0]), accounts: [...accounts.values()], grants };
 }
 
-/** What accounts have, for whoever wants to know. */
+/** Reads accounts and their open grants. */
 export async function readAccounts(pool: pg.Pool, accountIds: readonly AccountId[]): Promise<AccountsRead> {
   const { nowMs, accounts, grants } = await joinedRows(pool, accountIds);
   return toAccountsRead(nowMs, accounts, grants);
 }
 
-/** The accounts that have been due for longest. */
+/** Finds the accounts with the earliest expiry in the past. */
 export async function findDue(pool: pg.Pool, limit: number): Promise<readonly AccountId[]> {
   return (await rowsOf<{ id: AccountId }>(pool, dueAccounts, [limit])).map(({ id }) => id);
 }

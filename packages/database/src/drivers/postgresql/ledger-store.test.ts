@@ -1,5 +1,5 @@
 import { accountId, InvariantError } from "@jifen/core";
-import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
+import { DatabaseUnavailable, OutcomeUnknown, type WriteSet } from "@jifen/ledger";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
@@ -11,38 +11,45 @@ const account = {
   sequence: 0,
   nextExpiryMs: null,
 };
-const nothing = { accountsChanged: [], grantsAdded: [], grantsChanged: [], holdsAdded: [], holdsChanged: [] };
+const nothing = {
+  accountsChanged: [],
+  grantsAdded: [],
+  grantsChanged: [],
+  holdsAdded: [],
+  holdsChanged: [],
+  ...{ extraRows: [], extraChanges: [] },
+};
 
 const byServer = (severity: string, code: string) =>
   Object.assign(new pg.DatabaseError("no", 0, "error"), { severity, code });
 
 type Answers = { readonly write: () => Promise<unknown>; readonly commit: () => Promise<unknown> };
 
-/** A pool whose server answers everything but what commits. */
+/** A pool whose server answers everything except what commits. */
 function poolOf(answers: Answers): pg.Pool {
-  const query = async (asked: string | pg.QueryConfig) => {
-    if (asked === "COMMIT") return answers.commit();
-    const name = typeof asked === "object" ? asked.name : undefined;
+  const query = async (statement: string | pg.QueryConfig) => {
+    if (statement === "COMMIT") return answers.commit();
+    const name = typeof statement === "object" ? statement.name : undefined;
     if (name?.startsWith("write")) return answers.write();
     return { rows: name === "now" || name === "accounts-with-grants" ? [{ now_ms: "5", 0: "5" }] : [] };
   };
   return { connect: async () => ({ query, release: () => undefined }) } as unknown as pg.Pool;
 }
 
-const commit = (answers: Answers) =>
+const commit = (answers: Answers, writes: Partial<WriteSet> = {}) =>
   createPostgresqlLedgerStore(poolOf(answers)).commit({ accountIds: [], keys: [], holds: [], charges: [] }, () => ({
-    writeSet: { ...nothing, accountsOpened: [account], entries: [], extraRows: [], extraChanges: [] },
+    writeSet: { ...nothing, accountsOpened: [account], entries: [], ...writes },
     result: "done",
     after: new Map(),
     isVerifiedByWrite: true,
   }));
 
-/** The answer to a write that commits by itself. */
-const alone = (answer: () => Promise<unknown>) =>
+/** Commits with a single statement. */
+const commitAlone = (answer: () => Promise<unknown>) =>
   commit({ write: answer, commit: () => Promise.reject(new Error("there was nothing to COMMIT")) });
 
-/** The answer to COMMIT: the first write finds that somebody was faster, so that locks are taken. */
-function afterLocks(answer: () => Promise<unknown>) {
+/** Commits with COMMIT, after the first write has met a write conflict, so that locks are taken. */
+function commitWithLocks(answer: () => Promise<unknown>) {
   let writes = 0;
   const write = async () => {
     writes += 1;
@@ -52,31 +59,39 @@ function afterLocks(answer: () => Promise<unknown>) {
   return commit({ write, commit: answer });
 }
 
+/** Commits with COMMIT, because there is an extra row. */
+const commitWithExtraRow = (answer: () => Promise<unknown>) =>
+  commit(
+    { write: async () => ({ rows: [{ now_ms: "6" }] }), commit: answer },
+    { extraRows: [{ table: "audit_events", values: { id: "event-1" } }] },
+  );
+
 describe.each([
-  { of: "an answer to a write that commits by itself", commits: alone, done: { rows: [{ now_ms: "6" }] } },
-  { of: "an answer to COMMIT", commits: afterLocks, done: { command: "COMMIT" } },
-])("$of", ({ commits, done }) => {
-  test("that says that it is done is the end of it", async () => {
+  { of: "the answer to a single statement", commits: commitAlone, done: { rows: [{ now_ms: "6" }] } },
+  { of: "the answer to COMMIT", commits: commitWithLocks, done: { command: "COMMIT" } },
+  { of: "the answer to COMMIT behind an extra row", commits: commitWithExtraRow, done: { command: "COMMIT" } },
+])("$of", ({ of, commits, done }) => {
+  test(`${of} resolves the commit`, async () => {
     expect(await commits(async () => done)).toBe("done");
   });
 
   test.each([
-    { error: new Error("Connection terminated unexpectedly"), says: "that never came" },
-    { error: new Error("Query read timeout"), says: "that took too long" },
-    { error: byServer("FATAL", "57P01"), says: "by a server that goes away" },
-    { error: byServer("ERROR", "08006"), says: "about the connection" },
-    { error: byServer("PANIC", "53100"), says: "by a server that could not write its log: it may have written enough" },
-    { error: byServer("PANIK", "58030"), says: "the same in another language" },
-  ])("$says leaves the outcome unknown", async ({ error }) => {
+    { error: new Error("Connection terminated unexpectedly"), says: "never arrived" },
+    { error: new Error("Query read timeout"), says: "took too long" },
+    { error: byServer("FATAL", "57P01"), says: "came from a server that shuts down" },
+    { error: byServer("ERROR", "08006"), says: "is about the connection" },
+    { error: byServer("PANIC", "53100"), says: "came from a server that could not write its log" },
+    { error: byServer("PANIK", "58030"), says: "came from such a server in another language" },
+  ])(`${of} leaves the outcome unknown when it $says`, async ({ error }) => {
     await expect(commits(() => Promise.reject(error))).rejects.toThrow(OutcomeUnknown);
   });
 
-  test("that refuses it for a row's sake is passed on: nothing was done", async () => {
+  test(`${of} proves that nothing was written when it refuses a row`, async () => {
     const error = byServer("ERROR", "23514");
     await expect(commits(() => Promise.reject(error))).rejects.toBe(error);
   });
 
-  test("that asks for another try gets it, a few times", async () => {
+  test(`${of} is retried a few times after a serialization failure`, async () => {
     let tries = 0;
     const answer = async () => {
       tries += 1;
@@ -88,6 +103,6 @@ describe.each([
   });
 });
 
-test("an answer to COMMIT that says ROLLBACK is never taken for success", async () => {
-  await expect(afterLocks(async () => ({ command: "ROLLBACK" }))).rejects.toThrow(InvariantError);
+test("a COMMIT that is answered with ROLLBACK is never taken for success", async () => {
+  await expect(commitWithLocks(async () => ({ command: "ROLLBACK" }))).rejects.toThrow(InvariantError);
 });

@@ -1,81 +1,83 @@
-import { DatabaseUnavailable, type LedgerStore } from "@jifen/ledger";
+import { DatabaseUnavailable, ExtraWriteConflict, type LedgerStore } from "@jifen/ledger";
 import type pg from "pg";
 import { afterConnectionLoss, isUniqueViolation } from "../../errors/failure.ts";
 import { distinctReads } from "../../ledger/snapshot-draft.ts";
 import { AccountCache } from "./account-cache.ts";
-import { attempt, Torn, type Work } from "./attempt.ts";
+import { attempt, InconsistentRead, type Work } from "./attempt.ts";
+import { DIVISION_BY_ZERO } from "./bulk.ts";
 import { findDue, readAccounts } from "./ledger-rows.ts";
 
-/** Deadlock and serialization failure, which ask for another try. */
+/** Deadlock and serialization failure: the transaction has to be retried. */
 const retryable = new Set(["40P01", "40001"]);
 const MAX_ATTEMPTS = 6;
 
-/** Without what is remembered, and without what is not locked either. */
-type CarefulWay = "ahead" | "locks";
+/** The strategies that do not use the cache. */
+type Fallback = "optimistic" | "pessimistic";
 
 /**
- * How many commits go the more careful way, after one found that somebody else had changed an account meanwhile. What is
- * remembered wrongly costs one statement, what is read without a lock a second flight as well.
+ * How many commits use a fallback after a write conflict. A conflict on cached accounts costs one statement, a conflict on
+ * an optimistic read a second round trip as well.
  */
-const CAREFUL_COMMITS: Readonly<Record<CarefulWay, number>> = { ahead: 16, locks: 64 };
+const FALLBACK_COMMITS: Readonly<Record<Fallback, number>> = { optimistic: 16, pessimistic: 64 };
 
 /** `cache: false` leaves the account cache unused: the benchmark compares a store with it and one without. */
 export type StoreOptions = { readonly cache?: boolean };
 
 /**
- * The ledger on PostgreSQL. Nobody else changes an account most of the time, so an account that this process changed last
- * is not even read, and another is read without a lock; it is written on the condition that its row is still the same. When
- * the condition fails, nothing was done, and the same is done the next more careful way; so are the commits that
- * follow, for a while, because where two processes meet once they will meet again.
+ * The ledger on PostgreSQL, with three strategies. Accounts are rarely changed by another process, so an account that this
+ * process changed last is taken from the cache, and any other is read without a lock. The write verifies that the account
+ * rows are unchanged. If they are not, nothing was written, and the attempt is repeated with the next strategy: cached,
+ * optimistic, pessimistic. Later commits keep that strategy for a while, because conflicts come in series.
  */
 export function createPostgresqlLedgerStore(pool: pg.Pool, { cache = true }: StoreOptions = {}): LedgerStore {
-  const memory = new AccountCache();
-  const careful: Record<CarefulWay, number> = { ahead: 0, locks: 0 };
+  const accounts = new AccountCache();
+  const remaining: Record<Fallback, number> = { optimistic: 0, pessimistic: 0 };
 
-  const firstWay = (): CarefulWay | "memory" => {
-    const way = careful.locks > 0 ? "locks" : "ahead";
-    if (careful[way] === 0) return cache ? "memory" : way;
-    careful[way] -= 1;
-    return way;
+  const firstStrategy = (): Fallback | "cached" => {
+    const fallback = remaining.pessimistic > 0 ? "pessimistic" : "optimistic";
+    if (remaining[fallback] === 0) return cache ? "cached" : fallback;
+    remaining[fallback] -= 1;
+    return fallback;
   };
 
-  /** Trusts less and less until it is done; a way that was not careful enough is not the first one for a while. */
   const commit = async <Result>(work: Work<Result>): Promise<Result> => {
-    let way = firstWay();
+    let strategy = firstStrategy();
     for (let attempts = 1; ; attempts += 1) {
-      const recalled = way === "memory" ? memory.read(work.names) : undefined;
+      const cached = strategy === "cached" ? accounts.read(work.reads) : undefined;
       try {
-        const takesLocks = way === "locks";
-        const decision = await attempt(pool, work, { takesLocks, recalled, clock: memory.clock });
+        const isPessimistic = strategy === "pessimistic";
+        const decision = await attempt(pool, work, { isPessimistic, cached, clock: accounts.clock });
         if (decision) {
-          if (cache) memory.keep(decision.after);
+          if (cache) accounts.keep(decision.after);
           return decision.result;
         }
-        way = "ahead";
+        strategy = "optimistic";
       } catch (error) {
-        memory.forget(work.names.accountIds);
-        if (!(way === "locks" ? asksForRetry(error) : wasOvertaken(error))) throw error;
-        if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("others were always first", { cause: error });
-        way = recalled ? "ahead" : "locks";
-        careful[way] = CAREFUL_COMMITS[way];
+        accounts.forget(work.reads.accountIds);
+        if (!(strategy === "pessimistic" ? isRetryable(error) : isWriteConflict(error))) throw error;
+        if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("too many write conflicts", { cause: error });
+        strategy = cached ? "optimistic" : "pessimistic";
+        remaining[strategy] = FALLBACK_COMMITS[strategy];
       }
     }
   };
 
   return {
-    commit: (readSet, decide) => commit({ names: distinctReads(readSet), decide }),
+    commit: (readSet, decide) => commit({ reads: distinctReads(readSet), decide }),
     readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
     findExpiredAccounts: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 
-/** The server does, or two processes opened one account: the unique index refuses one of them, which then finds it open. */
-const asksForRetry = (error: unknown): boolean =>
-  retryable.has(String((error as { code?: unknown }).code)) || isUniqueViolation(error);
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);
 
 /**
- * Or what was not locked was not as it was thought to be: it did not fit together, or the write divided by zero, because of
- * a row or of the clock.
+ * Whether another attempt with the same strategy can succeed. A unique violation of the ledger's own tables means that two
+ * processes opened one account or used one key concurrently: the next attempt finds the row. One of an extra row is final.
  */
-const wasOvertaken = (error: unknown): boolean =>
-  error instanceof Torn || (error as { code?: unknown }).code === "22012" || asksForRetry(error);
+const isRetryable = (error: unknown): boolean =>
+  !(error instanceof ExtraWriteConflict) && (retryable.has(codeOf(error)) || isUniqueViolation(error));
+
+/** Also when unlocked rows or the clock were not as the decision assumed: the write then divides by zero. */
+const isWriteConflict = (error: unknown): boolean =>
+  error instanceof InconsistentRead || codeOf(error) === DIVISION_BY_ZERO || isRetryable(error);

@@ -11,6 +11,7 @@ import {
 } from "../../ledger/columns.ts";
 import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 import { distinctReads, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
+import { createExtraWriter } from "./extra-writes.ts";
 import type { Connection } from "./pool.ts";
 
 /** The statements that read, prepared once. */
@@ -48,21 +49,21 @@ function prepareReads(connection: Connection) {
   };
 }
 
-/** The statements that write, prepared once; each takes a row and says how many it touched. */
+/** The statements that write, prepared once. Each takes a row and returns the number of changed rows. */
 function prepareWrites(connection: Connection) {
   const insert = <Row>(table: string, { names, values }: Columns<Row>) => {
     const statement = connection.prepare(`INSERT INTO ${table} (${names}) VALUES (${names.replace(/\w+/g, "?")})`);
     return (row: Row) => statement.run(...values(row)).changes;
   };
-  const update = <Row>(table: string, { names, values }: Columns<Row>, keyed: number) => {
+  const update = <Row>(table: string, { names, values }: Columns<Row>, keyColumns: number) => {
     const all = names.split(", ");
     const assigned = (columns: readonly string[], separator: string) =>
       columns.map((name) => `${name} = ?`).join(separator);
-    const text = `UPDATE ${table} SET ${assigned(all.slice(keyed), ", ")} WHERE ${assigned(all.slice(0, keyed), " AND ")}`;
+    const text = `UPDATE ${table} SET ${assigned(all.slice(keyColumns), ", ")} WHERE ${assigned(all.slice(0, keyColumns), " AND ")}`;
     const statement = connection.prepare(text);
     return (row: Row) => {
-      const given = values(row);
-      return statement.run(...given.slice(keyed), ...given.slice(0, keyed)).changes;
+      const all = values(row);
+      return statement.run(...all.slice(keyColumns), ...all.slice(0, keyColumns)).changes;
     };
   };
   return {
@@ -79,14 +80,15 @@ function prepareWrites(connection: Connection) {
 type Reads = ReturnType<typeof prepareReads>;
 type Writes = ReturnType<typeof prepareWrites>;
 
-/** The ledger on SQLite: one transaction is one stretch of synchronous code under the file's write lock. */
+/** The ledger on SQLite: one transaction is synchronous code under the write lock of the file. */
 export function createSqliteLedgerStore(
   connection: Connection,
   transact: <Result>(work: () => Result) => Promise<Result>,
 ): LedgerStore {
   const reads = prepareReads(connection);
   const writes = prepareWrites(connection);
-  const readAtOnce = connection.transaction((accountIds: readonly AccountId[]) => {
+  const writeExtra = createExtraWriter(connection);
+  const readInOneTransaction = connection.transaction((accountIds: readonly AccountId[]) => {
     const accounts = [...new Set(accountIds)].flatMap((id) => reads.account.all(id));
     return { accounts, grants: accounts.flatMap(({ id }) => reads.openGrants.all(id)) };
   });
@@ -95,10 +97,11 @@ export function createSqliteLedgerStore(
       transact(() => {
         const { writeSet, result } = decide(read(reads, readSet));
         write(writes, writeSet);
+        writeExtra(writeSet);
         return result;
       }),
     readAccounts: async (accountIds) => {
-      const { accounts, grants } = readAtOnce(accountIds);
+      const { accounts, grants } = readInOneTransaction(accountIds);
       return toAccountsRead(Date.now(), accounts, grants);
     },
     findExpiredAccounts: async (limit) => reads.dueAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
@@ -134,7 +137,7 @@ function read(reads: Reads, readSet: ReadSet): Snapshot {
 
 function write(writes: Writes, writeSet: WriteSet): void {
   const each = <Row extends { readonly id: string }>(rows: readonly Row[], run: (row: Row) => number) => {
-    for (const row of rows) invariant(run(row) === 1, `the row ${row.id} is gone`);
+    for (const row of rows) invariant(run(row) === 1, `the row ${row.id} does not exist`);
   };
   each(writeSet.accountsOpened, writes.openAccount);
   each(writeSet.accountsChanged, writes.changeAccount);
