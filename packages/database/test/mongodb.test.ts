@@ -4,6 +4,7 @@ import { describeAudit } from "./audit-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
+import { describeExtraWrites } from "./extra-writes-suite.ts";
 import { describeGuardRails } from "./guard-rails-suite.ts";
 import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
@@ -19,6 +20,7 @@ describeOn("mongodb")("on MongoDB", () => {
   describe("the ledger's store", () => describeLedgerStore("mongodb"));
   describe("what a decision is shown", () => describeSnapshots("mongodb"));
   describe("what a decision writes", () => describeWrites("mongodb"));
+  describe("extra writes", () => describeExtraWrites("mongodb"));
   describe("what is read without a decision", () => describeReads("mongodb"));
   describe("many at once", () => describeConcurrency("mongodb"));
   describe("exact values", () => describeExactValues("mongodb"));

@@ -4,6 +4,7 @@ import { describeAudit } from "./audit-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
+import { describeExtraWrites } from "./extra-writes-suite.ts";
 import { describeGuardRails } from "./guard-rails-suite.ts";
 import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
@@ -19,6 +20,7 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("the ledger's store", () => describeLedgerStore("postgresql"));
   describe("what a decision is shown", () => describeSnapshots("postgresql"));
   describe("what a decision writes", () => describeWrites("postgresql"));
+  describe("extra writes", () => describeExtraWrites("postgresql"));
   describe("what is read without a decision", () => describeReads("postgresql"));
   describe("many at once", () => describeConcurrency("postgresql"));
   describe("exact values", () => describeExactValues("postgresql"));
