@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { type CutMoment, type DatabaseKind, describeOn } from "@jifen/testkit";
+import { type DatabaseKind, describeOn, type LossMoment } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { eventsOn, expectBothOrNeither, fundWithOrder, orderOn } from "./expect-extra-writes.ts";
 import { newId, payOrder, withExtra } from "./extra-writes.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
-import { useWire } from "./use-faulty-connection.ts";
+import { useFaultyConnection } from "./use-faulty-connection.ts";
 
-const moments: CutMoment[] = ["before it is sent", "after it is answered"];
+const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 
 /** A word of each statement that a commit with extra writes sends, in their order. */
 const statementsOf = {
@@ -27,7 +27,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)("extra writes over a 
 
 function describeConnectionLoss(kind: keyof typeof statementsOf): void {
   const here = useDatabase(kind);
-  const faulty = useWire(here);
+  const faulty = useFaultyConnection(here);
 
   const losses = statementsOf[kind].flatMap((statement) => moments.map((moment) => ({ statement, moment })));
 
@@ -37,9 +37,9 @@ function describeConnectionLoss(kind: keyof typeof statementsOf): void {
       const [account, key, event] = [newAccount(), newId(), newId()];
       const order = await fundWithOrder(here, account);
       const command = withExtra(consuming(account, 3, key), payOrder(order, event));
-      faulty.proxy.cutAt(statement, moment);
+      faulty.proxy.loseConnectionAt(statement, moment);
       const result = await perform(faulty.database.ledger, command).catch((error: unknown) => error);
-      expect(faulty.proxy.cuts()).toBe(1);
+      expect(faulty.proxy.lostConnections()).toBe(1);
       if (result instanceof Error && !(result instanceof DatabaseUnavailable))
         expect(result).toBeInstanceOf(OutcomeUnknown);
       // Waits for the row lock of a transaction that is still open on the server.
@@ -56,9 +56,9 @@ function describeConnectionLoss(kind: keyof typeof statementsOf): void {
     const account = newAccount();
     done(await perform(here.database.ledger, granting(account, 1_000)));
     let losses = 0;
-    const cutting = setInterval(() => {
+    const losing = setInterval(() => {
       const words = statementsOf[kind];
-      faulty.proxy.cutAt(words[losses % words.length] as string, moments[losses % 2] as CutMoment);
+      faulty.proxy.loseConnectionAt(words[losses % words.length] as string, moments[losses % 2] as LossMoment);
       losses += 1;
     }, 15);
     const attempts = await Promise.all(
@@ -75,7 +75,7 @@ function describeConnectionLoss(kind: keyof typeof statementsOf): void {
         }),
       );
     }
-    clearInterval(cutting);
+    clearInterval(losing);
     for (const each of attempts) expect(await expectBothOrNeither(here, each)).toBe(true);
     expect(await journalOf(here.rows, account)).toHaveLength(25);
   });

@@ -56,6 +56,20 @@ export function describeExtraWrites(kind: DatabaseKind): void {
     expect(await eventsOn(here, event)).toMatchObject([{ reason: null, details: null, request_id: null }]);
   });
 
+  test("columns that an extra row leaves out get the default of their table", async () => {
+    const id = newId();
+    const row = { table: "users", values: { id, email: id, name: "n", created_at_ms: 1 } };
+    done(
+      await perform(
+        store(),
+        withExtra(granting(newAccount(), 1), () => ({ rows: [row] })),
+      ),
+    );
+    expect(await here.rows.find("users", { id })).toMatchObject([
+      { role: "user", token_version: 1, sessions_ended_at_ms: 0, password_hash: null },
+    ]);
+  });
+
   test("a refused command writes none of its extra writes", async () => {
     const [account, event, key] = [newAccount(), newId(), newId()];
     const order = await fundWithOrder(here, account);

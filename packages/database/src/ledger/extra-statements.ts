@@ -1,22 +1,23 @@
 import { invariant } from "@jifen/core";
 import { type ColumnValue, type ExtraRow, ExtraWriteConflict, type WriteSet } from "@jifen/ledger";
-import { type ColumnType, type TransferTable, transferTables } from "../transfer/tables.ts";
+import { tables } from "../generated/tables.ts";
+import type { Column, Table } from "../records/table.ts";
 
 /** A column with its value. */
-export type Cell = { readonly column: string; readonly type: ColumnType; readonly value: ColumnValue };
+export type Cell = { readonly column: Column; readonly value: ColumnValue };
 
 /** An insert of rows that have the same columns. */
 export type ExtraInsert = {
   readonly kind: "insert";
-  readonly table: TransferTable;
-  readonly columns: readonly Pick<Cell, "column" | "type">[];
+  readonly table: Table;
+  readonly columns: readonly Column[];
   readonly rows: readonly (readonly ColumnValue[])[];
 };
 
 /** A change of the row with this primary key, if it has the expected values. */
 export type ExtraUpdate = {
   readonly kind: "update";
-  readonly table: TransferTable;
+  readonly table: Table;
   readonly key: readonly Cell[];
   readonly expected: readonly Cell[];
   readonly set: readonly Cell[];
@@ -28,25 +29,23 @@ export type ExtraStatement = ExtraInsert | ExtraUpdate;
 /** Only the ledger itself writes these. */
 const ledgerTables: ReadonlySet<string> = new Set(["accounts", "grants", "holds", "transactions"]);
 
-const tables: ReadonlyMap<string, TransferTable> = new Map(
-  transferTables.filter(({ name }) => !ledgerTables.has(name)).map((table) => [table.name, table]),
+const writableTables: ReadonlyMap<string, Table> = new Map(
+  tables.filter(({ name }) => !ledgerTables.has(name)).map((table) => [table.name, table]),
 );
 
 /** Names become part of SQL, so that only declared tables and columns are accepted. */
-function tableOf(name: string): TransferTable {
-  const table = tables.get(name);
+function tableOf(name: string): Table {
+  const table = writableTables.get(name);
   invariant(table !== undefined, `extra writes to the table "${name}" are not supported`);
   return table;
 }
 
-const cellsOf = ({ name, columns }: TransferTable, values: Readonly<Record<string, ColumnValue>>): readonly Cell[] => {
-  const types = new Map(columns);
-  return Object.entries(values).map(([column, value]) => {
-    const type = types.get(column);
-    invariant(type !== undefined, `the table "${name}" has no column "${column}"`);
-    return { column, type, value };
+const cellsOf = (table: Table, values: Readonly<Record<string, ColumnValue>>): readonly Cell[] =>
+  Object.entries(values).map(([name, value]) => {
+    const column = table.columns.find((each) => each.name === name && !each.isComputed);
+    invariant(column !== undefined, `the table "${table.name}" has no column "${name}"`);
+    return { column, value };
   });
-};
 
 /** A statement has at most this many rows: MySQL limits its size, and a row can have 64 KB of text. */
 const MAX_ROWS = 50;
@@ -57,7 +56,7 @@ function insertsOf(extraRows: readonly ExtraRow[]): readonly ExtraInsert[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group as [ExtraRow];
     const table = tableOf(first.table);
-    const columns = cellsOf(table, first.values).map(({ column, type }) => ({ column, type }));
+    const columns = cellsOf(table, first.values).map(({ column }) => column);
     const rows = group.map(({ values }) => Object.values(values));
     const statements = Array.from({ length: Math.ceil(rows.length / MAX_ROWS) }, (_, at) =>
       rows.slice(at * MAX_ROWS, (at + 1) * MAX_ROWS),
@@ -69,10 +68,14 @@ function insertsOf(extraRows: readonly ExtraRow[]): readonly ExtraInsert[] {
 const updatesOf = (changes: WriteSet["extraChanges"]): readonly ExtraUpdate[] =>
   changes.map((change) => {
     const table = tableOf(change.table);
-    const isWholeKey = Object.keys(change.key).toSorted().join() === table.key.toSorted().join();
+    const key = cellsOf(table, change.key);
+    const isWholeKey =
+      key
+        .map(({ column }) => column.field)
+        .toSorted()
+        .join() === table.key.toSorted().join();
     invariant(isWholeKey, `a change of "${change.table}" needs its whole primary key: ${table.key.join(", ")}`);
-    const [key, expected, set] = [change.key, change.expected, change.set].map((values) => cellsOf(table, values));
-    return { kind: "update", table, key: key ?? [], expected: expected ?? [], set: set ?? [] };
+    return { kind: "update", table, key, expected: cellsOf(table, change.expected), set: cellsOf(table, change.set) };
   });
 
 /** The statements of the extra writes, in the order in which they run. @throws InvariantError for an unknown table or column */

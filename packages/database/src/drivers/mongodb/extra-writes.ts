@@ -1,33 +1,12 @@
-import type { ClientSession, Document } from "mongodb";
-import { type Cell, conflictOf, type ExtraInsert, type ExtraStatement } from "../../ledger/extra-statements.ts";
-import type { TransferTable } from "../../transfer/tables.ts";
-import { stored } from "./documents.ts";
+import type { ClientSession } from "mongodb";
+import { type Cell, conflictOf, type ExtraStatement } from "../../ledger/extra-statements.ts";
+import type { AnyRecord } from "../../records/any-records.ts";
+import { toColumns, toDocument, toMongoFilter } from "../../records/documents.ts";
 import { isUniqueViolation } from "./failure.ts";
 import type { MongoConnection } from "./pool.ts";
 
-/** The `_id` is the key of the table. Of two columns, the first is in the document as well: collections are sharded by it. */
-const idOf = ({ key: [first, second] }: TransferTable, values: Readonly<Record<string, unknown>>): unknown =>
-  second === undefined ? values[first] : { [first]: values[first], [second]: values[second] };
-
-const valuesOf = (cells: readonly Cell[]): Document =>
-  Object.fromEntries(cells.map(({ column, value }) => [column, stored(value)]));
-
-/** Collections require every field. MongoDB has no default values: a column that is left out is null. */
-function documentsOf({ table, columns, rows }: ExtraInsert): Document[] {
-  const [first, second] = table.key;
-  const empty = Object.fromEntries(table.columns.map(([column]) => [column, null]));
-  return rows.map((row) => {
-    const values = Object.fromEntries(columns.map(({ column }, at) => [column, stored(row[at] ?? null)]));
-    const { [second ?? first]: _, ...fields }: Document = { ...empty, ...values };
-    return { _id: idOf(table, values), ...fields };
-  });
-}
-
-/** Where a column is in a document: the last column of the key is only in the `_id`, which the filter has anyway. */
-const isOutsideId =
-  ({ key: [first, second] }: TransferTable) =>
-  ({ column }: Cell) =>
-    column !== (second ?? first);
+const toFields = (cells: readonly Cell[]): AnyRecord =>
+  Object.fromEntries(cells.map(({ column, value }) => [column.field, value]));
 
 /**
  * Writes the extra rows and changes of a write set inside the transaction of `session`.
@@ -39,15 +18,19 @@ export async function writeExtra(
   statements: readonly ExtraStatement[],
 ): Promise<void> {
   for (const statement of statements) {
-    const collection = connection.collection(statement.table.name);
+    const { table } = statement;
+    const collection = connection.collection(table.name);
     if (statement.kind === "insert") {
-      await collection.insertMany(documentsOf(statement), { session }).catch((error: unknown) => {
+      const { columns, rows } = statement;
+      const records = rows.map((row) => Object.fromEntries(columns.map(({ field }, at) => [field, row[at]])));
+      const documents = records.map((record) => toDocument(table, record));
+      await collection.insertMany(documents, { session }).catch((error: unknown) => {
         throw isUniqueViolation(error) ? conflictOf(statement, error) : error;
       });
     } else {
-      const { table, key, expected, set } = statement;
-      const filter = { _id: idOf(table, valuesOf(key)), ...valuesOf(expected.filter(isOutsideId(table))) };
-      const { matchedCount } = await collection.updateOne(filter, { $set: valuesOf(set) }, { session });
+      const filter = toMongoFilter(table, toFields([...statement.expected, ...statement.key]));
+      const update = { $set: toColumns(table, toFields(statement.set)) };
+      const { matchedCount } = await collection.updateOne(filter, update, { session });
       if (matchedCount !== 1) throw conflictOf(statement);
     }
   }

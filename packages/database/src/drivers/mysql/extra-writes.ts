@@ -7,18 +7,18 @@ import type { PooledConnection } from "./pool.ts";
 type Sql = { readonly sql: string; readonly values: readonly unknown[] };
 
 function toSql(statement: ExtraStatement): Sql {
-  const { name } = statement.table;
+  const { name: table } = statement.table;
   if (statement.kind === "insert") {
-    const columns = statement.columns.map(({ column }) => column);
+    const columns = statement.columns.map(({ name }) => name);
     const row = `(${columns.map(() => "?").join(", ")})`;
     const rows = statement.rows.map(() => row).join(", ");
-    return { sql: `INSERT INTO ${name} (${columns.join(", ")}) VALUES ${rows}`, values: statement.rows.flat() };
+    return { sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows}`, values: statement.rows.flat() };
   }
-  const set = statement.set.map(({ column }) => `${column} = ?`).join(", ");
+  const set = statement.set.map(({ column }) => `${column.name} = ?`).join(", ");
   // <=> is equality in which NULL equals NULL.
-  const where = [...statement.key, ...statement.expected].map(({ column }) => `${column} <=> ?`).join(" AND ");
+  const where = [...statement.key, ...statement.expected].map(({ column }) => `${column.name} <=> ?`).join(" AND ");
   const values = [...statement.set, ...statement.key, ...statement.expected].map(({ value }) => value);
-  return { sql: `UPDATE ${name} SET ${set} WHERE ${where}`, values };
+  return { sql: `UPDATE ${table} SET ${set} WHERE ${where}`, values };
 }
 
 /**

@@ -14,16 +14,16 @@ import { arrayLiteral, DIVISION_BY_ZERO } from "./bulk.ts";
 export type ExtraQuery = { readonly query: pg.QueryConfig; readonly toError: (error: unknown) => unknown };
 
 /** The name of each prepared statement. Its text depends on the table and the columns, never on the values. */
-const names = new Map<string, string>();
+const statementNames = new Map<string, string>();
 
 function prepared(text: string, values: readonly unknown[]): pg.QueryConfig {
-  const name = names.get(text) ?? `extra-write-${names.size}`;
-  names.set(text, name);
+  const name = statementNames.get(text) ?? `extra-write-${statementNames.size}`;
+  statementNames.set(text, name);
   return { name, text, values: [...values] };
 }
 
 function insertQuery({ table, columns, rows }: ExtraInsert): pg.QueryConfig {
-  const names = columns.map(({ column }) => column).join(", ");
+  const names = columns.map(({ name }) => name).join(", ");
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(", ");
   const values = columns.map((_, at) => arrayLiteral(rows.map((row) => row[at] ?? null)));
   return prepared(`INSERT INTO ${table.name} (${names}) SELECT * FROM unnest(${arrays})`, values);
@@ -32,11 +32,11 @@ function insertQuery({ table, columns, rows }: ExtraInsert): pg.QueryConfig {
 /** Divides by zero when no row matches, so that the COMMIT behind it is refused as well. */
 function updateQuery({ table, key, expected, set }: ExtraUpdate): pg.QueryConfig {
   const cells = [...set, ...key, ...expected];
-  const places = cells.map(({ type }, at) => `$${at + 1}::${type}`);
-  const assignments = set.map(({ column }, at) => `${column} = ${places[at]}`);
-  const keys = key.map(({ column }, at) => `${column} = ${places[set.length + at]}`);
+  const places = cells.map(({ column }, at) => `$${at + 1}::${column.type}`);
+  const assignments = set.map(({ column }, at) => `${column.name} = ${places[at]}`);
+  const keys = key.map(({ column }, at) => `${column.name} = ${places[set.length + at]}`);
   const conditions = expected.map(
-    ({ column }, at) => `${column} IS NOT DISTINCT FROM ${places[set.length + key.length + at]}`,
+    ({ column }, at) => `${column.name} IS NOT DISTINCT FROM ${places[set.length + key.length + at]}`,
   );
   const text = `WITH changed AS (UPDATE ${table.name} SET ${assignments.join(", ")}
     WHERE ${[...keys, ...conditions].join(" AND ")} RETURNING 1) SELECT 1 / count(*) AS is_changed FROM changed`;

@@ -8,14 +8,14 @@ import type { Connection } from "./pool.ts";
 const toParameter = (value: ColumnValue) => (typeof value === "boolean" ? Number(value) : value);
 
 const sqlOf = (statement: ExtraStatement): string => {
-  const name = statement.table.name;
+  const { name: table } = statement.table;
   if (statement.kind === "insert") {
-    const columns = statement.columns.map(({ column }) => column);
-    return `INSERT INTO ${name} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+    const columns = statement.columns.map(({ name }) => name);
+    return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
   }
-  const set = statement.set.map(({ column }) => `${column} = ?`).join(", ");
-  const where = [...statement.key, ...statement.expected].map(({ column }) => `${column} IS ?`).join(" AND ");
-  return `UPDATE ${name} SET ${set} WHERE ${where}`;
+  const set = statement.set.map(({ column }) => `${column.name} = ?`).join(", ");
+  const where = [...statement.key, ...statement.expected].map(({ column }) => `${column.name} IS ?`).join(" AND ");
+  return `UPDATE ${table} SET ${set} WHERE ${where}`;
 };
 
 /** The values of each execution of a statement: one for each row of an insert. */
