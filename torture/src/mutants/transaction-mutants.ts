@@ -56,9 +56,9 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("ledger-rows.ts", {
         within: "readOptimistically",
-        pattern: "const $ROWS = await Promise.all([$ACCOUNTS, readNamed(client, names)])",
+        pattern: "const $ROWS = await Promise.all([$ACCOUNTS, readNamed(client, reads)])",
         replacement:
-          "const first = await readNamed(client, names); const $ROWS = await Promise.all([$ACCOUNTS, first]);",
+          "const first = await readNamed(client, reads); const $ROWS = await Promise.all([$ACCOUNTS, first]);",
       }),
       withoutUniqueKeys,
     ],
@@ -70,7 +70,7 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("attempt.ts", {
         within: "attemptOn",
-        pattern: "$AHEAD ? decideAhead(decide, snapshot) : decide(snapshot)",
+        pattern: "$OPTIMISTIC ? decideOptimistically(decide, snapshot) : decide(snapshot)",
         replacement: "decide(snapshot)",
       }),
     ],
@@ -115,17 +115,17 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("ledger-store.ts", {
         within: "commit",
-        pattern: "memory.forget(work.names.accountIds)",
+        pattern: "accounts.forget(work.reads.accountIds)",
         replacement: "undefined",
       }),
       postgresql("ledger-store.ts", {
         within: "commit",
-        pattern: 'way = recalled ? "ahead" : "locks"',
-        replacement: 'way = recalled ? "memory" : "locks"',
+        pattern: 'strategy = cached ? "optimistic" : "pessimistic"',
+        replacement: 'strategy = cached ? "cached" : "pessimistic"',
       }),
       postgresql("ledger-store.ts", {
         within: "commit",
-        pattern: "careful[way] = $COMMITS",
+        pattern: "remaining[strategy] = $COMMITS",
         replacement: "undefined",
       }),
     ],
@@ -137,7 +137,7 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("account-cache.ts", {
         within: "read",
-        pattern: "$EXPIRY > nowMs + TOLERANCE_MS",
+        pattern: "$EXPIRY > nowMs + CLOCK_TOLERANCE_MS",
         replacement: "$EXPIRY > 0",
       }),
       changeAccountCondition((matched) =>
@@ -152,8 +152,8 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("attempt.ts", {
         within: "attemptOn",
-        pattern: "clock.heard($AHEAD ? await writeAlone(client, write) : await writeAndCommit(client, write))",
-        replacement: "void ($AHEAD ? writeAlone(client, write) : writeAndCommit(client, write)).catch(() => 0)",
+        pattern: "clock.update(await commitWrites(client, $WRITES))",
+        replacement: "void commitWrites(client, $WRITES).catch(() => 0)",
       }),
     ],
   },
