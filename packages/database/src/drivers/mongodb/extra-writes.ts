@@ -1,7 +1,7 @@
 import type { ClientSession } from "mongodb";
 import { type Cell, conflictOf, type ExtraStatement } from "../../ledger/extra-statements.ts";
 import type { AnyRecord } from "../../records/any-records.ts";
-import { toColumns, toDocument, toMongoFilter } from "../../records/documents.ts";
+import { toColumns, toDocument, toMongoFilter } from "../../records/document-codec.ts";
 import { isUniqueViolation } from "./failure.ts";
 import type { MongoConnection } from "./pool.ts";
 
