@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "@jifen/database";
 import { MAX_WAITING } from "@jifen/ledger";
 import type { Logger } from "pino";
@@ -5,7 +6,9 @@ import { ConcurrencyLimiter } from "./http/concurrency-limiter.ts";
 import type { Deps as HttpDeps } from "./http/deps.ts";
 import { createClientAddress } from "./http/rate-limits/client-address.ts";
 import { openRateLimits } from "./http/rate-limits/open-rate-limits.ts";
-import type { Deps as CreditsDeps } from "./modules/credits/deps.ts";
+import { housekeepingJob } from "./jobs/housekeeping.ts";
+import { createJobRunner, type JobRunner } from "./jobs/runner.ts";
+import { expirationsJob } from "./modules/credits/jobs.ts";
 import { openLedger } from "./modules/credits/open-ledger.ts";
 import { createIdentity } from "./modules/identity/create-identity.ts";
 import type { Deps as IdentityDeps } from "./modules/identity/deps.ts";
@@ -21,14 +24,16 @@ type Base = {
   readonly database: Database;
   readonly isCircuitOpen: () => boolean;
   readonly isDraining: () => boolean;
+  /** Whether the users of USER_WHITELIST are still being created or updated. */
+  readonly isStarting: () => boolean;
 };
 
-/** The composed application: the parts that the HTTP server, the jobs and the start of the process work with. */
+/** The composed application. */
 export type Container = {
   readonly http: HttpDeps;
-  readonly credits: CreditsDeps;
   readonly identity: IdentityDeps;
   readonly procedures: Procedures;
+  readonly jobs: JobRunner;
   /** Releases everything except the database. */
   close(): Promise<void>;
 };
@@ -46,6 +51,7 @@ export async function createContainer({
   database,
   isCircuitOpen,
   isDraining,
+  isStarting,
 }: Base): Promise<Container> {
   const nowMs = Date.now;
   const newId = createIds(nowMs);
@@ -53,7 +59,15 @@ export async function createContainer({
   const limits = await openRateLimits({ settings, ...shared });
   const { rateLimits } = limits;
   const identity = await createIdentity({ settings, rateLimits, ...shared });
-  const credits = { ...shared, ledger: openLedger(database, newId) };
+  const ledger = openLedger(database, newId);
+  const credits = { ...shared, ledger };
+  const jobs = createJobRunner([expirationsJob({ ledger, log }), housekeepingJob(database, nowMs)], {
+    leases: database.leases,
+    holder: randomUUID(),
+    random: Math.random,
+    nowMs,
+    log,
+  });
   const { sessions, keys, userCache } = identity.deps;
   return {
     http: {
@@ -64,13 +78,15 @@ export async function createContainer({
       rateLimits,
       isCircuitOpen,
       isDraining,
+      isStarting,
+      jobStatuses: jobs.statuses,
       commandLimiter: new ConcurrencyLimiter(COMMAND_LIMITS),
       clientAddress: createClientAddress(settings.trustedProxies),
       frontendOrigins: settings.frontendOrigins,
       metricsToken: settings.metricsToken,
       log,
     },
-    credits,
+    jobs,
     identity: identity.deps,
     procedures: createProcedures({ audit: shared, credits, health: shared, identity: identity.deps, logs: shared }),
     close: async () => {

@@ -4,11 +4,9 @@ import { openDatabase } from "@jifen/database";
 import { pino } from "pino";
 import { createContainer } from "./container.ts";
 import { listen } from "./http/listen.ts";
-import { startHousekeeping } from "./jobs/housekeeping.ts";
-import { startSweeper } from "./jobs/sweeper.ts";
 import { monitorDatabase } from "./modules/health/health-monitor.ts";
-import { applyWhitelist } from "./modules/identity/use-cases/apply-whitelist.ts";
 import { firstAdminLink } from "./modules/identity/use-cases/first-admin.ts";
+import { provisionWhitelist } from "./provision-whitelist.ts";
 import { reportStartupError } from "./report-startup-error.ts";
 import { createServer } from "./server.ts";
 import { parseSettings } from "./settings/settings.ts";
@@ -24,42 +22,32 @@ await reportStartupError(async () => {
     formatters: { level: (level) => ({ level }) },
     redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
   });
-  const state = { draining: false };
+  const state = { starting: true };
+  const stopping = new AbortController();
   const opened = await openDatabase(settings.databaseUrl, { migrate: settings.autoMigrate });
-  const watch = monitorDatabase(opened, log);
-  const { database, isAway: isCircuitOpen } = watch;
+  const monitor = monitorDatabase(opened, log);
+  const { database } = monitor;
   const container = await createContainer({
     settings,
     log,
     database,
-    isCircuitOpen,
-    isDraining: () => state.draining,
+    isCircuitOpen: monitor.isAway,
+    isDraining: () => stopping.signal.aborted,
+    isStarting: () => state.starting,
   });
-
-  const { identity, credits } = container;
-  const whitelist = await applyWhitelist(identity, settings.whitelist, settings.initialCredits);
-  const { minPasswordLength } = settings;
+  const { minPasswordLength, whitelist } = settings;
   const app = createServer({ deps: container.http, procedures: container.procedures, minPasswordLength });
+  // Nothing slow comes before this, however many users the whitelist has: /readyz says when they are all there.
   const server = await listen(app, settings, log);
-  const sweeper = startSweeper({ ledger: credits.ledger, log });
-  const housekeeping = startHousekeeping({ database, nowMs: Date.now, log });
-  const hasUsers = !(await database.users.isEmpty());
-  const setupLink = await firstAdminLink(identity, settings.adminEmails);
-  // The one secret that is ever written here: while nobody is an admin, who opens this within an hour is.
-  const setup = setupLink === undefined ? {} : { setupLink };
-  watch.start();
-  log.info({ url: server.url, database: database.kind, hasUsers, whitelist, ...setup }, "ready");
 
   const stop = async (signal: string) => {
-    // Whoever asks twice does not get it faster: running requests finish first.
-    if (state.draining) return;
-    state.draining = true;
+    // A second signal does not speed up the stop: running requests finish first.
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     try {
-      await server.stop();
-      await sweeper.stop();
-      await housekeeping.stop();
+      await Promise.all([server.stop(), container.jobs.stop()]);
       await container.close();
-      watch.stop();
+      monitor.stop();
       await database.close();
       log.info({ signal }, "stopped");
       process.exit(0);
@@ -70,4 +58,18 @@ await reportStartupError(async () => {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+
+  monitor.start();
+  container.jobs.start();
+  const { identity } = container;
+  if (whitelist.length > 0)
+    log.info({ url: server.url, users: whitelist.length }, "listening; applying USER_WHITELIST");
+  const applied = await provisionWhitelist({ identity, settings, log, signal: stopping.signal });
+  if (applied === undefined) return;
+  const hasUsers = !(await database.users.isEmpty());
+  const setupLink = await firstAdminLink(identity, settings.adminEmails);
+  state.starting = false;
+  // The only secret that is ever logged: until there is an admin, the person who opens this link within an hour becomes one.
+  const setup = setupLink === undefined ? {} : { setupLink };
+  log.info({ url: server.url, database: database.kind, hasUsers, whitelist: applied, ...setup }, "ready");
 });

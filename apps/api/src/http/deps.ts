@@ -1,5 +1,6 @@
 import type { Database } from "@jifen/database";
 import type { Logger } from "pino";
+import type { JobStatus } from "../jobs/job.ts";
 import type { Authentication } from "../modules/identity/credentials/authenticate.ts";
 import type { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { ClientAddress } from "./rate-limits/client-address.ts";
@@ -19,4 +20,8 @@ export type Deps = Authentication & {
   readonly log: Logger;
   /** Whether the server has been asked to stop. */
   readonly isDraining: () => boolean;
+  /** Whether users that the settings name are still being created. */
+  readonly isStarting: () => boolean;
+  /** The state of the background jobs in this process. */
+  readonly jobStatuses: () => readonly JobStatus[];
 };

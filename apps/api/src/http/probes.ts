@@ -6,15 +6,20 @@ import type { Responses } from "./responses.ts";
 /** How long the database may take to respond. */
 const PING_TIMEOUT_MS = 1_000;
 
-/** `/livez`: the process runs. `/readyz`: the database responds and the server is not stopping. */
-export function mountProbes(app: Hono<Env>, { database, isDraining }: Deps, responses: Responses): void {
+/** `/livez`: the process runs. `/readyz`: the database responds, and the server is neither starting nor stopping. */
+export function mountProbes(app: Hono<Env>, { database, isDraining, isStarting }: Deps, responses: Responses): void {
   app.get("/livez", (c) => responses.json(c, { status: "ok" }));
   app.get("/readyz", async (c) => {
     const reachable = await isReachable(database);
-    const ready = reachable && !isDraining();
+    const ready = reachable && !isStarting() && !isDraining();
     return responses.json(
       c,
-      { status: ready ? "ok" : "unavailable", database: reachable ? "ok" : "unreachable", draining: isDraining() },
+      {
+        status: ready ? "ok" : "unavailable",
+        database: reachable ? "ok" : "unreachable",
+        starting: isStarting(),
+        draining: isDraining(),
+      },
       { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } },
     );
   });

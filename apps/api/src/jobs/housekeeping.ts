@@ -1,36 +1,13 @@
-import { setTimeout } from "node:timers/promises";
 import type { Database } from "@jifen/database";
-import type { Logger } from "pino";
+import type { Job } from "./job.ts";
 
-const EVERY_MS = 3_600_000;
-
-/** Throws away what says nothing any more, once an hour, until it is stopped. Any number of processes may do so at once. */
-export function startHousekeeping({
-  database,
-  nowMs,
-  log,
-}: {
-  readonly database: Database;
-  readonly nowMs: () => number;
-  readonly log: Logger;
-}): {
-  stop(): Promise<void>;
-} {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async () => {
-    while (!signal.aborted) {
-      await database
-        .deleteExpired(nowMs())
-        .catch((error: unknown) => log.warn({ err: error }, "what is over could not be thrown away; trying again"));
-      await setTimeout(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
-}
+/** Deletes expired links, ended sessions and counters every hour. */
+export const housekeepingJob = (database: Pick<Database, "deleteExpired">, nowMs: () => number): Job => ({
+  name: "housekeeping",
+  intervalMs: 3_600_000,
+  leaseMs: 60_000,
+  runBatch: async () => {
+    await database.deleteExpired(nowMs());
+    return { isMore: false };
+  },
+});

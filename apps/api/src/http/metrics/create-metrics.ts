@@ -1,5 +1,7 @@
 import type { Database } from "@jifen/database";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { JobStatus } from "../../jobs/job.ts";
+import { registerJobMetrics } from "./job-metrics.ts";
 
 /** The metrics of this process. */
 export type Metrics = {
@@ -9,9 +11,10 @@ export type Metrics = {
 };
 
 /** Audits run in other processes: the result of the last one is read from the database at every scrape. */
-export function createMetrics({ audit }: Pick<Database, "audit">): Metrics {
+export function createMetrics({ audit }: Pick<Database, "audit">, jobStatuses: () => readonly JobStatus[]): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerJobMetrics(registry, jobStatuses);
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const differences = gauge(
     "jifen_audit_differences",

@@ -8,9 +8,13 @@ import { createMetrics } from "./create-metrics.ts";
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Serves the metrics at /metrics to callers with the metrics token. Without a configured token there is no such path. */
-export function mountMetrics(app: Hono<Env>, { metricsToken: token, database }: Deps, responses: Responses): void {
+export function mountMetrics(
+  app: Hono<Env>,
+  { metricsToken: token, database, jobStatuses }: Deps,
+  responses: Responses,
+): void {
   if (token === undefined) return;
-  const metrics = createMetrics(database);
+  const metrics = createMetrics(database, jobStatuses);
   const expected = digest(`Bearer ${token}`);
   app.get("/metrics", async (c) => {
     // Digests have equal length, so that the comparison takes constant time.
