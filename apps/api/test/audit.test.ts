@@ -35,7 +35,7 @@ for (const kind of databaseKinds) {
       const { exitCode, stdout } = await audit();
       expect({ exitCode, stdout }).toMatchObject({
         exitCode: 0,
-        stdout: expect.stringContaining("The books are right"),
+        stdout: expect.stringContaining("The ledger is consistent"),
       });
       expect(await metric("jifen_audit_differences")).toBe(0);
       expect(await metric("jifen_audit_accounts")).toBe(3);

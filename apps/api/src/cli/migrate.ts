@@ -5,17 +5,17 @@ import { t } from "./language.ts";
 import { jsonArgument, print } from "./print.ts";
 import { commandSettings } from "./with-database.ts";
 
-/** `jifen migrate`: makes the tables, or brings them up to date. Many at once do it once. */
+/** `jifen migrate`: creates or migrates the tables. Concurrent runs migrate once. */
 export const migrate = defineCommand({
   meta: {
     name: "migrate",
-    description: t({ en: "Brings the tables of the database up to date.", zh: "升级数据库结构。" }),
+    description: t({ en: "Migrates the tables of the database.", zh: "升级数据库结构。" }),
   },
   args: {
     check: {
       type: "boolean",
       description: t({
-        en: "Changes nothing; exit code 1 when there is something to do.",
+        en: "Only checks; exit code 1 when the tables need a migration.",
         zh: "只检查，不修改；如需升级，退出码为 1。",
       }),
       default: false,
@@ -28,27 +28,27 @@ export const migrate = defineCommand({
       if (check) {
         const { present, newest, is } = (await inspectDatabase(databaseUrl)).schema;
         const isCurrent = is === "current" || is === "expanded";
-        const words = isCurrent
-          ? t({ en: "There is nothing to do.", zh: "无需升级。" })
-          : t({ en: "The tables are not those of this Jifen.", zh: "数据库结构与当前版本不一致。" });
+        const text = isCurrent
+          ? t({ en: "No migration is needed.", zh: "无需升级。" })
+          : t({ en: "The tables are not those of this version.", zh: "数据库结构与当前版本不一致。" });
         print(
           json,
           { present, newest, isCurrent },
-          `${t({ en: `Version ${present}, newest ${newest}. `, zh: `版本 ${present}，最新 ${newest}。` })}${words}`,
+          `${t({ en: `Version ${present}, newest ${newest}. `, zh: `版本 ${present}，最新 ${newest}。` })}${text}`,
         );
         if (!isCurrent) process.exitCode = 1;
         return;
       }
       const { from, to, files } = await migrateDatabase(databaseUrl);
       const lines = files.map((file) => `  ${file}\n`).join("");
-      const words =
+      const text =
         files.length === 0
-          ? t({ en: "There was nothing to do.", zh: "无需升级。" })
-          : t({ en: "Done:", zh: "已完成：" });
+          ? t({ en: "No migration was needed.", zh: "无需升级。" })
+          : t({ en: "Applied:", zh: "已完成：" });
       print(
         json,
         { from, to, files },
-        `${t({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${words}\n${lines}`.trimEnd(),
+        `${t({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${text}\n${lines}`.trimEnd(),
       );
     }),
 });

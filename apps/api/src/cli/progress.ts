@@ -1,39 +1,39 @@
 import { progress as progressBar } from "@clack/prompts";
 
-/** Shows how far long work has come. */
+/** Shows the progress of long work. */
 export type Progress = { advance(by?: number): void; stop(): void };
 
-/** How often a program that reads along is told. */
-const LINE_EVERY_MS = 5_000;
+/** How often progress is printed where standard error is no terminal. */
+const LINE_INTERVAL_MS = 5_000;
 
-/** A bar where somebody looks at it, a line now and then where not; always on standard error, apart from the result. */
+/** A progress bar on a terminal, otherwise a line now and then; always on standard error, apart from the result. */
 export function startProgress(of: { readonly total: number | undefined; readonly what: string }): Progress {
-  const words = of.total === undefined ? of.what : `/ ${of.total} ${of.what}`;
-  return process.stderr.isTTY ? bar(of.total, words) : lines(words);
+  const label = of.total === undefined ? of.what : `/ ${of.total} ${of.what}`;
+  return process.stderr.isTTY ? startBar(of.total, label) : startLines(label);
 }
 
-function bar(total: number | undefined, words: string): Progress {
-  // Where nobody knows how much there is, the number grows and the bar stays.
-  const shown = progressBar({ max: Math.max(total ?? Number.MAX_SAFE_INTEGER, 1), output: process.stderr });
+function startBar(total: number | undefined, label: string): Progress {
+  // With an unknown total the number grows and the bar stays.
+  const bar = progressBar({ max: Math.max(total ?? Number.MAX_SAFE_INTEGER, 1), output: process.stderr });
   let done = 0;
-  shown.start(`0 ${words}`);
+  bar.start(`0 ${label}`);
   return {
     advance: (by = 1) => {
       done += by;
-      shown.advance(by, `${done} ${words}`);
+      bar.advance(by, `${done} ${label}`);
     },
-    stop: () => shown.stop(`${done} ${words}`),
+    stop: () => bar.stop(`${done} ${label}`),
   };
 }
 
-function lines(words: string): Progress {
-  let [done, toldAtMs] = [0, Date.now()];
+function startLines(label: string): Progress {
+  let [done, printedAtMs] = [0, Date.now()];
   return {
     advance: (by = 1) => {
       done += by;
-      if (Date.now() - toldAtMs < LINE_EVERY_MS) return;
-      toldAtMs = Date.now();
-      process.stderr.write(`${done} ${words}\n`);
+      if (Date.now() - printedAtMs < LINE_INTERVAL_MS) return;
+      printedAtMs = Date.now();
+      process.stderr.write(`${done} ${label}\n`);
     },
     stop: () => undefined,
   };

@@ -3,11 +3,11 @@ import { type Database, openDatabase, openToImport, parseDatabaseUrl } from "@ji
 import { reportStartupError } from "../report-startup-error.ts";
 import { InvalidSettings, parseSettings, type Settings } from "../settings/settings.ts";
 
-/** There is no file where the database should be. */
+/** The file of an embedded database does not exist. */
 class NoSuchDatabase extends InvalidSettings {
   constructor(file: string) {
     super(
-      `There is no database at ${file}: are DATABASE_URL and DATA_DIR right? 数据库文件不存在，请检查 DATABASE_URL 和 DATA_DIR。`,
+      `There is no database at ${file}: check DATABASE_URL and DATA_DIR. 数据库文件不存在，请检查 DATABASE_URL 和 DATA_DIR。`,
     );
   }
 }
@@ -15,25 +15,25 @@ class NoSuchDatabase extends InvalidSettings {
 const parse = (env: Readonly<Record<string, string | undefined>>): Settings =>
   parseSettings({ env, readFile: (path) => readFileSync(path, "utf8"), workingDirectory: process.cwd() });
 
-/** All that the server would be told. @throws BadSettings */
+/** All settings of the server. @throws InvalidSettings */
 export const serverSettings = (): Settings => parse(process.env);
 
-/** What commands need of the server's settings. */
+/** The settings that commands use. */
 export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "initialCredits" | "adminEmails">;
 
-/** Only what commands need. Nothing else matters: a wrong port must not keep an operator from an audit. @throws BadSettings */
+/** Parses only the settings that commands use: an invalid PORT must not prevent an audit. @throws InvalidSettings */
 export function commandSettings(): CommandSettings {
   const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS } = process.env;
   return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS });
 }
 
-/** Where an import comes from when its command does not say so: whoever lists processes sees what a command is told. */
+/** The default source of an import. A URL with a password belongs here: the process list shows the arguments of a command. */
 export const sourceDatabaseUrl = (): string | undefined => process.env["SOURCE_DATABASE_URL"];
 
-/** A database that is to be filled; see `openToImport`. */
+/** The target of an import; see `openToImport`. */
 type ImportTarget = Awaited<ReturnType<typeof openToImport>>;
 
-/** Opens the database that the server's own settings name to fill it, and closes it whatever happens; as `withDatabase`. */
+/** Opens the database of the server's settings as the target of an import, and always closes it; see `withDatabase`. */
 export async function withImportTarget(
   work: (target: ImportTarget, settings: CommandSettings) => Promise<void>,
 ): Promise<void> {
@@ -49,8 +49,8 @@ export async function withImportTarget(
 }
 
 /**
- * Opens the database that the server's own settings name, and closes it whatever happens. Says what is wrong, and exits with 1.
- * Its tables stay as they are: only `jifen migrate` and the server change them.
+ * Opens the database of the server's settings and always closes it. Prints an error and exits with 1 when it cannot.
+ * Does not migrate: only `jifen migrate` and the server do.
  */
 export async function withDatabase(
   work: (database: Database, settings: CommandSettings) => Promise<void>,

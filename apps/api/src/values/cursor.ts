@@ -5,7 +5,7 @@ import type { ServiceKey } from "@jifen/database";
 const encode = (text: string): string => Buffer.from(text).toString("base64url");
 const decode = (cursor: string): string => Buffer.from(cursor, "base64url").toString();
 
-type KeyPlace = Pick<ServiceKey, "createdAtMs" | "id">;
+type KeyPosition = Pick<ServiceKey, "createdAtMs" | "id">;
 
 type BadCursor = Refusal<"VALIDATION_FAILED">;
 
@@ -16,62 +16,62 @@ const badCursor = refuse<BadCursor>({
       path: "cursor",
       message: bilingual({
         zh: "必须原样传回上一页的 nextCursor",
-        en: "must be the nextCursor of the page before, as it came",
+        en: "must be the unchanged nextCursor of the previous page",
       }),
     },
   ],
 });
 
-/** Where a page of the journal begins: after the transaction of this number. */
+/** Cursor of a page of transactions: the sequence number of the last one. */
 export const sequenceCursor = {
   write: (sequence: number): string => encode(String(sequence)),
-  /** Refuses with VALIDATION_FAILED what `write` has not written. */
+  /** Refuses any text that `write` did not produce with VALIDATION_FAILED. */
   read: (cursor: string | undefined): Outcome<number | undefined, BadCursor> => {
     if (cursor === undefined) return ok(undefined);
     const text = decode(cursor);
-    const isOurs = /^[1-9]\d{0,14}$/.test(text) && encode(text) === cursor;
-    return isOurs ? ok(Number(text)) : badCursor;
+    const isWritten = /^[1-9]\d{0,14}$/.test(text) && encode(text) === cursor;
+    return isWritten ? ok(Number(text)) : badCursor;
   },
 };
 
-/** Where a page of things with an id begins: after this one. `shape` is that of the ids. */
-const idCursor = <Id extends string>(shape: RegExp, idOf: (text: string) => Id) => ({
+/** Cursor of a page of things with an id: the id of the last one. `pattern` matches the ids. */
+const idCursor = <Id extends string>(pattern: RegExp, toId: (text: string) => Id) => ({
   write: (id: Id): string => encode(id),
-  /** Refuses with VALIDATION_FAILED what `write` has not written. */
+  /** Refuses any text that `write` did not produce with VALIDATION_FAILED. */
   read: (cursor: string | undefined): Outcome<Id | undefined, BadCursor> => {
     if (cursor === undefined) return ok(undefined);
     const text = decode(cursor);
-    return shape.test(text) && encode(text) === cursor ? ok(idOf(text)) : badCursor;
+    return pattern.test(text) && encode(text) === cursor ? ok(toId(text)) : badCursor;
   },
 });
 
-/** Where a page of grants begins. */
+/** Cursor of a page of grants. */
 export const grantCursor = idCursor(/^grant-[\w-]{1,100}$/, grantId);
-/** Where a page of the audit log begins. */
+/** Cursor of a page of the audit log. */
 export const eventCursor = idCursor(/^event-[\w-]{1,100}$/, String);
-/** Where a page of users begins. */
+/** Cursor of a page of users. */
 export const userCursor = idCursor(/^\P{Cc}{1,320}$/u, userId);
 
-/** Where a page of keys begins: after this one. */
+/** Cursor of a page of service keys: the creation time and the id of the last one. */
 export const keyCursor = {
-  write: ({ createdAtMs, id }: KeyPlace): string => encode(`${createdAtMs} ${id}`),
-  /** Refuses with VALIDATION_FAILED what `write` has not written. */
-  read: (cursor: string | undefined): Outcome<KeyPlace | undefined, BadCursor> => {
+  write: ({ createdAtMs, id }: KeyPosition): string => encode(`${createdAtMs} ${id}`),
+  /** Refuses any text that `write` did not produce with VALIDATION_FAILED. */
+  read: (cursor: string | undefined): Outcome<KeyPosition | undefined, BadCursor> => {
     if (cursor === undefined) return ok(undefined);
     const text = decode(cursor);
     const { createdAtMs, id } = /^(?<createdAtMs>[1-9]\d{0,14}) (?<id>[0-9A-Za-z]{1,20})$/.exec(text)?.groups ?? {};
-    const isOurs = id !== undefined && encode(text) === cursor;
-    return isOurs ? ok({ createdAtMs: Number(createdAtMs), id }) : badCursor;
+    const isWritten = id !== undefined && encode(text) === cursor;
+    return isWritten ? ok({ createdAtMs: Number(createdAtMs), id }) : badCursor;
   },
 };
 
-/** One page out of the entries that were asked for, one more than the page has: the last says whether there is another. */
-export function pageOf<Entry>(
-  entries: readonly Entry[],
+/** One page of the items that a query with `limit + 1` returned: the extra item shows that there is a next page. */
+export function pageOf<Item>(
+  items: readonly Item[],
   limit: number,
-  cursorOf: (last: Entry) => string,
-): { readonly page: readonly Entry[]; readonly nextCursor: string | null } {
-  const page = entries.slice(0, limit);
+  cursorOf: (last: Item) => string,
+): { readonly page: readonly Item[]; readonly nextCursor: string | null } {
+  const page = items.slice(0, limit);
   const last = page.at(-1);
-  return { page, nextCursor: entries.length > limit && last !== undefined ? cursorOf(last) : null };
+  return { page, nextCursor: items.length > limit && last !== undefined ? cursorOf(last) : null };
 }

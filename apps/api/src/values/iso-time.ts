@@ -1,5 +1,5 @@
-/** A moment as answers carry it: ISO 8601 in UTC. */
+/** A time as responses have it: ISO 8601 in UTC. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** A moment that may never come. */
+/** An optional time: null stays null. */
 export const isoTimeOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));

@@ -1,3 +1,3 @@
-/** A time in text as epoch milliseconds; nothing stays nothing. */
+/** Parses an ISO 8601 time to epoch milliseconds; undefined stays undefined. */
 export const parseTime = (time: string | undefined): number | undefined =>
   time === undefined ? undefined : Date.parse(time);

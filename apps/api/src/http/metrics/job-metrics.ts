@@ -6,7 +6,7 @@ const labelNames = ["job"] as const;
 /** Registers the metrics of the background jobs; each scrape reads their current state. */
 export function registerJobMetrics(registry: Registry, statuses: () => readonly JobStatus[]): void {
   const registers = [registry];
-  const gauge = (name: string, help: string, valueOf: (status: JobStatus) => number | undefined) =>
+  const gauge = (name: string, help: string, read: (status: JobStatus) => number | undefined) =>
     new Gauge({
       name,
       help,
@@ -14,12 +14,12 @@ export function registerJobMetrics(registry: Registry, statuses: () => readonly 
       registers,
       collect() {
         for (const status of statuses()) {
-          const value = valueOf(status);
+          const value = read(status);
           if (value !== undefined) this.set({ job: status.name }, value);
         }
       },
     });
-  const counter = (name: string, help: string, valueOf: (status: JobStatus) => number) =>
+  const counter = (name: string, help: string, read: (status: JobStatus) => number) =>
     new Counter({
       name,
       help,
@@ -27,7 +27,7 @@ export function registerJobMetrics(registry: Registry, statuses: () => readonly 
       registers,
       collect() {
         this.reset();
-        for (const status of statuses()) this.inc({ job: status.name }, valueOf(status));
+        for (const status of statuses()) this.inc({ job: status.name }, read(status));
       },
     });
   gauge("jifen_job_has_lease", "1 if this process runs the job, 0 if another process does.", ({ hasLease }) =>

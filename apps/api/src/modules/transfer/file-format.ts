@@ -3,19 +3,19 @@ import { type TableSummary, type TransferRow, type TransferTable, transferTables
 /** The first line of an export. */
 export type ExportHeader = {
   readonly format: "jifen-export";
-  /** Of this format. */
+  /** Version of the file format. */
   readonly version: 1;
-  /** Of the Jifen that wrote it. */
+  /** Version of the Jifen that wrote the file. */
   readonly jifen: string;
   readonly exportedAt: string;
-  /** The kind of database that it comes from. */
+  /** The kind of the source database. */
   readonly database: string;
 };
 
 /** The line before the rows of a table. */
 export type TableLine = { readonly table: string; readonly columns: readonly string[] };
 
-/** The last line of an export. `sha256`: of all bytes before this line. */
+/** The last line of an export. `sha256` covers all bytes before this line. */
 export type ExportTrailer = { readonly tables: Readonly<Record<string, TableSummary>>; readonly sha256: string };
 
 /** The version of the format that this Jifen writes, and the only one it reads. */
@@ -27,19 +27,19 @@ export const tableLine = ({ name, columns }: TransferTable): TableLine => ({
   columns: columns.map(([column]) => column),
 });
 
-/** One for each table. @returns it by the table's name */
-export const byTable = <Value>(make: (table: TransferTable) => Value): Map<string, Value> =>
-  new Map(transferTables.map((table) => [table.name, make(table)]));
+/** Creates one value for each table. @returns the values by table name */
+export const byTable = <Value>(create: (table: TransferTable) => Value): Map<string, Value> =>
+  new Map(transferTables.map((table) => [table.name, create(table)]));
 
-/** Whether a parsed line is a row of the table: as many values as it has columns, each of its column's type. */
+/** Whether a parsed line is a row of the table: one value for each column, each of its column's type. */
 export function isRowOf({ columns }: TransferTable, row: unknown): row is TransferRow {
-  return Array.isArray(row) && row.length === columns.length && columns.every(([, type], at) => fits(type, row[at]));
+  return Array.isArray(row) && row.length === columns.length && columns.every(([, type], at) => hasType(type, row[at]));
 }
 
-/** A number of 64 bits is decimal text: many programs round one that stands in JSON as a number. */
+/** A 64-bit number is decimal text: many programs round a JSON number of that size. */
 const INT64 = /^(0|-?[1-9]\d{0,18})$/;
 
-function fits(type: TransferTable["columns"][number][1], value: unknown): boolean {
+function hasType(type: TransferTable["columns"][number][1], value: unknown): boolean {
   if (value === null) return true;
   switch (type) {
     case "text":

@@ -12,38 +12,41 @@ import {
 } from "./file-format.ts";
 import { TransferError } from "./transfer-error.ts";
 
-/** Rows of one table. */
+/** Some rows of one table. */
 export type Page = { readonly table: TransferTable; readonly rows: readonly TransferRow[] };
 
-/** How many rows are in memory at a time. */
-const PAGE = 250;
-/** No row is this long. */
+/** Rows in memory at a time. */
+const PAGE_SIZE = 250;
+/** Longer than any row. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-const refused = (en: string, zh: string) => new TransferError(`${en} ${zh}`);
+const transferError = (en: string, zh: string) => new TransferError(`${en} ${zh}`);
 const damaged = (path: string, why: string) =>
-  refused(`${path} is no whole export: ${why}. Nothing of it was taken.`, "导出文件不完整或已损坏，未导入任何内容。");
+  transferError(
+    `The export ${path} is incomplete or damaged: ${why}. Nothing was imported.`,
+    "导出文件不完整或已损坏，未导入任何内容。",
+  );
 
 /**
- * Reads an export from beginning to end and compares it with what it says of itself.
- * @throws MoveRefused when it is not whole, not as it was written, or not of this Jifen's tables
+ * Reads an export completely and verifies its hash and the summaries of its tables.
+ * @throws TransferError when it is incomplete, was changed, or has other tables than this Jifen
  */
 export async function checkExport(path: string, onRows: (count: number) => void): Promise<ExportTrailer["tables"]> {
   const reader = new ExportReader(path);
-  const summing = new Map(transferTables.map((table) => [table.name, new TableDigest(table)]));
+  const digests = new Map(transferTables.map((table) => [table.name, new TableDigest(table)]));
   for await (const { table, rows } of reader.pages()) {
-    summing.get(table.name)?.add(rows);
+    digests.get(table.name)?.add(rows);
     onRows(rows.length);
   }
   const { tables } = reader.trailer;
-  for (const [name, sum] of summing) {
-    if (JSON.stringify(sum.summary()) !== JSON.stringify(tables[name])) throw damaged(path, `${name} was changed`);
+  for (const [name, digest] of digests) {
+    if (JSON.stringify(digest.summary()) !== JSON.stringify(tables[name])) throw damaged(path, `${name} was changed`);
   }
   return tables;
 }
 
-/** The rows of an export. @throws MoveRefused when it is not whole; what came before then has been given out */
-export const pagesOfExport = (path: string): AsyncIterable<Page> => new ExportReader(path).pages();
+/** Reads the rows of an export. @throws TransferError at the first damaged line; the rows before it have been read */
+export const readPages = (path: string): AsyncIterable<Page> => new ExportReader(path).pages();
 
 class ExportReader {
   readonly #path: string;
@@ -55,30 +58,30 @@ class ExportReader {
     this.#path = path;
   }
 
-  /** Known after the last page. */
+  /** Available after the last page. */
   get trailer(): ExportTrailer {
     if (!this.#trailer) throw damaged(this.#path, "its end is missing");
     return this.#trailer;
   }
 
-  /** At least one page of each table, which may be empty. */
+  /** At least one page for each table; a page can be empty. */
   async *pages(): AsyncGenerator<Page> {
-    const waiting = [...transferTables];
+    const remaining = [...transferTables];
     let table: TransferTable | undefined;
     let rows: TransferRow[] = [];
-    for await (const line of linesOf(this.#path, this.#sha256)) {
-      if (this.#trailer) throw damaged(this.#path, "something stands after its end");
+    for await (const line of readLines(this.#path, this.#sha256)) {
+      if (this.#trailer) throw damaged(this.#path, "there is text after its last line");
       const value = this.#parse(line);
-      if (!this.#header) this.#header = this.#asHeader(value);
+      if (!this.#header) this.#header = this.#toHeader(value);
       else if (table && isRowOf(table, value)) rows.push(value);
       else {
         if (table) yield { table, rows };
         rows = [];
-        table = waiting.shift();
-        if (table) this.#expectTable(table, value);
-        else this.#trailer = this.#asTrailer(value);
+        table = remaining.shift();
+        if (table) this.#assertTable(table, value);
+        else this.#trailer = this.#toTrailer(value);
       }
-      if (table && rows.length === PAGE) {
+      if (table && rows.length === PAGE_SIZE) {
         yield { table, rows };
         rows = [];
       }
@@ -90,39 +93,39 @@ class ExportReader {
     try {
       return JSON.parse(line);
     } catch {
-      throw damaged(this.#path, "a line is no JSON");
+      throw damaged(this.#path, "a line is not JSON");
     }
   }
 
-  #asHeader(value: unknown): ExportHeader {
+  #toHeader(value: unknown): ExportHeader {
     const header = value as Partial<ExportHeader> | null;
-    if (header?.format !== "jifen-export") throw damaged(this.#path, "it does not begin as one");
+    if (header?.format !== "jifen-export") throw damaged(this.#path, "its first line is not that of an export");
     if (header.version === FORMAT_VERSION) return header as ExportHeader;
-    throw refused(
-      `${this.#path} is of format ${header.version}, this Jifen reads format ${FORMAT_VERSION}.`,
+    throw transferError(
+      `The export ${this.#path} has format ${header.version}; this Jifen reads format ${FORMAT_VERSION}.`,
       "不支持该导出文件的格式版本。",
     );
   }
 
-  #expectTable(table: TransferTable, value: unknown): void {
+  #assertTable(table: TransferTable, value: unknown): void {
     if (JSON.stringify(value) === JSON.stringify(tableLine(table))) return;
     const found = value as Partial<TableLine> | null;
-    if (found?.table !== table.name) throw damaged(this.#path, `a line before ${table.name} is no row`);
-    throw refused(
-      `${this.#path} has other columns in ${table.name} than this Jifen: import it with the one that exported it (${this.#header?.jifen}), then upgrade.`,
+    if (found?.table !== table.name) throw damaged(this.#path, `a line before ${table.name} is not a row`);
+    throw transferError(
+      `The export ${this.#path} has other columns in ${table.name} than this Jifen: import it with the version that wrote it (${this.#header?.jifen}), then upgrade.`,
       "导出文件的表结构与当前版本不同：请用导出它的版本导入，然后再升级。",
     );
   }
 
-  #asTrailer(value: unknown): ExportTrailer {
+  #toTrailer(value: unknown): ExportTrailer {
     const trailer = value as Partial<ExportTrailer> | null;
     if (typeof trailer?.sha256 === "string" && trailer.tables) return trailer as ExportTrailer;
-    throw damaged(this.#path, "its last table has a line that is no row");
+    throw damaged(this.#path, "its last table has a line that is not a row");
   }
 }
 
-/** Line by line; every line but the last is hashed with what ends it. */
-async function* linesOf(path: string, sha256: Hash): AsyncGenerator<string> {
+/** Reads line by line; hashes every line except the last, with its line break. */
+async function* readLines(path: string, sha256: Hash): AsyncGenerator<string> {
   const pending: Buffer[] = [];
   let pendingBytes = 0;
   let last: Buffer | undefined;
@@ -139,7 +142,7 @@ async function* linesOf(path: string, sha256: Hash): AsyncGenerator<string> {
     pendingBytes += bytes.length - from;
     if (pendingBytes > MAX_LINE_BYTES) throw damaged(path, "a line is too long");
   }
-  if (pendingBytes > 0) throw damaged(path, "its last line has no end");
+  if (pendingBytes > 0) throw damaged(path, "its last line has no line break");
 }
 
 async function* unzipped(path: string): AsyncGenerator<Buffer> {
@@ -150,7 +153,7 @@ async function* unzipped(path: string): AsyncGenerator<Buffer> {
     yield* file.pipe(plain) as AsyncIterable<Buffer>;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw refused(`There is no file ${path}.`, "文件不存在。");
+    if (code === "ENOENT") throw transferError(`The file ${path} does not exist.`, "文件不存在。");
     if (code?.startsWith("Z_")) throw damaged(path, message);
     throw error;
   } finally {

@@ -1,42 +1,52 @@
 import { type Database, openDatabase, transferTables } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
-import { checkExport, type Page, pagesOfExport } from "./read-export.ts";
+import { checkExport, type Page, readPages } from "./read-export.ts";
 
-/** Where an import takes everything from. */
-export type Source = {
-  /** How many rows there are; undefined when nobody knows before they have come. */
+/** The rows of a source. */
+export type SourceRows = {
+  /** How many rows there are; undefined when it is unknown before they have been read. */
   readonly total: number | undefined;
-  /** Table by table in the order of `movedTables`. */
+  /** Pages of rows, table by table in the order of `transferTables`. */
   readonly pages: AsyncIterable<Page>;
 };
 
-/** An export that was found to be whole. @throws MoveRefused when it is not */
-export async function fileSource(path: string, onChecked: (count: number) => void): Promise<Source> {
-  const tables = await checkExport(path, onChecked);
-  const total = Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
-  return { total, pages: pagesOfExport(path) };
-}
+/** Where an import reads from. */
+export type Source = {
+  /** Opens the source, runs `work` on its rows, and closes the source. */
+  read<Result>(work: (rows: SourceRows) => Promise<Result>): Promise<Result>;
+};
 
-/** Runs `work` on everything that another database holds, as of one moment. Its tables have to be those of this Jifen. */
-export async function fromDatabase<Result>(url: string, work: (source: Source) => Promise<Result>): Promise<Result> {
-  const database = await openDatabase(url, { migrate: false });
-  try {
-    const total = await countRows(database);
-    return await database.tableCopier.readAll((rows) =>
-      work({
-        total,
-        pages: (async function* () {
-          for (const table of transferTables) for await (const page of rows(table)) yield { table, rows: page };
-        })(),
-      }),
-    );
-  } finally {
-    await database.close();
-  }
-}
+/** An export file. `check` counts the rows of the check that comes before reading. @throws TransferError for a damaged file */
+export const fileSource = (path: string, onChecked: (count: number) => void): Source => ({
+  read: async (work) => {
+    const tables = await checkExport(path, onChecked);
+    const total = Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
+    return work({ total, pages: readPages(path) });
+  },
+});
 
-/** How many rows a database holds; undefined when counting takes too long. */
-export async function countRows({ tableCopier }: Database): Promise<number | undefined> {
+/** Another database with the tables of this Jifen, read in one snapshot. */
+export const databaseSource = (url: string): Source => ({
+  read: async (work) => {
+    const database = await openDatabase(url, { migrate: false });
+    try {
+      const total = await countRows(database);
+      return await database.tableCopier.readAll((rows) =>
+        work({
+          total,
+          pages: (async function* () {
+            for (const table of transferTables) for await (const page of rows(table)) yield { table, rows: page };
+          })(),
+        }),
+      );
+    } finally {
+      await database.close();
+    }
+  },
+});
+
+/** How many rows a database has; undefined when counting takes too long. */
+export async function countRows({ tableCopier }: Pick<Database, "tableCopier">): Promise<number | undefined> {
   try {
     const counts = await Promise.all(transferTables.map((table) => tableCopier.count(table)));
     return counts.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-/** Nothing more is moved, and the message says why and what to do, in both languages. */
+/** An export or import cannot go on. The message says why and how to correct it, in both languages. */
 export class TransferError extends Error {
-  override name = "MoveRefused";
+  override name = "TransferError";
 }
