@@ -226,26 +226,30 @@ for (const kind of databaseKinds) {
 }
 
 for (const kind of ["postgresql", "mysql"] as const) {
-  describeOn(kind)(`a server that cannot reach its ${kind} to book what has expired`, { concurrent: true }, () => {
-    test("says so once, and says when it can again", async () => {
-      const database = await freshDatabase(kind);
-      await using wire = await openFaultProxy(database.url);
-      await using api = await startApi({ databaseUrl: wire.url });
-      const logged = () => api.logs().filter(({ msg }) => /expired/.test(String(msg)));
-      await wire.refuseConnections();
-      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
-      await wait(6_000);
-      expect(logged()).toHaveLength(1);
-      await wire.restore();
-      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
-      await api.stop();
-      await database.drop();
-    }, 60_000);
-  });
+  describeOn(kind)(
+    `the expirations job of a server that cannot reach its ${kind} database`,
+    { concurrent: true },
+    () => {
+      test("logs the failure once and then the recovery", async () => {
+        const database = await freshDatabase(kind);
+        await using wire = await openFaultProxy(database.url);
+        await using api = await startApi({ databaseUrl: wire.url });
+        const logged = () => api.logs().filter(({ job }) => job === "expirations");
+        await wire.refuseConnections();
+        await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
+        await wait(6_000);
+        expect(logged()).toHaveLength(1);
+        await wire.restore();
+        await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
+        await api.stop();
+        await database.drop();
+      }, 60_000);
+    },
+  );
 }
 
-describe("a server that books what has expired", () => {
-  test("stops at once when it is told to, in the middle of its pause", async () => {
+describe("the expirations job", () => {
+  test("stops immediately during its pause when the server stops", async () => {
     const api = await startApi();
     const began = Date.now();
     expect(await api.stop()).toBe(0);

@@ -18,7 +18,10 @@ const SQL = `SELECT id, kind, amount, subject_id AS subject, sequence, balance_a
   FROM transactions WHERE account_id =`;
 
 /** The ledger entries of an account, oldest first, read directly from the database, so that reading processes no expirations. */
-export async function journalOf({ database }: Server, email: string): Promise<readonly JournalEntry[]> {
+export async function journalOf(
+  { database }: Pick<Server, "database">,
+  email: string,
+): Promise<readonly JournalEntry[]> {
   const entries = await readEntries(database.url, `user:${email}`);
   return entries.map((entry) => ({
     ...entry,

@@ -22,6 +22,29 @@ describe("starting", () => {
     expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
   });
 
+  test("the server listens before the users of USER_WHITELIST exist, and /readyz says when they can log in", async () => {
+    const users = Array.from({ length: 6 }, (_, at) => ({
+      email: `user${at}@example.com`,
+      password: `pass-${at}-word`,
+    }));
+    const env = { USER_WHITELIST: users.map(({ email, password }) => `${email}:${password}`).join(",") };
+    await using api = await startApi({ env, waitFor: "listening" });
+    expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
+    expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({ status: 503, body: { starting: true } });
+    const ready = async () => (await callRest(api.url, "GET", "/readyz")).body;
+    await expect.poll(ready, { timeout: 60_000, interval: 100 }).toMatchObject({ status: "ok", starting: false });
+    const last = users.at(-1);
+    expect(await callRest(api.url, "POST", "/auth/login", { body: last })).toMatchObject({ status: 200 });
+    expect(api.logs().at(-1)).toMatchObject({ msg: "ready", whitelist: { made: 6, changed: 0 } });
+  }, 90_000);
+
+  test("a server that is stopped while it applies USER_WHITELIST exits with 0", async () => {
+    const users = Array.from({ length: 40 }, (_, at) => `user${at}@example.com:pass-${at}-word`);
+    const api = await startApi({ env: { USER_WHITELIST: users.join(",") }, waitFor: "listening" });
+    expect(await api.stop()).toBe(0);
+    expect(api.logs().at(-1)).toMatchObject({ msg: "stopped" });
+  });
+
   test("with wrong settings stops with one message that lists all of them and how to mend them", async () => {
     const { exitCode, stdout, stderr } = await runApi({
       env: {

@@ -30,6 +30,8 @@ export type ApiOptions = {
   readonly nodeOptions?: readonly string[];
   /** Runs the sources of the server instead of the build output. */
   readonly fromSource?: boolean;
+  /** The log record to wait for: `listening` comes before the users of USER_WHITELIST exist. Default: `ready`. */
+  readonly waitFor?: "listening" | "ready";
 };
 
 /** The output of a process that has ended. */
@@ -58,7 +60,7 @@ process.once("exit", () => {
 export async function startServer(options: ApiOptions = {}): Promise<Api> {
   const child = spawnServer(options);
   const output = collectOutput(child);
-  const url = await readyUrl(child, output).catch(async (error: Error) => {
+  const url = await loggedUrl(child, output, options.waitFor ?? "ready").catch(async (error: Error) => {
     await kill(child);
     throw new Error(`${error.message}\n${output().stdout}${output().stderr}`);
   });
@@ -112,11 +114,13 @@ function spawnServer({ env, databaseUrl, nodeOptions = [], fromSource = false }:
   return child;
 }
 
-/** The URL in the log record `ready`. */
-async function readyUrl(child: ChildProcess, output: () => Output): Promise<string> {
+/** The URL in the log record whose message begins with this word. */
+async function loggedUrl(child: ChildProcess, output: () => Output, word: "listening" | "ready"): Promise<string> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (isRunning(child)) {
-    const line = parseLogs(output().stdout).find(({ msg, url }) => msg === "ready" && typeof url === "string");
+    const line = parseLogs(output().stdout).find(
+      ({ msg, url }) => String(msg).startsWith(word) && typeof url === "string",
+    );
     if (line) return String(line["url"]).replace(/\/$/, "");
     if (Date.now() > deadline) throw new Error(`The server was not ready within ${READY_WITHIN_MS} ms:`);
     await new Promise((resolve) => setTimeout(resolve, 20));
