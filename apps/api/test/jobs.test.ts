@@ -1,9 +1,9 @@
 import { type Api, callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
-import { user } from "./signed-in.ts";
 import { admin, grantsOf, inMs } from "./start-api-with-admin.ts";
-import { makePeople } from "./test-users.ts";
+import { user } from "./start-server.ts";
+import { createTestUsers } from "./test-users.ts";
 
 const TOKEN = "a-metrics-token-0123456789";
 /** The lease of the expirations job. */
@@ -23,7 +23,7 @@ describe("the lease of a background job", { concurrent: true }, () => {
       test(`another server takes a job over within two leases after a server was killed, on ${kind}`, async () => {
         const database = await freshDatabase(kind);
         const whitelist = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
-        await makePeople(database.url, whitelist, 100);
+        await createTestUsers(database.url, whitelist, 100);
         const env = {
           METRICS_TOKEN: TOKEN,
           ADMIN_EMAILS: admin.email,
