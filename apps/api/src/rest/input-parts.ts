@@ -9,9 +9,9 @@ export type InputParts = {
   /** Fields that are path parameters. */
   readonly path: Fields;
   /** The other fields: in the query of a GET, in the body of a POST. */
-  readonly rest: Fields;
-  /** Whether all fields of `rest` are optional. */
-  readonly restIsOptional: boolean;
+  readonly fields: Fields;
+  /** Whether all of `fields` are optional. */
+  readonly areFieldsOptional: boolean;
 };
 
 /** The parameter name of a path segment: `holdId` for `{holdId}`. */
@@ -19,12 +19,12 @@ export const parameterIn = (segment: string): string | undefined => /^\{(\w+)\}$
 
 /** Splits the input of an operation. All parts are empty when it has no input. */
 export function inputParts({ rest: { path }, input }: Operation): InputParts {
-  const fields = input instanceof z.ZodVoid ? [] : Object.entries(input.shape);
+  const all = input instanceof z.ZodVoid ? [] : Object.entries(input.shape);
   const inPath = new Set(path.split("/").map(parameterIn));
-  const rest = fields.filter(([name]) => !inPath.has(name));
+  const fields = all.filter(([name]) => !inPath.has(name));
   return {
-    path: Object.fromEntries(fields.filter(([name]) => inPath.has(name))),
-    rest: Object.fromEntries(rest),
-    restIsOptional: rest.every(([, field]) => z.safeParse(field, undefined).success),
+    path: Object.fromEntries(all.filter(([name]) => inPath.has(name))),
+    fields: Object.fromEntries(fields),
+    areFieldsOptional: fields.every(([, field]) => z.safeParse(field, undefined).success),
   };
 }

@@ -17,8 +17,8 @@ const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0;
 
 /** The path, query and header parameters of an operation. */
 function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "requestParams"> {
-  const { path, rest } = inputParts(operation);
-  const query = operation.rest.method === "GET" ? rest : {};
+  const { path, fields } = inputParts(operation);
+  const query = operation.rest.method === "GET" ? fields : {};
   const header = {
     ...(operation.caller === "anyone" ? {} : { "X-User-Id": userHeader }),
     ...(operation.idempotent ? { "Idempotency-Key": keyHeader } : {}),
@@ -33,10 +33,10 @@ function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "r
 
 /** The request body of an operation: its input without the path parameters. */
 function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
-  const { rest, restIsOptional } = inputParts(operation);
-  if (operation.rest.method === "GET" || isEmpty(rest)) return {};
+  const { fields, areFieldsOptional } = inputParts(operation);
+  if (operation.rest.method === "GET" || isEmpty(fields)) return {};
   return {
-    requestBody: { required: !restIsOptional, content: { "application/json": { schema: z.strictObject(rest) } } },
+    requestBody: { required: !areFieldsOptional, content: { "application/json": { schema: z.strictObject(fields) } } },
   };
 }
 

@@ -22,13 +22,13 @@ export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Pr
   const { method, path } = operation.rest;
   // An operation without input ignores the query: caches and proxies add parameters of their own.
   if (operation.input instanceof z.ZodVoid) return async () => ok({ from: "nothing" });
-  const { restIsOptional } = inputParts(operation);
+  const { areFieldsOptional } = inputParts(operation);
   return async (c) => {
     const parameters = pathParameters(path, c.req.url);
     if (!parameters) return refuse({ code: "NOT_FOUND" });
     if (method === "GET") return ok({ from: "query", query: new URL(c.req.url).searchParams, parameters });
     const header = (name: string) => c.req.header(name);
-    if (restIsOptional && hasNoBody(header)) return ok({ from: "body", body: {}, parameters });
+    if (areFieldsOptional && hasNoBody(header)) return ok({ from: "body", body: {}, parameters });
     const allowed = checkBodyHeaders(header);
     if (!allowed.ok) return allowed;
     const body = parseJson(await c.req.text());

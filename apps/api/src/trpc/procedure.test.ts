@@ -1,48 +1,50 @@
-import { operations } from "@jifen/contract";
+import { type Operation, operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
-import { describe, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import type { Context } from "./context.ts";
+import { replayableOk } from "./handler.ts";
 import { type AppRouter, implement, type Procedures } from "./procedure.ts";
 
-const something = { balance: 1, held: 0, expiring: null };
-const balance = implement(operations.credits.balance, async () => ok(something));
+const output = { balance: 1, held: 0, expiring: null };
+const balance = implement(operations.credits.balance, async () => ok(output));
 
-// The compiler is the test: every line marked as an error must be one, or the type check fails.
-describe("the joiner", () => {
-  test("takes a handler that returns what the operation declares", () => {
+// The compiler is the test: the type check fails unless every marked line is an error.
+describe("implement", () => {
+  test("implement accepts a handler that returns the declared output", () => {
     expectTypeOf(balance).toEqualTypeOf<Procedures["credits"]["balance"]>();
   });
 
-  test("does not compile when the handler returns another shape", () => {
+  test("implement does not compile when the handler returns another shape", () => {
     // @ts-expect-error: the operation declares a number
-    implement(operations.credits.balance, async () => ok({ ...something, balance: "1" }));
+    implement(operations.credits.balance, async () => ok({ ...output, balance: "1" }));
     // @ts-expect-error: a field is missing
     implement(operations.credits.consume, async () => ok({ success: true, balance: 1 }));
   });
 
-  test("does not compile when the handler refuses with a code that the operation does not declare", () => {
-    const tooLittle = async () => refuse({ code: "INSUFFICIENT_CREDITS", balance: 1, required: 2 } as const);
-    // @ts-expect-error: reading a balance cannot lack credits
-    implement(operations.credits.balance, tooLittle);
-    implement(operations.credits.consume, tooLittle);
-    const numberless = async () => refuse({ code: "INSUFFICIENT_CREDITS" } as const);
-    // @ts-expect-error: the numbers are missing
-    implement(operations.credits.consume, numberless);
+  test("implement does not compile when the handler refuses with an undeclared code or without its details", () => {
+    const insufficient = async () => refuse({ code: "INSUFFICIENT_CREDITS", balance: 1, required: 2 } as const);
+    // @ts-expect-error: the operation does not declare INSUFFICIENT_CREDITS
+    implement(operations.credits.balance, insufficient);
+    implement(operations.credits.consume, insufficient);
+    const withoutDetails = async () => refuse({ code: "INSUFFICIENT_CREDITS" } as const);
+    // @ts-expect-error: the details are missing
+    implement(operations.credits.consume, withoutDetails);
   });
 
-  test("does not compile without an operation", () => {
-    // @ts-expect-error: this is no operation
+  test("implement does not compile without an operation", () => {
+    // @ts-expect-error: not an operation
     implement({ input: z.void(), output: z.object({}) }, async () => ok({}));
   });
 
-  test("gives a caller only to operations that need one", () => {
+  test("a handler receives a caller only if its operation needs one", () => {
     implement(operations.admin.revoke, async ({ caller }) => {
       expectTypeOf(caller.actor).toBeString();
       return refuse({ code: "USER_NOT_FOUND" });
     });
     implement(operations.credits.balance, async ({ caller }) => {
       expectTypeOf(caller.userId).toBeString();
-      return ok(something);
+      return ok(output);
     });
     implement(operations.health.check, async ({ caller }) => {
       expectTypeOf(caller).toBeUndefined();
@@ -51,23 +53,64 @@ describe("the joiner", () => {
   });
 });
 
-describe("the router", () => {
-  test("does not compile with a procedure missing, unknown, or of another kind", () => {
+describe("Procedures", () => {
+  test("Procedures does not accept a missing or unknown procedure, or one of another kind", () => {
     const consume = implement(operations.credits.consume, async () => refuse({ code: "IDEMPOTENCY_KEY_REUSED" }));
-    const takesAll = (all: Procedures["credits"]) => all;
+    const accept = (all: Procedures["credits"]) => all;
     const check = (others: Omit<Procedures["credits"], "balance" | "consume">) => {
-      takesAll({ ...others, balance, consume });
+      accept({ ...others, balance, consume });
       // @ts-expect-error: consume is missing
-      takesAll({ ...others, balance });
-      // @ts-expect-error: nobody declared this
-      takesAll({ ...others, balance, consume, giveAway: consume });
-      // @ts-expect-error: a query where a mutation is due
-      takesAll({ ...others, balance, consume: balance });
+      accept({ ...others, balance });
+      // @ts-expect-error: not in the contract
+      accept({ ...others, balance, consume, giveAway: consume });
+      // @ts-expect-error: a query instead of a mutation
+      accept({ ...others, balance, consume: balance });
     };
     expectTypeOf(check).toBeFunction();
   });
 
-  test("serves exactly the operations of the contract", () => {
+  test("the router has exactly the operations of the contract", () => {
     expectTypeOf<keyof AppRouter["_def"]["record"]>().toEqualTypeOf<keyof Procedures>();
   });
+});
+
+describe("the Idempotency-Replayed header", () => {
+  const operation = {
+    kind: "mutation",
+    rest: { method: "POST", path: "/things" },
+    summary: { zh: "试", en: "Try." },
+    caller: "anyone",
+    idempotent: true,
+    input: z.strictObject({ replayed: z.boolean() }),
+    output: z.object({ id: z.string() }),
+    refusals: [],
+  } as const satisfies Operation;
+  const procedure = implement(operation, async ({ input }) =>
+    replayableOk({ id: "thing-1" }, { replayed: input.replayed }),
+  );
+
+  test.each([
+    { calls: 1, replayed: true, headers: { "Idempotency-Replayed": "true" } },
+    { calls: 1, replayed: false, headers: {} },
+    { calls: 2, replayed: true, headers: {} },
+  ])(
+    "a request of $calls calls with replayed $replayed sets the headers $headers",
+    async ({ calls, replayed, headers }) => {
+      const sent: Record<string, string> = {};
+      const context: Context = {
+        requestId: "req-1",
+        calls,
+        address: () => "127.0.0.1",
+        language: () => "en",
+        idempotencyKey: () => undefined,
+        caller: async () => refuse({ code: "UNAUTHENTICATED" }),
+        count: async () => ok(undefined),
+        setResponseHeader: (name, value) => {
+          sent[name] = value;
+        },
+      };
+      expect(await procedure.run(context, () => ok({ replayed }))).toEqual(ok({ id: "thing-1" }));
+      expect(sent).toEqual(headers);
+    },
+  );
 });
