@@ -9,7 +9,7 @@ const pages = files.filter((file) => file.endsWith(".md"));
 const linksIn = (text: string): readonly string[] =>
   [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target)
-    .filter((target) => !/^(https?:|mailto:)|invariants\.md$/.test(target));
+    .filter((target) => !/^(https?:|mailto:)/.test(target));
 
 /** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string): string =>
