@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
+import { promiseIds } from "./packages/testkit/src/promise.ts";
 import { SummaryReporter } from "./packages/testkit/src/summary-reporter.ts";
 
 // Tests import the sources of the packages, not the build output.
@@ -21,6 +22,8 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     globalSetup: "packages/testkit/src/global-setup.ts",
     reporters: ["default", new SummaryReporter()],
     passWithNoTests: false,
+    // A test that proves what a database promises has the tags of `promise(id, kind)`; `verify:db` selects by them.
+    tags: [...promiseIds, "sqlite", "postgresql", "mysql", "mongodb"].map((name) => ({ name })),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },

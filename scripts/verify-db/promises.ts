@@ -1,188 +1,171 @@
-/** What a database must do, and the tests that show it. The table of docs/databases.md is made from this, and so is `verify:db`. */
+import type { DatabaseKind } from "../../packages/testkit/src/fresh-database.ts";
+import type { PromiseId } from "../../packages/testkit/src/promise.ts";
 
-/** A kind of database that the tests know how to reach. */
-export type Kind = "sqlite" | "postgresql" | "mysql" | "mongodb";
-
-/** The titles of a describe or a test, from the outermost on, and the file that has them. */
+/** Where the tests of a promise are. They are selected by the tags of `promise(id, kind)`. */
 export type Proof = {
   readonly file: string;
-  readonly titles: readonly string[];
-  /** It disturbs whoever works on the server meanwhile. */
-  readonly isAlone?: true;
+  /** It disturbs other tests on the same server, so it runs by itself. */
+  readonly runsAlone?: true;
 };
 
-/** One promise, in both languages, and what shows it on each database; nothing shows it where the kind is missing. */
-export type Kept = {
+/** A promise about databases in both languages, with its proof on each kind; a kind without a proof is missing. */
+export type DatabasePromise = {
+  readonly id: PromiseId;
   readonly en: string;
   readonly zh: string;
-  readonly proofs: Readonly<Partial<Record<Kind, Proof>>>;
+  readonly proofs: Readonly<Partial<Record<DatabaseKind, Proof>>>;
 };
 
-const names: Readonly<Record<Kind, string>> = {
-  sqlite: "SQLite",
-  postgresql: "PostgreSQL",
-  mysql: "MySQL or MariaDB",
-  mongodb: "MongoDB",
-};
-const kinds = Object.keys(names) as readonly Kind[];
-/** Those that are reached from several processes. */
+/** The kinds of databases, in the order of the table's columns. */
+export const kinds = ["sqlite", "postgresql", "mysql", "mongodb"] as const satisfies readonly DatabaseKind[];
+/** Kinds that several processes can use. */
 const servers = ["postgresql", "mysql", "mongodb"] as const;
-/** Those whose wire is cut by the same tests: MongoDB has its own. */
+/** SQL servers; MongoDB has connection tests of its own. */
 const sqlServers = ["postgresql", "mysql"] as const;
 const suites = "packages/database/test";
 
-/** Shown on every database by the suite of this title. */
-const onEach = (title: string): Kept["proofs"] =>
-  Object.fromEntries(
-    kinds.map((kind) => [kind, { file: `${suites}/${kind}.test.ts`, titles: [`on ${names[kind]}`, title] }]),
-  );
+/** Proved on every database in the file of that database. */
+const onEach: DatabasePromise["proofs"] = Object.fromEntries(
+  kinds.map((kind) => [kind, { file: `${suites}/${kind}.test.ts` }]),
+);
 
-/** Shown by one file, with a title that has the kind in it. */
-const byFile = (file: string, titleOf: (kind: Kind) => string, on: readonly Kind[] = kinds): Kept["proofs"] =>
-  Object.fromEntries(on.map((kind) => [kind, { file, titles: [titleOf(kind)] }]));
+/** Proved on several databases in one file. */
+const inFile = (file: string, on: readonly DatabaseKind[] = kinds): DatabasePromise["proofs"] =>
+  Object.fromEntries(on.map((kind) => [kind, { file }]));
 
-const only = (kind: Kind, file: string, ...titles: readonly string[]): Kept["proofs"] => ({ [kind]: { file, titles } });
-
-const mongodbWire = [`${suites}/mongodb-connection-loss.test.ts`, "when the wire to MongoDB"] as const;
+const mongodbConnectionLoss = { mongodb: { file: `${suites}/mongodb-connection-loss.test.ts` } };
 
 /** All promises, the most important first. */
-export const promises: readonly Kept[] = [
+export const promises: readonly DatabasePromise[] = [
   {
-    en: "A commit is whole, durable, and decided on what is there",
+    id: "durable-commit",
+    en: "A commit is atomic and durable, and is decided on current data",
     zh: "提交是原子的、持久的，并基于当前数据作出决定",
-    proofs: onEach("the ledger's store"),
+    proofs: onEach,
   },
   {
-    en: "Tens of thousands of random requests are answered as a model answers them, and leave what it has",
-    zh: "数万个随机请求的结果与模型完全一致",
-    proofs: byFile("torture/test/model.test.ts", (kind) => `the ledger on ${kind}`),
+    id: "model",
+    en: "Tens of thousands of random requests have the results and the rows of an independent model",
+    zh: "数万个随机请求的结果和数据与独立模型完全一致",
+    proofs: inFile("torture/test/model.test.ts"),
   },
   {
-    en: "Many callers at once, over two connections: no credit lost, made up, or spent twice",
-    zh: "多方并发（两个连接）：积分不丢失、不凭空产生、不重复消费",
-    proofs: onEach("many at once"),
+    id: "concurrent-clients",
+    en: "Concurrent clients over two connections: no credit is lost, invented or spent twice",
+    zh: "多个客户端通过两个连接并发：积分不丢失、不凭空产生、不重复消费",
+    proofs: onEach,
   },
   {
-    en: "Two servers at once, one with a wrong clock: the same",
+    id: "two-processes",
+    en: "The same with two servers, one of them with a wrong clock",
     zh: "两个服务器进程同时运行（其中一个时钟错误）：同样成立",
-    proofs: byFile(
-      "torture/test/two-processes.test.ts",
-      (kind) => `two servers on one ${kind}, one of them with a clock an hour ahead`,
-      servers,
-    ),
+    proofs: inFile("torture/test/two-processes.test.ts", servers),
   },
   {
-    en: "Every request meets every other one on an account, at every moment",
-    zh: "任意两种请求在同一账户的任意时刻相遇都正确",
-    proofs: byFile("torture/test/interleavings.test.ts", (kind) => `two processes on one ${kind}`, servers),
+    id: "race-matrix",
+    en: "Every pair of requests on one account is correct in every interleaving",
+    zh: "同一账户上任意两种请求的任意交错都正确",
+    proofs: inFile("torture/test/interleavings.test.ts", servers),
   },
   {
-    en: "A connection cut at any statement: nothing was done, or a retry with the key settles it",
+    id: "connection-loss",
+    en: "A connection lost at any statement: no effect, or a retry with the key settles the outcome",
     zh: "连接在任意语句处中断：要么没有生效，要么用同一幂等键重试得到确定结果",
-    proofs: {
-      ...byFile(`${suites}/connection-loss.test.ts`, (kind) => `when the wire to ${kind} is cut`, sqlServers),
-      ...only("mongodb", ...mongodbWire, "is cut"),
-    },
+    proofs: { ...inFile(`${suites}/connection-loss.test.ts`, sqlServers), ...mongodbConnectionLoss },
   },
   {
-    en: "A database that is gone or hangs: every question has an end, and what had no effect says so",
+    id: "database-unavailable",
+    en: "A database that is down or hangs: every request ends, and one without effect says so",
     zh: "数据库断开或无响应：每个请求都会结束，未生效的明确说明",
-    proofs: {
-      ...byFile(`${suites}/server-gone.test.ts`, (kind) => `when ${kind}`, sqlServers),
-      ...only("mongodb", ...mongodbWire, "leads to a server"),
-    },
+    proofs: { ...inFile(`${suites}/server-gone.test.ts`, sqlServers), ...mongodbConnectionLoss },
   },
   {
-    en: "One that stops without a word is given up: nobody waits for it any longer, nothing is lost or done twice",
-    zh: "数据库无声停顿时立即放弃等待：无人空等，不丢失、不重复",
-    proofs: byFile(
-      `${suites}/abort-in-flight.test.ts`,
-      (kind) => `a ${kind} that has stopped in the middle of a conversation`,
-      servers,
-    ),
+    id: "abort-in-flight",
+    en: "When the database stops responding, pending requests are aborted; nothing is lost or done twice",
+    zh: "数据库停止响应时立即中止等待中的请求；不丢失、不重复",
+    proofs: inFile(`${suites}/abort-in-flight.test.ts`, servers),
   },
   {
-    en: "The tables themselves refuse a wrong book, and keep the journal (on MongoDB: refuse a wrong book)",
-    zh: "数据表自身拒绝错误账目并保护流水（MongoDB：拒绝错误账目）",
-    proofs: onEach("the tables"),
+    id: "table-constraints",
+    en: "The tables themselves refuse inconsistent rows, and changes of entries (MongoDB: inconsistent rows)",
+    zh: "数据表自身拒绝不一致的数据和对流水的修改（MongoDB：拒绝不一致的数据）",
+    proofs: onEach,
   },
   {
-    en: "Amounts to the last credit, texts byte for byte: case, trailing spaces, 4-byte characters, 64 KB",
+    id: "exact-values",
+    en: "Amounts are exact to the last credit, texts byte for byte: case, trailing spaces, 4-byte characters, 64 KB",
     zh: "金额精确到个位，文本逐字节一致：大小写、尾部空格、四字节字符、64 KB",
-    proofs: onEach("exact values"),
+    proofs: onEach,
   },
   {
-    en: "What a decision is shown is what it needs, as of one moment",
-    zh: "决策所见的数据完整且属于同一时刻",
-    proofs: onEach("what a decision is shown"),
+    id: "complete-snapshot",
+    en: "A decision gets all rows that it needs, in one snapshot",
+    zh: "决策所见的数据完整且属于同一快照",
+    proofs: onEach,
   },
   {
-    en: "What a decision writes is all that changes",
+    id: "exact-write-set",
+    en: "A decision changes exactly the rows of its write set",
     zh: "只写入决策要求的变更",
-    proofs: onEach("what a decision writes"),
+    proofs: onEach,
   },
   {
-    en: "Balances are read from what is committed",
+    id: "extra-writes",
+    en: "Extra rows of a command are written in its transaction: both or neither",
+    zh: "命令附带的行与命令在同一事务中写入：要么都生效，要么都不生效",
+    proofs: onEach,
+  },
+  {
+    id: "committed-reads",
+    en: "Balances are read from committed data",
     zh: "余额读取的是已提交数据",
-    proofs: onEach("what is read without a decision"),
+    proofs: onEach,
   },
-  { en: "The history, page by page", zh: "历史记录逐页准确", proofs: onEach("the history") },
+  { id: "history", en: "The history is correct, page by page", zh: "历史记录逐页准确", proofs: onEach },
   {
-    en: "An audit sees each account as of one moment, and stops nobody",
-    zh: "核账读取同一时刻的数据，不阻塞写入",
-    proofs: onEach("what an audit reads"),
+    id: "audit-snapshot",
+    en: "An audit reads each account in one snapshot and blocks no writes",
+    zh: "核账读取同一快照的数据，不阻塞写入",
+    proofs: onEach,
   },
-  { en: "Users and logs", zh: "用户与日志", proofs: onEach("users and logs") },
-  { en: "Who somebody is: sessions, links, roles", zh: "身份：会话、链接、角色", proofs: onEach("who somebody is") },
-  { en: "Service keys", zh: "服务密钥", proofs: onEach("service keys") },
+  { id: "users-and-logs", en: "Users and logs", zh: "用户与日志", proofs: onEach },
+  { id: "identity", en: "Identity: sessions, links, roles", zh: "身份：会话、链接、角色", proofs: onEach },
+  { id: "service-keys", en: "Service keys", zh: "服务密钥", proofs: onEach },
+  { id: "shared-counters", en: "Rate limit counters that servers share", zh: "多进程共享的限流计数", proofs: onEach },
   {
-    en: "Counters of limits, shared by servers",
-    zh: "多进程共享的限流计数",
-    proofs: onEach("counters and what is over"),
-  },
-  {
-    en: "Everything moves to another database and back",
-    zh: "全部数据可迁移到另一数据库",
-    proofs: onEach("what is moved"),
+    id: "transfer",
+    en: "All data can be transferred to another database and back",
+    zh: "全部数据可迁移到另一数据库再迁回",
+    proofs: onEach,
   },
   {
-    en: "Ten servers start at once: migrations run once; one that fails leaves a clear state",
+    id: "concurrent-migrations",
+    en: "Ten servers start concurrently: migrations run once; a failed migration leaves a defined state",
     zh: "十个进程同时启动：升级只执行一次；失败时状态明确",
     proofs: {
-      ...byFile(`${suites}/migrations.test.ts`, (kind) => `migrating ${kind}`, ["sqlite", ...sqlServers]),
-      ...only("mongodb", `${suites}/mongodb-migrations.test.ts`, "migrating MongoDB"),
+      ...inFile(`${suites}/migrations.test.ts`, ["sqlite", ...sqlServers]),
+      mongodb: { file: `${suites}/mongodb-migrations.test.ts` },
     },
   },
   {
+    id: "schema",
     en: "Every key of account data begins with the account; tables and models agree",
     zh: "账户数据的所有键都以账户开头，表结构与模型一致",
-    proofs: byFile(`${suites}/models-agree.test.ts`, (kind) => `the migrations of ${kind}`),
+    proofs: inFile(`${suites}/models-agree.test.ts`),
   },
   {
-    en: "A primary is killed (on MongoDB: steps down) and another takes its place: nothing acknowledged is lost",
+    id: "failover",
+    en: "A primary is killed (MongoDB: steps down) and another takes over: no acknowledged write is lost",
     zh: "主库被杀（MongoDB：主节点退位）、由另一节点接管：已确认的写入不丢失",
     proofs: {
-      ...only(
-        "postgresql",
-        "torture/test/promotion.test.ts",
-        "a primary ends without a word under load and its standby takes its place: nothing acknowledged is lost",
-      ),
-      mongodb: {
-        file: "torture/test/step-down.test.ts",
-        titles: [
-          "a primary of MongoDB steps down under load, again and again: nothing acknowledged is lost, or done twice",
-        ],
-        isAlone: true,
-      },
+      postgresql: { file: "torture/test/promotion.test.ts" },
+      mongodb: { file: "torture/test/step-down.test.ts", runsAlone: true },
     },
   },
   {
-    en: "A commit that was told not to wait for its standby is not taken for done, nor found to be",
-    zh: "被取消等待备库的提交不会被当作成功，重试也不会",
-    proofs: only(
-      "postgresql",
-      `${suites}/synchronous-standby.test.ts`,
-      "while the synchronous standby of postgresql is away",
-    ),
+    id: "unreplicated-commit",
+    en: "A commit whose wait for the synchronous standby was cancelled is not reported as successful, nor is its retry",
+    zh: "被取消等待同步备库的提交不会被当作成功，重试也不会",
+    proofs: { postgresql: { file: `${suites}/synchronous-standby.test.ts` } },
   },
 ];

@@ -1,38 +1,57 @@
 import { describe, expect, test } from "vitest";
-import { type Kind, promises } from "../../scripts/verify-db/promises.ts";
-import { read } from "./sources.ts";
+import { promiseIds } from "../../packages/testkit/src/promise.ts";
+import { kinds, type Proof, promises } from "../../scripts/verify-db/promises.ts";
+import { files, read, sources } from "./sources.ts";
 
-const shown = promises.flatMap(({ en, proofs }) =>
-  Object.entries(proofs).map(([kind, proof]) => ({ en, kind: kind as Kind, ...proof })),
+const proofs = promises.flatMap(({ id, proofs: byKind }) =>
+  kinds.flatMap((kind) => {
+    const proof = byKind[kind];
+    return proof ? [{ id, kind, file: proof.file }] : [];
+  }),
 );
 
-describe("what a database promises", () => {
-  test.each(shown)("is shown by a test that exists: $en, on $kind", ({ kind, file, titles }) => {
-    const source = read(file);
-    for (const title of titles) {
-      const written = [title, title.replace(kind, `\${kind}`), title.replace(kind, "%s")];
-      expect([title, written.some((each) => source.includes(`"${each}"`) || source.includes(`\`${each}\``))]).toEqual([
-        title,
-        true,
-      ]);
-    }
+/** `promise("id", "kind")`, or `promise("id", kind)` in a suite for several kinds, in a test file or a suite it imports. */
+const declares = (file: string, id: string, kind: string): boolean => {
+  const suite = [...read(file).matchAll(/from "\.\/([\w-]+-suite\.ts)"/g)].map(([, name]) =>
+    file.replace(/[^/]+$/, name ?? ""),
+  );
+  return [file, ...suite].some((each) =>
+    [`"${kind}"`, "kind"].some((of) => read(each).includes(`promise("${id}", ${of})`)),
+  );
+};
+
+describe("the promises about databases", () => {
+  test("every promise id has one text", () => {
+    expect(promises.map(({ id }) => id)).toEqual(promiseIds);
   });
 
-  test("is in docs/databases.md, row by row, with the file that shows it", () => {
+  test.each(proofs)("the promise $id is proved on $kind by a test in $file", ({ id, kind, file }) => {
+    expect(files).toContain(file);
+    expect([file, declares(file, id, kind)]).toEqual([file, true]);
+  });
+
+  test("every test with a promise is in a file that verify:db runs", () => {
+    const listed = new Set(proofs.map(({ file }) => file));
+    const tests = sources.filter((file) => file.endsWith(".test.ts") && !file.startsWith("test/tidy/"));
+    const declaring = tests.filter((file) => /\bpromise\("/.test(read(file)));
+    expect(declaring.filter((file) => !listed.has(file))).toEqual([]);
+  });
+
+  test("docs/databases.md has every promise with the files that prove it", () => {
     const rows = read("docs/databases.md")
       .split("\n")
       .filter((line) => line.startsWith("| ") && line.includes("<br>"))
       .map((line) => line.split("|").map((cell) => cell.trim()));
-    const expected = promises.map(({ en, zh, proofs }) => [
+    const expected = promises.map(({ en, zh, proofs: byKind }) => [
       `${en}<br>${zh}`,
-      ...(["sqlite", "postgresql", "mysql", "mongodb"] as const).map((kind) => cellOf(proofs[kind])),
+      ...kinds.map((kind) => cellOf(byKind[kind])),
     ]);
     expect(rows.map((cells) => cells.slice(1, -1))).toEqual(expected);
   });
 });
 
-/** Where the proof is, or that there is none. */
-function cellOf(proof: { readonly file: string; readonly titles: readonly string[] } | undefined): string {
+/** The link to a proof; a dash without one. */
+function cellOf(proof: Proof | undefined): string {
   if (!proof) return "–";
   return `[${(proof.file.split("/").at(-1) ?? "").replace(".test.ts", "")}](../${proof.file})`;
 }

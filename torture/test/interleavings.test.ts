@@ -1,9 +1,9 @@
-import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runInterleavings } from "../src/engine/interleavings.ts";
 
 describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one %s", (kind) => {
-  describeOn(kind)("database", () => {
+  describeOn(kind)("database", promise("race-matrix", kind), () => {
     let database: FreshDatabase;
     beforeAll(async () => {
       database = await freshDatabase(kind);

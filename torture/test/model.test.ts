@@ -1,4 +1,4 @@
-import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { databaseKinds, describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runModel } from "../src/engine/run.ts";
 
@@ -7,7 +7,7 @@ const SEED = 20_250_101;
 const OPERATIONS = { sqlite: 110_000, postgresql: 110_000, mysql: 40_000, mongodb: 40_000 };
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`the ledger on ${kind}`, () => {
+  describeOn(kind)(`the ledger on ${kind}`, promise("model", kind), () => {
     let database: FreshDatabase;
     beforeAll(async () => {
       database = await freshDatabase(kind);

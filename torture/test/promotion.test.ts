@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { promise } from "@jifen/testkit";
 import { endServers, openFaultProxy, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/raw-database.ts";
@@ -13,6 +14,7 @@ afterAll(endServers);
 
 test("a primary ends without a word under load and its standby takes its place: nothing acknowledged is lost", {
   timeout: 180_000,
+  ...promise("failover", "postgresql"),
 }, async () => {
   await using pair = await startPostgresqlPair();
   // It is gone with its server.

@@ -1,3 +1,4 @@
+import { promise } from "@jifen/testkit";
 import { endServers } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
 import { runStepDowns } from "../src/faults/run.ts";
@@ -12,6 +13,7 @@ if (!serverUrl) console.error(`\n!!! NO MONGODB STEPS DOWN. ${missing}\n`);
 
 test("a primary of MongoDB steps down under load, again and again: nothing acknowledged is lost, or done twice", {
   timeout: 300_000,
+  ...promise("failover", "mongodb"),
 }, async ({ skip }) => {
   skip(!serverUrl, missing);
   const { findings, tally } = await runStepDowns({ serverUrl, seed: 1, stops: 3, say: console.log });

@@ -1,4 +1,4 @@
-import { describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
 import type { ModelRequest, Rows } from "@jifen/testkit/ledger-model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRawDatabase, type RawDatabase } from "../src/checker/raw-database.ts";
@@ -24,7 +24,7 @@ const moved = ({ journal }: Rows): number =>
 describe.each(["postgresql", "mysql", "mongodb"] as const)(
   "two servers on one %s, one of them with a clock an hour ahead",
   (kind) => {
-    describeOn(kind)("database", () => {
+    describeOn(kind)("database", promise("two-processes", kind), () => {
       const notebook = new Notebook();
       let database: FreshDatabase;
       let replicas: readonly Replica[];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, openFaultProxy } from "@jifen/testkit";
+import { describeOn, openFaultProxy, promise } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
@@ -20,7 +20,7 @@ const stops = [
 describe.each(["postgresql", "mysql", "mongodb"] as const)(
   "a %s that has stopped in the middle of a conversation",
   (kind) => {
-    describeOn(kind)("", () => {
+    describeOn(kind)("", promise("abort-in-flight", kind), () => {
       const here = useDatabase(kind);
 
       test.each(stops)("and is given up: nobody waits for it any longer ($says)", async ({ way }) => {

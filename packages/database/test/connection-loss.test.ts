@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { accountOf, credits } from "@jifen/core";
 import { type CommandOutcome, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, type LossMoment, ledgerCommits } from "@jifen/testkit";
+import { describeOn, type LossMoment, ledgerCommits, promise } from "@jifen/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
@@ -27,7 +27,7 @@ const waysOn = {
 };
 
 describe.each(["postgresql", "mysql"] as const)("when the wire to %s is cut", (kind) => {
-  describeOn(kind)("", () => describeCuts(kind));
+  describeOn(kind)("", promise("connection-loss", kind), () => describeCuts(kind));
 });
 
 function describeCuts(kind: keyof typeof waysOn): void {

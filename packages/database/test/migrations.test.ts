@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { accountOf } from "@jifen/core";
-import { describeOn, type FreshDatabase, freshDatabase, sqlKinds } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, promise, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   inspectDatabase,
@@ -31,7 +31,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
   /** The table that the newest migration creates. */
   const newestTable = /CREATE TABLE (\w+)/.exec(readFileSync(new URL(newestFile, folder), "utf8"))?.[1] ?? "";
 
-  describeOn(kind)("an empty database", () => {
+  describeOn(kind)("an empty database", promise("concurrent-migrations", kind), () => {
     let fresh: FreshDatabase;
     let sql: RawSql;
     beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { type DatabaseKind, databaseKinds, describeOn } from "@jifen/testkit";
+import { type DatabaseKind, databaseKinds, describeOn, promise } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { tables as declaredTables } from "../src/generated/tables.ts";
 import { transferTables } from "../src/index.ts";
@@ -101,7 +101,7 @@ function linesOf(kind: DatabaseKind, { sql, url }: InUse): Promise<Lines> {
 const distributed = tables.flatMap(({ name, distribution }) => (distribution.is === "distributed" ? [name] : []));
 
 describe.each(databaseKinds)("the migrations of %s", (kind) => {
-  describeOn(kind)("compared with models.prisma", () => {
+  describeOn(kind)("compared with models.prisma", promise("schema", kind), () => {
     const here = useDatabase(kind);
 
     test("create every declared column with its type and nullability, and every key", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountOf } from "@jifen/core";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, type LossMoment } from "@jifen/testkit";
+import { describeOn, type LossMoment, promise } from "@jifen/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
@@ -20,7 +20,7 @@ describeOn("mongodb")("when the wire to MongoDB", () => {
   beforeEach(() => wired.database.ping());
   const linesOf = async (account: ReturnType<typeof newAccount>) => (await journalOf(here.rows, account)).slice(1);
 
-  describe("is cut", () => {
+  describe("is cut", promise("connection-loss", "mongodb"), () => {
     describe("once", () => {
       test.each(at(["aggregate", "update", "insert", "commitTransaction"]))(
         "at $statement, $moment, a commit is done all the same, and once",
@@ -115,7 +115,7 @@ describeOn("mongodb")("when the wire to MongoDB", () => {
     });
   });
 
-  describe("leads to a server", () => {
+  describe("leads to a server", promise("database-unavailable", "mongodb"), () => {
     describe("that is gone", () => {
       beforeEach(async () => {
         await wired.proxy.refuseConnections();

@@ -1,4 +1,4 @@
-import { describeOn, type FreshDatabase, freshDatabase, onMongodb } from "@jifen/testkit";
+import { describeOn, type FreshDatabase, freshDatabase, onMongodb, promise } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CollectionSchema, text, validatorOf } from "../src/drivers/mongodb/collection-schema.ts";
 import { findUnsafeSettings } from "../src/drivers/mongodb/durability.ts";
@@ -18,7 +18,7 @@ import { startProcess } from "./start-process.ts";
 const shipped = migrations.map(({ version }) => version);
 const newest = shipped.length;
 
-describeOn("mongodb")("migrating MongoDB", () => {
+describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mongodb"), () => {
   let fresh: FreshDatabase;
   beforeEach(async () => {
     fresh = await freshDatabase("mongodb");

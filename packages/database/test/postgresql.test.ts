@@ -1,4 +1,4 @@
-import { describeOn } from "@jifen/testkit";
+import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
@@ -17,19 +17,23 @@ import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 describeOn("postgresql")("on PostgreSQL", () => {
-  describe("the ledger's store", () => describeLedgerStore("postgresql"));
-  describe("what a decision is shown", () => describeSnapshots("postgresql"));
-  describe("what a decision writes", () => describeWrites("postgresql"));
-  describe("extra writes", () => describeExtraWrites("postgresql"));
-  describe("what is read without a decision", () => describeReads("postgresql"));
-  describe("many at once", () => describeConcurrency("postgresql"));
-  describe("exact values", () => describeExactValues("postgresql"));
-  describe("the tables", () => describeGuardRails("postgresql"));
-  describe("the history", () => describeHistory("postgresql"));
-  describe("what an audit reads", () => describeAudit("postgresql"));
-  describe("users and logs", () => describeUsersAndLogs("postgresql"));
-  describe("who somebody is", () => describeIdentity("postgresql"));
-  describe("service keys", () => describeKeys("postgresql"));
-  describe("what is moved", () => describeMoving("postgresql"));
-  describe("counters and what is over", () => describeCounters("postgresql"));
+  describe("ledger store", promise("durable-commit", "postgresql"), () => describeLedgerStore("postgresql"));
+  describe("ledger store: snapshots", promise("complete-snapshot", "postgresql"), () =>
+    describeSnapshots("postgresql"),
+  );
+  describe("ledger store: writes", promise("exact-write-set", "postgresql"), () => describeWrites("postgresql"));
+  describe("ledger store: extra writes", promise("extra-writes", "postgresql"), () =>
+    describeExtraWrites("postgresql"),
+  );
+  describe("ledger store: reads", promise("committed-reads", "postgresql"), () => describeReads("postgresql"));
+  describe("concurrent clients", promise("concurrent-clients", "postgresql"), () => describeConcurrency("postgresql"));
+  describe("exact values", promise("exact-values", "postgresql"), () => describeExactValues("postgresql"));
+  describe("table constraints", promise("table-constraints", "postgresql"), () => describeGuardRails("postgresql"));
+  describe("history", promise("history", "postgresql"), () => describeHistory("postgresql"));
+  describe("audit reads", promise("audit-snapshot", "postgresql"), () => describeAudit("postgresql"));
+  describe("users and logs", promise("users-and-logs", "postgresql"), () => describeUsersAndLogs("postgresql"));
+  describe("identity", promise("identity", "postgresql"), () => describeIdentity("postgresql"));
+  describe("service keys", promise("service-keys", "postgresql"), () => describeKeys("postgresql"));
+  describe("transfer", promise("transfer", "postgresql"), () => describeMoving("postgresql"));
+  describe("counters and expired rows", promise("shared-counters", "postgresql"), () => describeCounters("postgresql"));
 });

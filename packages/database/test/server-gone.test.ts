@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import { describeOn, type FaultProxy, openFaultProxy } from "@jifen/testkit";
+import { describeOn, type FaultProxy, openFaultProxy, promise } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { granting, newAccount, perform } from "./commands.ts";
@@ -28,7 +28,7 @@ const others = {
 };
 
 describe.each(["postgresql", "mysql"] as const)("when %s", (kind) => {
-  describeOn(kind)("", () => describeGone(kind));
+  describeOn(kind)("", promise("database-unavailable", kind), () => describeGone(kind));
 });
 
 function describeGone(kind: keyof typeof others): void {

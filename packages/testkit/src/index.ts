@@ -6,6 +6,7 @@ export { type DatabaseKind, databaseKinds, describeOn, freshDatabase, sqlKinds }
 export { onMongodb } from "./mongodb.ts";
 export { connectToMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";
+export { promise } from "./promise.ts";
 export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
 export type { Api, ApiOptions, Ended, LogLine } from "./server.ts";
