@@ -8,7 +8,7 @@ import { user } from "./start-server.ts";
 const password = "tr0ub4dor-and-3";
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`the command line beside a running server on ${kind}`, () => {
+  describeOn(kind)(`the command line with a running server on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -30,21 +30,21 @@ for (const kind of databaseKinds) {
     const events = async (subject: string) =>
       (await api.get(`/admin/audit?subject=${encodeURIComponent(subject)}`, "admin")).body.items;
 
-    test("makes an admin, who sets a password by a link and may do everything", async () => {
-      const made = await asJson("admin", "create", "Boss@Example.com", "--name", "老板");
-      expect(made).toMatchObject({ userId: "boss@example.com", role: "admin", isNew: true });
+    test("jifen admin create creates an admin, who sets a password by link", async () => {
+      const made = await asJson("admin", "create", "Owner@Example.com", "--name", "老板");
+      expect(made).toMatchObject({ userId: "owner@example.com", role: "admin", isNew: true });
       expect((await setPassword(made.passwordLink.link)).status).toBe(200);
-      const { token } = (await login("boss@example.com")).body;
+      const { token } = (await login("owner@example.com")).body;
       expect((await api.server.call("GET", "/admin/users", { token })).status).toBe(200);
-      expect(await asJson("admin", "create", "boss@example.com")).toMatchObject({ isNew: false });
-      expect((await events("user:boss@example.com")).at(-1)).toMatchObject({
+      expect(await asJson("admin", "create", "owner@example.com")).toMatchObject({ isNew: false });
+      expect((await events("user:owner@example.com")).at(-1)).toMatchObject({
         action: "users.create",
         actor: "operator",
       });
     });
 
-    test("makes, suspends and resumes a user, ends sessions, and hands out a link for a password", async () => {
-      const email = "clerk@example.com";
+    test("jifen user creates, suspends and resumes a user, ends sessions and creates a password link", async () => {
+      const email = "support@example.com";
       const made = await asJson("user", "create", email, "--role", "support");
       await setPassword(made.passwordLink.link);
       const { token } = (await login(email)).body;
@@ -68,7 +68,7 @@ for (const kind of databaseKinds) {
       ]);
     });
 
-    test("makes, lists, rotates and revokes a key", async () => {
+    test("jifen key creates, lists, rotates and revokes a key", async () => {
       const made = await asJson("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "credits:read");
       const balance = async (token: string) => (await api.server.call("GET", "/credits/balance", { token })).status;
       expect(await balance(made.key)).toBe(200);
@@ -80,11 +80,15 @@ for (const kind of databaseKinds) {
       const { items } = await asJson("key", "list", "--owner", user.email);
       expect(items).toMatchObject([{ keyId: made.keyId, ownerId: user.email, revokedAt: expect.any(String) }]);
       expect(JSON.stringify(items)).not.toContain(made.key.slice(20, 40));
-      const strong = await jifen("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "admin");
-      expect(strong).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("SCOPE_NOT_GRANTABLE") });
+      const exceeding = await jifen("key", "create", "--owner", user.email, "--name", "worker", "--scopes", "admin");
+      expect(exceeding).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringContaining("SCOPE_NOT_GRANTABLE"),
+      });
     });
 
-    test("gives credits while the server spends them, once for a key, and the books are right", async () => {
+    test("jifen grant with a key grants once while the server spends, and the audit passes", async () => {
       const before = (await api.balance()).balance;
       const give = () => asJson("grant", user.email, "50", "--reason", "sorry 抱歉", "--key", "order-1");
       const spend = () => api.post("/credits/consume", { amount: 1, action: "video" });
@@ -106,16 +110,16 @@ for (const kind of databaseKinds) {
 
     test.each([
       { words: ["grant", user.email, "1.5", "--reason", "x"], says: /amount: must be a whole number/ },
-      { words: ["grant", "nobody@example.com", "1", "--reason", "x"], says: /USER_NOT_FOUND/ },
+      { words: ["grant", "unknown@example.com", "1", "--reason", "x"], says: /USER_NOT_FOUND/ },
       { words: ["user", "create", "not-an-address"], says: /email: must be an e-mail address/ },
       { words: ["user", "create", user.email], says: /EMAIL_TAKEN/ },
-      { words: ["user", "suspend", "nobody@example.com"], says: /USER_NOT_FOUND/ },
-      { words: ["key", "revoke", "nothing"], says: /KEY_NOT_FOUND/ },
+      { words: ["user", "suspend", "unknown@example.com"], says: /USER_NOT_FOUND/ },
+      { words: ["key", "revoke", "unknown"], says: /KEY_NOT_FOUND/ },
       {
         words: ["key", "create", "--owner", user.email, "--name", "x", "--scopes", "everything"],
         says: /scopes.*distinct scopes/,
       },
-    ])("says what is wrong with: jifen $words", async ({ words, says }) => {
+    ])("jifen $words is refused with a message", async ({ words, says }) => {
       expect(await jifen(...words)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(says) });
     });
 
@@ -123,7 +127,7 @@ for (const kind of databaseKinds) {
       { field: "amount", change: { amount: 1.5 }, code: "VALIDATION_FAILED" },
       { field: "source", change: { source: "promo" }, code: "VALIDATION_FAILED" },
       { field: "expiresAt", change: { expiresAt: "2020-01-01T00:00:00Z" }, code: "VALIDATION_FAILED" },
-      { field: "", change: { userId: "nobody@example.com" }, code: "USER_NOT_FOUND" },
+      { field: "", change: { userId: "unknown@example.com" }, code: "USER_NOT_FOUND" },
     ])("jifen grant and POST grants refuse $change alike with $code $field", async ({ change, code, field }) => {
       const { userId, ...body } = { userId: user.email, amount: 1, source: "admin", reason: "a test", ...change };
       const overHttp = await api.post(grantsOf(userId), body, { as: "admin" });
@@ -157,9 +161,9 @@ for (const kind of databaseKinds) {
       for (const source of grantSources) expect(stdout).toContain(source);
     });
 
-    // What is said does not depend on the database.
+    // The output does not depend on the database.
     test.runIf(kind === "sqlite")(
-      "says everything in the language that was asked for, or that of the shell, and in no other",
+      "every output is in the language of --lang or of the shell",
       async () => {
         const list = ["--owner", user.email, "--name", "worker", "--scopes", "credits:read"];
         const said = [
@@ -167,17 +171,17 @@ for (const kind of databaseKinds) {
           ["admin", "create", "lang-LANG@example.com"],
           ["user", "password-link", "lang-LANG@example.com"],
           ["user", "suspend", "lang-LANG@example.com"],
-          ["user", "suspend", "nobody@example.com"],
+          ["user", "suspend", "unknown@example.com"],
           ["user", "create", "not-an-address"],
           ["key", "create", ...list],
           ["key", "list"],
-          ["key", "revoke", "nothing"],
+          ["key", "revoke", "unknown"],
           ["grant", user.email, "1", "--reason", "x"],
           ["grant", user.email, "1.5", "--reason", "x"],
           ["migrate"],
           ["migrate", "--check"],
           ["audit"],
-          ["audit", "--account", "nobody@example.com"],
+          ["audit", "--account", "unknown@example.com"],
           ["doctor"],
         ];
         const { url } = api.server.database;
@@ -196,7 +200,7 @@ for (const kind of databaseKinds) {
       120_000,
     );
 
-    test("makes secrets, and lists in two languages what it can do", async () => {
+    test("jifen secret new prints a new secret, and --help lists the commands in both languages", async () => {
       const [one, other] = [await asJson("secret", "new"), await asJson("secret", "new")];
       expect(Buffer.from(one.secret, "base64url")).toHaveLength(32);
       expect(one.secret).not.toBe(other.secret);

@@ -62,9 +62,9 @@ function describeLoss(kind: ServerKind): void {
 
   test.each(["before it is sent", "after it is answered"] as const)(
     "a write whose connection is lost %s is retried by the server and answered normally",
-    async (moment) => {
+    async (when) => {
       await using setup = await startSetup(kind);
-      setup.proxy.loseConnectionAt(ledgerCommits[kind], moment);
+      setup.proxy.loseConnectionAt(ledgerCommits[kind], when);
       const answer = await setup.consume();
       expect(answer).toMatchObject({ status: 200, body: { balance: 95 } });
       expect(answer.headers.get("idempotency-replayed")).toBeNull();
@@ -74,9 +74,9 @@ function describeLoss(kind: ServerKind): void {
 
   test.each(["before it is sent", "after it is answered"] as const)(
     "a write whose connection is lost %s and not restored is answered with OUTCOME_UNKNOWN, and a retry with the same key settles it",
-    async (moment) => {
+    async (when) => {
       await using setup = await startSetup(kind);
-      setup.proxy.loseConnectionAt(ledgerCommits[kind], moment, "gone");
+      setup.proxy.loseConnectionAt(ledgerCommits[kind], when, "gone");
       const lost = await setup.consume();
       expect(lost).toMatchObject({ status: 503, body: { code: "OUTCOME_UNKNOWN" } });
       expect(lost.body.transactionId).toMatch(/^txn-/);
@@ -84,10 +84,10 @@ function describeLoss(kind: ServerKind): void {
       await setup.proxy.restore();
       const retried = await setup.consume();
       expect(retried).toMatchObject({ status: 200, body: { balance: 95 } });
-      expect(retried.headers.get("idempotency-replayed")).toBe(moment === "after it is answered" ? "true" : null);
+      expect(retried.headers.get("idempotency-replayed")).toBe(when === "after it is answered" ? "true" : null);
       // A client without an idempotency key looks for the transaction by the id in the error.
       const found = await setup.find(lost.body.transactionId);
-      expect(found.status).toBe(moment === "after it is answered" ? 200 : 404);
+      expect(found.status).toBe(when === "after it is answered" ? 200 : 404);
       expect(await setup.balance()).toBe(95);
     },
   );

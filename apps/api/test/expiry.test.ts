@@ -9,7 +9,7 @@ const SECRET = "one-secret-for-every-replica-0123456789";
 type Item = { grantId: string; remaining: number; expired: boolean };
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`credits that expire on ${kind}`, () => {
+  describeOn(kind)(`expiring credits on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -22,7 +22,7 @@ for (const kind of databaseKinds) {
       return ids.map((id) => items.find(({ grantId }) => grantId === id)?.remaining);
     };
 
-    test("are announced: the next to expire, and how much of it there is", async () => {
+    test("the balance shows the next expiry and the amount that expires", async () => {
       await api.fund({ amount: 7, livesMs: 90_000 }, { amount: 5 });
       const both = inMs(60_000);
       for (const amount of [2, 3]) {
@@ -44,7 +44,7 @@ for (const kind of databaseKinds) {
 
     test.each([
       {
-        says: "the lower priority first, whatever expires",
+        says: "a lower priority is first, whatever the expiry",
         grants: [
           { amount: 5, priority: 20, livesMs: 60_000 },
           { amount: 5, priority: 10 },
@@ -52,23 +52,23 @@ for (const kind of databaseKinds) {
         left: [4, 0],
       },
       {
-        says: "among equals what expires first",
+        says: "with equal priority the earlier expiry is first",
         grants: [{ amount: 5 }, { amount: 5, livesMs: 90_000 }, { amount: 5, livesMs: 60_000 }],
         left: [5, 4, 0],
       },
-      { says: "else the oldest first", grants: [{ amount: 5 }, { amount: 5 }], left: [0, 4] },
+      { says: "without an expiry the oldest is first", grants: [{ amount: 5 }, { amount: 5 }], left: [0, 4] },
       {
-        says: "priority 0 before the initial 50 before 100",
+        says: "priority 0 is before the default 50 and 100",
         grants: [{ amount: 5, priority: 100 }, { amount: 3 }, { amount: 2, priority: 0 }],
         left: [4, 0, 0],
       },
-    ])("are spent in order: $says", async ({ grants, left }) => {
+    ])("grants are spent in order: $says", async ({ grants, left }) => {
       const ids = await api.fund(...grants);
       expect(await consume(6)).toMatchObject({ status: 200 });
       expect(await remaining(ids)).toEqual(left);
     });
 
-    test("are told apart in the explanation of a charge, in the order in which they were spent", async () => {
+    test("a charge lists its grants in the order in which they were spent", async () => {
       const ids = await api.fund({ amount: 5 }, { amount: 5, priority: 1, source: "plan" });
       const { transactionId } = (await consume(8)).body;
       expect((await api.get(`/credits/transactions/${transactionId}`)).body).toMatchObject({
@@ -79,7 +79,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("can be spent until they expire and not afterwards, and the journal says what became of them", async () => {
+    test("expired credits cannot be spent, and the journal has an entry for them", async () => {
       const [grantId] = await api.fund({ amount: 10, livesMs: 1_000 }, { amount: 5 });
       expect(await consume(4)).toMatchObject({ status: 200, body: { balance: 11 } });
       await wait(1_200);
@@ -90,24 +90,24 @@ for (const kind of databaseKinds) {
       expect(await api.balance()).toEqual({ balance: 5, held: 0, expiring: null });
       const { items } = (await api.get("/credits/transactions?limit=1")).body;
       expect(items).toMatchObject([{ kind: "expire", amount: 6, change: -6, action: "admin", balanceAfter: 5 }]);
-      const line = await api.get(`/credits/transactions/${items[0].transactionId}`);
-      expect(line).toMatchObject({ status: 200, body: { grants: [{ grantId, amount: 6 }], refundable: 0 } });
+      const transaction = await api.get(`/credits/transactions/${items[0].transactionId}`);
+      expect(transaction).toMatchObject({ status: 200, body: { grants: [{ grantId, amount: 6 }], refundable: 0 } });
       const grants = (await api.get("/credits/grants?limit=2")).body;
       expect(grants.items[1]).toMatchObject({ grantId, amount: 10, remaining: 0, expired: true });
     });
 
-    test("are gone from whichever answer is asked for first", async () => {
-      for (const look of ["/credits/balance", "/credits/transactions?limit=1", "/credits/grants?limit=1"]) {
+    test("expired credits are missing from the first response after the expiry, whichever it is", async () => {
+      for (const path of ["/credits/balance", "/credits/transactions?limit=1", "/credits/grants?limit=1"]) {
         await api.fund({ amount: 3, livesMs: 700 });
         await wait(900);
-        const { body } = await api.get(look);
-        const logged = body.items?.[0] ?? body;
-        expect(logged.balance ?? logged.remaining ?? logged.balanceAfter).toBe(0);
+        const { body } = await api.get(path);
+        const shown = body.items?.[0] ?? body;
+        expect(shown.balance ?? shown.remaining ?? shown.balanceAfter).toBe(0);
       }
     });
   });
 
-  describeOn(kind)(`a hold that expires on ${kind}`, () => {
+  describeOn(kind)(`expiring holds on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -126,7 +126,7 @@ for (const kind of databaseKinds) {
       { verb: "extend", body: { ttlSeconds: 60 } },
     ];
 
-    test("is free: nothing is charged, and it says so to whoever comes late", async () => {
+    test("an expired hold charges nothing and refuses capture, release and extend", async () => {
       await api.fund({ amount: 100 });
       const holdId = await place(1);
       expect(await api.balance()).toMatchObject({ balance: 90, held: 10 });
@@ -146,18 +146,21 @@ for (const kind of databaseKinds) {
       expect(await api.balance()).toMatchObject({ balance: 100, held: 0 });
     });
 
-    test.each(resolving)("is free as well when the first to come wants to $verb", async ({ verb, body }) => {
-      await api.fund({ amount: 100 });
-      const holdId = await place(1);
-      await wait(1_200);
-      expect(await api.post(at(holdId, verb), body)).toMatchObject({
-        status: 409,
-        body: { code: "HOLD_ALREADY_RESOLVED", state: "expired" },
-      });
-      expect(await api.balance()).toMatchObject({ balance: 100, held: 0 });
-    });
+    test.each(resolving)(
+      "an expired hold charges nothing when $verb is the first request after the expiry",
+      async ({ verb, body }) => {
+        await api.fund({ amount: 100 });
+        const holdId = await place(1);
+        await wait(1_200);
+        expect(await api.post(at(holdId, verb), body)).toMatchObject({
+          status: 409,
+          body: { code: "HOLD_ALREADY_RESOLVED", state: "expired" },
+        });
+        expect(await api.balance()).toMatchObject({ balance: 100, held: 0 });
+      },
+    );
 
-    test("outlives its first end when it was extended in time", async () => {
+    test("a hold that was extended in time can be captured after its first expiry", async () => {
       await api.fund({ amount: 100 });
       const holdId = await place(1);
       await api.post(at(holdId, "extend"), { ttlSeconds: 30 });
@@ -172,21 +175,21 @@ for (const kind of databaseKinds) {
         answer: { captured: 4, released: 6, expiredOnReturn: 6, balance: 0, held: 0 },
       },
       { verb: "release", body: {}, answer: { released: 10, expiredOnReturn: 10, balance: 0, held: 0 } },
-    ])("after the credits that it holds: $verb says what has lapsed, again and again", async (each) => {
+    ])("$verb of a hold on expired credits reports expiredOnReturn, also when it is repeated", async (each) => {
       await api.fund({ amount: 10, livesMs: 1_000 });
       const holdId = await place();
       await wait(1_200);
       const first = await api.postTwice(at(holdId, each.verb), each.body);
       expect(first).toMatchObject({ status: 200, body: each.answer });
-      // `once` gave one credit; of what came back nothing can be spent.
+      // `postTwice` granted one credit; the expired credits that returned cannot be spent.
       expect(await api.balance()).toMatchObject({ balance: 1, held: 0 });
       const { body } = await api.get("/credits/transactions?kind=expire&limit=1");
       expect(body.items).toMatchObject([{ amount: each.answer.expiredOnReturn, change: -each.answer.expiredOnReturn }]);
     });
   });
 
-  describeOn(kind)(`two servers on one ${kind}`, () => {
-    test("book what has expired on accounts that nobody touches, once", async () => {
+  describeOn(kind)(`two servers with one ${kind}`, () => {
+    test("two servers process the expirations of idle accounts exactly once", async () => {
       const api = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
       const second = await startApi({
         databaseUrl: api.server.database.url,
@@ -197,10 +200,11 @@ for (const kind of databaseKinds) {
       const call = { token: api.tokens.other, body: { amount: 40, action: "video", ttlSeconds: 1 } };
       const { holdId } = (await callRest(second.url, "POST", "/credits/holds", call)).body;
 
-      const of = async (email: string) => (await journalOf(api.server, email)).map(({ kind: what }) => what);
-      await expect.poll(() => of(user.email), { timeout: 20_000, interval: 200 }).toContain("expire");
-      await expect.poll(() => of(other.email), { timeout: 20_000, interval: 200 }).toContain("release");
-      // Long enough for the other one to have looked as well.
+      const kindsOf = async (email: string) =>
+        (await journalOf(api.server, email)).map(({ kind: entryKind }) => entryKind);
+      await expect.poll(() => kindsOf(user.email), { timeout: 20_000, interval: 200 }).toContain("expire");
+      await expect.poll(() => kindsOf(other.email), { timeout: 20_000, interval: 200 }).toContain("release");
+      // Long enough for the expirations job of the other server to run too.
       await wait(5_500);
       expect(await journalOf(api.server, user.email)).toMatchObject([
         { kind: "grant", amount: 100 },
@@ -226,33 +230,29 @@ for (const kind of databaseKinds) {
 }
 
 for (const kind of ["postgresql", "mysql"] as const) {
-  describeOn(kind)(
-    `the expirations job of a server that cannot reach its ${kind} database`,
-    { concurrent: true },
-    () => {
-      test("logs the failure once and then the recovery", async () => {
-        const database = await freshDatabase(kind);
-        await using wire = await openFaultProxy(database.url);
-        await using api = await startApi({ databaseUrl: wire.url });
-        const logged = () => api.logs().filter(({ job }) => job === "expirations");
-        await wire.refuseConnections();
-        await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
-        await wait(6_000);
-        expect(logged()).toHaveLength(1);
-        await wire.restore();
-        await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
-        await api.stop();
-        await database.drop();
-      }, 60_000);
-    },
-  );
+  describeOn(kind)(`the expirations job without a connection to ${kind}`, { concurrent: true }, () => {
+    test("the expirations job logs one warning when the database is lost and one message when it is back", async () => {
+      const database = await freshDatabase(kind);
+      await using proxy = await openFaultProxy(database.url);
+      await using api = await startApi({ databaseUrl: proxy.url });
+      const logged = () => api.logs().filter(({ job }) => job === "expirations");
+      await proxy.refuseConnections();
+      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
+      await wait(6_000);
+      expect(logged()).toHaveLength(1);
+      await proxy.restore();
+      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
+      await api.stop();
+      await database.drop();
+    }, 60_000);
+  });
 }
 
 describe("the expirations job", () => {
-  test("stops immediately during its pause when the server stops", async () => {
+  test("the expirations job stops immediately while it waits for its next run", async () => {
     const api = await startApi();
-    const began = Date.now();
+    const startedAt = Date.now();
     expect(await api.stop()).toBe(0);
-    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 });

@@ -7,12 +7,12 @@ const newPassword = "tr0ub4dor-and-3";
 const setupLink = (api: Api) => api.logs().find((line) => "setupLink" in line)?.["setupLink"];
 const createFirstAdmin = (api: Api, link: unknown, body: object = {}) =>
   callRest(api.url, "POST", "/auth/first-admin", {
-    body: { token: String(link).split("#first-admin.")[1], email: "boss@example.com", newPassword, ...body },
+    body: { token: String(link).split("#first-admin.")[1], email: "first@example.com", newPassword, ...body },
   });
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`the first admin on ${kind}`, () => {
-    test("is one out of fifty who open the link at once, and then there is no link any more", async () => {
+    test("of 50 concurrent requests with the setup link, one creates the first admin, and no new link follows", async () => {
       const database = await freshDatabase(kind);
       const api = await startApi({ databaseUrl: database.url, env: { PUBLIC_URL: "https://credits.example.com/" } });
       const link = setupLink(api);
@@ -21,7 +21,7 @@ for (const kind of databaseKinds) {
         status: 400,
         body: { issues: [{ path: "newPassword" }] },
       });
-      const emails = Array.from({ length: 50 }, (_, n) => `boss-${n}@example.com`);
+      const emails = Array.from({ length: 50 }, (_, n) => `first-${n}@example.com`);
       const answers = await Promise.all(emails.map((email) => createFirstAdmin(api, link, { email })));
       const created = answers.filter(({ status }) => status === 200);
       expect(created).toHaveLength(1);
@@ -37,7 +37,7 @@ for (const kind of databaseKinds) {
       await database.drop();
     }, 60_000);
 
-    test("is made by the link of the last start only", async () => {
+    test("only the setup link of the last start is valid", async () => {
       const database = await freshDatabase(kind);
       const first = await startApi({ databaseUrl: database.url });
       await using second = await startApi({
@@ -57,7 +57,7 @@ for (const kind of databaseKinds) {
   });
 }
 
-test("nobody is asked to become the first admin where the settings name one", async () => {
+test("a server with ADMIN_EMAILS logs no setup link", async () => {
   await using api = await startApi({ env: { ADMIN_EMAILS: admin.email } });
   expect(setupLink(api)).toBeUndefined();
 });

@@ -6,10 +6,10 @@ import { type Server, startServer } from "./start-server.ts";
 import { inputUsers } from "./valid-inputs.ts";
 
 const RUNS = 800;
-/** Nothing more comes when nothing came for so long, after whole answers and otherwise. */
-const SILENCE_MS = { answered: 15, otherwise: 150 };
+/** A response is over after this long without data: after complete responses, and otherwise. */
+const SILENCE_MS = { complete: 15, otherwise: 150 };
 
-/** Requests that are right; CREDENTIAL stands for a header. */
+/** Valid requests; CREDENTIAL is replaced with a header. */
 const validRequests = (
   [
     ["GET /credits/balance", "CREDENTIAL", ""],
@@ -28,7 +28,7 @@ const validRequests = (
   return `${line} HTTP/1.1\r\nHost: a\r\n${headers}${length}\r\n${body}`;
 });
 
-/** What parsers of HTTP have stumbled over before. */
+/** Texts that HTTP parsers are known to fail on. */
 const fragments = [
   ...'\r\n|\r\n\r\n|\r|\n|\0|\t| |:|;|,|/|//|?|#|%|%00|%2f|%2e%2e|\\|"|{|}|[|]|\xff|\xe9|\x7f|\x80'.split("|"),
   ..."HTTP/1.0|HTTP/1.1|HTTP/2|GET|POST|HEAD|PUT|CONNECT|TRACE|PATCH|PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".split("|"),
@@ -64,7 +64,7 @@ const fragments = [
   ...validRequests,
 ];
 
-/** One change: at some place, or at the beginning of some line, so many bytes make room for others. */
+/** One change: at a position or at the start of a line, bytes are replaced with others. */
 const change = fc.record({
   at: fc.nat(),
   isAtLine: fc.boolean(),
@@ -87,8 +87,8 @@ const requests = fc
   .tuple(fc.constantFrom(...validRequests), fc.array(change, { minLength: 1, maxLength: 4 }))
   .map(([request, changes]) => changes.reduce(changed, request));
 
-/** The whole answers at the beginning of what came, and whether there is nothing else. */
-function answersIn(bytes: string): { readonly replies: readonly Reply[]; readonly isAll: boolean } {
+/** Parses the complete responses at the start of the received bytes; `isAll` is whether nothing else follows. */
+function parseResponses(bytes: string): { readonly replies: readonly Reply[]; readonly isAll: boolean } {
   const replies: Reply[] = [];
   let rest = bytes;
   for (;;) {
@@ -97,7 +97,7 @@ function answersIn(bytes: string): { readonly replies: readonly Reply[]; readonl
     const isChunked = /^transfer-encoding: chunked\r$/im.test(head);
     const length = Number(/^content-length: (\d+)\r$/im.exec(head)?.[1] ?? 0);
     const after = rest.slice(head.length);
-    // An answer to HEAD has a length and nothing of it.
+    // A response to HEAD has a Content-Length and no body.
     const isHeadOnly = after === "" || after.startsWith("HTTP/1.1 ");
     const end = isChunked && !isHeadOnly ? after.indexOf("0\r\n\r\n") + 5 : isHeadOnly ? 0 : length;
     if (end > after.length || (isChunked && !isHeadOnly && end < 5)) return { replies, isAll: false };
@@ -112,7 +112,7 @@ const bodyOf = (head: string, body: string): unknown =>
     ? JSON.parse(Buffer.from(body, "latin1").toString())
     : undefined;
 
-describe("bytes that are nearly a request", () => {
+describe("malformed requests", () => {
   let server: Server;
   let monitor: ServerMonitor;
   let credential: string;
@@ -128,34 +128,34 @@ describe("bytes that are nearly a request", () => {
     await server?.stop();
   });
 
-  /** Sends bytes as they are. @returns what comes back until nothing more does. */
+  /** Sends bytes. @returns all bytes of the responses. */
   function send(bytes: string): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
-    let got = "";
+    let received = "";
     const socket = connect(Number(new URL(server.api.url).port), "127.0.0.1", () => socket.write(bytes, "latin1"));
     const end = () => socket.destroy();
     let quiet = setTimeout(end, SILENCE_MS.otherwise);
     socket.setEncoding("latin1").on("data", (text: string) => {
-      got += text;
+      received += text;
       clearTimeout(quiet);
-      const { replies, isAll } = answersIn(got);
-      quiet = setTimeout(end, replies.length > 0 && isAll ? SILENCE_MS.answered : SILENCE_MS.otherwise);
+      const { replies, isAll } = parseResponses(received);
+      quiet = setTimeout(end, replies.length > 0 && isAll ? SILENCE_MS.complete : SILENCE_MS.otherwise);
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
       clearTimeout(quiet);
-      resolve(got);
+      resolve(received);
     });
     return promise;
   }
 
-  test("are answered by what was wrong with them, or not at all; what is refused has done nothing, and the server goes on", async () => {
-    // What was not answered may still be done when the next one is sent.
+  test("malformed requests are refused with a known code or dropped, a refusal writes nothing, and the server keeps serving", async () => {
+    // A request without a response can still be in progress when the next one is sent.
     let isSettled = true;
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const before = monitor.writeVersion();
-        const { replies } = answersIn(await send(request.replaceAll("CREDENTIAL", credential)));
+        const { replies } = parseResponses(await send(request.replaceAll("CREDENTIAL", credential)));
         const after = monitor.writeVersion();
         for (const each of replies) if (each.status < 400 || each.body !== undefined) expectKnownRefusal(each);
         const isRefused = replies.length > 0 && replies.every(({ status }) => status >= 400);
@@ -166,7 +166,7 @@ describe("bytes that are nearly a request", () => {
       { numRuns: RUNS },
     );
     expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
-    // Whatever is written goes through the log: no library writes past it, whoever hangs up.
+    // Every line of output is JSON of the logger: no library writes past it, also when a client disconnects.
     const lines = server.api.output().split("\n");
     expect(lines.filter((line) => line !== "" && !line.startsWith("{"))).toEqual([]);
   }, 180_000);

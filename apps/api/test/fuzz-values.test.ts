@@ -7,31 +7,31 @@ import { admin } from "./start-api-with-admin.ts";
 import { type Server, startServer, user } from "./start-server.ts";
 import { everyOperation, inputUsers } from "./valid-inputs.ts";
 
-/** Longer addresses do not get through. */
+/** Longer addresses are refused before the router. */
 const MAX_ADDRESS = 8_000;
 
-/** Every value that some operation takes, as JSON: in another field it may be almost right. */
+/** The valid values of all operations, as JSON: in another field they can be almost valid. */
 const knownValues = [
   ...new Set(
     everyOperation.flatMap(({ input = {} }) =>
       Object.entries(input).flatMap(([name, value]) =>
-        // Nobody is to be found by these.
+        // No generated input may name these users.
         /bystander|admin@/.test(`${value}`) ? [] : [JSON.stringify(value), JSON.stringify(name)],
       ),
     ),
   ),
 ];
-/** Names that mean something to JavaScript, to a database or to us. */
+/** Names with a meaning in JavaScript, in a database or in Jifen. */
 const names = "__proto__ constructor prototype toString then length $ne $where role id json meta 0 -1 a.b".split(" ");
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
-  // With halves of characters.
+  // With unpaired surrogates.
   fc.array(fc.nat(0xffff), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
   fc.string({ minLength: 90, maxLength: 2_000 }),
   fc.constantFrom(...names, "\u0000", "İ@example.com", "ＵＳＥＲ＠ＥＸＡＭＰＬＥ．ＣＯＭ", "9".repeat(400)),
 );
-/** A value as it travels: JSON can say more than a value of JavaScript. */
+/** A value as JSON text, which can represent more than a JavaScript value. */
 const value = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...knownValues) },
   { weight: 3, arbitrary: anyText.map((text) => JSON.stringify(text)) },
@@ -46,8 +46,8 @@ const value = fc.oneof(
   fc.constantFrom("null", "true", "[]", "{}", "1e308", "-0"),
 );
 
-/** What superjson may be told about a value. */
-const note = fc.oneof(
+/** An annotation of superjson for a value. */
+const annotation = fc.oneof(
   fc.constantFrom(
     ["undefined"],
     ["bigint"],
@@ -70,8 +70,8 @@ const meta = fc.oneof(
   fc.record(
     {
       values: fc.oneof(
-        note,
-        fc.dictionary(fc.constantFrom("userId", "amount", "metadata.a", "__proto__.a", "", "a\\.b"), note),
+        annotation,
+        fc.dictionary(fc.constantFrom("userId", "amount", "metadata.a", "__proto__.a", "", "a\\.b"), annotation),
       ),
       referentialEqualities: fc.oneof(
         fc.jsonValue(),
@@ -87,7 +87,7 @@ const meta = fc.oneof(
 );
 
 type Name = { readonly own: number } | { readonly other: string };
-/** A call of an operation: a right input, some fields of it changed, or anything at all in its place. */
+/** A call of an operation: a valid input with some changed fields, or any value instead. */
 const call = fc.record({
   of: fc.nat(everyOperation.length - 1),
   changes: fc.array(
@@ -105,14 +105,14 @@ const call = fc.record({
 });
 type Call = typeof call extends fc.Arbitrary<infer Each> ? Each : never;
 
-const senders = ["admin", "user", "nobody"] as const;
+const senders = ["admin", "user", "anonymous"] as const;
 const attempts = fc.record({
   as: fc.oneof({ weight: 6, arbitrary: fc.constant("admin" as const) }, fc.constantFrom(...senders)),
   by: fc.constantFrom("REST" as const, "tRPC" as const, "batch" as const),
   calls: fc.array(call, { minLength: 1, maxLength: 5 }),
 });
 
-/** The fields of a call, each as JSON. */
+/** The fields of a call as JSON. */
 function fieldsOf({ of, changes }: Call): Map<string, string> {
   const { input = {} } = everyOperation[of] ?? {};
   const fields = new Map(Object.entries(input).map(([name, each]) => [name, JSON.stringify(each)]));
@@ -129,13 +129,13 @@ function fieldsOf({ of, changes }: Call): Map<string, string> {
 const objectOf = (fields: Iterable<readonly [string, string]>): string =>
   `{${[...fields].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")}}`;
 
-/** Text as it is, everything else as JSON; halves of characters do not travel in addresses. */
+/** Encodes a value for an address: text as it is, everything else as JSON. Addresses cannot contain unpaired surrogates. */
 const inAddress = (json: string): string => {
   const parsed: unknown = JSON.parse(json);
   return encodeURIComponent((typeof parsed === "string" ? parsed : json).toWellFormed());
 };
 
-/** What is sent by REST. */
+/** The REST request of a call. */
 function restOf(each: Call) {
   const { rest } = everyOperation[each.of]?.operation ?? { rest: { method: "GET", path: "/" } };
   const fields = fieldsOf(each);
@@ -156,7 +156,7 @@ const toTrpcInput = (each: Call): string => {
 const procedureOf = ({ of }: Call): string => everyOperation[of]?.name ?? "";
 const isQuery = ({ of }: Call): boolean => everyOperation[of]?.operation.kind === "query";
 
-/** What is sent by tRPC. */
+/** The tRPC request of calls. */
 function trpcOf(calls: readonly Call[], isBatch: boolean) {
   const input = isBatch
     ? `{${calls.map((each, n) => `"${n}":${toTrpcInput(each)}`).join(",")}}`
@@ -168,7 +168,7 @@ function trpcOf(calls: readonly Call[], isBatch: boolean) {
 }
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`values that somebody made up, on ${kind}`, () => {
+  describeOn(kind)(`generated input on ${kind}`, () => {
     let server: Server;
     let monitor: ServerMonitor;
     const tokens: Partial<Record<(typeof senders)[number], string>> = {};
@@ -201,8 +201,8 @@ for (const kind of databaseKinds) {
         ...(body === undefined ? {} : { body }),
       });
 
-    test("are taken, or refused without any effect, and the server goes on", async () => {
-      const atFirst = monitor.writeVersion();
+    test("generated input is accepted, or refused without a write, and the server keeps serving", async () => {
+      const versionAtStart = monitor.writeVersion();
       await fc.assert(
         fc.asyncProperty(attempts, async ({ as, by, calls }) => {
           const requests =
@@ -217,15 +217,15 @@ for (const kind of databaseKinds) {
             const after = monitor.writeVersion();
             expectKnownRefusal(answer);
             if (isRefused(answer)) expect(after).toBe(before);
-            // Its sessions may have been ended: that is what it asked for.
+            // A generated call can end the sessions of the admin.
             if (as === "admin" && answer.status === 401) await logIn();
           }
           await monitor.expectHealthy();
         }),
         { numRuns: kind === "sqlite" ? 500 : 100 },
       );
-      // Some were taken, and that was seen: what was refused would have been seen too.
-      if (kind === "sqlite") expect(monitor.writeVersion()).not.toBe(atFirst);
+      // Some calls were accepted and changed the version: so a write by a refused call would be visible too.
+      if (kind === "sqlite") expect(monitor.writeVersion()).not.toBe(versionAtStart);
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
       expect(await jifen(server.database.url, "audit")).toMatchObject({ exitCode: 0 });
     }, 180_000);

@@ -20,7 +20,7 @@ for (const kind of databaseKinds) {
     };
     const consume = (action: string, body: object = {}) => api.post("/credits/consume", { amount: 1, action, ...body });
 
-    test("begins with the initial credits", async () => {
+    test("the journal begins with the initial grant", async () => {
       const { body } = await api.get("/credits/transactions", "other");
       expect(body).toEqual({
         items: [
@@ -47,7 +47,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("says of each kind what it moved and what it is about", async () => {
+    test("each kind of transaction shows its amount, its change and what it refers to", async () => {
       await api.fund({ amount: 100 });
       const charge = (await consume("video", { amount: 20, metadata: { seconds: 5 } })).body.transactionId;
       const refund = (await api.post("/credits/refunds", { transactionId: charge, amount: 5 }, { as: "admin" })).body;
@@ -73,7 +73,7 @@ for (const kind of databaseKinds) {
       ]);
     });
 
-    test("explains a capture: its hold, its grants, what was given back of it", async () => {
+    test("a capture shows its hold, its grants and its refunds", async () => {
       const [first] = await api.fund({ amount: 8, priority: 1 });
       await api.post(grantsOf(user.email), { amount: 8, reason: "a" }, { as: "admin" });
       const { holdId } = (await api.post("/credits/holds", { amount: 10, action: "song" })).body;
@@ -101,7 +101,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("explains a transaction to its owner alone", async () => {
+    test("a transaction can only be read by its owner", async () => {
       await api.fund({ amount: 10 });
       const { transactionId } = (await consume("video")).body;
       for (const [id, as] of [
@@ -120,13 +120,13 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("is listed for its owner alone", async () => {
+    test("transactions are listed for their owner only", async () => {
       await api.fund({ amount: 10 });
       await consume("only mine");
       expect(JSON.stringify((await api.get("/credits/transactions?limit=100", "other")).body)).not.toMatch(/only mine/);
     });
 
-    test("comes in pages that miss nothing and repeat nothing, while more is written", async () => {
+    test("pages of transactions neither skip nor repeat entries while new ones are written", async () => {
       await api.fund({ amount: 200 });
       const first = Array.from({ length: 45 }, (_, index) => `page-${index}`);
       for (const action of first) await consume(action);
@@ -142,7 +142,7 @@ for (const kind of databaseKinds) {
       expect(new Set(seen.map(({ transactionId }) => transactionId)).size).toBe(seen.length);
     });
 
-    test("ends with a page without a cursor, also when the last page is full", async () => {
+    test("the last page has no cursor, also when it is full", async () => {
       await api.fund({ amount: 10 });
       for (let count = 0; count < 4; count += 1) await consume("four");
       const page = await list("action=four&limit=2");
@@ -152,7 +152,7 @@ for (const kind of databaseKinds) {
       expect(await list("action=nothing like it")).toEqual({ items: [], nextCursor: null });
     });
 
-    test("can be narrowed to a kind, an action and a time", async () => {
+    test("transactions can be filtered by kind, action and time", async () => {
       await api.fund({ amount: 10 });
       await consume("before");
       const middle = (await consume("middle, 画 & more")).body.transactionId;
@@ -166,17 +166,17 @@ for (const kind of databaseKinds) {
       expect(await actions(`kind=consume&from=${later}`)).not.toContain("middle, 画 & more");
       expect(await actions(`kind=consume&to=${at}`)).not.toContain("middle, 画 & more");
       expect(await actions(`from=${encodeURIComponent("2999-01-01T00:00:00+08:00")}`)).toEqual([]);
-      const kinds = (await list("kind=grant&limit=100")).items.map(({ kind: what }) => what);
+      const kinds = (await list("kind=grant&limit=100")).items.map(({ kind: entryKind }) => entryKind);
       expect(new Set(kinds)).toEqual(new Set(["grant"]));
     });
 
-    test("of grants comes in pages, newest first, while more are given", async () => {
-      const given: unknown[] = [];
-      const give = async () => {
+    test("pages of grants, newest first, neither skip nor repeat grants while new ones are created", async () => {
+      const created: unknown[] = [];
+      const createGrant = async () => {
         const { body } = await api.post(grantsOf(user.email), { amount: 1, reason: "a" }, { as: "admin" });
         return body.grantId;
       };
-      for (let count = 0; count < 45; count += 1) given.push(await give());
+      for (let count = 0; count < 45; count += 1) created.push(await createGrant());
       const seen: unknown[] = [];
       let cursor: string | null = null;
       do {
@@ -184,19 +184,19 @@ for (const kind of databaseKinds) {
         const page = (await api.get(`/credits/grants?limit=10${query}`)).body as Page;
         seen.push(...page.items.map(({ grantId }) => grantId));
         cursor = page.nextCursor;
-        await give();
+        await createGrant();
       } while (cursor !== null && seen.length < 45);
-      expect(seen.slice(0, 45)).toEqual(given.toReversed());
+      expect(seen.slice(0, 45)).toEqual(created.toReversed());
     });
 
-    test("has twenty entries on a page, unless another number is asked for", async () => {
+    test("a page has twenty entries by default", async () => {
       expect((await list("")).items).toHaveLength(20);
       expect((await api.get("/credits/grants")).body.items).toHaveLength(20);
       expect((await list("limit=1")).items).toHaveLength(1);
     });
 
     const cursors = ["x", "!", "MA", "LTE", "MS4w", "Z3JhbnQt", "a".repeat(201)].map((text) => `cursor=${text}`);
-    describe.each(["/credits/transactions", "/credits/grants"])("%s", (path) => {
+    describe.each(["/credits/transactions", "/credits/grants"])("GET %s", (path) => {
       test.each([
         ...["limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=ten", "limit="].map((query) => ({
           query,
@@ -204,17 +204,17 @@ for (const kind of databaseKinds) {
         })),
         ...cursors.map((query) => ({ query, names: "cursor" })),
         { query: "page=2", names: "page" },
-      ])("with $query is refused: $names is named", async ({ query, names }) => {
+      ])("a list with $query is refused, and the issue names $names", async ({ query, names }) => {
         const answer = await api.get(`${path}?${query}`);
         expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: names }] } });
       });
 
-      test("is for those alone who are logged in", async () => {
+      test("a list without a token is refused with 401", async () => {
         expect(await api.server.call("GET", path)).toMatchObject({ status: 401 });
       });
     });
 
-    test("does not take the cursor of another list", async () => {
+    test("the cursor of another list is refused", async () => {
       const { nextCursor } = await list("limit=1");
       expect(await api.get(`/credits/grants?cursor=${nextCursor}`)).toMatchObject({
         status: 400,
@@ -228,7 +228,7 @@ for (const kind of databaseKinds) {
       { query: `action=${"x".repeat(101)}`, names: "action" },
       { query: "from=yesterday", names: "from" },
       { query: "to=2025-01-01", names: "to" },
-    ])("with $query is refused: $names is named", async ({ query, names }) => {
+    ])("a list with $query is refused, and the issue names $names", async ({ query, names }) => {
       const answer = await api.get(`/credits/transactions?${query}`);
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED", issues: [{ path: names }] } });
     });

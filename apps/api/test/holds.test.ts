@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiWithAdmin, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a hold on ${kind}`, () => {
+  describeOn(kind)(`holds on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -18,7 +18,7 @@ for (const kind of databaseKinds) {
     const at = (holdId: string, verb = "") => `/credits/holds/${holdId}${verb && `/${verb}`}`;
     const found = async (holdId: string) => (await api.get(at(holdId))).body;
 
-    test("sets credits aside, for a quarter of an hour unless another time is asked for", async () => {
+    test("a hold reserves credits, for 15 minutes by default", async () => {
       await api.fund({ amount: 100 });
       const { held } = await api.balance();
       const answer = await api.postTwice("/credits/holds", {
@@ -53,7 +53,7 @@ for (const kind of databaseKinds) {
       await api.post(at(answer.body.holdId, "release"), {});
     });
 
-    test("of more than there is is refused, and says how much there is", async () => {
+    test("a hold of more than the balance is refused, and the refusal has the balance", async () => {
       await api.fund({ amount: 9 });
       const answer = await api.post("/credits/holds", { amount: 10, action: "video" });
       expect(answer).toMatchObject({
@@ -63,7 +63,7 @@ for (const kind of databaseKinds) {
       expect(await api.balance()).toMatchObject({ balance: 9, held: 0 });
     });
 
-    test("cannot be spent by anything else", async () => {
+    test("held credits cannot be spent", async () => {
       await api.fund({ amount: 10 });
       const { holdId } = await place();
       expect(await api.post("/credits/consume", { amount: 1, action: "a" })).toMatchObject({ status: 402 });
@@ -72,11 +72,11 @@ for (const kind of databaseKinds) {
     });
 
     test.each([
-      { says: "all of it when no amount is named", body: {}, captured: 10, released: 0, balance: 90 },
-      { says: "a part, and the rest comes back", body: { amount: 4 }, captured: 4, released: 6, balance: 96 },
-      { says: "all but one", body: { amount: 9 }, captured: 9, released: 1, balance: 91 },
-      { says: "all of it by name", body: { amount: 10 }, captured: 10, released: 0, balance: 90 },
-    ])("captures $says", async ({ body, captured, released, balance }) => {
+      { says: "the whole hold without an amount", body: {}, captured: 10, released: 0, balance: 90 },
+      { says: "a part and releases the rest", body: { amount: 4 }, captured: 4, released: 6, balance: 96 },
+      { says: "all but one credit", body: { amount: 9 }, captured: 9, released: 1, balance: 91 },
+      { says: "the whole hold with its amount", body: { amount: 10 }, captured: 10, released: 0, balance: 90 },
+    ])("a capture charges $says", async ({ body, captured, released, balance }) => {
       await api.fund({ amount: 100 });
       const { holdId } = await place({ metadata: { job: 7 } });
       const answer = await api.postTwice(at(holdId, "capture"), body);
@@ -94,7 +94,7 @@ for (const kind of databaseKinds) {
       expect(Date.parse(hold.resolvedAt)).toBeGreaterThanOrEqual(Date.parse(hold.createdAt));
     });
 
-    test("does not charge more than it has, and stays as it is", async () => {
+    test("a capture of more than the hold is refused and does not change the hold", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
       expect(await api.post(at(holdId, "capture"), { amount: 11 })).toMatchObject({
@@ -105,7 +105,7 @@ for (const kind of databaseKinds) {
       expect(await api.post(at(holdId, "capture"), {})).toMatchObject({ status: 200, body: { captured: 10 } });
     });
 
-    test("is released without a charge, and the reason is in the journal", async () => {
+    test("a release charges nothing, and the journal has its reason", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
       const answer = await api.postTwice(at(holdId, "release"), { reason: "generation_failed" });
@@ -118,11 +118,15 @@ for (const kind of databaseKinds) {
         held: 0,
       });
       expect(await found(holdId)).toMatchObject({ state: "released", captured: 0, released: 10, expired: 0 });
-      const line = await api.get(`/credits/transactions/${answer.body.transactionId}`);
-      expect(line.body).toMatchObject({ kind: "release", metadata: { reason: "generation_failed" }, change: 10 });
+      const transaction = await api.get(`/credits/transactions/${answer.body.transactionId}`);
+      expect(transaction.body).toMatchObject({
+        kind: "release",
+        metadata: { reason: "generation_failed" },
+        change: 10,
+      });
     });
 
-    test("may be extended, and never gets shorter by it", async () => {
+    test("extending a hold never shortens it", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place({ ttlSeconds: 60 });
       const longer = await api.postTwice(at(holdId, "extend"), { ttlSeconds: 3_600 });
@@ -146,8 +150,8 @@ for (const kind of databaseKinds) {
     describe.each([
       { state: "captured", by: "capture" },
       { state: "released", by: "release" },
-    ])("that was $state", ({ state, by }) => {
-      test.each(resolving)("is over: $verb is refused and changes nothing", async ({ verb, body }) => {
+    ])("a hold that was $state", ({ state, by }) => {
+      test.each(resolving)("$verb of a resolved hold is refused and changes nothing", async ({ verb, body }) => {
         await api.fund({ amount: 100 });
         const { holdId } = await place();
         await api.post(at(holdId, by), {});
@@ -161,7 +165,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("is resolved once, however many come at the same time", async () => {
+    test("of 60 concurrent captures and releases, one resolves the hold", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
       const answers = await Promise.all(
@@ -179,7 +183,7 @@ for (const kind of databaseKinds) {
     test.each([
       { verb: "", method: "GET", body: undefined },
       ...resolving.map((each) => ({ ...each, method: "POST" })),
-    ])("of somebody else is not there: $method $verb", async ({ verb, method, body }) => {
+    ])("a hold of another user is not found: $method $verb", async ({ verb, method, body }) => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
       for (const [id, token] of [
@@ -216,7 +220,7 @@ for (const kind of databaseKinds) {
         first: { ttlSeconds: 60 },
         second: { ttlSeconds: 61 },
       },
-    ])("key of $says cannot be used for another request", async ({ path, first, second }) => {
+    ])("an idempotency key of $says is refused for another request", async ({ path, first, second }) => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();
       const key = newKey();
@@ -257,13 +261,13 @@ for (const kind of databaseKinds) {
       { path: at("hold-1", "release"), body: { reason: "x".repeat(101) }, names: "reason" },
       { path: at("hold-1", "extend"), body: {}, names: "ttlSeconds" },
       { path: at("hold-1", "extend"), body: { ttlSeconds: 0 }, names: "ttlSeconds" },
-    ])("is not made or touched by $path with $body: $names is named", async ({ path, body, names }) => {
+    ])("POST $path with $body is refused, and the issue names $names", async ({ path, body, names }) => {
       const answer = await api.post(path, body);
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
       expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);
     });
 
-    test("is for those alone who are logged in", async () => {
+    test("hold operations without a token are refused with 401", async () => {
       for (const [method, path] of [
         ["POST", "/credits/holds"],
         ["GET", at("hold-1")],

@@ -5,7 +5,7 @@ import { admin } from "./start-api-with-admin.ts";
 import { type Server, startServer } from "./start-server.ts";
 import { bystander, everyOperation, inputUsers } from "./valid-inputs.ts";
 
-/** Texts that somebody puts into a field to see what happens. */
+/** Texts that an attacker puts into a field. */
 const hostileTexts = [
   "",
   " ",
@@ -34,7 +34,7 @@ const hostileTexts = [
   "Cg",
 ];
 
-/** The same as JSON, and what JSON can say beside text. */
+/** The same as JSON, and JSON values other than text. */
 const hostileValues: readonly string[] = [
   ...hostileTexts.map((text) => JSON.stringify(text)),
   ..."0 -0 -1 1.5 1e308 1e400 9007199254740993 true null [] {}".split(" "),
@@ -47,21 +47,21 @@ const hostileValues: readonly string[] = [
   `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`,
 ];
 
-/** Longer addresses do not get through. */
+/** Longer addresses are refused before the router. */
 const MAX_ADDRESS = 8_000;
 
-/** An input of an operation, with one field of which the JSON is given. */
+/** An input of an operation, one field of which is replaced with JSON text. */
 type HostileInput = {
   readonly input: Readonly<Record<string, unknown>>;
   readonly field: string;
   readonly json: string;
 };
 
-const PLACE = '"the hostile one"';
+const PLACEHOLDER = '"the hostile value"';
 const toJson = ({ input, field, json }: HostileInput): string =>
-  JSON.stringify({ ...input, [field]: JSON.parse(PLACE) }).replace(PLACE, () => json);
+  JSON.stringify({ ...input, [field]: JSON.parse(PLACEHOLDER) }).replace(PLACEHOLDER, () => json);
 
-/** Where a value stands in an address: text as it is, everything else as JSON. */
+/** Encodes a value for an address: text as it is, everything else as JSON. */
 const inAddress = (json: string): string =>
   encodeURIComponent(json.startsWith('"') ? JSON.parse(json).toWellFormed() : json);
 
@@ -80,7 +80,7 @@ function requestOf({ rest }: Operation, hostileInput: HostileInput): { path: str
 }
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a field that holds something hostile on ${kind}`, () => {
+  describeOn(kind)(`hostile values on ${kind}`, () => {
     let server: Server;
     let token: string;
     let bystanderToken: string;
@@ -91,7 +91,7 @@ for (const kind of databaseKinds) {
     });
     afterAll(() => server.stop());
 
-    test("is a field of an input that is right otherwise, for every operation", () => {
+    test("the input of every operation is valid without a hostile value", () => {
       const invalid = everyOperation.filter(
         ({ operation, input }) =>
           input === undefined || (Object.keys(input).length > 0 && !operation.input.safeParse(input).success),
@@ -103,9 +103,9 @@ for (const kind of databaseKinds) {
       Object.keys(input).map((field) => ({ name, field, operation, input })),
     );
 
-    test.each(cases)("is refused or taken, never an error: $field of $name", async (each) => {
+    test.each(cases)("a hostile value in $field of $name never causes a server error", async (each) => {
       const { name, field, operation, input } = each;
-      // Comparing passwords takes a while, however it was asked for.
+      // Comparing passwords is slow.
       const isSlow = /^auth\.(login|changePassword)$/.test(name) && /password/i.test(field);
       const failed: string[] = [];
       for (const json of isSlow ? hostileValues.slice(0, 8) : hostileValues) {
@@ -127,7 +127,7 @@ for (const kind of databaseKinds) {
       expect(failed).toEqual([]);
     });
 
-    test("has done nothing to somebody who was not named, and nothing that the log calls an error", async () => {
+    test("hostile values do not affect an uninvolved user and log no error", async () => {
       const { body } = await server.call("GET", "/credits/balance", { token: bystanderToken });
       expect(body).toMatchObject({ balance: 100, held: 0 });
       expect((await server.call("GET", "/auth/me", { token: bystanderToken })).body).toMatchObject({ role: "user" });

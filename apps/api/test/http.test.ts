@@ -10,9 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe("an address", () => {
+describe("routing", () => {
   test.each(["/nope", "/credits", "/credits/balance/", "//credits/balance", "/CREDITS/BALANCE"])(
-    "%s leads nowhere",
+    "GET %s is answered with 404",
     async (path) => {
       expect(await server.call("GET", path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
     },
@@ -24,18 +24,18 @@ describe("an address", () => {
     { method: "PUT", path: "/auth/login", allow: "POST" },
     { method: "POST", path: "/health", allow: "GET, HEAD" },
     { method: "DELETE", path: "/trpc/health.check", allow: "GET, POST, HEAD" },
-  ])("$path does not take $method, and says what it takes", async ({ method, path, allow }) => {
+  ])("$method $path is answered with 405 and an Allow header", async ({ method, path, allow }) => {
     const answer = await server.call(method, path);
     expect(answer).toMatchObject({ status: 405, body: { code: "METHOD_NOT_ALLOWED" } });
     expect(answer.headers.get("allow")).toBe(allow);
   });
 
-  test("can be asked for its head alone", async () => {
+  test("HEAD /health returns no body", async () => {
     expect(await server.call("HEAD", "/health")).toMatchObject({ status: 200, body: "" });
   });
 });
 
-describe("a body", () => {
+describe("request bodies", () => {
   test.each([
     "text/plain",
     "application/x-www-form-urlencoded",
@@ -43,7 +43,7 @@ describe("a body", () => {
     "application/json; charset=gbk",
     "application/jsonp",
     "\tapplication/xml",
-  ])("of type %j is refused", async (type) => {
+  ])("a body of type %j is refused with 415", async (type) => {
     const answer = await server.call("POST", "/credits/consume", {
       token,
       body: '{"amount":5,"action":"a"}',
@@ -52,7 +52,7 @@ describe("a body", () => {
     expect(answer).toMatchObject({ status: 415, body: { code: "UNSUPPORTED_MEDIA_TYPE" } });
   });
 
-  test("that is compressed is refused", async () => {
+  test("a compressed body is refused with 415", async () => {
     const answer = await server.call("POST", "/credits/consume", {
       token,
       body: "{}",
@@ -61,7 +61,7 @@ describe("a body", () => {
     expect(answer).toMatchObject({ status: 415 });
   });
 
-  test("may name its charset", async () => {
+  test("a content type with the charset UTF-8 is accepted", async () => {
     const answer = await server.call("POST", "/auth/verify", {
       body: '{"token":"x"}',
       headers: { "content-type": 'Application/JSON; Charset="UTF-8"' },
@@ -70,7 +70,7 @@ describe("a body", () => {
   });
 
   test.each(["/credits/consume", "/trpc/credits.consume"])(
-    "of a megabyte is refused at %s, and the server goes on",
+    "a body of one megabyte is refused at %s, and the server keeps serving",
     async (path) => {
       const answer = await server.call("POST", path, {
         token,
@@ -83,7 +83,7 @@ describe("a body", () => {
     },
   );
 
-  test("without a length is refused", async () => {
+  test("a body without Content-Length is refused with 411", async () => {
     const { status, body } = await sendChunked('{"amount":5,"action":"a"}');
     expect({ status, code: JSON.parse(body).code }).toEqual({ status: 411, code: "LENGTH_REQUIRED" });
   });
@@ -104,19 +104,19 @@ function sendChunked(text: string): Promise<{ status: number | undefined; body: 
   return promise;
 }
 
-describe("every answer", () => {
+describe("responses", () => {
   test.each([
     { sent: "my-id_1=", same: true },
     { sent: "x".repeat(129), same: false },
     { sent: "a b<script>", same: false },
-  ])("carries a request id; the caller's $sent is kept: $same", async ({ sent, same }) => {
+  ])("a response carries a request id; the id $sent of the client is used: $same", async ({ sent, same }) => {
     const { headers, body } = await server.call("GET", "/nope", { headers: { "x-request-id": sent } });
     expect(headers.get("x-request-id") === sent).toBe(same);
     expect(body.requestId).toBe(headers.get("x-request-id"));
   });
 
   test.each(["/health", "/credits/balance", "/nope", "/trpc/health.check", "/trpc/nope", "/openapi.json", "/livez"])(
-    "of %s has an id, may not be sniffed, and says nothing of what serves it",
+    "the response of %s has a request id and nosniff, and no server name",
     async (path) => {
       const { headers } = await server.call("GET", path);
       expect(headers.get("x-request-id")).toMatch(/^req-/);
@@ -140,9 +140,9 @@ describe("every answer", () => {
     ["GET", "/livez"],
     ["GET", "/readyz"],
     ["OPTIONS", "/nope"],
-  ])("to %s %s has the headers that protect a browser, each once", async (method, path) => {
+  ])("the response to %s %s has every security header once", async (method, path) => {
     const { headers } = await server.call(method, path, { headers: { origin: "https://app.example.com" } });
-    const protecting = {
+    const securityHeaders = {
       "access-control-allow-credentials": "true",
       "access-control-allow-origin": "https://app.example.com",
       "access-control-expose-headers": "Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
@@ -157,10 +157,10 @@ describe("every answer", () => {
       "x-frame-options": "SAMEORIGIN",
       "x-request-id": expect.stringMatching(/^req-[0-9a-f-]{36}$/),
     };
-    expect(Object.fromEntries(headers)).toMatchObject(protecting);
+    expect(Object.fromEntries(headers)).toMatchObject(securityHeaders);
   });
 
-  test("about money or identity may not be stored", async () => {
+  test("responses about credits have Cache-Control: no-store", async () => {
     for (const [method, path] of [
       ["GET", "/credits/balance"],
       ["POST", "/credits/consume"],
@@ -171,7 +171,7 @@ describe("every answer", () => {
     }
   });
 
-  test("is a problem (RFC 9457) for those who ask for one", async () => {
+  test("Accept: application/problem+json returns a problem document (RFC 9457)", async () => {
     const { status, headers, body } = await server.call("POST", "/credits/consume", {
       token,
       body: { amount: 1_000, action: "a" },
@@ -189,7 +189,7 @@ describe("every answer", () => {
   });
 });
 
-describe("a browser", () => {
+describe("CORS", () => {
   const preflight = (origin: string) =>
     server.call("OPTIONS", "/credits/consume", {
       headers: {
@@ -199,16 +199,16 @@ describe("a browser", () => {
       },
     });
 
-  test.each(["https://app.example.com", "http://localhost:3000"])("may call from %s", async (origin) => {
+  test.each(["https://app.example.com", "http://localhost:3000"])("a browser can call from %s", async (origin) => {
     const { status, headers } = await preflight(origin);
     expect(status).toBe(204);
     expect(headers.get("access-control-allow-origin")).toBe(origin);
     expect(headers.get("access-control-allow-headers")?.toLowerCase()).toMatch(
       /authorization.*idempotency-key.*x-user-id/,
     );
-    const { headers: answered } = await server.call("GET", "/health", { headers: { origin } });
-    expect(answered.get("access-control-allow-origin")).toBe(origin);
-    expect(answered.get("access-control-expose-headers")).toMatch(/X-Request-Id/i);
+    const { headers: responseHeaders } = await server.call("GET", "/health", { headers: { origin } });
+    expect(responseHeaders.get("access-control-allow-origin")).toBe(origin);
+    expect(responseHeaders.get("access-control-expose-headers")).toMatch(/X-Request-Id/i);
   });
 
   test.each([
@@ -217,7 +217,7 @@ describe("a browser", () => {
     "http://app.example.com",
     "https://app.example.com:8443",
     "null",
-  ])("may not call from %s", async (origin) => {
+  ])("a browser cannot call from %s", async (origin) => {
     for (const { headers } of [await preflight(origin), await server.call("GET", "/health", { headers: { origin } })]) {
       expect(headers.get("access-control-allow-origin")).toBeNull();
       expect(headers.get("vary")).toMatch(/Origin/);

@@ -11,7 +11,7 @@ const log = {
 };
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`an idempotency key on ${kind}`, () => {
+  describeOn(kind)(`idempotency keys on ${kind}`, () => {
     let server: Server;
     let token: string;
     beforeAll(async () => {
@@ -28,7 +28,7 @@ for (const kind of databaseKinds) {
       });
     const balance = async () => (await server.call("GET", "/credits/balance", { token })).body.balance;
 
-    test("makes a consume happen once, and gives the same answer again, marked as replayed", async () => {
+    test("a repeated consume takes effect once and returns the first response marked as replayed", async () => {
       const before = await balance();
       const first = await consume({ amount: 5, action: "a", metadata: { x: 1, y: 2 } }, "k1");
       expect(first.headers.get("idempotency-replayed")).toBeNull();
@@ -39,7 +39,7 @@ for (const kind of databaseKinds) {
       expect(await balance()).toBe(before - 6);
     });
 
-    test("is the same in the header and in the body", async () => {
+    test("an idempotency key is the same in the header and in the body", async () => {
       const before = await balance();
       const { body } = await consume({ amount: 2, action: "a" }, "k2");
       expect((await consume({ amount: 2, action: "a", idempotencyKey: "k2" })).body).toEqual(body);
@@ -47,55 +47,61 @@ for (const kind of databaseKinds) {
       expect(await balance()).toBe(before - 2);
     });
 
-    test("that differs between header and body is refused", async () => {
+    test("different idempotency keys in header and body are refused", async () => {
       const answer = await consume({ amount: 2, action: "a", idempotencyKey: "k3" }, "k4");
       expect(answer).toMatchObject({ status: 400, body: { issues: [{ path: "idempotencyKey" }] } });
     });
 
-    test.each(["", "ü", "x".repeat(256)])("%j in the header is refused, and the header is named", async (key) => {
-      const answer = await server.call("POST", "/credits/consume", {
-        token,
-        body: { amount: 1, action: "a" },
-        headers: { "idempotency-key": key },
-      });
-      expect(answer).toMatchObject({
-        status: 400,
-        body: { code: "VALIDATION_FAILED", issues: [{ path: "Idempotency-Key" }] },
-      });
-    });
+    test.each(["", "ü", "x".repeat(256)])(
+      "the idempotency key %j is refused, and the issue names the header",
+      async (key) => {
+        const answer = await server.call("POST", "/credits/consume", {
+          token,
+          body: { amount: 1, action: "a" },
+          headers: { "idempotency-key": key },
+        });
+        expect(answer).toMatchObject({
+          status: 400,
+          body: { code: "VALIDATION_FAILED", issues: [{ path: "Idempotency-Key" }] },
+        });
+      },
+    );
 
     test.each([
       { says: "amount", body: { amount: 6, action: "a" } },
       { says: "action", body: { amount: 5, action: "b" } },
       { says: "metadata", body: { amount: 5, action: "a", metadata: { x: 1 } } },
-    ])("used again with another $says is refused by 422 and changes nothing", async ({ body }) => {
+    ])("an idempotency key with another $says is refused with 422 and changes nothing", async ({ body }) => {
       await consume({ amount: 5, action: "a" }, "k5");
       const before = await balance();
       expect(await consume(body, "k5")).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
       expect(await balance()).toBe(before);
     });
 
-    test("of one user is free for another, and differs by case", async () => {
+    test("idempotency keys are separate for each user and case-sensitive", async () => {
       await consume({ amount: 1, action: "a" }, "Shared");
-      const theirs = await consume({ amount: 3, action: "theirs" }, "Shared", await server.token(other));
-      expect(theirs).toMatchObject({ status: 200 });
+      const ofOther = await consume({ amount: 3, action: "other" }, "Shared", await server.token(other));
+      expect(ofOther).toMatchObject({ status: 200 });
       expect(await consume({ amount: 2, action: "b" }, "shared")).toMatchObject({ status: 200 });
     });
 
-    test.each(["initial", "system:initial"])("%j of a caller never meets the system's own key", async (key) => {
-      expect(await consume({ amount: 1, action: "a" }, key)).toMatchObject({ status: 200 });
-    });
+    test.each(["initial", "system:initial"])(
+      "the idempotency key %j of a caller does not collide with a system key",
+      async (key) => {
+        expect(await consume({ amount: 1, action: "a" }, key)).toMatchObject({ status: 200 });
+      },
+    );
 
-    test("of a refusal is free: after all it was not done", async () => {
-      const had = await balance();
-      expect(await consume({ amount: had + 1, action: "a" }, "k6")).toMatchObject({ status: 402 });
+    test("an idempotency key of a refused request can be used again", async () => {
+      const before = await balance();
+      expect(await consume({ amount: before + 1, action: "a" }, "k6")).toMatchObject({ status: 402 });
       expect(await consume({ amount: 1, action: "a" }, "k6")).toMatchObject({
         status: 200,
-        body: { balance: had - 1 },
+        body: { balance: before - 1 },
       });
     });
 
-    test("sent two hundred times at once takes effect once", async () => {
+    test("200 concurrent requests with one idempotency key take effect once", async () => {
       const before = await balance();
       const answers = await Promise.all(Array.from({ length: 200 }, () => consume({ amount: 7, action: "a" }, "k7")));
       expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
@@ -103,7 +109,7 @@ for (const kind of databaseKinds) {
       expect(await balance()).toBe(before - 7);
     });
 
-    test("makes a log once", async () => {
+    test("a repeated log creation with one idempotency key creates one log", async () => {
       const write = (body: object, key: string) =>
         server.call("POST", "/logs/create", { token, body, headers: { "idempotency-key": key } });
       const first = await write(log, "l1");

@@ -4,17 +4,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, grantsOf, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
 
-/** Another admin than the one who owns the keys. */
-const secondAdmin = { email: "chief@example.com", password: "password000" };
+/** An admin who does not own the keys. */
+const secondAdmin = { email: "second-admin@example.com", password: "password000" };
 
 type Attack = { readonly path: string; readonly body?: object; readonly method?: "GET" };
 
 const reason = "an attack";
-const aboutUser = (email: string, action: string, more: object = {}): Attack => ({
+const userRequest = (email: string, action: string, more: object = {}): Attack => ({
   path: `/admin/users/${email}/${action}`,
   body: { reason, ...more },
 });
-/** Whatever would make somebody stronger than a key without the scope `admin` is. */
+/** Requests that would give a caller more permissions than a key without the scope `admin` has. */
 const attacks = (strongKeyId: string, ownKeyId: string): readonly Attack[] => [
   ...[undefined, admin.email, secondAdmin.email, user.email].flatMap((userId): Attack[] => [
     { path: "/keys", body: { name: "child", scopes: ["admin"], ...(userId && { userId }) } },
@@ -26,10 +26,10 @@ const attacks = (strongKeyId: string, ownKeyId: string): readonly Attack[] => [
     { path: `/keys/${id}/revoke`, body: { reason } },
   ]),
   ...[user.email, other.email, admin.email, secondAdmin.email].map((email) =>
-    aboutUser(email, "role", { role: "admin" }),
+    userRequest(email, "role", { role: "admin" }),
   ),
   ...["suspend", "delete", "password-link", "sessions/revoke", "resume"].flatMap((action) =>
-    [admin.email, secondAdmin.email].map((email) => aboutUser(email, action)),
+    [admin.email, secondAdmin.email].map((email) => userRequest(email, action)),
   ),
   { path: "/admin/users", body: { email: "accomplice@example.com", role: "admin" } },
   { path: "/admin/users", body: { email: "accomplice@example.com", role: "finance" } },
@@ -54,7 +54,7 @@ const weakScopeSets: readonly (readonly Scope[])[] = [
 ];
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a service key that may little, on ${kind}`, () => {
+  describeOn(kind)(`privilege escalation with service keys on ${kind}`, () => {
     let api: ApiWithAdmin;
     let secondAdminToken: string;
     beforeAll(async () => {
@@ -73,7 +73,7 @@ for (const kind of databaseKinds) {
       expect(answer).toMatchObject({ status: 200 });
       return answer.body;
     };
-    /** All that an attack could have changed, but for when keys were used. */
+    /** The state that an attack could change, without the times of last use. */
     const readState = async () => {
       const read = async (path: string) => (await call("GET", path, { token: secondAdminToken })).body;
       const keys = await Promise.all(
@@ -88,10 +88,10 @@ for (const kind of databaseKinds) {
       );
     };
 
-    // What a key may is decided before any database is asked: one that may nearly everything is enough on the others.
+    // Permissions are checked before any query, so on the other databases one key with nearly every scope is enough.
     const scopeSets = kind === "sqlite" ? weakScopeSets : weakScopeSets.slice(0, 1);
     test.each(scopeSets.map((allowed) => ({ allowed })))(
-      "does not become stronger with $allowed",
+      "a service key with $allowed gains no permission",
       async ({ allowed }) => {
         const strong = await make(scopes);
         const { key, keyId } = await make(allowed);

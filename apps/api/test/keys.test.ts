@@ -3,20 +3,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, inMs, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
 
-type Wanted = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
+type KeyRequest = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a service key on ${kind}`, () => {
+  describeOn(kind)(`service keys on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
     });
     afterAll(() => api.server.stop());
 
-    const ask = (wanted: Wanted, as: "user" | "admin" = "admin") =>
-      api.post("/keys", { name: "worker", ...wanted }, { as });
-    const made = async (wanted: Wanted, as: "user" | "admin" = "admin") => {
-      const { status, body } = await ask(wanted, as);
+    const requestKey = (request: KeyRequest, as: "user" | "admin" = "admin") =>
+      api.post("/keys", { name: "worker", ...request }, { as });
+    const createKey = async (request: KeyRequest, as: "user" | "admin" = "admin") => {
+      const { status, body } = await requestKey(request, as);
       expect({ status, body }).toMatchObject({ status: 200 });
       return body as { keyId: string; key: string };
     };
@@ -24,8 +24,8 @@ for (const kind of databaseKinds) {
     const spend = (token: string, sent: RestCall = {}) =>
       call("POST", "/credits/consume", { token, body: { amount: 1, action: "video" }, ...sent });
 
-    test("is shown once, and spends for its owner alone", async () => {
-      const answer = await ask({ scopes: ["credits:spend"] }, "user");
+    test("a service key is shown once and acts for its owner only", async () => {
+      const answer = await requestKey({ scopes: ["credits:spend"] }, "user");
       expect(answer.body).toEqual({
         keyId: expect.stringMatching(/^[0-9A-Za-z]{12}$/),
         key: expect.stringMatching(/^jf_live_[0-9A-Za-z]{50}$/),
@@ -57,8 +57,8 @@ for (const kind of databaseKinds) {
       { scope: "logs:write", opens: ["POST", "/logs/create"], closed: ["GET", "/credits/grants"] },
       { scope: "credits:refund", opens: ["POST", "/credits/refunds"], closed: ["POST", "/credits/holds"] },
       { scope: "admin", opens: ["GET", "/keys"], closed: ["POST", "/credits/refunds"] },
-    ])("with $scope may do what takes that, and nothing else", async ({ scope, opens, closed }) => {
-      const { key } = await made({ scopes: [scope] });
+    ])("a key with the scope $scope can call the operations of this scope only", async ({ scope, opens, closed }) => {
+      const { key } = await createKey({ scopes: [scope] });
       const send = ([method = "", path = ""]: readonly string[]) =>
         call(method, path, { token: key, ...(method === "POST" ? { body: {} } : {}) });
       expect([200, 400]).toContain((await send(opens)).status);
@@ -67,18 +67,18 @@ for (const kind of databaseKinds) {
       expect(refused.body.scope).not.toBe(scope);
     });
 
-    test("with act-as spends for whom X-User-Id names, and says when there is nobody", async () => {
-      const { key } = await made({ scopes: ["credits:spend", "credits:read", "act-as"] });
+    test("a key with act-as acts for the user in X-User-Id, and an unknown user is refused", async () => {
+      const { key } = await createKey({ scopes: ["credits:spend", "credits:read", "act-as"] });
       const before = (await api.balance("other")).balance;
       expect(await spend(key, { userId: other.email })).toMatchObject({ status: 200, body: { balance: before - 1 } });
       expect((await api.balance("other")).balance).toBe(before - 1);
-      for (const userId of ["nobody@example.com", "", "@", "user@example.com,other@example.com"]) {
+      for (const userId of ["unknown@example.com", "", "@", "user@example.com,other@example.com"]) {
         expect(await spend(key, { userId })).toMatchObject({ status: 404, body: { code: "USER_NOT_FOUND" } });
       }
     });
 
-    test("resolves the holds of services, and users theirs", async () => {
-      const { key } = await made({ scopes: ["credits:spend", "act-as"] });
+    test("a hold can only be resolved with the kind of credential that created it", async () => {
+      const { key } = await createKey({ scopes: ["credits:spend", "act-as"] });
       const asService = { token: key, userId: user.email };
       const body = { amount: 2, action: "video" };
       const byService = (await call("POST", "/credits/holds", { ...asService, body })).body.holdId;
@@ -90,8 +90,8 @@ for (const kind of databaseKinds) {
       expect(await api.post(capture(byUser), {})).toMatchObject({ status: 200 });
     });
 
-    test("neither sees nor uses up the idempotency keys of its user, for credits or for logs", async () => {
-      const { key } = await made({ scopes: ["credits:spend", "logs:write", "act-as"] });
+    test("idempotency keys of a service key and of its user do not collide", async () => {
+      const { key } = await createKey({ scopes: ["credits:spend", "logs:write", "act-as"] });
       const headers = { "idempotency-key": newKey() };
       const log = { userId: user.email, action: "video", details: {}, success: true, timestamp: inMs(0) };
       for (const [path, body] of [
@@ -118,8 +118,8 @@ for (const kind of databaseKinds) {
       }
     });
 
-    test("refunds what was charged to the user it names, or to anybody when it names none", async () => {
-      const { key } = await made({ scopes: ["credits:refund", "act-as"] });
+    test("a key with credits:refund refunds charges of the user in X-User-Id, or of any user without it", async () => {
+      const { key } = await createKey({ scopes: ["credits:refund", "act-as"] });
       const { transactionId } = (await api.post("/credits/consume", { amount: 5, action: "video" })).body;
       const refund = (sent: RestCall) =>
         call("POST", "/credits/refunds", { token: key, body: { transactionId, amount: 1 }, ...sent });
@@ -132,47 +132,49 @@ for (const kind of databaseKinds) {
     });
 
     test.each([
-      { as: "user", scopes: ["credits:read", "credits:refund"], tooMuch: ["credits:refund"] },
-      { as: "user", scopes: ["admin", "act-as", "users:write"], tooMuch: ["admin", "act-as", "users:write"] },
-    ] as const)("may no more than $as may: not $tooMuch", async ({ as, scopes, tooMuch }) => {
-      expect(await ask({ scopes }, as)).toMatchObject({
+      { as: "user", scopes: ["credits:read", "credits:refund"], exceeding: ["credits:refund"] },
+      { as: "user", scopes: ["admin", "act-as", "users:write"], exceeding: ["admin", "act-as", "users:write"] },
+    ] as const)("the $as cannot create a key with $exceeding", async ({ as, scopes, exceeding }) => {
+      expect(await requestKey({ scopes }, as)).toMatchObject({
         status: 403,
-        body: { code: "SCOPE_NOT_GRANTABLE", scopes: tooMuch },
+        body: { code: "SCOPE_NOT_GRANTABLE", scopes: exceeding },
       });
     });
 
-    test("of a user may no more than that user may, whoever makes it, and only an admin makes one for another", async () => {
-      expect(await ask({ scopes: ["act-as"], userId: other.email })).toMatchObject({
+    test("a key never exceeds its owner, and only an admin creates keys for other users", async () => {
+      expect(await requestKey({ scopes: ["act-as"], userId: other.email })).toMatchObject({
         status: 403,
         body: { code: "SCOPE_NOT_GRANTABLE" },
       });
-      expect(await ask({ scopes: ["credits:read"], userId: other.email }, "user")).toMatchObject({
+      expect(await requestKey({ scopes: ["credits:read"], userId: other.email }, "user")).toMatchObject({
         status: 403,
         body: { code: "FORBIDDEN" },
       });
-      expect(await ask({ scopes: ["credits:read"], userId: "nobody@example.com" })).toMatchObject({ status: 404 });
-      const { key } = await made({ scopes: ["credits:read"], userId: other.email });
+      expect(await requestKey({ scopes: ["credits:read"], userId: "unknown@example.com" })).toMatchObject({
+        status: 404,
+      });
+      const { key } = await createKey({ scopes: ["credits:read"], userId: other.email });
       expect((await call("GET", "/credits/balance", { token: key })).status).toBe(200);
     });
 
-    test("never makes, replaces or ends a stronger one", async () => {
-      const weak = await made({ scopes: ["admin", "credits:read"], expiresAt: inMs(3_600_000) });
-      const strong = await made({ scopes: ["admin", "credits:spend"] });
-      const eternal = await made({ scopes: ["credits:read"] });
+    test("a key never creates, rotates or revokes a key with more permissions", async () => {
+      const weak = await createKey({ scopes: ["admin", "credits:read"], expiresAt: inMs(3_600_000) });
+      const strong = await createKey({ scopes: ["admin", "credits:spend"] });
+      const eternal = await createKey({ scopes: ["credits:read"] });
       const post = (path: string, body: object) => call("POST", path, { token: weak.key, body });
-      const make = (wanted: Wanted) => post("/keys", { name: "child", ...wanted });
+      const make = (request: KeyRequest) => post("/keys", { name: "child", ...request });
       expect(await make({ scopes: ["credits:spend"], expiresAt: inMs(1_000_000) })).toMatchObject({
         body: { code: "SCOPE_NOT_GRANTABLE", scopes: ["credits:spend"] },
       });
       for (const expiresAt of [undefined, inMs(7_200_000)]) {
-        const wanted = { scopes: ["credits:read"], ...(expiresAt === undefined ? {} : { expiresAt }) };
-        expect(await make(wanted)).toMatchObject({ status: 400, body: { issues: [{ path: "expiresAt" }] } });
+        const request = { scopes: ["credits:read"], ...(expiresAt === undefined ? {} : { expiresAt }) };
+        expect(await make(request)).toMatchObject({ status: 400, body: { issues: [{ path: "expiresAt" }] } });
       }
       const asOther = { scopes: ["credits:read"], userId: user.email, expiresAt: inMs(1_000_000) };
       expect(await make(asOther)).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
       for (const { keyId } of [strong, eternal]) {
-        for (const deed of ["rotate", "revoke"]) {
-          expect(await post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
+        for (const verb of ["rotate", "revoke"]) {
+          expect(await post(`/keys/${keyId}/${verb}`, {})).toMatchObject({
             status: 404,
             body: { code: "KEY_NOT_FOUND" },
           });
@@ -183,10 +185,10 @@ for (const kind of databaseKinds) {
       expect(await post(`/keys/${child.body.keyId}/revoke`, {})).toMatchObject({ status: 200 });
     });
 
-    test("of somebody else cannot be replaced, ended or even seen", async () => {
-      const { keyId } = await made({ scopes: ["credits:read"] });
-      for (const deed of ["rotate", "revoke"]) {
-        expect(await api.post(`/keys/${keyId}/${deed}`, {})).toMatchObject({
+    test("a user cannot rotate, revoke or list the keys of another user", async () => {
+      const { keyId } = await createKey({ scopes: ["credits:read"] });
+      for (const verb of ["rotate", "revoke"]) {
+        expect(await api.post(`/keys/${keyId}/${verb}`, {})).toMatchObject({
           status: 404,
           body: { code: "KEY_NOT_FOUND" },
         });
@@ -194,8 +196,8 @@ for (const kind of databaseKinds) {
       expect(await api.get(`/keys?userId=${admin.email}`)).toMatchObject({ status: 403 });
     });
 
-    test("that is rotated works under both secrets for a while, then under the new one", async () => {
-      const first = await made({ scopes: ["credits:spend"] }, "user");
+    test("after a rotation the old secret works during the overlap, and then only the new one", async () => {
+      const first = await createKey({ scopes: ["credits:spend"] }, "user");
       const rotate = async (overlapSeconds: number) =>
         (await api.post(`/keys/${first.keyId}/rotate`, { overlapSeconds })).body as {
           key: string;
@@ -211,14 +213,14 @@ for (const kind of databaseKinds) {
       expect(works.filter(Boolean)).toHaveLength(2);
     });
 
-    test("that is over, or revoked, opens nothing, here at once and elsewhere within five seconds", async () => {
+    test("an expired or revoked key is refused, immediately in this process and within five seconds in others", async () => {
       await using elsewhere = await startApi({
         databaseUrl: api.server.database.url,
         env: { ADMIN_EMAILS: admin.email },
       });
-      // Long enough to be used once, however slow the database is.
-      const short = await made({ scopes: ["credits:spend"], expiresAt: inMs(4_000) }, "user");
-      const { key, keyId } = await made({ scopes: ["credits:spend"] }, "user");
+      // Long enough to be used once on a slow database.
+      const short = await createKey({ scopes: ["credits:spend"], expiresAt: inMs(4_000) }, "user");
+      const { key, keyId } = await createKey({ scopes: ["credits:spend"] }, "user");
       const spendElsewhere = async () => {
         const sent = {
           method: "POST",
@@ -246,20 +248,20 @@ for (const kind of databaseKinds) {
     });
 
     test.each([
-      { says: "none", scopes: [] },
-      { says: "one twice", scopes: ["credits:read", "credits:read"] },
-      { says: "one that there is not", scopes: ["credits:steal"] },
-    ])("is not made with $says", async ({ scopes }) => {
-      expect(await ask({ scopes })).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
+      { says: "no scope", scopes: [] },
+      { says: "a repeated scope", scopes: ["credits:read", "credits:read"] },
+      { says: "an unknown scope", scopes: ["credits:steal"] },
+    ])("a key with $says is refused", async ({ scopes }) => {
+      expect(await requestKey({ scopes })).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
     });
 
-    test("is not made by the fifty-first, however many are asked for at once", { timeout: 60_000 }, async () => {
+    test("60 concurrent requests create at most 50 keys of one owner", { timeout: 60_000 }, async () => {
       const server = await startApiWithAdmin(kind);
-      const wanted = { name: "one of many", scopes: ["credits:read"] };
-      // On a slow MongoDB others may always be first: then nothing was done, and it is asked for again.
+      const request = { name: "one of many", scopes: ["credits:read"] };
+      // On a slow MongoDB a request can lose every write conflict: then it had no effect and is repeated.
       const make = async () => {
-        let answer = await server.post("/keys", wanted);
-        while (answer.status === 503) answer = await server.post("/keys", wanted);
+        let answer = await server.post("/keys", request);
+        while (answer.status === 503) answer = await server.post("/keys", request);
         return answer;
       };
       const answers = await Promise.all(Array.from({ length: 60 }, make));
@@ -271,8 +273,8 @@ for (const kind of databaseKinds) {
       await server.server.stop();
     });
 
-    test("opens nothing when it is mistyped, in an address, or written as something else", async () => {
-      const { key } = await made({ scopes: ["credits:read"] });
+    test("a mistyped key, a key in an address and a key in another scheme are refused", async () => {
+      const { key } = await createKey({ scopes: ["credits:read"] });
       const balance = (authorization: string, query = "") =>
         call("GET", `/credits/balance${query}`, authorization === "" ? {} : { headers: { authorization } });
       expect((await balance(`Bearer ${key}`)).status).toBe(200);

@@ -8,8 +8,8 @@ const login = (api: Api, body: object) => callRest(api.url, "POST", "/auth/login
 const toWhitelist = (...users: readonly (typeof user)[]) =>
   users.map((each) => `${each.email}:${each.password}`).join(",");
 
-// The servers make these people themselves, so that a password costs here what it costs everywhere.
-describe("logging in", () => {
+// The servers create these users themselves, so that the password hashes have the cost of production.
+describe("login", () => {
   let api: Api;
   beforeAll(async () => {
     api = await startApi({ env: { USER_WHITELIST: toWhitelist(user, other) } });
@@ -18,15 +18,15 @@ describe("logging in", () => {
 
   test.each([
     { says: "a wrong password", body: { email: user.email, password: "wrong" } },
-    { says: "somebody else's password", body: { email: user.email, password: other.password } },
+    { says: "the password of another user", body: { email: user.email, password: other.password } },
     { says: "an unknown address", body: { email: "ghost@example.com", password: "password123" } },
     {
-      says: "a password longer than bcrypt looks at",
+      says: "a password longer than the 72 bytes that bcrypt reads",
       body: { email: user.email, password: `password123${"x".repeat(100)}` },
     },
     { says: "another case", body: { email: user.email, password: "Password123" } },
     { says: "a space at the end", body: { email: user.email, password: "password123 " } },
-  ])("with $says is refused by the same 401", async ({ body }) => {
+  ])("a login with $says is refused with the same 401", async ({ body }) => {
     const answer = await login(api, body);
     expect(answer.status).toBe(401);
     expect(answer.body).toEqual({
@@ -36,7 +36,7 @@ describe("logging in", () => {
     });
   });
 
-  test("by more people than can wait is refused by 503 before anything is done, and the rest goes on", async () => {
+  test("logins above the queue limit are refused with 503, and all others succeed", async () => {
     const burst = Array.from({ length: 20 * availableParallelism() + 20 }, () => login(api, other));
     const health = await callRest(api.url, "GET", "/health");
     const answers = await Promise.all(burst);
@@ -51,7 +51,7 @@ describe("logging in", () => {
 });
 
 describe("USER_WHITELIST", () => {
-  test("changes a password that has changed, and ends the sessions opened with the old one", async () => {
+  test("a changed password in USER_WHITELIST replaces the old one and ends its sessions", async () => {
     const database = await freshDatabase("sqlite");
     const start = (list: string) =>
       startApi({ databaseUrl: database.url, env: { JWT_SECRET: secret, USER_WHITELIST: list } });

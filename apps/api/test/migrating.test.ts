@@ -9,17 +9,17 @@ import { jifen, jifenWith } from "./jifen-command.ts";
 import { startMailbox } from "./mailbox.ts";
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`migrating by hand on ${kind}`, () => {
+  describeOn(kind)(`jifen migrate on ${kind}`, () => {
     let fresh: FreshDatabase;
     beforeEach(async () => {
       fresh = await freshDatabase(kind);
     });
     afterEach(() => fresh.drop());
 
-    test("is what a server with AUTO_MIGRATE=off, and every other command, waits for", async () => {
+    test("a server with AUTO_MIGRATE=off and every command refuse a database before jifen migrate", async () => {
       const start = { databaseUrl: fresh.url, env: { AUTO_MIGRATE: "off" } };
       expect(await runApi(start)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("jifen migrate") });
-      expect(await jifen(fresh.url, "admin", "create", "boss@example.com")).toMatchObject({ exitCode: 1 });
+      expect(await jifen(fresh.url, "admin", "create", "admin@example.com")).toMatchObject({ exitCode: 1 });
       const check = await jifen(fresh.url, "migrate", "--check", "--json");
       expect(check.exitCode).toBe(1);
       expect(JSON.parse(check.stdout)).toMatchObject({ present: 0, isCurrent: false });
@@ -36,7 +36,7 @@ for (const kind of databaseKinds) {
       expect(api.url).toMatch(/^http/);
     });
 
-    test("the doctor finds nothing wrong with a database that was just made, and says what is missing", async () => {
+    test("jifen doctor accepts a new database and reports missing parts and damage", async () => {
       await jifen(fresh.url, "migrate");
       const doctor = async () => {
         const { exitCode, stdout } = await jifen(fresh.url, "doctor", "--json");
@@ -54,7 +54,7 @@ for (const kind of databaseKinds) {
         admin: "warning",
         books: "warning",
       });
-      await jifen(fresh.url, "admin", "create", "boss@example.com");
+      await jifen(fresh.url, "admin", "create", "admin@example.com");
       await jifen(fresh.url, "audit");
       expect(await doctor()).toMatchObject({ exitCode: 0, admin: "fine", books: "fine" });
       await changeDatabase(fresh, addToBalance(1));
@@ -67,7 +67,7 @@ for (const kind of databaseKinds) {
 }
 
 describe("an embedded database", () => {
-  test("leaves a copy of itself beside it before its tables are changed, and none when there is nothing to do", async () => {
+  test("a migration of an embedded database writes a copy first, and none when there is nothing to migrate", async () => {
     const fresh = await freshDatabase("sqlite");
     await jifen(fresh.url, "migrate");
     const folder = dirname(fresh.url.slice("file:".length));
@@ -91,7 +91,7 @@ describe("an embedded database", () => {
   });
 });
 
-describe("the doctor", () => {
+describe("jifen doctor", () => {
   const runDoctor = async (env: Record<string, string>) => {
     const { exitCode, stdout } = await jifenWith(env, "doctor", "--json");
     return { exitCode, findings: JSON.parse(stdout).findings as Record<string, string>[] };
@@ -106,7 +106,7 @@ describe("the doctor", () => {
     { about: "database", env: { DATABASE_URL: "postgresql://127.0.0.1:1/jifen" }, says: /cannot be reached/ },
     { about: "redis", env: { REDIS_URL: "redis://127.0.0.1:1" }, says: /does not answer/ },
     { about: "mail", env: { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "a@b.co" }, says: /does not let us in/ },
-  ])("says what is wrong with $env", async ({ about, env, says }) => {
+  ])("jifen doctor reports what is wrong with $env", async ({ about, env, says }) => {
     const folder = mkdtempSync(join(tmpdir(), "jifen-doctor-"));
     expect(await find(about, { DATA_DIR: folder, ...env })).toMatchObject({
       exitCode: 1,
@@ -116,11 +116,11 @@ describe("the doctor", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("tries the mail server, warns of what is not meant for customers, and shows no secret", async () => {
+  test("jifen doctor connects to the mail server, warns about development settings and prints no secret", async () => {
     const mailbox = await startMailbox();
     const folder = mkdtempSync(join(tmpdir(), "jifen-doctor-"));
     mkdirSync(folder, { recursive: true });
-    const secret = "a-secret-that-nobody-may-see-anywhere";
+    const secret = "a-secret-that-must-never-be-printed-00";
     const env = { DATA_DIR: folder, NODE_ENV: "production", JWT_SECRET: secret };
     const { exitCode, findings } = await runDoctor({ ...env, SMTP_URL: mailbox.url, MAIL_FROM: "a@b.co" });
     expect(exitCode).toBe(0);
@@ -131,7 +131,7 @@ describe("the doctor", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("is not kept waiting by a server that never answers", async () => {
+  test("jifen doctor reports a database server that does not respond", async () => {
     const silent = createServer(() => undefined).listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as { port: number };

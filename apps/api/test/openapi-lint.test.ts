@@ -15,13 +15,13 @@ import { type Server, startServer } from "./start-server.ts";
 const redoclyPackage = createRequire(import.meta.url).resolve("@redocly/cli/package.json");
 const redocly = join(dirname(redoclyPackage), "bin/cli.js");
 
-/** Who has no credential yet has no credential to send. */
+/** The paths of operations without authentication. */
 const publicPaths = Object.values(operations)
   .flatMap((verbs) => Object.values(verbs))
   .filter(({ caller }) => caller === "anyone")
   .map(({ rest }) => rest.path);
 
-describe("what others say of /openapi.json", () => {
+describe("linters of /openapi.json", () => {
   let server: Server;
   let document: unknown;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe("what others say of /openapi.json", () => {
     rmSync(folder, { recursive: true });
   }, 60_000);
 
-  test("Spectral with the rules of OWASP finds no error, and of warnings only those that are meant so", async () => {
+  test("Spectral with the OWASP rules finds no error and only the intended warnings", async () => {
     const spectral = new Spectral();
     // biome-ignore lint/suspicious/noExplicitAny: the rule sets are typed against another copy of the same package.
     spectral.setRuleset({ extends: [oas, owasp] as any });
@@ -55,11 +55,11 @@ describe("what others say of /openapi.json", () => {
     ];
     expect(errors.map(({ code, path }) => `${code} ${path.join(".")}`)).toEqual([]);
     expect([...new Set(warnings.map(({ code }) => code))].toSorted()).toEqual([
-      // A self-hosted server has no address of its makers in it.
+      // A self-hosted server has no contact of its authors.
       "info-contact",
       // Free text, such as a reason, has no pattern; ids and keys have one.
       "owasp:api4:2023-string-restricted",
-      // Of what is open to everybody.
+      // Operations without authentication.
       "owasp:api8:2023-define-error-responses-401",
     ]);
     const without401 = warnings.filter(({ code }) => code === "owasp:api8:2023-define-error-responses-401");

@@ -4,7 +4,7 @@ import { type Server, startServer } from "./start-server.ts";
 
 let server: Server;
 
-/** A document, followed by name wherever a test knows what must be there. */
+/** A node of the document; tests read its children by name. */
 type Node = { readonly [name: string]: Node };
 
 const at = (node: Node | undefined, ...path: readonly (string | number)[]): Node | undefined =>
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe("/openapi.json", () => {
-  test("is OpenAPI 3.1 and describes every operation once, at its address", () => {
+  test("/openapi.json is OpenAPI 3.1 and describes every operation once", () => {
     expect(at(document, "openapi")).toMatch(/^3\.1\./);
     const described = Object.entries(at(document, "paths") ?? {}).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
@@ -29,7 +29,7 @@ describe("/openapi.json", () => {
     expect(described.toSorted()).toEqual(declared.toSorted());
   });
 
-  test("names for each operation every refusal that it declares, under its status", () => {
+  test("/openapi.json lists every refusal of an operation under its status", () => {
     for (const verbs of Object.values(operations)) {
       for (const { rest, refusals: codes } of Object.values(verbs)) {
         const responses = at(document, "paths", rest.path, rest.method.toLowerCase(), "responses");
@@ -39,14 +39,14 @@ describe("/openapi.json", () => {
     }
   });
 
-  test("leaves room for more fields in every answer", () => {
+  test("response schemas in /openapi.json allow additional fields", () => {
     const paths = Object.values(at(document, "paths") as object).flatMap((methods) => Object.values(methods as object));
     expect(paths.length).toBeGreaterThan(10);
     for (const { responses } of paths) expect(JSON.stringify(responses)).not.toContain('"additionalProperties":false');
     expect(at(document, "components", "schemas", "Error")).not.toHaveProperty("additionalProperties");
   });
 
-  test("gives the limits of what goes in", () => {
+  test("request schemas in /openapi.json have the limits of the input", () => {
     const body = at(document, "paths", "/credits/consume", "post", "requestBody", "content", "application/json");
     expect(at(body, "schema")).toMatchObject({
       type: "object",
@@ -65,7 +65,7 @@ describe("/openapi.json", () => {
     });
   });
 
-  test("has no reference that leads nowhere", () => {
+  test("every reference in /openapi.json can be resolved", () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = ""]) => path);
     expect(references.length).toBeGreaterThan(0);
     for (const path of references) {
@@ -75,7 +75,7 @@ describe("/openapi.json", () => {
 });
 
 describe("/docs", () => {
-  test("shows every operation with its fields, its errors in both languages, and a command to paste", async () => {
+  test("/docs shows every operation with its fields, its errors in both languages and a curl command", async () => {
     const { status, headers, body } = await server.call("GET", "/docs");
     expect({ status, type: headers.get("content-type") }).toEqual({ status: 200, type: "text/html; charset=UTF-8" });
     for (const verbs of Object.values(operations)) {
@@ -91,7 +91,7 @@ describe("/docs", () => {
     expect(body).toContain("积分不足<br />Not enough credits");
   });
 
-  test("needs nothing from elsewhere, and its policy allows nothing but its own style", async () => {
+  test("/docs loads no external resource, and its policy allows only its own style", async () => {
     const { headers, body } = await server.call("GET", "/docs");
     expect(body).not.toMatch(/<script|<link|<img|@import|url\(/);
     expect(headers.get("content-security-policy")).toMatch(
@@ -99,7 +99,7 @@ describe("/docs", () => {
     );
   });
 
-  test("is where the bare address leads", async () => {
+  test("/ redirects to /docs", async () => {
     const { headers, status } = await server.call("GET", "/");
     // fetch follows the redirect: this is the page itself.
     expect({ status, type: headers.get("content-type") }).toMatchObject({

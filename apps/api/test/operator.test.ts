@@ -85,7 +85,7 @@ for (const kind of databaseKinds) {
       const all = (await asJson("key", "list")).items as { keyId: string }[];
       expect(all.length).toBeGreaterThanOrEqual(120);
       expect(new Set(all.map(({ keyId }) => keyId)).size).toBe(all.length);
-      expect(await refusalOf("key", "list", "--owner", "nobody@example.com")).toContain("USER_NOT_FOUND");
+      expect(await refusalOf("key", "list", "--owner", "unknown@example.com")).toContain("USER_NOT_FOUND");
     });
 
     test("the operator cannot suspend the last admin", async () => {

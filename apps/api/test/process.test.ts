@@ -9,8 +9,8 @@ import { user } from "./start-server.ts";
 
 const whitelist = { USER_WHITELIST: `${user.email}:${user.password}` };
 
-describe("starting", () => {
-  test("needs nothing but the command, and says in one line of JSON that it is ready", async () => {
+describe("start", () => {
+  test("a start without settings logs one JSON line that the server is ready", async () => {
     await using api = await startApi();
     expect(api.logs()).toMatchObject([
       { level: "info", msg: "ready", url: expect.stringMatching(/^http:/), database: "sqlite" },
@@ -45,14 +45,14 @@ describe("starting", () => {
     expect(api.logs().at(-1)).toMatchObject({ msg: "stopped" });
   });
 
-  test("with wrong settings stops with one message that lists all of them and how to mend them", async () => {
+  test("a start with invalid settings exits with one message that lists every problem and its fix", async () => {
     const { exitCode, stdout, stderr } = await runApi({
       env: {
         PORT: "abc",
         NODE_ENV: "production",
         JWT_SECRET: "too-short",
         DATABASE_URL: "oracle://db",
-        USER_WHITELIST: "nobody",
+        USER_WHITELIST: "unknown",
       },
     });
     expect(exitCode).toBe(1);
@@ -64,14 +64,14 @@ describe("starting", () => {
     expect(stderr).not.toMatch(/too-short|at .*\.js:/);
   });
 
-  test("on a port that is taken says so", async () => {
+  test("a start on a port in use exits with a message", async () => {
     await using api = await startApi();
     const { exitCode, stderr } = await runApi({ env: { PORT: new URL(api.url).port } });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/port is taken/) });
   });
 
-  test("without a database to reach says so", async () => {
-    const { exitCode, stderr } = await runApi({ databaseUrl: "postgresql://nobody:hunter2@127.0.0.1:9/none" });
+  test("a start without a reachable database exits with a message that has no password", async () => {
+    const { exitCode, stderr } = await runApi({ databaseUrl: "postgresql://someone:hunter2@127.0.0.1:9/none" });
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/cannot be reached.*DATABASE_URL/),
@@ -79,7 +79,7 @@ describe("starting", () => {
     expect(stderr).not.toContain("hunter2");
   });
 
-  test("in development makes a secret once, for its owner alone, so that people stay logged in", async () => {
+  test("a development server generates its secret once, readable by its owner only, so that sessions survive a restart", async () => {
     const folder = mkdtempSync(join(tmpdir(), "jifen-secret-"));
     const env = { DATA_DIR: folder, ...whitelist };
     const first = await startApi({ env });
@@ -92,7 +92,7 @@ describe("starting", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.skipIf(!olderNode())("on an older Node is refused with one sentence", async () => {
+  test.skipIf(!olderNode())("a start on an older Node.js is refused with one sentence", async () => {
     const main = new URL("../dist/main.js", import.meta.url).pathname;
     const failed = (() => {
       try {
@@ -105,7 +105,7 @@ describe("starting", () => {
   });
 });
 
-/** The machine's own Node, when it is one that the server refuses. */
+/** The path of a Node.js on this machine that the server refuses. */
 function olderNode(): string | undefined {
   const candidates = ["/usr/bin/node", "/usr/local/bin/node"];
   return candidates.find((path) => {
@@ -119,10 +119,10 @@ function olderNode(): string | undefined {
 }
 
 describe("SIGTERM", () => {
-  test("lets a running request finish, takes no new one, and exits with 0", async () => {
+  test("SIGTERM lets a running request finish, refuses new ones and exits with 0", async () => {
     const api = await startApi({ env: whitelist });
     const login = callRest(api.url, "POST", "/auth/login", { body: user });
-    // Hashing takes a while: the signal comes in the middle of it.
+    // The signal arrives during the hashing of the password.
     await new Promise((resolve) => setTimeout(resolve, 60));
     const stopped = api.stop();
     expect(await login).toMatchObject({ status: 200, body: { success: true } });
@@ -131,18 +131,18 @@ describe("SIGTERM", () => {
     expect(api.logs().at(-1)).toMatchObject({ msg: "stopped" });
   });
 
-  test("does not wait for connections that nobody uses", async () => {
+  test("SIGTERM does not wait for idle connections", async () => {
     const api = await startApi();
     await callRest(api.url, "GET", "/health");
-    const began = Date.now();
+    const startedAt = Date.now();
     expect(await api.stop()).toBe(0);
-    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
-  test("tells on a connection that is still open that it is stopping", async () => {
+  test("SIGTERM lets a half-sent request finish", async () => {
     const api = await startApi({ env: whitelist });
     const { port } = new URL(api.url);
-    // Half a request holds the connection open; the rest of it is sent after the signal.
+    // Half a request keeps the connection open; the rest is sent after the signal.
     const half = request({
       port,
       host: "127.0.0.1",

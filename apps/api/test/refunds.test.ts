@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, newKey, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`a refund on ${kind}`, () => {
+  describeOn(kind)(`refunds on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
       api = await startApiWithAdmin(kind);
@@ -18,7 +18,7 @@ for (const kind of databaseKinds) {
     const refund = (body: object, key = newKey()) => api.post("/credits/refunds", body, { as: "admin", key });
     const found = async (id: string) => (await api.get(`/credits/transactions/${id}`)).body;
 
-    test("gives all of a charge back to whom it was taken from, with the reason", async () => {
+    test("a refund returns the whole charge to the account and records the reason", async () => {
       await api.fund({ amount: 100 });
       const transactionId = await consume(30);
       const answer = await api.postTwice("/credits/refunds", { transactionId, reason: "bad_quality" }, "admin");
@@ -44,7 +44,7 @@ for (const kind of databaseKinds) {
       });
     });
 
-    test("in parts never gives back more than was charged", async () => {
+    test("partial refunds never exceed the charge", async () => {
       await api.fund({ amount: 100 });
       const transactionId = await consume(30);
       expect(await refund({ transactionId, amount: 10 })).toMatchObject({ status: 200, body: { refunded: 10 } });
@@ -63,7 +63,7 @@ for (const kind of databaseKinds) {
       expect(refunds).toMatchObject([{ amount: 10, reason: null }, { amount: 20 }]);
     });
 
-    test("of what was captured of a hold gives back the capture and no more", async () => {
+    test("a refund of a capture returns the captured amount and no more", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = (await api.post("/credits/holds", { amount: 20, action: "video" })).body;
       const { transactionId } = (await api.post(`/credits/holds/${holdId}/capture`, { amount: 8 })).body;
@@ -71,7 +71,7 @@ for (const kind of databaseKinds) {
       expect(await refund({ transactionId })).toMatchObject({ status: 200, body: { refunded: 8, balance: 100 } });
     });
 
-    test("of credits that have expired meanwhile says so, and gives nothing to spend", async () => {
+    test("a refund of expired credits reports expiredOnReturn and adds nothing to the balance", async () => {
       await api.fund({ amount: 10, livesMs: 1_000, priority: 1 }, { amount: 5 });
       const transactionId = await consume(12);
       await wait(1_200);
@@ -80,7 +80,7 @@ for (const kind of databaseKinds) {
       expect(await api.balance()).toMatchObject({ balance: 6 });
     });
 
-    test("of one charge sent fifty times at once gives it back once", async () => {
+    test("of 50 concurrent refunds of a charge, one takes effect", async () => {
       await api.fund({ amount: 100 });
       const transactionId = await consume(40);
       const answers = await Promise.all(Array.from({ length: 50 }, () => refund({ transactionId, amount: 40 })));
@@ -88,43 +88,43 @@ for (const kind of databaseKinds) {
       expect(await api.balance()).toMatchObject({ balance: 100 });
     });
 
-    test("of what is no charge is refused, and names what it is", async () => {
+    test("a refund of a transaction that is not a charge is refused, and the refusal names its kind", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = (await api.post("/credits/holds", { amount: 20, action: "video" })).body;
       await api.post(`/credits/holds/${holdId}/release`, {});
       const { items } = (await api.get("/credits/transactions?limit=3")).body;
       expect(items.map((item: { kind: string }) => item.kind)).toEqual(["release", "hold", "grant"]);
-      for (const { transactionId, kind: what } of items) {
+      for (const { transactionId, kind: entryKind } of items) {
         expect(await refund({ transactionId })).toMatchObject({
           status: 422,
-          body: { code: "NOT_REFUNDABLE", kind: what },
+          body: { code: "NOT_REFUNDABLE", kind: entryKind },
         });
       }
     });
 
-    test("of what is not there is not found", async () => {
+    test("a refund of an unknown transaction is refused with TRANSACTION_NOT_FOUND", async () => {
       expect(await refund({ transactionId: "txn-00000000-0000-7000-8000-000000000000" })).toMatchObject({
         status: 404,
         body: { code: "TRANSACTION_NOT_FOUND" },
       });
     });
 
-    test("key cannot be used for another request", async () => {
+    test("an idempotency key of a refund is refused for another request", async () => {
       await api.fund({ amount: 100 });
       const [one, two] = [await consume(10), await consume(10)];
       const key = newKey();
       expect(await refund({ transactionId: one, amount: 5 }, key)).toMatchObject({ status: 200 });
-      for (const other of [
+      for (const body of [
         { transactionId: one, amount: 4 },
         { transactionId: one },
         { transactionId: one, amount: 5, reason: "why" },
         { transactionId: two, amount: 5 },
       ]) {
-        expect(await refund(other, key)).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+        expect(await refund(body, key)).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
       }
     });
 
-    test("is for admins alone: not even whoever paid may give it back", async () => {
+    test("a refund by a user is refused, also for their own charge", async () => {
       await api.fund({ amount: 100 });
       const transactionId = await consume(10);
       for (const as of ["user", "other"] as const) {
@@ -132,7 +132,7 @@ for (const kind of databaseKinds) {
           status: 403,
           body: { code: "FORBIDDEN" },
         });
-        // Who may not, learns nothing about what would be right either.
+        // The refusal of an invalid request reveals nothing about valid input.
         expect(await api.post("/credits/refunds", {}, { as })).toMatchObject({ status: 403 });
       }
       expect(await api.balance()).toMatchObject({ balance: 90 });
@@ -147,7 +147,7 @@ for (const kind of databaseKinds) {
       { body: { transactionId: "txn-1", amount: -5 }, names: "amount" },
       { body: { transactionId: "txn-1", reason: "" }, names: "reason" },
       { body: { transactionId: "txn-1", userId: "user@example.com" }, names: "userId" },
-    ])("with $body is refused: $names is named", async ({ body, names }) => {
+    ])("a refund with $body is refused, and the issue names $names", async ({ body, names }) => {
       const answer = await refund(body);
       expect(answer).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
       expect(answer.body.issues.map((issue: { path: string }) => issue.path)).toEqual([names]);

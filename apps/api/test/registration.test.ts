@@ -7,18 +7,18 @@ import { type Server, startServer, user } from "./start-server.ts";
 const newPassword = "tr0ub4dor-and-3";
 const proxied = { TRUST_PROXY: "loopback", MAIL_FROM: "积分 Jifen <jifen@example.com>" };
 
-/** Waits for as many mails as there should be, and reads the last. */
+/** Waits for this many e-mails and parses the last. */
 async function lastMail(mailbox: Mailbox, count: number) {
   await expect.poll(() => mailbox.received.length, { timeout: 20_000 }).toBe(count);
   const mail = mailbox.received.at(-1);
-  if (!mail) throw new Error("There is no mail.");
+  if (!mail) throw new Error("no e-mail was received");
   const text = textOf(mail);
   const link = /https?:\/\/\S+\/link#([a-z-]+)\.(\S+)/.exec(text);
   return { ...mail, text, purpose: link?.[1], token: link?.[2] };
 }
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`mail on ${kind}`, () => {
+  describeOn(kind)(`registration and password e-mails on ${kind}`, () => {
     let mailbox: Mailbox;
     let server: Server;
     let receivedBefore = 0;
@@ -41,7 +41,7 @@ for (const kind of databaseKinds) {
       post("/auth/register/confirm", { token, newPassword: password });
     const login = (email: string, password = newPassword) => post("/auth/login", { email, password });
 
-    test("lets somebody register: the mailbox proves the address, and the password is chosen there", async () => {
+    test("a registration link creates the user with the password that is sent with it", async () => {
       const email = "newcomer@example.com";
       expect(await post("/auth/register", { email: "  NewComer＠example.com", name: "新人" })).toMatchObject({
         status: 200,
@@ -63,7 +63,7 @@ for (const kind of databaseKinds) {
       expect(await confirm(mail.token)).toMatchObject({ status: 410, body: { code: "LINK_EXPIRED" } });
     });
 
-    test("answers the same for an address that is taken, and its owner hears of it", async () => {
+    test("registering a taken address returns the same response and informs the owner by e-mail", async () => {
       const answer = await post("/auth/register", { email: user.email }, { "accept-language": "zh-CN" });
       expect(answer).toMatchObject({ status: 200, body: { success: true } });
       const mail = await lastMail(mailbox, receivedBefore + 1);
@@ -72,10 +72,10 @@ for (const kind of databaseKinds) {
       expect((await login(user.email, user.password)).status).toBe(200);
     });
 
-    test("brings a link to whoever forgot the password, and to nobody else; the answers are alike", async () => {
+    test("a password reset e-mail is sent to users only, and the response is the same for unknown addresses", async () => {
       const [forKnown, forUnknown] = [
         await post("/auth/forgotten-password", { email: user.email }),
-        await post("/auth/forgotten-password", { email: "nobody@example.com" }),
+        await post("/auth/forgotten-password", { email: "unknown@example.com" }),
       ];
       expect(forUnknown.body).toEqual(forKnown.body);
       expect([...forUnknown.headers.keys()]).toEqual([...forKnown.headers.keys()]);
@@ -88,15 +88,15 @@ for (const kind of databaseKinds) {
       expect(JSON.stringify(server.api.logs())).not.toContain(mail.token);
     });
 
-    test("does not come to somebody deleted, whose address stays theirs", async () => {
-      const email = "leaver@example.com";
+    test("a deleted user gets no e-mail, and the address cannot be registered again", async () => {
+      const email = "deleted@example.com";
       const token = await server.token(admin);
       await post("/auth/register", { email });
       const { token: link } = await lastMail(mailbox, receivedBefore + 1);
       expect((await confirm(link)).status).toBe(200);
       const deleted = await server.call("POST", `/admin/users/${email}/delete`, {
         token,
-        body: { reason: "asked to" },
+        body: { reason: "requested" },
       });
       expect(deleted.status).toBe(200);
       expect((await post("/auth/register", { email })).status).toBe(200);
@@ -105,7 +105,7 @@ for (const kind of databaseKinds) {
       expect((await lastMail(mailbox, receivedBefore + 2)).to).toEqual(["after@example.com"]);
     });
 
-    test("of the last link alone opens", async () => {
+    test("only the last registration link of an address is valid", async () => {
       const email = "twice@example.com";
       await post("/auth/register", { email });
       const first = await lastMail(mailbox, receivedBefore + 1);
@@ -115,13 +115,13 @@ for (const kind of databaseKinds) {
       expect((await confirm(second.token)).status).toBe(200);
     });
 
-    test("is sent again when the mail server asks for it", async () => {
+    test("an e-mail is sent again after a temporary failure of the mail server", async () => {
       mailbox.refuseNext(1);
       await post("/auth/register", { email: "patient@example.com" });
       expect((await lastMail(mailbox, receivedBefore + 1)).to).toEqual(["patient@example.com"]);
     });
 
-    test("is not sent more than five times an hour to one address, whoever asks", async () => {
+    test("one recipient gets at most five e-mails an hour, from whatever client", async () => {
       for (let n = 0; n < 9; n += 1) {
         const from = { "x-forwarded-for": `198.51.100.${n}` };
         expect((await post("/auth/register", { email: "flooded@example.com" }, from)).status).toBe(200);
@@ -133,7 +133,7 @@ for (const kind of databaseKinds) {
     });
 
     test.each(["not-an-address", "two@example.com,three@example.com", "a@b.co\r\nBcc: c@d.co", "<a@b.co>"])(
-      "goes to no address such as %j",
+      "the e-mail address %j is refused",
       async (email) => {
         for (const path of ["/auth/register", "/auth/forgotten-password"]) {
           expect(await post(path, { email })).toMatchObject({ status: 400, body: { issues: [{ path: "email" }] } });
@@ -143,8 +143,8 @@ for (const kind of databaseKinds) {
   });
 }
 
-describe("who asks for mail", () => {
-  test("has to wait when one address asks for too many", async () => {
+describe("requests for e-mail", () => {
+  test("a client that requests too many e-mails is refused with 429", async () => {
     const mailbox = await startMailbox();
     const mail = { ...proxied, REGISTRATION: "open", SMTP_URL: mailbox.url, RATE_LIMIT_MAIL: "2/1h" };
     const server = await startServer("sqlite", mail);
@@ -156,7 +156,7 @@ describe("who asks for mail", () => {
     await mailbox.close();
   });
 
-  test("is told where nobody registers, and where no mail is sent", async () => {
+  test("requests for e-mail are refused while registration is closed and no mail server is set", async () => {
     const server = await startServer("sqlite");
     const post = (path: string, body: object) => server.call("POST", path, { body: { email: user.email, ...body } });
     expect(await post("/auth/register", {})).toMatchObject({ status: 403, body: { code: "REGISTRATION_CLOSED" } });
@@ -167,7 +167,7 @@ describe("who asks for mail", () => {
     await server.stop();
   });
 
-  test("is not kept waiting by a mail server that is away", async () => {
+  test("an unreachable mail server delays neither the response nor the shutdown", async () => {
     const server = await startServer("sqlite", { ...proxied, REGISTRATION: "open", SMTP_URL: "smtp://127.0.0.1:1" });
     const answer = await server.call("POST", "/auth/register", { body: { email: "new@example.com" } });
     expect(answer.status).toBe(200);
@@ -177,11 +177,11 @@ describe("who asks for mail", () => {
 });
 
 test.each<{ env: Record<string, string>; says: string }>([
-  { env: { REGISTRATION: "open" }, says: "REGISTRATION is open, but no mail can be sent" },
+  { env: { REGISTRATION: "open" }, says: "REGISTRATION is open, but no e-mail can be sent" },
   { env: { SMTP_URL: "smtp://localhost" }, says: "MAIL_FROM is missing" },
   { env: { SMTP_URL: "http://localhost", MAIL_FROM: "a@b.co" }, says: "SMTP_URL must be a URL such as smtps://" },
   { env: { SMTP_URL: "smtp://localhost", MAIL_FROM: "Jifen" }, says: "MAIL_FROM must be an address" },
   { env: { REGISTRATION: "yes" }, says: "REGISTRATION must be open or closed" },
-])("a server that is told $env says what is missing", async ({ env, says }) => {
+])("a start with $env reports: $says", async ({ env, says }) => {
   expect(await runApi({ env })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });

@@ -18,7 +18,7 @@ const loginAt = (url: string, body: object, forwarded?: string) =>
   callRest(url, "POST", "/auth/login", { body, ...(forwarded && { headers: { "x-forwarded-for": forwarded } }) });
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`guessing passwords on ${kind}`, () => {
+  describeOn(kind)(`password guessing on ${kind}`, () => {
     let server: Server;
     beforeAll(async () => {
       server = await startServer(kind, { TRUST_PROXY: "loopback" });
@@ -26,12 +26,12 @@ for (const kind of databaseKinds) {
     afterAll(() => server.stop());
     const login = (body: object, from: string) => loginAt(server.api.url, body, from);
 
-    test("is answered, once the account is locked, as before, even with the right one; from elsewhere it opens", async () => {
+    test("a locked account gets the same response for the right password, and a login from another address succeeds", async () => {
       const first = await login(wrong, "198.51.100.1");
       for (let n = 0; n < 4; n += 1) await login(wrong, "198.51.100.1");
       const locked = await login(user, "198.51.100.1");
-      const nobody = await login({ email: "nobody@example.com", password: user.password }, "198.51.100.1");
-      for (const answer of [first, locked, nobody]) {
+      const unknown = await login({ email: "unknown@example.com", password: user.password }, "198.51.100.1");
+      for (const answer of [first, locked, unknown]) {
         expect(answer).toMatchObject({ status: 401, body: { code: "INVALID_CREDENTIALS" } });
         expect({ ...answer.body, requestId: "" }).toEqual({ ...first.body, requestId: "" });
         expect([...answer.headers.keys()]).toEqual([...first.headers.keys()]);
@@ -40,7 +40,7 @@ for (const kind of databaseKinds) {
       expect((await login(other, "198.51.100.1")).status).toBe(200);
     });
 
-    test("with a copied token is slowed down the same", async () => {
+    test("password changes with a stolen token are limited like logins", async () => {
       const headers = { "x-forwarded-for": "198.51.100.3" };
       const token = await server.token(other);
       const change = (currentPassword: string) =>
@@ -57,8 +57,8 @@ for (const kind of databaseKinds) {
   });
 }
 
-describe("one address", () => {
-  test("that gives many wrong passwords is told to wait, and believed for where it comes from only by a proxy", async () => {
+describe("rate limits per address", () => {
+  test("an address with many failed logins is refused with 429, and its X-Forwarded-For is ignored without TRUST_PROXY", async () => {
     const server = await startServer("sqlite", { RATE_LIMIT_LOGIN: "3/1h" });
     const { url } = server.api;
     for (let n = 0; n < 3; n += 1)
@@ -72,7 +72,7 @@ describe("one address", () => {
     await server.stop();
   });
 
-  test("without a good credential is counted, and told how much is left", async () => {
+  test("requests without a valid credential count per address, and the response has the remaining requests", async () => {
     const server = await startServer("sqlite", { RATE_LIMIT_IP: "4/1h" });
     const ask = () => server.call("GET", "/credits/balance", { token: "not.a.token" });
     const first = await ask();
@@ -88,8 +88,8 @@ describe("one address", () => {
   });
 });
 
-describe("one caller", () => {
-  test("is counted over all connections, each call of a batch for itself, and apart from others", async () => {
+describe("rate limits per caller", () => {
+  test("a caller is limited over all connections and per call of a batch, separately from other callers", async () => {
     const server = await startServer("sqlite", { RATE_LIMIT_CALLER: "25/1h" });
     const [token, another] = [await server.token(), await server.token(other)];
     const balance = (of: string) => server.call("GET", "/credits/balance", { token: of });
@@ -111,7 +111,7 @@ describe("one caller", () => {
     await server.stop();
   });
 
-  test("who is refused changes nothing", async () => {
+  test("a rate-limited request changes nothing", async () => {
     const server = await startServer("sqlite", { RATE_LIMIT_CALLER: "2/1h" });
     const token = await server.token();
     const spend = () => server.call("POST", "/credits/consume", { token, body: { amount: 1, action: "a" } });
@@ -125,15 +125,16 @@ describe("one caller", () => {
 });
 
 const servers = ["postgresql", "mysql"] as const;
-for (const kind of servers) describeOn(kind)(`several processes with one ${kind}`, () => describeSeveral(kind));
+for (const kind of servers)
+  describeOn(kind)(`rate limits of several processes with one ${kind}`, () => describeSeveral(kind));
 
 function describeSeveral(kind: (typeof servers)[number]): void {
-  test("count together, and each for itself while it is away", async () => {
+  test("several processes share their limits, and each counts alone while the store is unreachable", async () => {
     const database = await freshDatabase(kind);
-    await using wire = await openFaultProxy(database.url);
+    await using proxy = await openFaultProxy(database.url);
     const env = { RATE_LIMIT_STORE: "database", RATE_LIMIT_IP: "10/1h", RATE_LIMIT_LOGIN: "3/1h" };
     await using one = await startApi({ databaseUrl: database.url, env });
-    await using two = await startApi({ databaseUrl: wire.url, env });
+    await using two = await startApi({ databaseUrl: proxy.url, env });
     const ask = ({ url }: Api) => callRest(url, "GET", "/credits/balance");
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(n % 2 ? one : two)));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
@@ -142,7 +143,7 @@ function describeSeveral(kind: (typeof servers)[number]): void {
       await loginAt(n % 2 ? one.url : two.url, { email: `${n}@example.com`, password: "x" });
     expect((await loginAt(two.url, wrong)).status).toBe(429);
 
-    await wire.refuseConnections();
+    await proxy.refuseConnections();
     for (let n = 0; n < 10; n += 1) expect((await ask(two)).status).toBe(401);
     expect((await ask(two)).status).toBe(429);
     await one.stop();
@@ -152,9 +153,9 @@ function describeSeveral(kind: (typeof servers)[number]): void {
 }
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
-if (!hasRedis) process.stderr.write("SKIPPED: limits counted in Redis; there is no redis-server to be started\n");
+if (!hasRedis) process.stderr.write("SKIPPED: rate limits in Redis; redis-server is not installed\n");
 
-describe.skipIf(!hasRedis && !process.env["CI"])("several processes with one Redis", () => {
+describe.skipIf(!hasRedis && !process.env["CI"])("rate limits of several processes with one Redis", () => {
   let redis: ChildProcess | undefined;
   let apis: Api[] = [];
   afterEach(async () => {
@@ -178,7 +179,7 @@ describe.skipIf(!hasRedis && !process.env["CI"])("several processes with one Red
     throw new Error("redis-server did not start");
   };
 
-  test("count together, and each for itself while it is away", async () => {
+  test("several processes share their limits, and each counts alone while the store is unreachable", async () => {
     const port = await freePort();
     const server = await startRedis(port);
     const env = { REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT_IP: "10/1h" };

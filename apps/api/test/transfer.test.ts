@@ -19,11 +19,11 @@ import { user } from "./start-server.ts";
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** All that says something about the rows: not when they were exported, nor from where. */
+/** The lines of the rows, without the time and the source of the export. */
 const contentOf = (path: string) => linesOf(path).slice(1, -1).toSorted();
 
-describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
-  describeOn(kind)("with the command line", () => {
+describe.each(databaseKinds)("transfer from SQLite to %s and back", (kind) => {
+  describeOn(kind)("by export and import", () => {
     let api: ApiWithAdmin;
     let target: FreshDatabase;
     const exported = newExportFile();
@@ -38,28 +38,31 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       await api.server.stop();
     });
 
-    test("an export is made while the server goes on, of one moment", async () => {
-      let isOver = false;
+    test("an export of a running server is a consistent snapshot", async () => {
+      let isExported = false;
       const spending = async () => {
-        while (!isOver) {
+        while (!isExported) {
           const spent = await api.post("/credits/consume", { amount: 1, action: "video" }, { as: "admin" });
           expect(spent.status).toBe(200);
         }
       };
       const running = Promise.all([spending(), spending()]);
       const { exitCode, stdout, stderr } = await jifen(api.server.database.url, "export", exported, "--json");
-      isOver = true;
+      isExported = true;
       await running;
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-      const told = JSON.parse(stdout).tables;
-      // Every kind of row is there, and what was counted is what was written.
-      for (const { name } of transferTables) expect([name, told[name].rows > 0]).toEqual([name, true]);
+      const exportedTables = JSON.parse(stdout).tables;
+      // Every table has rows, and the counts match the lines.
+      for (const { name } of transferTables) expect([name, exportedTables[name].rows > 0]).toEqual([name, true]);
       const lines = linesOf(exported).filter((line) => line.startsWith("["));
-      const rows = Object.values(told as Record<string, { rows: number }>).reduce((sum, each) => sum + each.rows, 0);
+      const rows = Object.values(exportedTables as Record<string, { rows: number }>).reduce(
+        (sum, each) => sum + each.rows,
+        0,
+      );
       expect(lines).toHaveLength(rows);
     });
 
-    test("fills an empty database, is the same on both sides, and its books are right", async () => {
+    test("an import into an empty database has equal digests and passes the audit", async () => {
       const { exitCode, stdout } = await jifen(target.url, "import", exported, "--json");
       const { ok, tables, audit } = JSON.parse(stdout);
       expect({ exitCode, ok, differences: audit.differences }).toEqual({ exitCode: 0, ok: true, differences: [] });
@@ -67,7 +70,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       expect(audit.accounts).toBe(3);
     });
 
-    test("people go on where they were: passwords, keys, balances, holds, idempotency keys", async () => {
+    test("passwords, balances, holds and idempotency keys work after an import", async () => {
       await using importedApi = await startApi({ databaseUrl: target.url });
       const { status, body } = await callRest(importedApi.url, "POST", "/auth/login", { body: user });
       expect(status).toBe(200);
@@ -86,7 +89,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       expect(captured).toMatchObject({ status: 200, body: { captured: 1 } });
     });
 
-    test("nothing is imported into a database that has something in it, and nothing of it changes", async () => {
+    test("an import into a database that is not empty is refused and changes nothing", async () => {
       const before = await countRows(target.url);
       const { exitCode, stderr } = await jifen(target.url, "import", exported);
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/not empty.*不是空的/) });
@@ -94,7 +97,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       expect((await inspectDatabase(target.url)).schema.is).toBe("current");
     });
 
-    test("straight from one database into another, and from there into a third, row by row the same", async () => {
+    test("an import directly from a database, and from there into a third one, has the same rows", async () => {
       const [other, back] = [await freshDatabase(kind), await freshDatabase("sqlite")];
       const source = api.server.database.url;
       expect(await jifenWith({ DATABASE_URL: other.url, SOURCE_DATABASE_URL: source }, "import")).toMatchObject({
@@ -105,7 +108,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       const [one, two] = [newExportFile(), newExportFile()];
       expect((await jifen(source, "export", one)).exitCode).toBe(0);
       expect((await jifen(back.url, "export", two)).exitCode).toBe(0);
-      // Each import ends with an audit, which is noted.
+      // Each import records an audit run.
       const isAudit = (line: string) => line.startsWith('["audit-');
       expect(contentOf(two).filter((line) => !isAudit(line))).toEqual(contentOf(one).filter((line) => !isAudit(line)));
       await back.drop();
@@ -113,8 +116,8 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     });
   });
 
-  describeOn(kind)("when it is interrupted", () => {
-    // As many as take a while there.
+  describeOn(kind)("with an interruption", () => {
+    // Enough rows that the import takes a while.
     const [accounts, each] = kind === "mongodb" ? [10, 400] : [20, 500];
     const lines = accounts * (each + 1);
     let source: FreshDatabase;
@@ -124,7 +127,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
     });
     afterAll(() => source.drop());
 
-    /** Begins an import and ends it with kill -9 once it has come as far as the transactions. */
+    /** Starts an import and kills it (SIGKILL) when it has imported 1,000 transactions. */
     async function killInTheMiddle(target: FreshDatabase, from: string): Promise<number> {
       const command = startJifen({ DATABASE_URL: target.url }, "import", from);
       while ((await inspectDatabase(target.url)).schema.is !== "importing") await sleep(5);
@@ -132,23 +135,23 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       const table = transferTables.find(({ name }) => name === "transactions") as (typeof transferTables)[number];
       while ((await database.tableCopier.count(table)) < 1_000) await sleep(5);
       await command.kill();
-      const there = await database.tableCopier.count(table);
+      const imported = await database.tableCopier.count(table);
       await database.close();
-      return there;
+      return imported;
     }
 
     test.each(["a file", "a database"])(
-      "by kill -9, it goes on from %s where it stopped",
+      "an import from %s that was killed resumes where it stopped",
       { timeout: 120_000 },
       async (what) => {
         const target = await freshDatabase(kind);
         const file = newExportFile();
         if (what === "a file") await jifen(source.url, "export", file);
         const from = what === "a file" ? file : source.url;
-        const there = await killInTheMiddle(target, from);
-        expect(there).toBeLessThan(lines);
+        const imported = await killInTheMiddle(target, from);
+        expect(imported).toBeLessThan(lines);
 
-        // Nobody serves half a database, and nobody takes it for a source.
+        // A partly imported database is neither served nor exported.
         expect(await runApi({ databaseUrl: target.url })).toMatchObject({
           exitCode: 1,
           stderr: expect.stringMatching(/import.*尚未完成/s),
@@ -169,7 +172,7 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
       },
     );
 
-    test("it does not go on from a source that has changed", { timeout: 120_000 }, async () => {
+    test("an import does not resume from a source that has changed", { timeout: 120_000 }, async () => {
       const [target, moved] = [await freshDatabase(kind), await freshDatabase("sqlite")];
       expect((await jifen(moved.url, "import", source.url)).exitCode).toBe(0);
       await killInTheMiddle(target, moved.url);
@@ -183,8 +186,10 @@ describe.each(databaseKinds)("moving from SQLite to %s and back", (kind) => {
   });
 });
 
-describe("an export that is interrupted by kill -9", () => {
-  test("leaves nothing under its name, and the next one is whole", { timeout: 120_000 }, async () => {
+describe("an interrupted export", () => {
+  test("an export that was killed leaves no complete file, and the next export succeeds", {
+    timeout: 120_000,
+  }, async () => {
     const [source, target] = [await freshDatabase("sqlite"), await freshDatabase("sqlite")];
     await createBulkEntries(source.url, { accounts: 20, each: 500 });
     const file = newExportFile();
@@ -197,7 +202,7 @@ describe("an export that is interrupted by kill -9", () => {
     expect((await jifen(source.url, "export", file)).exitCode).toBe(0);
     expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([true, false]);
     expect((await jifen(target.url, "import", file)).exitCode).toBe(0);
-    // The import has audited what it brought.
+    // The import has recorded an audit run.
     expect(await countRows(target.url)).toEqual({ ...(await countRows(source.url)), audit_runs: 1 });
     await source.drop();
     await target.drop();

@@ -13,7 +13,7 @@ const json = (value: unknown) => ({ json: value });
 const balance = async () => (await server.call("GET", "/credits/balance", { token })).body.balance;
 
 describe("/trpc", () => {
-  test("answers a query", async () => {
+  test("a tRPC query returns its result", async () => {
     const { status, body } = await server.call("GET", "/trpc/credits.balance", { token });
     expect({ status, body }).toEqual({
       status: 200,
@@ -21,7 +21,7 @@ describe("/trpc", () => {
     });
   });
 
-  test("refuses with tRPC's shape, our status, and our error inside", async () => {
+  test("a tRPC refusal has the shape of tRPC, the status of the refusal and the error body", async () => {
     const { status, body } = await server.call("POST", "/trpc/credits.consume", {
       token,
       body: json({ amount: 101, action: "a" }),
@@ -63,18 +63,21 @@ describe("/trpc", () => {
     },
     { path: "credits.balance?input=%7B", method: "GET", status: 400, code: "MALFORMED_JSON" },
     { path: "%E0%A4%A", method: "GET", status: 404, code: "NOT_FOUND" },
-  ])("$method $path with $body is $status $code", async ({ path, method, body, status, code, anonymous }) => {
-    const answer = await server.call(method, `/trpc/${path}`, {
-      ...(anonymous ? {} : { token }),
-      ...(body ? { body } : {}),
-    });
-    expect(answer.status).toBe(status);
-    const error = answer.body.error?.json.data.app ?? answer.body;
-    expect(error).toMatchObject({ code, requestId: expect.stringMatching(/./) });
-    expect(JSON.stringify(answer.body)).not.toMatch(/stack|node_modules|\.ts:/);
-  });
+  ])(
+    "$method /trpc/$path with $body is answered with $status $code",
+    async ({ path, method, body, status, code, anonymous }) => {
+      const answer = await server.call(method, `/trpc/${path}`, {
+        ...(anonymous ? {} : { token }),
+        ...(body ? { body } : {}),
+      });
+      expect(answer.status).toBe(status);
+      const error = answer.body.error?.json.data.app ?? answer.body;
+      expect(error).toMatchObject({ code, requestId: expect.stringMatching(/./) });
+      expect(JSON.stringify(answer.body)).not.toMatch(/stack|node_modules|\.ts:/);
+    },
+  );
 
-  test("takes twenty calls at once, each decided on its own", async () => {
+  test("a batch of twenty calls decides each call separately", async () => {
     const before = await balance();
     const calls = Array.from({ length: 20 }, (_, at) => [at, json({ amount: at === 7 ? 1_000 : 1, action: "batch" })]);
     const path = Array.from({ length: 20 }, () => "credits.consume").join(",");
@@ -88,7 +91,7 @@ describe("/trpc", () => {
     expect(await balance()).toBe(before - 19);
   });
 
-  test.each(["GET", "POST"])("refuses twenty-one by %s before any of them is done", async (method) => {
+  test.each(["GET", "POST"])("a %s batch of 21 calls is refused before any call is executed", async (method) => {
     const path = Array.from({ length: 21 }, () => "credits.balance").join(",");
     const answer = await server.call(method, `/trpc/${path}?batch=1`, {
       token,
@@ -101,27 +104,24 @@ describe("/trpc", () => {
   test.each([
     { name: "trpc-accept", value: "application/jsonl" },
     { name: "accept", value: "application/json, application/jsonl" },
-  ])(
-    "refuses to stream to $name $value, before any call is done: the status has to say how it went",
-    async (header) => {
-      const headers = { [header.name]: header.value };
-      const before = await balance();
-      const answer = await server.call("POST", "/trpc/credits.consume?batch=1", {
-        token,
-        headers,
-        body: { 0: json({ amount: 1, action: "a" }) },
-      });
-      expect(answer).toMatchObject({
-        status: 400,
-        body: {
-          error: { json: { data: { app: { code: "VALIDATION_FAILED", issues: [{ path: "trpc-accept" }] } } } },
-        },
-      });
-      expect(await balance()).toBe(before);
-    },
-  );
+  ])("a streamed response for $name $value is refused before any call is executed", async (header) => {
+    const headers = { [header.name]: header.value };
+    const before = await balance();
+    const answer = await server.call("POST", "/trpc/credits.consume?batch=1", {
+      token,
+      headers,
+      body: { 0: json({ amount: 1, action: "a" }) },
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        error: { json: { data: { app: { code: "VALIDATION_FAILED", issues: [{ path: "trpc-accept" }] } } } },
+      },
+    });
+    expect(await balance()).toBe(before);
+  });
 
-  test("does not let a few bytes make an object that takes for ever to look through", async () => {
+  test("referential equalities of superjson are ignored, so a small body cannot expand", async () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1), b: {} });
     const paths = Array.from({ length: 30 }, (_, level) => `metadata${".a".repeat(level)}`);
     const bombs = [
@@ -130,7 +130,7 @@ describe("/trpc", () => {
     ];
     for (const meta of bombs) {
       const body = { json: { amount: 1, action: "bomb", metadata: nested(30) }, meta };
-      // What is left without the references is plain JSON, and that is what is taken.
+      // Without the references the body is plain JSON.
       const answer = await server.call("POST", "/trpc/credits.consume", { token, body });
       expect(answer).toMatchObject({ status: 200, body: { result: { data: { json: { success: true } } } } });
     }
@@ -138,13 +138,13 @@ describe("/trpc", () => {
   });
 
   test.each([
-    { says: "gigabytes", values: { token: [["typed-array", "Float64Array"]] }, token: { length: 1e9 } },
-    { says: "more gigabytes", values: { token: [["typed-array", "Uint8Array"]] }, token: 4e9 },
-    { says: "a number of a hundred thousand digits", values: { token: ["bigint"] }, token: "9".repeat(99_000) },
-    { says: "an expression", values: { token: ["regexp"] }, token: `/${"(a+)+".repeat(10_000)}$/` },
-    { says: "a map in itself", values: ["map", { a: ["map"] }], token: "x" },
-    { says: "a list without end", values: { "token.4294967294": ["undefined"] }, token: ["x"] },
-  ])("makes nothing of what a stranger describes: $says", async ({ values, token: described }) => {
+    { says: "an array of gigabytes", values: { token: [["typed-array", "Float64Array"]] }, token: { length: 1e9 } },
+    { says: "a byte array of gigabytes", values: { token: [["typed-array", "Uint8Array"]] }, token: 4e9 },
+    { says: "a bigint of 99,000 digits", values: { token: ["bigint"] }, token: "9".repeat(99_000) },
+    { says: "a regular expression", values: { token: ["regexp"] }, token: `/${"(a+)+".repeat(10_000)}$/` },
+    { says: "a nested map", values: ["map", { a: ["map"] }], token: "x" },
+    { says: "a huge list", values: { "token.4294967294": ["undefined"] }, token: ["x"] },
+  ])("a superjson annotation of $says is refused", async ({ values, token: described }) => {
     const body = { json: { token: described }, meta: { values } };
     const answer = await server.call("POST", "/trpc/auth.verify", { body });
     expect(answer).toMatchObject({
@@ -154,7 +154,7 @@ describe("/trpc", () => {
     expect(await server.call("GET", "/health")).toMatchObject({ status: 200 });
   });
 
-  test("refuses a batch of queries and mutations as a whole, as everything else is refused", async () => {
+  test("a batch of queries and mutations is refused as a whole", async () => {
     const answer = await server.call("POST", "/trpc/credits.consume,credits.balance?batch=1", {
       token,
       headers: { "x-request-id": "mixed-1", "accept-language": "en" },
@@ -171,14 +171,14 @@ describe("/trpc", () => {
     });
   });
 
-  test("says which method a procedure takes", async () => {
+  test("a procedure that is called with another method is answered with 405 and an Allow header", async () => {
     const posted = await server.call("POST", "/trpc/credits.balance", { token, body: {} });
     expect({ status: posted.status, allow: posted.headers.get("allow") }).toEqual({ status: 405, allow: "GET" });
     const got = await server.call("GET", "/trpc/credits.consume", { token });
     expect({ status: got.status, allow: got.headers.get("allow") }).toEqual({ status: 405, allow: "POST" });
   });
 
-  test("keeps one idempotency key for one call: a header over a batch is refused", async () => {
+  test("an Idempotency-Key header on a batch of several calls is refused", async () => {
     const headers = { "idempotency-key": "one-for-all" };
     const body = { 0: json({ amount: 1, action: "a" }), 1: json({ amount: 1, action: "a" }) };
     const before = await balance();

@@ -10,18 +10,18 @@ const starts = {
     await onMysql(server.url, (connection) => connection.query("CREATE DATABASE jifen"));
     return { ...server, url: `${server.url}jifen` };
   },
-  // There is none to be started for a test, so it is the wire that stops, and keeps what is on its way.
+  // Tests start no MongoDB of their own, so a fault proxy stops instead and keeps the data in transit.
   mongodb: async () => {
     const database = await freshDatabase("mongodb");
-    const wire = await openFaultProxy(database.url);
+    const proxy = await openFaultProxy(database.url);
     return {
-      url: wire.url,
-      kill: wire.refuseConnections,
-      start: wire.restore,
-      freeze: wire.suspend,
-      thaw: () => void wire.restore(),
+      url: proxy.url,
+      kill: proxy.refuseConnections,
+      start: proxy.restore,
+      freeze: proxy.suspend,
+      thaw: () => void proxy.restore(),
       [Symbol.asyncDispose]: async () => {
-        await wire[Symbol.asyncDispose]();
+        await proxy[Symbol.asyncDispose]();
         await database.drop();
       },
     };
@@ -34,7 +34,7 @@ const isAvailable = {
   mongodb: () => inject("mongodbUrl") !== "",
 };
 
-/** A server on a database server of its own, and somebody with 100 credits who spends one at a time. */
+/** Starts a server with its own database server, and a client that spends 1 of 100 credits at a time. */
 async function startSetup(kind: keyof typeof starts) {
   const databaseServer = await starts[kind]();
   const api = await startApi({
@@ -67,21 +67,21 @@ async function startSetup(kind: keyof typeof starts) {
 const unavailable = { status: 503, body: { code: "DATABASE_UNAVAILABLE" } };
 const patiently = { timeout: 20_000, interval: 50 };
 
-/** Long before the drivers give up by themselves, after eight seconds. */
+/** Well below the 8 seconds after which the drivers time out. */
 const beforeDriverTimeout = { timeout: 4_000, interval: 50 };
 
-describe.each(["postgresql", "mariadb", "mongodb"] as const)("a %s", (kind) => {
+describe.each(["postgresql", "mariadb", "mongodb"] as const)("an unresponsive %s", (kind) => {
   const isMissing = !isAvailable[kind]();
-  if (isMissing) process.stderr.write(`SKIPPED: a ${kind} that stops; there is none to be had\n`);
+  if (isMissing) process.stderr.write(`SKIPPED: an unresponsive ${kind}; no server can be started\n`);
 
   test.skipIf(isMissing)(
-    "that ends without a word: everything that needs it is answered by 503, and works again when it is back",
+    "requests are answered with 503 after the database is killed, and succeed when it is back",
     { timeout: 90_000 },
     async () => {
       await using setup = await startSetup(kind);
       expect(await setup.consume("before")).toMatchObject({ status: 200, body: { balance: 99 } });
       await setup.databaseServer.kill();
-      // A connection that was open may find out in the middle of its work; the ones after it are refused.
+      // An open connection can fail during its work; later connections are refused.
       await expect.poll(() => setup.consume("during"), patiently).toMatchObject(unavailable);
       expect([await setup.ready(), await setup.live()]).toEqual([503, 200]);
       await setup.databaseServer.start();
@@ -92,11 +92,11 @@ describe.each(["postgresql", "mariadb", "mongodb"] as const)("a %s", (kind) => {
   );
 
   test.skipIf(isMissing)(
-    "that stops where it stands: whoever waits for it is told so, nobody waits any more, and it is used again when it goes on",
+    "pending and new requests fail within seconds when the database freezes, and succeed when it continues",
     { timeout: 90_000 },
     async () => {
       await using setup = await startSetup(kind);
-      // What was spent last is remembered, where a database lets us: then the write is all that is sent.
+      // The account is now cached where the database allows it: then only the write is sent.
       await setup.consume("before");
       setup.databaseServer.freeze();
       const answers: { status: number; body: { code?: string } }[] = [];

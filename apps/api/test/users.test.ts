@@ -5,10 +5,10 @@ import { type ApiWithAdmin, admin, grantsOf, newKey, startApiWithAdmin } from ".
 import { other, user } from "./start-server.ts";
 import { createTestUsers } from "./test-users.ts";
 
-const secret = "of-both-servers-".repeat(2);
+const secret = "secret-of-both-servers-".repeat(2);
 const password = "tr0ub4dor-and-3";
 let userCount = 0;
-const newEmail = () => `person-${++userCount}@example.com`;
+const newEmail = () => `user-${++userCount}@example.com`;
 
 for (const kind of databaseKinds) {
   describeOn(kind)(`users on ${kind}`, () => {
@@ -27,7 +27,7 @@ for (const kind of databaseKinds) {
     const reset = (link: string, newPassword = password) =>
       call("POST", "/auth/password-reset", { body: { token: tokenOf(link), newPassword } });
     const me = (token: string) => call("GET", "/auth/me", { token });
-    /** Somebody new, who has a password. */
+    /** Creates a user with a password. */
     const createUser = async () => {
       const email = newEmail();
       await createTestUsers(api.server.database.url, `${email}:${password}`, 100);
@@ -38,7 +38,7 @@ for (const kind of databaseKinds) {
       return body.items as { action: string; actor: string; reason: string | null; requestId: string | null }[];
     };
 
-    test("are made with their first credits and set a password by a link, which works once", async () => {
+    test("an admin creates a user with initial credits and a password link that works once", async () => {
       const email = newEmail();
       const created = await api.post("/admin/users", { email, name: "安娜", role: "support" }, { as: "admin" });
       expect(created).toMatchObject({ status: 200 });
@@ -54,10 +54,10 @@ for (const kind of databaseKinds) {
       expect(actions).toEqual(["users.setPassword link", `users.create user:${admin.email}`]);
     });
 
-    test("set one password by a link that many use at once", { timeout: 90_000 }, async () => {
+    test("of 15 concurrent requests with one password link, one sets the password", { timeout: 90_000 }, async () => {
       const { email } = await createUser();
       const { body } = await changeUser(email, "password-link");
-      const passwords = Array.from({ length: 15 }, (_, n) => `a-password-of-its-own-${n}`);
+      const passwords = Array.from({ length: 15 }, (_, n) => `a-separate-password-${n}`);
       const answers = await Promise.all(passwords.map((password) => reset(body.link, password)));
       const set = passwords.filter((_, n) => answers[n]?.status === 200);
       expect(set).toHaveLength(1);
@@ -69,7 +69,7 @@ for (const kind of databaseKinds) {
       { newPassword: "short-one", says: /10/ },
       { newPassword: "1234567890", says: /常见/ },
       { newPassword: "积".repeat(25), says: /72/ },
-    ])("do not set $newPassword by a link, which goes on working", async ({ newPassword, says }) => {
+    ])("the new password $newPassword is refused, and the link stays valid", async ({ newPassword, says }) => {
       const { email } = await createUser();
       const { link } = (await changeUser(email, "password-link")).body;
       const refused = await reset(link, newPassword);
@@ -81,7 +81,7 @@ for (const kind of databaseKinds) {
     });
 
     test.each(["", "x", "x.y", `${Buffer.from(user.email).toString("base64url")}.${"A".repeat(43)}`])(
-      "do not set a password by the link %s",
+      "the malformed or unknown link token %j sets no password",
       async (token) => {
         const answer = await call("POST", "/auth/password-reset", { body: { token, newPassword: password } });
         expect([400, 410]).toContain(answer.status);
@@ -89,7 +89,7 @@ for (const kind of databaseKinds) {
       },
     );
 
-    test("change their password when they know the one before, and keep one session, a new one", async () => {
+    test("a password change needs the current password and ends every session but the new one", async () => {
       const { email, token } = await createUser();
       const elsewhere = (await login(email, password)).body.token;
       const change = (currentPassword: string, newPassword: string) =>
@@ -113,7 +113,7 @@ for (const kind of databaseKinds) {
       ]);
     });
 
-    test("log out of one session, or of all, here at once and elsewhere within five seconds", async () => {
+    test("logout ends one or all sessions, immediately in this process and within five seconds in others", async () => {
       const { email, token } = await createUser();
       const [second, third] = [(await login(email, password)).body.token, (await login(email, password)).body.token];
       await using elsewhere = await startApi({ databaseUrl: api.server.database.url, env: { JWT_SECRET: secret } });
@@ -129,7 +129,7 @@ for (const kind of databaseKinds) {
       expect(await verify((await login(email, password)).body.token)).toBe(true);
     });
 
-    test("are suspended: nothing opens any more, the answer to a login is that to a wrong password; and resumed", async () => {
+    test("a suspended user cannot log in or use sessions, gets the response of a wrong password, and can be resumed", async () => {
       const { email, token } = await createUser();
       expect(await changeUser(email, "suspend", { reason: "spam" })).toMatchObject({
         status: 200,
@@ -147,7 +147,7 @@ for (const kind of databaseKinds) {
       ]);
     });
 
-    test("are deleted: sessions end, the address stays taken, and so do the books", async () => {
+    test("deleting a user ends sessions and keeps the address and the ledger account", async () => {
       const { email, token } = await createUser();
       const spent = (await call("POST", "/credits/consume", { token, body: { amount: 2, action: "video" } })).body;
       expect(await changeUser(email, "delete")).toMatchObject({ status: 200, body: { userId: email } });
@@ -164,12 +164,12 @@ for (const kind of databaseKinds) {
         body: { code: "EMAIL_TAKEN" },
       });
       expect((await api.get(`/admin/users/${email}`, "admin")).status).toBe(404);
-      // A charge is found by its own id, and can be put right in the books all the same.
+      // A charge of a deleted user can still be refunded by its id.
       const refund = await api.post("/credits/refunds", { transactionId: spent.transactionId }, { as: "admin" });
       expect(refund).toMatchObject({ status: 200, body: { refunded: 2, balance: 100 } });
     });
 
-    test("get a role, which counts at once and is theirs to neither give nor keep", async () => {
+    test("a new role takes effect immediately, and an admin cannot change their own role", async () => {
       const { email, token } = await createUser();
       const list = () => call("GET", "/admin/users", { token });
       expect((await list()).status).toBe(403);
@@ -182,10 +182,10 @@ for (const kind of databaseKinds) {
       expect((await list()).status).toBe(403);
     });
 
-    test("who are admins and take that from one another at the same moment do not leave the place without one", {
+    test("admins that demote each other concurrently always leave one admin", {
       timeout: 90_000,
     }, async () => {
-      // Here alone nobody is an admin by the settings.
+      // This server has no ADMIN_EMAILS.
       const isolated = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });
       const { url } = isolated.server.database;
       const names = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}@admins.example.com`);
@@ -221,7 +221,7 @@ for (const kind of databaseKinds) {
       await isolated.server.stop();
     });
 
-    test("do not do to themselves what nobody could undo", async () => {
+    test("an admin cannot suspend, delete or resume themselves", async () => {
       for (const action of ["suspend", "delete", "resume"]) {
         expect(await changeUser(admin.email, action)).toMatchObject({
           status: 409,
@@ -230,9 +230,9 @@ for (const kind of databaseKinds) {
       }
     });
 
-    test("who may more than others are out of reach for every key", async () => {
+    test("a service key cannot change staff or create staff", async () => {
       const scopes = ["users:write", "users:read", "admin", "act-as"];
-      const { key } = (await api.post("/keys", { name: "people", scopes }, { as: "admin" })).body;
+      const { key } = (await api.post("/keys", { name: "user-admin", scopes }, { as: "admin" })).body;
       const { email } = await createUser();
       expect((await changeUser(email, "role", { role: "finance" })).status).toBe(200);
       for (const action of ["suspend", "delete", "password-link", "sessions/revoke", "role"]) {
@@ -245,7 +245,7 @@ for (const kind of databaseKinds) {
       expect((await call("POST", "/admin/users", { token: key, body: { email: newEmail() } })).status).toBe(200);
     });
 
-    test("are listed page by page, by the beginning of their ids and by role", async () => {
+    test("users are listed in pages and filtered by prefix and role", async () => {
       const prefix = `list-${Date.now()}`;
       const emails = ["a", "b", "c"].map((name) => `${prefix}-${name}@example.com`);
       for (const email of emails) await api.post("/admin/users", { email, role: "support" }, { as: "admin" });
@@ -257,14 +257,14 @@ for (const kind of databaseKinds) {
       expect(JSON.stringify(first)).not.toMatch(/hash|\$2b/);
     });
 
-    test("whose credits are moved by hand are in the audit log, once for each key", async () => {
+    test("a repeated admin grant is recorded once in the audit log", async () => {
       const key = newKey();
-      const give = () => api.post(grantsOf(other.email), { amount: 7, reason: "sorry" }, { as: "admin", key });
-      const { transactionId } = (await give()).body;
-      await give();
+      const grant = () => api.post(grantsOf(other.email), { amount: 7, reason: "sorry" }, { as: "admin", key });
+      const { transactionId } = (await grant()).body;
+      await grant();
       const events = await eventsAbout(`user:${other.email}`);
-      const ofIt = events.filter((event) => JSON.stringify(event).includes(transactionId));
-      expect(ofIt).toMatchObject([
+      const matching = events.filter((event) => JSON.stringify(event).includes(transactionId));
+      expect(matching).toMatchObject([
         {
           action: "credits.grant",
           actor: `user:${admin.email}`,
