@@ -114,7 +114,7 @@ const command = defineCommand({
     },
     faults: { type: "boolean", description: "Kill servers, connections and databases under load" },
     kills: { type: "string", description: "The number of servers to kill with SIGKILL", default: "200" },
-    cuts: { type: "string", description: "The number of connections to cut at a write", default: "3000" },
+    losses: { type: "string", description: "The number of connections to lose at a write", default: "3000" },
     stops: {
       type: "string",
       description: "How often to kill the database with SIGKILL, and to suspend it",
@@ -130,8 +130,8 @@ const command = defineCommand({
     const selected = args.database === undefined ? availableKinds() : [args.database as Kind];
     // SQLite is used by one process only.
     const servers = selected.filter((kind) => kind !== "sqlite");
-    const count = (name: "kills" | "cuts" | "stops") => wholeNumber(name, args[name]);
-    const faults = { seed, kills: count("kills"), cuts: count("cuts"), stops: count("stops") };
+    const count = (name: "kills" | "losses" | "stops") => wholeNumber(name, args[name]);
+    const faults = { seed, kills: count("kills"), losses: count("losses"), stops: count("stops") };
     const parts = args.mutants
       ? [() => checkMutants(args.only)]
       : args.faults

@@ -1,5 +1,5 @@
 import { callRest, freshDatabase, hasOwnMysql, onMysql, openFaultProxy, startApi, startOwnMysql } from "@jifen/testkit";
-import { startOwnPostgresql } from "@jifen/testkit/processes";
+import { hasOwnPostgresql, startOwnPostgresql } from "@jifen/testkit/processes";
 import { describe, expect, inject, test } from "vitest";
 import { user } from "./start-server.ts";
 
@@ -29,7 +29,7 @@ const starts = {
 };
 
 const isAvailable = {
-  postgresql: () => true,
+  postgresql: () => hasOwnPostgresql() || Boolean(process.env["CI"]),
   mariadb: () => hasOwnMysql() || Boolean(process.env["CI"]),
   mongodb: () => inject("mongodbUrl") !== "",
 };

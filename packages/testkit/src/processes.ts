@@ -4,7 +4,7 @@ export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from 
 export { findMongodb, onMongodb } from "./mongodb.ts";
 export { connectToMysql, findMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";
-export { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
+export { hasOwnPostgresql, type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
 export { findPostgresql, onPostgresql } from "./postgres.ts";
 export { type PostgresqlPair, startPostgresqlPair } from "./postgresql-pair.ts";
 export type { PostgresqlServer } from "./postgresql-server.ts";

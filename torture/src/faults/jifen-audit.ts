@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const main = fileURLToPath(new URL("../../../apps/api/dist/cli/main.js", import.meta.url));
 
-/** Has the product's own audit look at the books, in a process of its own. @returns what it says is wrong */
+/** Runs the product's own `jifen audit` on the database. @returns its output if it found differences */
 export async function jifenAudit(databaseUrl: string): Promise<string[]> {
   const env = { PATH: process.env["PATH"], DATABASE_URL: databaseUrl };
   try {

@@ -1,92 +1,91 @@
 import { setTimeout } from "node:timers/promises";
 import type { ModelRequest } from "@jifen/testkit/ledger-model";
-import { type Call, call, type Person } from "./call.ts";
-import type { Notebook } from "./client-history.ts";
+import type { ClientHistory } from "./client-history.ts";
 import type { Random } from "./random.ts";
+import { type Call, send, type TestUser } from "./send.ts";
 
-/** What a crowd needs. */
-export type CrowdDeps = {
-  readonly notebook: Notebook;
-  readonly people: readonly Person[];
-  readonly admin: Person;
+/** What load clients need. */
+export type LoadClientDeps = {
+  readonly history: ClientHistory;
+  readonly users: readonly TestUser[];
+  readonly admin: TestUser;
   readonly random: Random;
-  /** A server that may be there. */
+  /** The URL of a server, which may be down. */
   readonly url: () => string;
 };
 
-/** How many ask for each person at the same time. */
-const EACH = 3;
-/** How long an unknown outcome is asked for before that is a finding of its own. */
-const SETTLE_WITHIN_MS = 60_000;
+const CLIENTS_PER_USER = 3;
+/** How long a request is retried before its unknown outcome is a finding. */
+const RETRY_WITHIN_MS = 60_000;
 
-/** What is known of a person: what can be named in a request. */
-type Known = { readonly person: Person; readonly holds: string[]; readonly charges: string[] };
+/** A user with the holds and charges that a request can refer to. */
+type ClientState = { readonly user: TestUser; readonly holds: string[]; readonly charges: string[] };
 
-/** People who ask for all kinds of things at once, and go on asking under the same key until they know what became of it. */
-export class Crowd {
-  readonly #deps: CrowdDeps;
-  readonly #known: readonly Known[];
-  readonly #counts = { asked: 0, settled: 0 };
+/** Clients that send random requests concurrently, and retry each under the same key until its outcome is known. */
+export class LoadClients {
+  readonly #deps: LoadClientDeps;
+  readonly #states: readonly ClientState[];
+  readonly #counts = { sent: 0, retried: 0 };
   #isStopping = false;
   #running: Promise<unknown> | undefined;
 
-  constructor(deps: CrowdDeps) {
+  constructor(deps: LoadClientDeps) {
     this.#deps = deps;
-    this.#known = deps.people.map((person) => ({ person, holds: [], charges: [] }));
+    this.#states = deps.users.map((user) => ({ user, holds: [], charges: [] }));
   }
 
-  /** How many requests were made, and how many of them had to be asked for again before their outcome was known. */
-  get counts(): { readonly asked: number; readonly settled: number } {
+  /** How many requests were sent, and how many of them had an unknown outcome first. */
+  get counts(): { readonly sent: number; readonly retried: number } {
     return this.#counts;
   }
 
-  /** Gives everybody something to begin with. */
+  /** Grants every user credits. */
   async fund(amount: number): Promise<void> {
     const request: ModelRequest = { kind: "grant", amount, priority: 50, expiresAtMs: null };
-    await Promise.all(this.#known.map((known) => this.#untilKnown(known, request)));
+    await Promise.all(this.#states.map((state) => this.#sendUntilKnown(state, request)));
   }
 
   start(): void {
     this.#isStopping = false;
-    this.#running = Promise.all(this.#known.flatMap((known) => Array.from({ length: EACH }, () => this.#live(known))));
+    const clients = this.#states.flatMap((state) => Array.from({ length: CLIENTS_PER_USER }, () => this.#run(state)));
+    this.#running = Promise.all(clients);
   }
 
-  /** Lets everybody find out what became of what they asked last. */
+  /** Stops the clients. Resolves when the outcome of every request is known. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#running;
   }
 
-  async #live(known: Known): Promise<void> {
-    while (!this.#isStopping) await this.#untilKnown(known, this.#request(known));
+  async #run(state: ClientState): Promise<void> {
+    while (!this.#isStopping) await this.#sendUntilKnown(state, this.#createRequest(state));
   }
 
-  async #untilKnown(known: Known, request: ModelRequest | null): Promise<void> {
-    const { notebook, admin, url, random } = this.#deps;
-    this.#counts.asked += 1;
-    // Without a key nobody can ask again: then there are zero effects or one, and nobody knows. Of an extension and of a
-    // grant the journal does not say enough to know them by.
+  async #sendUntilKnown(state: ClientState, request: ModelRequest | null): Promise<void> {
+    const { history, admin, url, random } = this.#deps;
+    this.#counts.sent += 1;
+    // A request without a key cannot be retried: it has zero effects or one. For an extension or a grant the journal does not
+    // hold enough to recognise it without a key.
     const isKeyed = request?.kind === "extend" || request?.kind === "grant" || random.below(8) > 0;
-    const isBare = request === null || !isKeyed;
-    const key = isBare ? null : `request-${this.#counts.asked}`;
-    const asked: Call = { person: known.person, admin, key, request };
+    const key = request === null || !isKeyed ? null : `request-${this.#counts.sent}`;
+    const call: Call = { user: state.user, admin, key, request };
     let mayBeDone = false;
     for (const began = Date.now(); ; ) {
-      const write = notebook.sending(asked);
-      const heard = await call(url(), asked);
-      write(heard);
-      if (heard.is === "done" && heard.replayed && !mayBeDone) {
-        notebook.find(
-          `M6 ${key ?? "what came without a key"} was done before, and every answer so far said that nothing was done`,
-        );
+      const record = history.begin(call);
+      const result = await send(url(), call);
+      record(result);
+      if (result.is === "done" && result.replayed && !mayBeDone) {
+        const name = key ?? "a request without a key";
+        history.addFinding(`M6 ${name} was a replay, although every answer so far said that nothing was done`);
       }
-      if (heard.is === "done") this.#remember(known, { request, entryId: heard.entryId, subject: heard.entry.subject });
-      if (heard.is !== "unknown" && heard.is !== "nothing done") return;
-      if (heard.is === "unknown" && key === null) return;
-      if (!mayBeDone && heard.is === "unknown") this.#counts.settled += 1;
-      mayBeDone ||= heard.is === "unknown";
-      if (Date.now() - began > SETTLE_WITHIN_MS) {
-        notebook.find(`nobody could say within ${SETTLE_WITHIN_MS} ms what became of ${key}`);
+      if (result.is === "done")
+        this.#remember(state, { request, entryId: result.entryId, subject: result.entry.subject });
+      if (result.is !== "unknown" && result.is !== "nothing done") return;
+      if (result.is === "unknown" && key === null) return;
+      if (!mayBeDone && result.is === "unknown") this.#counts.retried += 1;
+      mayBeDone ||= result.is === "unknown";
+      if (Date.now() - began > RETRY_WITHIN_MS) {
+        history.addFinding(`the outcome of ${key} was still unknown after ${RETRY_WITHIN_MS} ms`);
         return;
       }
       await setTimeout(10 + random.below(60));
@@ -94,7 +93,7 @@ export class Crowd {
   }
 
   #remember(
-    { holds, charges }: Known,
+    { holds, charges }: ClientState,
     done: {
       readonly request: ModelRequest | null;
       readonly entryId: string;
@@ -104,12 +103,12 @@ export class Crowd {
     const { kind } = done.request ?? { kind: null };
     if (kind === "hold" && done.subject) holds.push(done.subject);
     if (kind === "consume" || kind === "capture") charges.push(done.entryId);
-    // The last few are enough to meet over.
+    // A few of them, so that several clients refer to the same one.
     if (holds.length > 6) holds.shift();
     if (charges.length > 6) charges.shift();
   }
 
-  #request({ holds, charges }: Known): ModelRequest | null {
+  #createRequest({ holds, charges }: ClientState): ModelRequest | null {
     const { random } = this.#deps;
     const amount = 1 + random.below(8);
     const action = random.of(["video", "image"]);

@@ -1,11 +1,12 @@
-/** A source of chance that begins at a seed, so that a run can be told from another one (mulberry32). */
+/** A pseudo-random source with a seed, so that runs with the same seed make the same choices (mulberry32). */
 export type Random = {
-  /** A whole number below `end`. */
+  /** A whole number from 0 to `end` - 1. */
   below(end: number): number;
-  /** One of several. */
+  /** One of the values. */
   of<Value>(all: readonly Value[]): Value;
 };
 
+/** Creates a source. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   const below = (end: number) => {

@@ -10,36 +10,33 @@ import {
 } from "@jifen/testkit/processes";
 import { openRawDatabase } from "../checker/raw-database.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
-import { Notebook } from "./client-history.ts";
+import { ClientHistory } from "./client-history.ts";
 import { jifenAudit } from "./jifen-audit.ts";
-import { Crowd } from "./load-clients.ts";
+import { LoadClients } from "./load-clients.ts";
 import { type Random, randomFrom } from "./random.ts";
-import { anHourAhead, logIn, makePeople, Replica } from "./site.ts";
+import { anHourAhead, createUsers, logInUsers, Replica } from "./replica.ts";
 import { stepDown } from "./step-down.ts";
 
-/** How much is broken. */
+/** The faults of one run. */
 export type FaultRun = {
   readonly seed: number;
   readonly kind: Kind;
-  /** Servers ended with kill -9 in the middle of their work. */
+  /** How often a server is ended with kill -9. */
   readonly kills: number;
-  /** Connections to the database cut when the ledger commits, half of them before it is sent and half after it is answered. */
-  readonly cuts: number;
-  /**
-   * How often the database itself is ended with kill -9, and how often it is stopped where it stands and let go on; on
-   * MongoDB, how often its primary steps down.
-   */
+  /** How many connections are lost while the ledger commits, half before the request is sent and half after the answer. */
+  readonly losses: number;
+  /** How often the database is ended with kill -9, and as often suspended; on MongoDB, how often its primary steps down. */
   readonly stops: number;
-  /** Hears what is being done. */
+  /** Prints progress. */
   readonly say: (what: string) => void;
 };
 
-/** What came of it. */
+/** The findings, and how often each kind of request had each result. */
 export type FaultResult = { readonly findings: readonly string[]; readonly tally: ReadonlyMap<string, number> };
 
-const PEOPLE = 10;
+const USERS = 10;
 
-/** Breaks servers, connections and databases under load, then compares what clients were told with the books. */
+/** Injects faults into servers, connections and the database under load, then checks the client history. */
 export function runFaults(run: FaultRun): Promise<FaultResult> {
   switch (run.kind) {
     case "sqlite":
@@ -56,49 +53,50 @@ export function runFaults(run: FaultRun): Promise<FaultResult> {
 
 const startOwn = { postgresql: startOwnPostgresql, mysql: () => startOwnMysql() };
 
-/** Two servers on a database of their own, each over a wire that can be cut; the clock of one is wrong. */
+/** Two servers on an own database server, each through its own fault proxy; the clock of one is wrong. */
 async function onServer(run: FaultRun, kind: keyof typeof startOwn): Promise<FaultResult> {
   await using own = await startOwn[kind]();
   await using scratch = await scratchDatabase(own.url);
-  return await overWires(run, { url: scratch.url, word: ledgerCommits[kind] }, (random) =>
-    stopAgainAndAgain(own, { ...run, random }),
+  return await throughProxies(run, { url: scratch.url, word: ledgerCommits[kind] }, (random) =>
+    stopDatabase(own, { ...run, random }),
   );
 }
 
-/** The same on the server of the tests, whose process is not ours to kill: its primary is told to step down instead. */
+/** The same on the server of the tests, which must not be killed: its primary steps down instead. */
 async function onMongodb(run: FaultRun): Promise<FaultResult> {
   await using scratch = await scratchOn("mongodb");
-  const broken = await overWires(run, { url: scratch.url, word: ledgerCommits.mongodb }, async () => undefined);
-  if (run.stops === 0) return broken;
+  const lost = await throughProxies(run, { url: scratch.url, word: ledgerCommits.mongodb }, async () => undefined);
+  if (run.stops === 0) return lost;
   const { findings, tally } = await runStepDowns({ ...run, serverUrl: scratch.url });
-  const both = new Map(broken.tally);
+  const both = new Map(lost.tally);
   for (const [name, times] of tally) both.set(name, (both.get(name) ?? 0) + times);
-  return { findings: [...broken.findings, ...findings], tally: both };
+  return { findings: [...lost.findings, ...findings], tally: both };
 }
 
-type Wired = { readonly url: string; readonly word: string };
+/** A database, and the word at which connections to it are lost. */
+type Target = { readonly url: string; readonly word: string };
 
-async function overWires(
+async function throughProxies(
   run: FaultRun,
-  { url, word }: Wired,
-  stopIt: (random: Random) => Promise<void>,
+  { url, word }: Target,
+  stopDatabase: (random: Random) => Promise<void>,
 ): Promise<FaultResult> {
   await using one = await openFaultProxy(url);
   await using other = await openFaultProxy(url);
   const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
   const random = randomFrom(run.seed);
-  return await underLoad({ databaseUrl: url, replicas, random, run }, async (crowd) => {
-    const kills = run.kills / 2;
-    await Promise.all(replicas.map((replica) => killAgainAndAgain(replica, { ...run, kills, random, crowd })));
-    await Promise.all([one, other].map((wire) => cutAgainAndAgain(wire, { ...run, word, cuts: run.cuts / 2, random })));
-    await stopIt(random);
+  return await underLoad({ databaseUrl: url, replicas, random, run }, async (clients) => {
+    const [kills, losses] = [run.kills / 2, run.losses / 2];
+    await Promise.all(replicas.map((replica) => killRepeatedly(replica, { ...run, kills, random, clients })));
+    await Promise.all([one, other].map((proxy) => loseConnections(proxy, { ...run, word, losses, random })));
+    await stopDatabase(random);
   });
 }
 
-/** A replica set whose primary steps down, by a user who may tell it so. */
+/** A replica set whose URL names a user that is allowed to make the primary step down. */
 export type StepDownRun = Pick<FaultRun, "seed" | "stops" | "say"> & { readonly serverUrl: string };
 
-/** Two servers on a replica set that has another primary again and again. */
+/** Two servers on a replica set whose primary steps down repeatedly. */
 export async function runStepDowns(run: StepDownRun): Promise<FaultResult> {
   await using scratch = await scratchDatabase(run.serverUrl);
   const replicas = [new Replica(scratch.url), new Replica(scratch.url, anHourAhead)];
@@ -115,93 +113,92 @@ export async function runStepDowns(run: StepDownRun): Promise<FaultResult> {
 /** One server on a file. */
 async function onSqlite(run: FaultRun): Promise<FaultResult> {
   await using scratch = scratchFile();
-  const replicas = [new Replica(scratch.url)];
+  const replica = new Replica(scratch.url);
   const random = randomFrom(run.seed);
-  return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, (crowd) =>
-    killAgainAndAgain(replicas[0] as Replica, { ...run, random, crowd }),
+  return await underLoad({ databaseUrl: scratch.url, replicas: [replica], random, run }, (clients) =>
+    killRepeatedly(replica, { ...run, random, clients }),
   );
 }
 
-type Ground = {
+type Fixture = {
   readonly databaseUrl: string;
   readonly replicas: readonly Replica[];
   readonly random: Random;
   readonly run: Pick<FaultRun, "say">;
 };
 
-async function underLoad(ground: Ground, breakThings: (crowd: Crowd) => Promise<void>): Promise<FaultResult> {
-  const { databaseUrl, replicas, random, run } = ground;
-  const emails = await makePeople(databaseUrl, PEOPLE);
+async function underLoad(
+  { databaseUrl, replicas, random, run }: Fixture,
+  injectFaults: (clients: LoadClients) => Promise<void>,
+): Promise<FaultResult> {
+  const emails = await createUsers(databaseUrl, USERS);
   await Promise.all(replicas.map((replica) => replica.start()));
-  const [admin, ...people] = await logIn((replicas[0] as Replica).url, emails);
-  if (!admin) throw new Error("nobody was made");
-  const notebook = new Notebook();
-  const crowd = new Crowd({ notebook, people, admin, random, url: () => random.of(replicas).url });
-  await crowd.fund(200);
-  crowd.start();
-  await breakThings(crowd);
+  const [admin, ...users] = await logInUsers((replicas[0] as Replica).url, emails);
+  if (!admin) throw new Error("no user was created");
+  const history = new ClientHistory();
+  const clients = new LoadClients({ history, users, admin, random, url: () => random.of(replicas).url });
+  await clients.fund(200);
+  clients.start();
+  await injectFaults(clients);
   await setTimeout(200);
-  await crowd.stop();
+  await clients.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
-  await using books = await openRawDatabase(databaseUrl);
-  const findings = [...(await notebook.judge(books)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
-  const { asked, settled } = crowd.counts;
-  run.say(`${asked} requests; ${settled} of them had to be asked for again to know what became of them`);
-  return { findings, tally: notebook.tally() };
+  await using database = await openRawDatabase(databaseUrl);
+  const findings = [...(await history.check(database)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
+  const { sent, retried } = clients.counts;
+  run.say(`${sent} requests; ${retried} of them were retried because their outcome was unknown`);
+  return { findings, tally: history.tally() };
 }
 
-type Breaking = { readonly random: Random; readonly say: (what: string) => void };
+type Injection = { readonly random: Random; readonly say: (what: string) => void };
 
-/** A server that is ended before it has done anything has nothing to lose. */
-const ASKED_BEFORE_A_KILL = 50;
+/** A server that has not done anything yet has nothing to lose. */
+const REQUESTS_BEFORE_A_KILL = 50;
 
-async function killAgainAndAgain(
+async function killRepeatedly(
   replica: Replica,
-  how: Breaking & { readonly kills: number; readonly crowd: Crowd },
+  { kills, clients, random, say }: Injection & { readonly kills: number; readonly clients: LoadClients },
 ): Promise<void> {
-  while (replica.kills < how.kills) {
-    const enough = how.crowd.counts.asked + ASKED_BEFORE_A_KILL;
-    await setTimeout(50 + how.random.below(250));
-    while (how.crowd.counts.asked < enough) await setTimeout(1);
+  while (replica.kills < kills) {
+    const enough = clients.counts.sent + REQUESTS_BEFORE_A_KILL;
+    await setTimeout(50 + random.below(250));
+    while (clients.counts.sent < enough) await setTimeout(1);
     await replica.kill();
     await replica.start();
   }
-  if (replica.kills > 0) how.say(`a server was ended with kill -9 ${replica.kills} times`);
+  if (replica.kills > 0) say(`a server was ended with kill -9 ${replica.kills} times`);
 }
 
-/** A write that is lost while the database stays there is settled by the server itself, mostly. */
+/** While the database is reachable, the server mostly finds out the outcome of a lost write itself. */
 const GONE_EVERY = 50;
-/** Longer than the server itself tries to find out. */
+/** Longer than the server retries to find out an outcome. */
 const GONE_MS = 1_500;
 
-async function cutAgainAndAgain(
-  wire: FaultProxy,
-  how: Breaking & { readonly word: string; readonly cuts: number },
+async function loseConnections(
+  proxy: FaultProxy,
+  { word, losses, random, say }: Injection & { readonly word: string; readonly losses: number },
 ): Promise<void> {
-  const deadline = Date.now() + 5_000 + how.cuts * 500;
-  for (let cut = 0; cut < how.cuts && Date.now() < deadline; cut += 1) {
-    const isGone = cut % GONE_EVERY === GONE_EVERY - 1;
-    wire.loseConnectionAt(
-      how.word,
-      cut % 2 === 0 ? "before it is sent" : "after it is answered",
-      isGone ? "gone" : "there",
-    );
-    while (wire.lostConnections() <= cut && Date.now() < deadline) await setTimeout(1);
-    // Now and then the next cut meets the attempt to find out what became of the last.
-    await setTimeout(how.random.of([0, 15, 30, 60]));
+  const deadline = Date.now() + 5_000 + losses * 500;
+  for (let loss = 0; loss < losses && Date.now() < deadline; loss += 1) {
+    const isGone = loss % GONE_EVERY === GONE_EVERY - 1;
+    const moment = loss % 2 === 0 ? "before it is sent" : "after it is answered";
+    proxy.loseConnectionAt(word, moment, isGone ? "gone" : "there");
+    while (proxy.lostConnections() <= loss && Date.now() < deadline) await setTimeout(1);
+    // With the short pauses, a loss also hits the attempt to find out the outcome of the last one.
+    await setTimeout(random.of([0, 15, 30, 60]));
     if (isGone) {
       await setTimeout(GONE_MS);
-      await wire.restore();
+      await proxy.restore();
     }
   }
-  if (how.cuts > 0) how.say(`${wire.lostConnections()} connections were cut at a write`);
-  if (wire.lostConnections() < how.cuts)
-    throw new Error(`only ${wire.lostConnections()} of ${how.cuts} cuts happened in time`);
+  const lost = proxy.lostConnections();
+  if (losses > 0) say(`${lost} connections were lost at a write`);
+  if (lost < losses) throw new Error(`only ${lost} of ${losses} connections were lost in time`);
 }
 
-async function stopAgainAndAgain(
+async function stopDatabase(
   own: OwnPostgresql | OwnMysql,
-  { stops, random, say }: Breaking & { readonly stops: number },
+  { stops, random, say }: Injection & { readonly stops: number },
 ): Promise<void> {
   for (let stop = 0; stop < stops; stop += 1) {
     await setTimeout(100 + random.below(400));
@@ -212,5 +209,5 @@ async function stopAgainAndAgain(
     await setTimeout(random.of([200, 600, 1_200]));
     own.thaw();
   }
-  if (stops > 0) say(`the database was ended with kill -9 ${stops} times, and stopped where it stood as often`);
+  if (stops > 0) say(`the database was ended with kill -9 ${stops} times, and suspended as often`);
 }

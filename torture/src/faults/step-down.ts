@@ -1,26 +1,25 @@
 import { setTimeout } from "node:timers/promises";
 import { type Db, MongoClient, type MongoError } from "mongodb";
 
-/** For how long it does not come back. */
-const AWAY_SECONDS = 3;
-/** For how long another primary is waited for. */
-const ELECTED_WITHIN_MS = 60_000;
+/** How long the old primary must not be elected again. */
+const STEP_DOWN_SECONDS = 3;
+const ELECTION_TIMEOUT_MS = 60_000;
 
 /**
- * Has the primary of the replica set behind `url` step down, and waits until there is a primary again: another member, or,
- * where there is none, the same one.
- * @throws Error when this user may not do that
+ * Makes the primary of the replica set behind `url` step down. Resolves when there is a primary again: another member, or
+ * the same one in a set of one.
+ * @throws Error when the user lacks the privilege
  */
 export async function stepDown(url: string): Promise<void> {
   await onAdmin(url, (admin) =>
     admin
-      .command({ replSetStepDown: AWAY_SECONDS, secondaryCatchUpPeriodSecs: AWAY_SECONDS - 1, force: true })
+      .command({ replSetStepDown: STEP_DOWN_SECONDS, secondaryCatchUpPeriodSecs: STEP_DOWN_SECONDS - 1, force: true })
       .catch((error: MongoError) => {
-        if (error.code === UNAUTHORIZED) throw new Error(mayNot, { cause: error });
-        // It ends connections as it goes, this one among them.
+        if (error.code === UNAUTHORIZED) throw new Error(missingRole, { cause: error });
+        // A primary that steps down closes its connections, this one among them.
       }),
   );
-  const end = Date.now() + ELECTED_WITHIN_MS;
+  const end = Date.now() + ELECTION_TIMEOUT_MS;
   for (;;) {
     try {
       return await onAdmin(url, async (admin) => void (await admin.command({ ping: 1 })));
@@ -32,10 +31,10 @@ export async function stepDown(url: string): Promise<void> {
 }
 
 const UNAUTHORIZED = 13;
-const mayNot =
-  "this user may not have a primary step down: grantRolesToUser(user, ['clusterManager']) on admin lets it";
+const missingRole =
+  "the user needs the role clusterManager to make a primary step down: grantRolesToUser(user, ['clusterManager']) on admin";
 
-/** The primary answers. */
+/** Runs `work` on the primary's admin database. */
 async function onAdmin<Result>(url: string, work: (admin: Db) => Promise<Result>): Promise<Result> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
   try {
