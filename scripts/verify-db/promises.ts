@@ -47,7 +47,7 @@ export const promises: readonly DatabasePromise[] = [
     id: "model",
     en: "Tens of thousands of random requests have the results and the rows of an independent model",
     zh: "数万个随机请求的结果和数据与独立模型完全一致",
-    proofs: inFile("torture/test/model.test.ts"),
+    proofs: inFile("torture/test/model.slow.test.ts"),
   },
   {
     id: "concurrent-clients",
@@ -59,7 +59,7 @@ export const promises: readonly DatabasePromise[] = [
     id: "two-processes",
     en: "The same with two servers, one of them with a wrong clock",
     zh: "两个服务器进程同时运行（其中一个时钟错误）：同样成立",
-    proofs: inFile("torture/test/two-processes.test.ts", servers),
+    proofs: inFile("torture/test/two-processes.slow.test.ts", servers),
   },
   {
     id: "race-matrix",
@@ -158,8 +158,8 @@ export const promises: readonly DatabasePromise[] = [
     en: "A primary is killed (MongoDB: steps down) and another takes over: no acknowledged write is lost",
     zh: "主库被杀（MongoDB：主节点退位）、由另一节点接管：已确认的写入不丢失",
     proofs: {
-      postgresql: { file: "torture/test/promotion.test.ts" },
-      mongodb: { file: "torture/test/step-down.test.ts", runsAlone: true },
+      postgresql: { file: "torture/test/promotion.slow.test.ts" },
+      mongodb: { file: "torture/test/step-down.slow.test.ts", runsAlone: true },
     },
   },
   {

@@ -10,7 +10,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one
     });
     afterAll(() => database?.drop());
 
-    test("every kind of request may meet every other one on an account, at every moment", {
+    test("each pair of requests on one account has the same result in two processes as one after the other", {
       timeout: 120_000,
     }, async () => {
       const { pairs, findings } = await runInterleavings(database.url);

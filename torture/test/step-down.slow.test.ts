@@ -1,3 +1,4 @@
+// Expected duration: 60 s on two cores.
 import { promise } from "@jifen/testkit";
 import { endServers } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
@@ -5,13 +6,13 @@ import { runStepDowns } from "../src/faults/run.ts";
 
 afterAll(endServers);
 
-/** Every other test on that server would be disturbed, so it is named for this one alone. */
+/** The step-downs disturb every other test on that server, so this test has a variable of its own. */
 const serverUrl = process.env["TEST_MONGODB_FAILOVER_URL"] ?? "";
 const missing =
   "TEST_MONGODB_FAILOVER_URL names no MongoDB replica set that no other test uses, by a user with the role clusterManager";
-if (!serverUrl) console.error(`\n!!! NO MONGODB STEPS DOWN. ${missing}\n`);
+if (!serverUrl) console.error(`\n!!! NO PRIMARY OF MONGODB STEPS DOWN. ${missing}\n`);
 
-test("a primary of MongoDB steps down under load, again and again: nothing acknowledged is lost, or done twice", {
+test("when the primary of MongoDB steps down repeatedly under load, no acknowledged effect is lost or doubled", {
   timeout: 300_000,
   ...promise("failover", "mongodb"),
 }, async ({ skip }) => {
