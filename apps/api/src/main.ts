@@ -31,7 +31,7 @@ await reportStartupError(async () => {
     settings,
     log,
     database,
-    isCircuitOpen: monitor.isAway,
+    isCircuitOpen: monitor.isCircuitOpen,
     isDraining: () => stopping.signal.aborted,
     isStarting: () => state.starting,
   });

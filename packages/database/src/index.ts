@@ -15,6 +15,7 @@ export type { LeaseStore } from "./stores/leases.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./stores/links.ts";
 export type { Log, LogStore } from "./stores/logs.ts";
 export type { NewUser, User, UserChange, UserCreation, UserStore } from "./stores/users.ts";
+export { type Around, type StoreCall, type StoreSet, wrapStores } from "./stores/wrap-stores.ts";
 export type { ReadRows, TableCopier, TransferRow, TransferValue } from "./transfer/table-copier.ts";
 export { TableDigest, type TableSummary } from "./transfer/table-digest.ts";
 export { type TransferTable, transferTables } from "./transfer/tables.ts";

@@ -4,6 +4,7 @@ import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import type { Database } from "../../stores/database.ts";
 import { createStores } from "../../stores/stores.ts";
+import { type StoreSet, wrapStores } from "../../stores/wrap-stores.ts";
 import { createMongodbAuditReads } from "./audit-reads.ts";
 import { createMongodbAddCount } from "./counters.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
@@ -11,7 +12,7 @@ import { afterConnectionLoss } from "./failure.ts";
 import { createMongodbLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
-import { delegateTo, ReconnectingClient } from "./reconnecting-client.ts";
+import { ReconnectingClient } from "./reconnecting-client.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
 
 /** How many batches one process commits concurrently: most of a commit is waiting for other machines. */
@@ -30,18 +31,14 @@ export async function open(url: string, mode: MigrationMode): Promise<Database> 
   return openStores(url);
 }
 
-const storesOn = (connection: MongoConnection) => {
-  const { deleteExpired, ...stores } = createStores(createMongodbRecords(connection), {
+const storesOn = (connection: MongoConnection): StoreSet => ({
+  ...createStores(createMongodbRecords(connection), {
     addCount: createMongodbAddCount(connection),
     auditReads: createMongodbAuditReads(connection),
-  });
-  return {
-    ...stores,
-    tableCopier: createMongodbTableCopier(connection),
-    ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
-    upkeep: { deleteExpired },
-  };
-};
+  }),
+  tableCopier: createMongodbTableCopier(connection),
+  ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
+});
 
 async function openStores(url: string): Promise<Database> {
   const client = new ReconnectingClient(() => createMongoConnection(url, CALL_TIMEOUT_MS), storesOn);
@@ -60,14 +57,18 @@ async function openStores(url: string): Promise<Database> {
     await close().catch(() => undefined);
     throw error;
   }
-  const { upkeep, ...stores } = delegateTo(() => client.use);
   return {
     kind: "mongodb",
-    ...stores,
+    // Each call goes to the stores on the present connection pool.
+    ...wrapStores(
+      client.current,
+      (_, callIn) =>
+        (...args) =>
+          callIn(client.current)(...args),
+    ),
     ledgerShards: LEDGER_SHARDS,
-    deleteExpired: upkeep.deleteExpired,
     ping: async () => {
-      await pingClient.use();
+      await pingClient.current();
     },
     abortInFlight: async () => {
       for (const each of clients) each.abortInFlight();

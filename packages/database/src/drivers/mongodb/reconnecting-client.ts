@@ -1,26 +1,26 @@
 import type { MongoConnection } from "./pool.ts";
 
-/** A connection to MongoDB, and what is made of it. */
-export class ReconnectingClient<Use> {
+/** A connection pool to MongoDB that can be replaced, and the objects that are built on it. */
+export class ReconnectingClient<Built> {
   readonly #open: () => MongoConnection;
-  readonly #make: (site: MongoConnection) => Use;
+  readonly #build: (connection: MongoConnection) => Built;
   #connection: MongoConnection;
-  #use: Use;
+  #current: Built;
 
   /**
-   * @param open makes a connection
-   * @param make makes of it what is used
+   * @param open creates a connection pool
+   * @param build creates the objects that use it
    */
-  constructor(open: () => MongoConnection, make: (site: MongoConnection) => Use) {
+  constructor(open: () => MongoConnection, build: (connection: MongoConnection) => Built) {
     this.#open = open;
-    this.#make = make;
+    this.#build = build;
     this.#connection = open();
-    this.#use = make(this.#connection);
+    this.#current = build(this.#connection);
   }
 
-  /** What is made of the connection that there is now. */
-  get use(): Use {
-    return this.#use;
+  /** The objects on the present connection pool. */
+  get current(): Built {
+    return this.#current;
   }
 
   /** @throws DatabaseUnavailable */
@@ -29,36 +29,21 @@ export class ReconnectingClient<Use> {
   }
 
   /**
-   * Tells everybody who waits that no answer will come, and lets another connection take the place of this one. One that has
-   * never been connected stays: it is at that still, which may take longer than an answer does.
+   * Fails every pending call immediately and replaces the connection pool. A pool that has never been connected is kept: it
+   * is still connecting, which can take longer than an answer.
    */
   abortInFlight(): void {
     const { inFlight } = this.#connection;
     inFlight.abortInFlight();
     if (!inFlight.isConnected) return;
     this.#connection = this.#open();
-    this.#use = this.#make(this.#connection);
-    // It ends its transactions on the server if that hears it, and then itself.
+    this.#current = this.#build(this.#connection);
+    // Closing also tries to abort the open transactions of the old pool on the server.
     void inFlight.close().catch(() => undefined);
   }
 
-  /** Lets go of it. */
+  /** Closes the present connection pool. */
   close(): Promise<void> {
     return this.#connection.inFlight.close();
   }
-}
-
-type Ask = (...args: readonly unknown[]) => unknown;
-
-/** The same stores, each question asked of those that there are when it is asked. */
-export function delegateTo<Stores extends object>(current: () => Stores): Stores {
-  const followedStore = (name: string, store: object) =>
-    Object.fromEntries(
-      Object.keys(store).map((way) => [
-        way,
-        (...args: readonly unknown[]) => (current() as Record<string, Record<string, Ask>>)[name]?.[way]?.(...args),
-      ]),
-    );
-  const stores = Object.entries(current()).map(([name, store]) => [name, followedStore(name, store)]);
-  return Object.fromEntries(stores) as Stores;
 }
