@@ -36,7 +36,7 @@ async function allOf(entries: AccountRecords["entries"]): Promise<Entry[]> {
   return all;
 }
 
-/** What every database must show to whoever checks its books. */
+/** What an audit reads on every database. */
 export function describeAudit(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
@@ -52,12 +52,12 @@ export function describeAudit(kind: DatabaseKind): void {
       }
     };
 
-    test("are none where there is none", async () => {
+    test("accountIds returns nothing for an empty database", async () => {
       expect(await audit().accountIds(undefined, 10)).toEqual([]);
       expect(await audit().countAccounts()).toBe(0);
     });
 
-    test("are those of accounts, and those that only rows of other tables name, each once, in byte order", async () => {
+    test("accountIds returns ids of accounts and of orphaned rows, each once, in byte order", async () => {
       const known = ["user:b", "user:B", "user:b ", "user:é", "user:😀", "user:ｚ", "A"].map(accountId);
       await performTogether(
         store(),
@@ -67,12 +67,12 @@ export function describeAudit(kind: DatabaseKind): void {
         store(),
         known.map((id) => consuming(id, 1)),
       );
-      const orphan = { grant: accountId("user:b0"), hold: accountId("user:z"), line: accountId("user:") };
-      const [line] = firstGrantOf(orphan.line, 1).entries;
+      const orphan = { grant: accountId("user:b0"), hold: accountId("user:z"), entry: accountId("user:") };
+      const [entry] = firstGrantOf(orphan.entry, 1).entries;
       const [grant] = firstGrantOf(orphan.grant, 1).grantsAdded;
       const hold = await placed(store(), holding(known[0] as AccountId, 1));
       await write(store(), [], {
-        entries: line ? [line] : [],
+        entries: entry ? [entry] : [],
         grantsAdded: grant ? [grant] : [],
         holdsAdded: [{ ...hold, accountId: orphan.hold }],
       });
@@ -84,8 +84,8 @@ export function describeAudit(kind: DatabaseKind): void {
     });
   });
 
-  describe("the books of an account", () => {
-    test("are its row, its grants, its holds and its lines, used up and over or not", async () => {
+  describe("the rows of one account", () => {
+    test("readBooks returns the account, its grants, holds and entries, used up and expired ones included", async () => {
       const account = newAccount();
       await perform(store(), { ...granting(account, 10), priority: 1 });
       await perform(store(), granting(account, 50));
@@ -104,7 +104,7 @@ export function describeAudit(kind: DatabaseKind): void {
       });
     });
 
-    test("are empty for an id that nothing names", async () => {
+    test("readBooks returns nothing for an unknown id", async () => {
       const shown = await audit().readBooks(newAccount(), async ({ entries, ...rest }) => ({
         ...rest,
         entries: await allOf(entries),
@@ -112,7 +112,7 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(shown).toEqual({ account: undefined, grants: [], holds: [], entries: [] });
     });
 
-    test("show at most 1,000 lines at a time, all of them, in order", async () => {
+    test("readBooks returns all entries in order, at most 1,000 at a time", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10_000));
       const spend = () => consuming(account, 1);
@@ -128,7 +128,7 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(sizes).toEqual([1_000, 1_000]);
     });
 
-    test("are as of one moment, while writes go on and wait for nothing", async () => {
+    test("readBooks reads from one snapshot while concurrent writes are acknowledged", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 5_000));
       await performTogether(
@@ -139,7 +139,7 @@ export function describeAudit(kind: DatabaseKind): void {
         const seen: Entry[] = [];
         for await (const chunk of entries) {
           seen.push(...chunk);
-          // Written and acknowledged in the middle of the check.
+          // Written and acknowledged during the check.
           done(await perform(store(), consuming(account, 1)));
           done(await perform(store(), granting(account, 1)));
         }
@@ -150,7 +150,7 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(await accountOn(store(), account)).toMatchObject({ balance: 3_800, sequence: 1_205 });
     });
 
-    test("are as of one moment each, many checks and many writes at once", async () => {
+    test("concurrent checks read from one snapshot each while concurrent writes continue", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 1_000));
       let checks = 0;
@@ -174,7 +174,7 @@ export function describeAudit(kind: DatabaseKind): void {
       await Promise.all([writing(), checking(), checking(), checking(), checking()]);
     });
 
-    test("stand in no writer's way, however long the check takes, and the next check finds what was written", async () => {
+    test("a check blocks no write, and the next check reads what was written", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
       await audit().readBooks(account, async () => {
@@ -187,7 +187,7 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(balance).toBe(5);
     });
 
-    test("are closed when the check is over, and a check that throws leaves nothing behind", async () => {
+    test("entries cannot be read after their check ended, and a failed check leaks no connection", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
       const kept = await audit().readBooks(account, async ({ entries }) => entries);
@@ -202,13 +202,13 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(await audit().readBooks(account, async (books) => allOf(books.entries))).toHaveLength(1);
     });
 
-    test("are shown however wrong they are", async () => {
+    test("readBooks returns inconsistent rows as they are", async () => {
       const account = newAccount();
       const { entries: granted, grantsAdded } = firstGrantOf(account, 10);
-      const [line] = granted;
-      if (!line) throw new Error("a grant wrote no line");
-      const gap = { ...line, id: transactionId(`txn-${randomUUID()}`), sequence: 7 };
-      const entries = [line, { ...gap, idempotencyKey: idempotencyKey.ofCaller("gap"), balanceAfter: credits(3) }];
+      const [entry] = granted;
+      if (!entry) throw new Error("a grant wrote no entry");
+      const gap = { ...entry, id: transactionId(`txn-${randomUUID()}`), sequence: 7 };
+      const entries = [entry, { ...gap, idempotencyKey: idempotencyKey.ofCaller("gap"), balanceAfter: credits(3) }];
       const unknown = grantId(`grant-${randomUUID()}`);
       await write(store(), [], {
         entries,
@@ -223,7 +223,7 @@ export function describeAudit(kind: DatabaseKind): void {
     });
   });
 
-  describe("what an audit found", () => {
+  describe("the results of audits", () => {
     const run = (id: string, finishedAtMs: number): AuditRun => ({
       id,
       startedAtMs: 1_700_000_000_000,
@@ -233,11 +233,11 @@ export function describeAudit(kind: DatabaseKind): void {
       differences: 0,
     });
 
-    test("is nothing before the first", async () => {
+    test("lastRun returns undefined before the first audit", async () => {
       expect(await audit().lastRun()).toBeUndefined();
     });
 
-    test("is kept, and the one that ended last is told", async () => {
+    test("lastRun returns the run that finished last", async () => {
       const [first, last] = [
         run("audit-1", 1_700_000_000_900),
         { ...run("audit-0", 1_700_000_001_000), differences: 2 },
@@ -249,7 +249,7 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(await audit().lastRun()).toEqual(last);
     });
 
-    test("is kept once", async () => {
+    test("noteRun refuses an id that exists", async () => {
       await expect(audit().noteRun(run("audit-1", 1))).rejects.toThrow();
     });
   });

@@ -4,31 +4,31 @@ import type { OneTimeLink } from "../src/index.ts";
 import { newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** What every database must do for counters that several processes share, and for what is over. */
+/** The behavior of shared counters and of deleteExpired on every database. */
 export function describeCounters(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const newKey = () => `login ${newUserId()} 198.51.100.7`;
 
   describe("a counter", () => {
-    test("counts each of a hundred that come at once, until its time is over", async () => {
+    test("a counter counts a hundred concurrent calls exactly, and starts again after it has expired", async () => {
       const { counters } = here.database;
       const key = newKey();
-      const made = await Promise.all(times(100, () => counters.add(key, { nowMs: 1_000, expiresAtMs: 2_000 })));
-      expect(made.map(({ points }) => points).toSorted((a, b) => a - b)).toEqual(times(100, (n) => n + 1));
-      for (const { expiresAtMs } of made) expect(expiresAtMs).toBe(2_000);
+      const counts = await Promise.all(times(100, () => counters.add(key, { nowMs: 1_000, expiresAtMs: 2_000 })));
+      expect(counts.map(({ points }) => points).toSorted((a, b) => a - b)).toEqual(times(100, (n) => n + 1));
+      for (const { expiresAtMs } of counts) expect(expiresAtMs).toBe(2_000);
       expect(await counters.find(key, 1_999)).toEqual({ points: 100, expiresAtMs: 2_000 });
       expect(await counters.find(key, 2_000)).toBeUndefined();
       expect(await counters.add(key, { nowMs: 2_000, expiresAtMs: 3_000 })).toEqual({ points: 1, expiresAtMs: 3_000 });
     });
 
-    test("keeps the end that it began with", async () => {
+    test("a counter keeps the expiry of its first call", async () => {
       const { counters } = here.database;
       const key = newKey();
       await counters.add(key, { nowMs: 1_000, expiresAtMs: 2_000 });
       expect(await counters.add(key, { nowMs: 1_500, expiresAtMs: 9_000 })).toEqual({ points: 2, expiresAtMs: 2_000 });
     });
 
-    test("begins anew once it is removed", async () => {
+    test("a removed counter starts again", async () => {
       const { counters } = here.database;
       const [key, other] = [newKey(), newKey()];
       for (const each of [key, key, other]) await counters.add(each, { nowMs: 1_000, expiresAtMs: 2_000 });
@@ -38,7 +38,7 @@ export function describeCounters(kind: DatabaseKind): void {
     });
   });
 
-  test("what is over is thrown away, and nothing else", async () => {
+  test("deleteExpired deletes expired links, ended sessions and counters, and no other row", async () => {
     const { counters, links, users } = here.database;
     const [gone, stays] = [newUserId(), newUserId()];
     const link: OneTimeLink = {

@@ -19,70 +19,74 @@ import {
 } from "./commands.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** What every database must tell of what has happened. */
+/** The history on every database. */
 export function describeHistory(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const run = async (command: Parameters<typeof perform>[1]) => done(await perform(here.database.ledger, command));
 
-  describe("the lines of an account", () => {
+  describe("the entries of an account", () => {
     const [account, other] = [newAccount(), newAccount()];
-    const lines: Entry[] = [];
+    const written: Entry[] = [];
     beforeAll(async () => {
       const [first] = firstGrantOf(account, 1_000).entries;
-      if (!first) throw new Error("a grant wrote no line");
-      // Ten lines, one each second, of two kinds and three actions.
+      if (!first) throw new Error("a grant wrote no entry");
+      // Ten entries, one each second, of two kinds and three actions.
       for (let sequence = 1; sequence <= 10; sequence += 1) {
         const is = sequence % 2 === 0 ? ({ kind: "consume", action: `action-${sequence % 3}` } as const) : {};
         const id = transactionId(`txn-of-history-${sequence}`);
         const idempotency = idempotencyKey.ofCaller(`${sequence}`);
         const times = { sequence, createdAtMs: sequence * 1_000 };
-        lines.push({ ...first, ...is, ...times, id, idempotencyKey: idempotency });
+        written.push({ ...first, ...is, ...times, id, idempotencyKey: idempotency });
       }
-      await write(here.database.ledger, [account], { entries: lines });
+      await write(here.database.ledger, [account], { entries: written });
       await perform(here.database.ledger, granting(other, 5));
     });
-    const asked = async (filter: TransactionFilter = {}, page: Page<number> = { limit: 100 }) =>
+    const list = async (filter: TransactionFilter = {}, page: Page<number> = { limit: 100 }) =>
       (await here.database.history.entries(account, filter, page)).map(({ sequence }) => sequence);
 
-    test("come newest first, as they were written, and nobody else's", async () => {
+    test("entries returns the entries of the account only, newest first", async () => {
       const found = await here.database.history.entries(account, {}, { limit: 100 });
-      expect(found).toEqual(lines.toReversed());
+      expect(found).toEqual(written.toReversed());
     });
 
-    test("come in pages that neither overlap nor leave anything out", async () => {
-      expect(await asked({}, { limit: 4 })).toEqual([10, 9, 8, 7]);
-      expect(await asked({}, { limit: 4, before: 7 })).toEqual([6, 5, 4, 3]);
-      expect(await asked({}, { limit: 4, before: 3 })).toEqual([2, 1]);
-      expect(await asked({}, { limit: 4, before: 1 })).toEqual([]);
+    test("entries returns pages that neither overlap nor leave an entry out", async () => {
+      expect(await list({}, { limit: 4 })).toEqual([10, 9, 8, 7]);
+      expect(await list({}, { limit: 4, before: 7 })).toEqual([6, 5, 4, 3]);
+      expect(await list({}, { limit: 4, before: 3 })).toEqual([2, 1]);
+      expect(await list({}, { limit: 4, before: 1 })).toEqual([]);
     });
 
     test.each([
-      { filter: { kind: "consume" } as const, says: "of one kind", numbers: [10, 8, 6, 4, 2] },
-      { filter: { kind: "refund" } as const, says: "of a kind that there is none of", numbers: [] },
-      { filter: { action: "action-1" }, says: "of one action", numbers: [10, 4] },
-      { filter: { action: "Action-1" }, says: "of an action in other letters", numbers: [] },
-      { filter: { fromMs: 4_000 }, says: "from a moment on", numbers: [10, 9, 8, 7, 6, 5, 4] },
-      { filter: { toMs: 4_000 }, says: "before a moment", numbers: [3, 2, 1] },
-      { filter: { fromMs: 4_000, toMs: 6_001 }, says: "between two moments", numbers: [6, 5, 4] },
-      { filter: { fromMs: 4_000, toMs: 4_000 }, says: "of no time at all", numbers: [] },
-      { filter: { kind: "grant", fromMs: 2_000, toMs: 8_000 } as const, says: "by all of that", numbers: [7, 5, 3] },
-    ])("are found $says", async ({ filter, numbers }) => {
-      expect(await asked(filter)).toEqual(numbers);
-      expect(await asked(filter, { limit: 2, before: 9 })).toEqual(numbers.filter((number) => number < 9).slice(0, 2));
+      { filter: { kind: "consume" } as const, says: "kind", numbers: [10, 8, 6, 4, 2] },
+      { filter: { kind: "refund" } as const, says: "a kind that does not occur", numbers: [] },
+      { filter: { action: "action-1" }, says: "action", numbers: [10, 4] },
+      { filter: { action: "Action-1" }, says: "action, which is case-sensitive", numbers: [] },
+      { filter: { fromMs: 4_000 }, says: "start time", numbers: [10, 9, 8, 7, 6, 5, 4] },
+      { filter: { toMs: 4_000 }, says: "end time", numbers: [3, 2, 1] },
+      { filter: { fromMs: 4_000, toMs: 6_001 }, says: "start and end time", numbers: [6, 5, 4] },
+      { filter: { fromMs: 4_000, toMs: 4_000 }, says: "an empty time range", numbers: [] },
+      {
+        filter: { kind: "grant", fromMs: 2_000, toMs: 8_000 } as const,
+        says: "kind and time together",
+        numbers: [7, 5, 3],
+      },
+    ])("entries filters by $says", async ({ filter, numbers }) => {
+      expect(await list(filter)).toEqual(numbers);
+      expect(await list(filter, { limit: 2, before: 9 })).toEqual(numbers.filter((number) => number < 9).slice(0, 2));
     });
 
-    test("are none when it was never opened", async () => {
+    test("entries returns nothing for an unknown account", async () => {
       expect(await here.database.history.entries(newAccount(), {}, { limit: 10 })).toEqual([]);
     });
 
-    test("are each found by its id alone", async () => {
-      expect(await here.database.history.entry(transactionId("txn-of-history-4"))).toEqual(lines[3]);
+    test("entry finds an entry by its id, compared byte by byte", async () => {
+      expect(await here.database.history.entry(transactionId("txn-of-history-4"))).toEqual(written[3]);
       expect(await here.database.history.entry(transactionId("TXN-of-history-4"))).toBeUndefined();
       expect(await here.database.history.entry(transactionId("txn-of-history-4 "))).toBeUndefined();
     });
   });
 
-  describe("what is about one thing", () => {
+  describe("the entries that refer to one hold, charge or grant", () => {
     let hold: Hold;
     let grant: GrantId;
     const [account, other] = [newAccount(), newAccount()];
@@ -99,7 +103,7 @@ export function describeHistory(kind: DatabaseKind): void {
     const about = async (of: AccountId, id: Parameters<typeof here.database.history.about>[1], limit = 100) =>
       (await here.database.history.about(of, id, limit)).map(({ kind, amount }) => [kind, amount]);
 
-    test("is all that happened to a hold, oldest first", async () => {
+    test("about returns the entries of a hold, oldest first", async () => {
       const whole = [
         ["hold", 60],
         ["extend", 0],
@@ -110,7 +114,7 @@ export function describeHistory(kind: DatabaseKind): void {
       expect(await about(account, hold.id, 3)).toEqual(whole.slice(0, 3));
     });
 
-    test("is what was given back of a charge", async () => {
+    test("about returns the refunds of a charge", async () => {
       const [capture] = await here.database.history.entries(account, { kind: "capture" }, { limit: 1 });
       expect(await about(account, capture?.id ?? hold.id)).toEqual([
         ["refund", 15],
@@ -118,7 +122,7 @@ export function describeHistory(kind: DatabaseKind): void {
       ]);
     });
 
-    test("adds up what was given back of a charge, and of nobody else's", async () => {
+    test("refunded sums the refunds of a charge of this account only", async () => {
       const [account, other] = [newAccount(), newAccount()];
       await run(granting(account, 50));
       const spent = await run(consuming(account, 30));
@@ -129,16 +133,16 @@ export function describeHistory(kind: DatabaseKind): void {
       expect(await here.database.history.refunded(other, charge)).toBe(0);
     });
 
-    test("is how a grant began", async () => {
+    test("about returns the entry that created a grant", async () => {
       expect(await about(account, grant)).toEqual([["grant", 100]]);
     });
 
-    test("is nothing for another account", async () => {
+    test("about and hold return nothing for another account", async () => {
       expect(await about(other, hold.id)).toEqual([]);
       expect(await here.database.history.hold(other, hold.id)).toBeUndefined();
     });
 
-    test("is the hold as it is now", async () => {
+    test("hold returns the present state of a hold", async () => {
       expect(await here.database.history.hold(account, hold.id)).toEqual({
         ...hold,
         state: "captured",
@@ -155,7 +159,7 @@ export function describeHistory(kind: DatabaseKind): void {
     const account = newAccount();
     const idOf = (n: number) => grantId(`grant-0${n}-${account}`);
     beforeAll(async () => {
-      // The third is spent before the others of its millisecond.
+      // The third has a smaller priority number, so it is spent first.
       for (const n of [3, 1, 4, 2]) {
         await run({ ...granting(account, n * 10), grantId: idOf(n), priority: n === 3 ? 40 : 50 });
       }
@@ -169,10 +173,9 @@ export function describeHistory(kind: DatabaseKind): void {
       await run(consuming(account, 55));
       await run(granting(newAccount(), 1));
     });
-    const asked = async (page: Page<GrantId>) =>
-      (await here.database.history.grants(account, page)).map(({ id }) => id);
+    const list = async (page: Page<GrantId>) => (await here.database.history.grants(account, page)).map(({ id }) => id);
 
-    test("come newest first, used up or not", async () => {
+    test("grants returns the grants of an account, newest first, used up or not", async () => {
       const grants = await here.database.history.grants(account, { limit: 10 });
       expect(grants.map(({ id, amount, remaining }) => [id, amount, remaining])).toEqual([
         [idOf(5), 50, 0],
@@ -189,14 +192,14 @@ export function describeHistory(kind: DatabaseKind): void {
       });
     });
 
-    test("come in pages", async () => {
-      expect(await asked({ limit: 2 })).toEqual([idOf(5), idOf(4)]);
-      expect(await asked({ limit: 2, before: idOf(4) })).toEqual([idOf(3), idOf(2)]);
-      expect(await asked({ limit: 2, before: idOf(2) })).toEqual([idOf(1)]);
-      expect(await asked({ limit: 2, before: idOf(1) })).toEqual([]);
+    test("grants returns pages", async () => {
+      expect(await list({ limit: 2 })).toEqual([idOf(5), idOf(4)]);
+      expect(await list({ limit: 2, before: idOf(4) })).toEqual([idOf(3), idOf(2)]);
+      expect(await list({ limit: 2, before: idOf(2) })).toEqual([idOf(1)]);
+      expect(await list({ limit: 2, before: idOf(1) })).toEqual([]);
     });
 
-    test("are found by their ids, the account's own alone", async () => {
+    test("grantsById returns only grants of the account", async () => {
       const another = { ...granting(newAccount(), 1) };
       await run(another);
       const found = await here.database.history.grantsById(account, [idOf(4), another.grantId, idOf(5)]);

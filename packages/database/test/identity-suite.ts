@@ -6,7 +6,7 @@ import { firstGrantOf } from "./commands.ts";
 import { newEvent, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** What every database must do for who somebody is: changes of users, ended sessions, links, and the audit log. */
+/** The behavior of user changes, ended sessions, one-time links and the audit log on every database. */
 export function describeIdentity(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const create = async (user: NewUser = newUser(), link?: LinkUse) => {
@@ -16,7 +16,7 @@ export function describeIdentity(kind: DatabaseKind): void {
   const eventsOf = (subject: string) => here.database.auditLog.list({ subject }, { limit: 100 });
 
   describe("a change of a user", () => {
-    test("sets what it names and nothing else, and writes its event", async () => {
+    test("a change sets the given fields only and writes its audit event", async () => {
       const { user } = await create();
       const event = newEvent({ subject: `user:${user.id}`, details: '{"role":"finance"}' });
       expect(await here.database.users.change({ id: user.id, set: { role: "finance" }, event })).toBe(true);
@@ -24,7 +24,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(event.subject)).toEqual([event]);
     });
 
-    test("may be none, and is written down all the same, of a user who is there", async () => {
+    test("a change without fields writes its audit event if the user exists", async () => {
       const { user } = await create();
       const event = newEvent({ subject: `user:${user.id}` });
       expect(await here.database.users.change({ id: user.id, set: {}, event })).toBe(true);
@@ -32,7 +32,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await here.database.users.change({ id: newUserId(), set: {}, event: newEvent() })).toBe(false);
     });
 
-    test("that ends sessions raises the version, however many do so at once", async () => {
+    test("concurrent changes that end sessions raise the token version once each", async () => {
       const { user } = await create();
       const endsSessionsAtMs = 1_700_000_000_777;
       const change = () => here.database.users.change({ id: user.id, set: {}, endsSessionsAtMs, event: newEvent() });
@@ -41,7 +41,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(found).toMatchObject({ tokenVersion: 11, sessionsEndedAtMs: endsSessionsAtMs });
     });
 
-    test("of nobody, or of somebody who was deleted, changes nothing and writes no event", async () => {
+    test("a change of an unknown or deleted user changes nothing and writes no event", async () => {
       const { user } = await create();
       const gone = { id: user.id, set: { deletedAtMs: 1_700_000_000_000 }, event: newEvent() };
       expect(await here.database.users.change(gone)).toBe(true);
@@ -54,31 +54,31 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect((await create(user)).isMade).toBe(false);
     });
 
-    test("that takes from somebody that they may do everything leaves somebody else, however many do so at once", async () => {
+    test("concurrent changes never remove the last admin", async () => {
       const admins = await Promise.all(
         times(6, async () => {
           const { user } = await create({ ...newUser(), role: "admin" });
           return user.id;
         }),
       );
-      const weaker = [{ role: "user" }, { suspendedAtMs: 1 }, { deletedAtMs: 1 }];
+      const restrictions = [{ role: "user" }, { suspendedAtMs: 1 }, { deletedAtMs: 1 }];
       const subject = `user:${newUserId()}`;
-      const weaken = (id: UserId, n = 0, anyway: readonly UserId[] = []) => {
+      const restrict = (id: UserId, n = 0, anyway: readonly UserId[] = []) => {
         const event = newEvent({ subject });
-        return here.database.users.change({ id, set: weaker[n % 3] ?? {}, leavesAnAdmin: { anyway }, event });
+        return here.database.users.change({ id, set: restrictions[n % 3] ?? {}, leavesAnAdmin: { anyway }, event });
       };
-      // Others in this database may be admins too: they are not, from here on.
+      // Other tests have created admins in this database: from here on they are not admins.
       for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
         if (!admins.includes(id)) await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
       }
-      const made = await Promise.all(admins.map((id, n) => weaken(id, n)));
+      const made = await Promise.all(admins.map((id, n) => restrict(id, n)));
       expect(made.filter((isMade) => !isMade)).toHaveLength(1);
       expect(await eventsOf(subject)).toHaveLength(admins.length - 1);
       const last = admins.filter((_, n) => !made[n]) as [UserId];
-      const { user: byTheSettings } = await create();
-      expect(await weaken(last[0])).toBe(false);
-      expect(await weaken(last[0], 0, [byTheSettings.id])).toBe(true);
-      expect(await weaken(byTheSettings.id, 0, [byTheSettings.id])).toBe(false);
+      const { user: adminBySettings } = await create();
+      expect(await restrict(last[0])).toBe(false);
+      expect(await restrict(last[0], 0, [adminBySettings.id])).toBe(true);
+      expect(await restrict(adminBySettings.id, 0, [adminBySettings.id])).toBe(false);
     });
 
     test("a user who is not an admin can be restricted while no admin exists", async () => {
@@ -91,7 +91,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await here.database.users.find(user.id)).toMatchObject({ suspendedAtMs: 1 });
     });
 
-    test("to a role that there is not is refused", async () => {
+    test("a change to an unknown role is refused", async () => {
       const { user } = await create();
       const change = { id: user.id, set: { role: "root" }, event: newEvent() };
       await expect(here.database.users.change(change)).rejects.toThrow();
@@ -99,7 +99,7 @@ export function describeIdentity(kind: DatabaseKind): void {
   });
 
   describe("users", () => {
-    test("are listed in order, page by page, by what their ids begin with and by role, without the deleted", async () => {
+    test("list filters by id prefix and role, in pages ordered by id, without deleted users", async () => {
       const prefix = newUserId();
       const ids = times(5, (n) => `${prefix}-${n}` as typeof prefix);
       for (const id of ids) await create(newUser(id));
@@ -119,7 +119,7 @@ export function describeIdentity(kind: DatabaseKind): void {
   });
 
   describe("a session that was ended", () => {
-    test("is known by its user, once, until it would have ended anyway", async () => {
+    test("an ended session is stored once for its user and deleted after it would have expired", async () => {
       const [ann, bob] = [newUserId(), newUserId()];
       const end = (jti: string, expiresAtMs: number, nowMs: number) =>
         here.database.users.endToken({ userId: ann, jti, expiresAtMs }, nowMs);
@@ -148,7 +148,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       nowMs,
     });
 
-    test("is found by its secret alone, until its time", async () => {
+    test("a link is found by its user, purpose and secret until it expires", async () => {
       const { links } = here.database;
       const link = newLink();
       await links.put(link);
@@ -159,7 +159,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await links.find(use(link, 1_999))).toEqual(link);
     });
 
-    test("takes the place of the one before", async () => {
+    test("a new link replaces the previous one of the same purpose", async () => {
       const { links } = here.database;
       const link = newLink();
       await links.put(link);
@@ -168,7 +168,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await links.find({ ...use(link), secretHash: "hash-2" })).toMatchObject({ expiresAtMs: 3_000 });
     });
 
-    test("makes one change out of fifty that use it at once, with one event", async () => {
+    test("of fifty concurrent changes that use one link, exactly one is made, with one event", async () => {
       const { user } = await create();
       const link = newLink({ userId: user.id });
       await here.database.links.put(link);
@@ -188,7 +188,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(subject)).toHaveLength(1);
     });
 
-    test("makes one user out of fifty, and nobody once its time is over", async () => {
+    test("of fifty concurrent creations that use one link, exactly one succeeds, and an expired link creates no user", async () => {
       const link = newLink({ purpose: "first-admin" });
       await here.database.links.put(link);
       expect((await create(newUser(), use(link, 2_000))).isMade).toBe(false);
@@ -201,7 +201,7 @@ export function describeIdentity(kind: DatabaseKind): void {
   });
 
   describe("the audit log", () => {
-    test("shows what was asked for, newest first, page by page", async () => {
+    test("list filters events and returns pages, newest first", async () => {
       const actor = `user:${newUserId()}`;
       const events = times(4, (n) =>
         newEvent({ id: `event-${actor}-${n}`, actor, atMs: 1_000 + n, action: n % 2 ? "keys.revoke" : "keys.create" }),
@@ -215,7 +215,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await list({ fromMs: 1_001, toMs: 1_003 })).toEqual([1_002, 1_001]);
     });
 
-    test("has an event once, and as it was first", async () => {
+    test("an event that is recorded several times is stored once, as it was first", async () => {
       const event = newEvent();
       await Promise.all(
         times(5, (n) => here.database.auditLog.record({ ...event, reason: n === 0 ? event.reason : null })),
@@ -223,8 +223,8 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(event.subject)).toHaveLength(1);
     });
 
-    // MongoDB has no triggers: there it is the code that never does, see mongodb/written-once.test.ts.
-    test.skipIf(kind === "mongodb")("cannot be changed", async () => {
+    // MongoDB has no triggers: mongodb-idempotency.test.ts tests that the code never sends such a write.
+    test.skipIf(kind === "mongodb")("the database refuses to change or delete events", async () => {
       const event = newEvent();
       await here.database.auditLog.record(event);
       for (const sql of ["UPDATE audit_events SET reason = 'none'", "DELETE FROM audit_events"]) {

@@ -21,7 +21,7 @@ const newKey = (ownerId: UserId, key: Partial<NewServiceKey> = {}): NewServiceKe
 
 const unused = { previousHash: null, previousUntilMs: null, revokedAtMs: null, lastUsedAtMs: null };
 
-/** What every database must do for service keys. */
+/** The behavior of service keys on every database. */
 export function describeKeys(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const newOwner = async () => {
@@ -40,16 +40,16 @@ export function describeKeys(kind: DatabaseKind): void {
     (await here.database.auditLog.list({ subject: `key:${id}` }, { limit: 100 })).length;
 
   describe("a service key", () => {
-    test("comes back as it was made, with its event", async () => {
+    test("a created key is stored with its audit event", async () => {
       const key = await create(newKey(await newOwner(), { expiresAtMs: 1_800_000_000_000 }));
       expect(await found(key.id)).toEqual({ ...key, ...unused });
       expect(await here.database.keys.findMany(["nobody", key.id])).toHaveLength(1);
       expect(await eventsOf(key.id)).toBe(1);
     });
 
-    test("is listed with others of its owner, newest first, page by page", async () => {
+    test("list returns the keys of an owner in pages, newest first", async () => {
       const owner = await newOwner();
-      // Two of the same moment: the id decides.
+      // Two keys with the same time are ordered by id.
       const [a, b, c] = [
         newKey(owner, { id: `a${randomUUID()}` }),
         newKey(owner, { id: `b${randomUUID()}` }),
@@ -62,7 +62,7 @@ export function describeKeys(kind: DatabaseKind): void {
       expect(rest.map(({ id }) => id)).toEqual([c.id]);
     });
 
-    test("is counted against the limit of its owner while it opens something", async () => {
+    test("the key limit counts the valid keys of the owner: not revoked and not expired", async () => {
       const owner = await newOwner();
       const keys = [newKey(owner), newKey(owner, { expiresAtMs: 2_000 }), newKey(owner, { expiresAtMs: 1_000 })];
       for (const key of keys) await create(key);
@@ -75,9 +75,9 @@ export function describeKeys(kind: DatabaseKind): void {
       expect(await make(oneMore, { mostLive: 2 })).toEqual(ok(undefined));
     });
 
-    test("is one of as many as an owner may have, however many are made at once through two connections", async () => {
+    test("concurrent creations through two connections never exceed the key limit", async () => {
       const owner = await newOwner();
-      // Two connections of one process to one file would wait for each other for ever: both are on one thread.
+      // Two SQLite connections in one thread would block each other for ever.
       const other = kind === "sqlite" ? here.database : await openDatabase(here.url, { migrate: false });
       try {
         const keys = times(24, () => newKey(owner));
@@ -97,7 +97,7 @@ export function describeKeys(kind: DatabaseKind): void {
       }
     });
 
-    test("is made for nobody who is not there, or was deleted", async () => {
+    test("creating a key for an unknown or deleted owner is refused", async () => {
       const gone = await newOwner();
       await here.database.users.change({ id: gone, set: { deletedAtMs: 1 }, event: newEvent() });
       for (const owner of [gone, newUserId()]) {
@@ -107,7 +107,7 @@ export function describeKeys(kind: DatabaseKind): void {
       }
     });
 
-    test("that is rotated keeps the secret before, and of many rotations at once each that is done is kept", async () => {
+    test("a rotation keeps the previous secret, and concurrent rotations lose no secret that was returned", async () => {
       const key = await create(newKey(await newOwner()));
       const hashes = Array.from({ length: 20 }, (_, n) => String(n).padStart(64, "0"));
       const done = await Promise.all(
@@ -123,7 +123,7 @@ export function describeKeys(kind: DatabaseKind): void {
       expect(await eventsOf(key.id)).toBe(1 + kept.length);
     });
 
-    test("is revoked once, and not rotated any more", async () => {
+    test("a key is revoked once and cannot be rotated afterwards", async () => {
       const key = await create(newKey(await newOwner()));
       const revoke = () => here.database.keys.revoke(key.id, 1_000, newEvent({ subject: `key:${key.id}` }));
       expect((await Promise.all([revoke(), revoke(), revoke()])).filter(Boolean)).toHaveLength(1);
@@ -133,7 +133,7 @@ export function describeKeys(kind: DatabaseKind): void {
       expect(await eventsOf(key.id)).toBe(2);
     });
 
-    test("has the time of its last use", async () => {
+    test("recordUses stores the time of the last use", async () => {
       const key = await create(newKey(await newOwner()));
       await here.database.keys.recordUses(
         new Map([

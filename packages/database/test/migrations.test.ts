@@ -23,7 +23,7 @@ const catalogs = {
   mysql: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
 };
 
-describe.each(sqlKinds)("migrating %s", (kind) => {
+describe.each(sqlKinds)("migrations of %s", (kind) => {
   const folder = new URL(`../migrations/${kind}/`, import.meta.url);
   const files = readdirSync(folder);
   const shipped = files.map((_, index) => ({ version: index + 1 }));
@@ -48,14 +48,14 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       return (await sql.query(catalogs[kind])).map((row) => row["name"]);
     };
 
-    test("is migrated once by ten processes that start at the same time", async () => {
+    test("ten processes that start at the same time migrate it once", async () => {
       await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
       expect(await versions()).toEqual(shipped);
       await open();
       expect(await versions()).toEqual(shipped);
     });
 
-    test("of a newer Jifen is refused, and left as it is", async () => {
+    test("tables of a newer Jifen are refused and not changed", async () => {
       await open();
       await sql.query("INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
       await expect(open()).rejects.toThrow(SchemaTooNew);
@@ -63,7 +63,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       expect(await versions()).toEqual([...shipped, { version: 99 }]);
     });
 
-    test("is left as it is by who may not migrate, and refused until somebody has", async () => {
+    test("with migrate: false an empty database is refused and not changed, until it is migrated", async () => {
       const check = async () => (await openDatabase(fresh.url, { migrate: false })).close();
       await expect(check()).rejects.toThrow(SchemaTooOld);
       expect(await tables()).toEqual([]);
@@ -80,9 +80,9 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
     });
 
     test.skipIf(kind === "mysql")(
-      "in which a migration fails keeps nothing of it, and says which and why",
+      "a failing migration is rolled back, and the error names the file and the reason",
       async () => {
-        // In the way of the last table that the first migration makes.
+        // Makes the last CREATE TABLE of the first migration fail.
         await sql.query("CREATE TABLE logs (id integer)");
         await expect(open()).rejects.toThrow(MigrationFailed);
         await expect(open()).rejects.toThrow(/001\.do\.first-tables\.sql.*logs.*already exists/s);
@@ -93,7 +93,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       },
     );
 
-    describe("that an older Jifen has left, with somebody's credits in it", () => {
+    describe("at the version before the newest, with a balance", () => {
       const account = newAccount();
       const before = shipped.slice(0, -1);
       beforeEach(async () => {
@@ -110,7 +110,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
           ? readdirSync(dirname(fresh.url.slice("file:".length))).filter((name) => name.endsWith(".copy"))
           : [];
 
-      test("is brought up to date once by ten processes that start at the same time", async () => {
+      test("ten processes that start at the same time run the newest migration once", async () => {
         await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
         expect(await versions()).toEqual(shipped);
         expect(await tables()).toContain(newestTable);
@@ -118,7 +118,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
         expect(copies()).toHaveLength(kind === "sqlite" ? 1 : 0);
       });
 
-      test("stays as it was when a migration fails, and goes on once what was in the way is gone", async () => {
+      test("a failing migration changes nothing, and the next start runs it again", async () => {
         await sql.query(`CREATE TABLE ${newestTable} (id integer)`);
         await expect(open()).rejects.toThrow(new RegExp(`${newestFile} failed, .*${newestTable}.*already exists`, "s"));
         expect(await versions()).toEqual(before);
@@ -129,7 +129,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
       });
     });
 
-    describe("that the next Jifen has migrated", () => {
+    describe("migrated by a newer Jifen", () => {
       const next = shipped.length + 1;
       const migrated = (name: string) =>
         sql.query(`INSERT INTO jifen_migrations (version, name) VALUES (${next}, '${name}')`);
@@ -140,29 +140,32 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
         await sql.query("CREATE TABLE notes (account_id varchar(320) NOT NULL PRIMARY KEY)");
       });
 
-      test.each([true, false])("by only adding to it, works as before, with migrate: %s", async (migrate) => {
-        await migrated("expand-notes");
-        expect((await inspectDatabase(fresh.url)).schema).toMatchObject({ present: next, is: "expanded" });
-        const database = await openDatabase(fresh.url, { migrate });
-        const account = newAccount();
-        await perform(database.ledger, granting(account, 10));
-        await perform(database.ledger, consuming(account, 4));
-        expect(await balanceOn(database.ledger, account)).toEqual({ balance: 6, held: 0 });
-        const user = newUser();
-        const firstGrant = firstGrantOf(accountOf(user.id), 5);
-        expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(true);
-        await database.close();
-        expect(await migrateDatabase(fresh.url)).toEqual({ from: next, to: next, files: [] });
-      });
+      test.each([true, false])(
+        "an expand migration is accepted and the tables work as before, with migrate: %s",
+        async (migrate) => {
+          await migrated("expand-notes");
+          expect((await inspectDatabase(fresh.url)).schema).toMatchObject({ present: next, is: "expanded" });
+          const database = await openDatabase(fresh.url, { migrate });
+          const account = newAccount();
+          await perform(database.ledger, granting(account, 10));
+          await perform(database.ledger, consuming(account, 4));
+          expect(await balanceOn(database.ledger, account)).toEqual({ balance: 6, held: 0 });
+          const user = newUser();
+          const firstGrant = firstGrantOf(accountOf(user.id), 5);
+          expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(true);
+          await database.close();
+          expect(await migrateDatabase(fresh.url)).toEqual({ from: next, to: next, files: [] });
+        },
+      );
 
-      test("in another way, is refused", async () => {
+      test("any other migration is refused", async () => {
         await migrated("contract-notes");
         expect((await inspectDatabase(fresh.url)).schema).toMatchObject({ present: next, is: "newer" });
         await expect(open()).rejects.toThrow(SchemaTooNew);
       });
     });
 
-    test("whose migration is not the one that was shipped is refused", async () => {
+    test("a migration that differs from the shipped file is refused", async () => {
       await open();
       await sql.query("UPDATE jifen_migrations SET md5 = 'another file' WHERE version = 1");
       await expect(open()).rejects.toThrow(MigrationFailed);
@@ -170,7 +173,7 @@ describe.each(sqlKinds)("migrating %s", (kind) => {
   });
 });
 
-describeOn("postgresql")("PostgreSQL that could lose what it acknowledged", () => {
+describeOn("postgresql")("PostgreSQL settings that can lose acknowledged writes", () => {
   let fresh: FreshDatabase;
   let sql: RawSql;
   beforeEach(async () => {
@@ -184,25 +187,25 @@ describeOn("postgresql")("PostgreSQL that could lose what it acknowledged", () =
   const open = async (url = fresh.url) => (await openDatabase(url)).close();
 
   test.each(["off", "local"])(
-    "is refused when the database has synchronous_commit = %s, until it is mended as told",
+    "synchronous_commit = %s is refused until the command in the error has run",
     async (value) => {
       const name = new URL(fresh.url).pathname.slice(1);
       await sql.query(`ALTER DATABASE ${name} SET synchronous_commit = ${value}`);
-      const mend = `ALTER DATABASE ${name} RESET synchronous_commit;`;
+      const fix = `ALTER DATABASE ${name} RESET synchronous_commit;`;
       await expect(open()).rejects.toThrow(UnsafeDatabaseSettings);
-      await expect(open()).rejects.toThrow(`synchronous_commit is ${value}: ${mend}`);
-      await sql.query(mend);
+      await expect(open()).rejects.toThrow(`synchronous_commit is ${value}: ${fix}`);
+      await sql.query(fix);
       await expect(open()).resolves.toBeUndefined();
     },
   );
 
-  test("is refused when the URL switches it off", async () => {
+  test("synchronous_commit = off in the URL is refused", async () => {
     const url = new URL(fresh.url);
     url.searchParams.set("options", "-c synchronous_commit=off");
     await expect(open(url.href)).rejects.toThrow(/synchronous_commit is off: remove .* from DATABASE_URL/);
   });
 
-  test("is not migrated before it is safe", async () => {
+  test("an unsafe database is not migrated", async () => {
     const name = new URL(fresh.url).pathname.slice(1);
     await sql.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     await expect(open()).rejects.toThrow();

@@ -24,12 +24,12 @@ import {
 import { newEvent, newLog, newUser } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** As it is on the wire: the driver goes on using what it shows. */
+/** A copy as it is sent: the driver reuses the object. */
 const copyOf = (command: Document): Document => BSON.deserialize(BSON.serialize(command));
 
-type Heard = { readonly name: string; readonly command: Document };
+type SentCommand = { readonly name: string; readonly command: Document };
 
-/** Does everything that a ledger and a people's register can do, once. */
+/** Calls every operation of the ledger and the stores once. */
 async function doEverything(site: MongoConnection): Promise<void> {
   const ledger = createMongodbLedgerStore(site, 1);
   const account = newAccount();
@@ -79,27 +79,27 @@ async function doEverything(site: MongoConnection): Promise<void> {
   });
 }
 
-describeOn("mongodb")("what is sent to MongoDB", () => {
+describeOn("mongodb")("the commands that are sent to MongoDB", () => {
   const here = useDatabase("mongodb");
-  const heard: Heard[] = [];
+  const sent: SentCommand[] = [];
   let site: MongoConnection;
   beforeAll(async () => {
     site = createMongoConnection(here.url, 5_000, { monitorCommands: true });
     site.client.on("commandStarted", ({ commandName: name, command }: CommandStartedEvent) => {
-      heard.push({ name, command: copyOf(command) });
+      sent.push({ name, command: copyOf(command) });
     });
     await doEverything(site);
   });
   afterAll(() => site?.client.close());
-  const sentTo = (collection: string) => heard.filter(({ name, command }) => command[name] === collection);
+  const sentTo = (collection: string) => sent.filter(({ name, command }) => command[name] === collection);
 
-  test("never changes a line of the journal, and never removes one", () => {
+  test("never update or delete an entry", () => {
     expect(new Set(sentTo("transactions").map(({ name }) => name))).toEqual(
       new Set(["insert", "find", "aggregate", "distinct"]),
     );
   });
 
-  test("never changes an event: whoever writes it a second time leaves it as it is", () => {
+  test("never update an audit event: a second insert of the same id leaves it as it is", () => {
     const updates = sentTo("audit_events").filter(({ name }) => name !== "insert");
     expect(updates.length).toBeGreaterThan(0);
     for (const { name, command } of updates) {
@@ -108,12 +108,12 @@ describeOn("mongodb")("what is sent to MongoDB", () => {
     }
   });
 
-  test("never removes an account", () => {
+  test("never delete an account", () => {
     expect(sentTo("accounts").map(({ name }) => name)).not.toContain("delete");
   });
 
-  test("waits for the journals of a majority with every write, in a transaction or not", () => {
-    const writes = heard.filter(
+  test("wait for the journal of a majority with every write, in a transaction or not", () => {
+    const writes = sent.filter(
       ({ name, command }) =>
         ["commitTransaction", "insert", "update", "delete", "findAndModify"].includes(name) &&
         command["autocommit"] === (name === "commitTransaction" ? false : undefined),
@@ -124,28 +124,28 @@ describeOn("mongodb")("what is sent to MongoDB", () => {
     }
   });
 
-  test("reads what a majority has, and what belongs together as of one moment", () => {
-    const reads = heard.filter(
+  test("read with read concern majority, or from one snapshot", () => {
+    const reads = sent.filter(
       ({ name, command }) => ["find", "aggregate", "distinct"].includes(name) && command["autocommit"] === undefined,
     );
     const levels = new Set(reads.map(({ command }) => command["readConcern"]?.level));
     expect(levels).toEqual(new Set(["snapshot", "majority"]));
   });
 
-  describe("is found by an index", () => {
-    test("every question about the ledger", async () => {
-      const questions = heard.filter(
+  describe("use an index", () => {
+    test("for every query of the ledger", async () => {
+      const queries = sent.filter(
         ({ name, command }) =>
           ["find", "aggregate", "distinct"].includes(name) &&
           ["accounts", "grants", "holds", "transactions"].includes(command[name]),
       );
-      expect(questions.length).toBeGreaterThan(10);
-      for (const { name, command } of questions) {
-        const notAsked = ["$db", "$readPreference", "$clusterTime", "lsid", "readConcern", "maxTimeMS"];
-        const asked = Object.fromEntries(Object.entries(command).filter(([part]) => !notAsked.includes(part)));
-        if (name === "aggregate") asked["cursor"] = {};
-        const plan = await site.db.command({ explain: asked, verbosity: "queryPlanner" });
-        expect(JSON.stringify(plan), JSON.stringify(asked)).not.toContain("COLLSCAN");
+      expect(queries.length).toBeGreaterThan(10);
+      for (const { name, command } of queries) {
+        const omitted = ["$db", "$readPreference", "$clusterTime", "lsid", "readConcern", "maxTimeMS"];
+        const explained = Object.fromEntries(Object.entries(command).filter(([part]) => !omitted.includes(part)));
+        if (name === "aggregate") explained["cursor"] = {};
+        const plan = await site.db.command({ explain: explained, verbosity: "queryPlanner" });
+        expect(JSON.stringify(plan), JSON.stringify(explained)).not.toContain("COLLSCAN");
       }
     });
   });

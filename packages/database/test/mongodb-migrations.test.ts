@@ -18,7 +18,7 @@ import { startProcess } from "./start-process.ts";
 const shipped = migrations.map(({ version }) => version);
 const newest = shipped.length;
 
-describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mongodb"), () => {
+describeOn("mongodb")("migrations of MongoDB", promise("concurrent-migrations", "mongodb"), () => {
   let fresh: FreshDatabase;
   beforeEach(async () => {
     fresh = await freshDatabase("mongodb");
@@ -33,7 +33,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     onMongodb(fresh.url, (db) => db.collection(name).insertMany(documents));
   const fromTheFuture = { version: 99, name: "from the future" };
 
-  test("is done once by ten processes that start at the same time", async () => {
+  test("ten processes that start at the same time migrate once", async () => {
     await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
     expect(await versions()).toEqual(shipped);
     await open();
@@ -41,7 +41,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     expect(await onMongodb(fresh.url, (db) => db.collection("jifen_migrations").countDocuments())).toBe(newest);
   });
 
-  test("is refused where a newer Jifen has been, and changes nothing", async () => {
+  test("collections of a newer Jifen are refused and not changed", async () => {
     await open();
     await insert("jifen_migrations", fromTheFuture);
     await expect(open()).rejects.toThrow(SchemaTooNew);
@@ -49,7 +49,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     expect(await versions()).toEqual([...shipped, 99]);
   });
 
-  test("is left to others by who may not, who is refused until somebody has", async () => {
+  test("with migrate: false an empty database is refused and not changed, until it is migrated", async () => {
     const check = async () => (await openDatabase(fresh.url, { migrate: false })).close();
     await expect(check()).rejects.toThrow(SchemaTooOld);
     expect(await collections()).toEqual([]);
@@ -67,8 +67,8 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     await expect(check()).rejects.toThrow(SchemaTooNew);
   });
 
-  test("that fails says which and why, leaves the version before it, and is done whole the next time", async () => {
-    // In the way of the unique index over accounts and numbers.
+  test("a failing migration names itself and the reason, keeps the version, and runs again from its beginning", async () => {
+    // Violates the unique index on accounts and sequence numbers.
     const twins = [1, 2].map((n) => ({ account_id: "user:ann", sequence: 1, n }));
     await insert("transactions", ...twins);
     await expect(open()).rejects.toThrow(MigrationFailed);
@@ -79,7 +79,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     expect(await versions()).toEqual(shipped);
   });
 
-  test("waits for whoever has the lock, and takes it from one that has died", async () => {
+  test("a migration waits for the lock and takes it over when its lease has expired", async () => {
     const until = new Date(Date.now() + 1_500);
     await onMongodb(fresh.url, (db) =>
       db.collection<{ _id: string }>("jifen_migrations").insertOne({ _id: "lock", holder: "dead", until } as never),
@@ -89,7 +89,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     expect(await versions()).toEqual(shipped);
   });
 
-  describe("in steps", () => {
+  describe("of several versions", () => {
     const shape = (fields: Parameters<typeof validatorOf>[0]): CollectionSchema => ({
       name: "things",
       validator: validatorOf({ _id: text, ...fields }),
@@ -107,7 +107,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
     };
     const thing = (document: object) => insert("things", document);
 
-    test("does only those that are missing, and gives what is there its new shape", async () => {
+    test("only pending migrations run, and existing collections get the new validator", async () => {
       await run(first);
       await thing({ _id: "a", name: "one" });
       await expect(thing({ _id: "b", name: "two", size: "large" })).rejects.toThrow(/validation/);
@@ -118,7 +118,7 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
       expect(await run(first, second)).toEqual({ from: 2, to: 2, files: [] });
     });
 
-    test("that was done halfway is done again from its beginning", async () => {
+    test("an interrupted migration runs again from its beginning", async () => {
       await run(first);
       await onMongodb(fresh.url, (db) => db.collection("jifen_migrations").deleteMany({ version: 1 }));
       await onMongodb(fresh.url, (db) => db.collection("things").dropIndex("by_name"));
@@ -129,10 +129,10 @@ describeOn("mongodb")("migrating MongoDB", promise("concurrent-migrations", "mon
   });
 });
 
-/** A server without a replica set, which a user of the tests has started for this. */
+/** The URL of a mongod without a replica set, which was started for these tests. */
 const standaloneUrl = process.env["TEST_MONGODB_STANDALONE_URL"] ?? "";
 
-describe("a MongoDB that cannot be trusted with money", () => {
+describe("MongoDB settings that can lose acknowledged writes", () => {
   const safe = {
     address: "127.0.0.1:27017",
     hello: { setName: "rs0", maxWireVersion: 21 },
@@ -143,8 +143,11 @@ describe("a MongoDB that cannot be trusted with money", () => {
   test.each([
     { said: safe, says: "a replica set of one" },
     { said: { ...safe, hello: { msg: "isdbgrid", maxWireVersion: 25 } }, says: "a sharded cluster" },
-    { said: { ...safe, replicas: undefined, status: undefined }, says: "one that tells this user nothing more" },
-  ])("is not $says", ({ said }) => {
+    {
+      said: { ...safe, replicas: undefined, status: undefined },
+      says: "a server whose settings this user is not allowed to read",
+    },
+  ])("$says is accepted", ({ said }) => {
     expect(findUnsafeSettings(said)).toBeUndefined();
   });
 
@@ -152,20 +155,20 @@ describe("a MongoDB that cannot be trusted with money", () => {
     {
       said: { ...safe, hello: { maxWireVersion: 21 } },
       message: /mongosh 127.0.0.1:27017 --eval 'rs\.initiate\(\)'/,
-      says: "alone",
+      says: "a standalone server",
     },
-    { said: { ...safe, hello: { setName: "rs0", maxWireVersion: 17 } }, message: /7\.0/, says: "too old" },
+    { said: { ...safe, hello: { setName: "rs0", maxWireVersion: 17 } }, message: /7\.0/, says: "a version before 7.0" },
     {
       said: { ...safe, replicas: { config: { writeConcernMajorityJournalDefault: false } } },
       message: /rs\.reconfig/,
-      says: "one whose majority may forget",
+      says: "a majority that acknowledges before the journal",
     },
     {
       said: { ...safe, status: { storageEngine: { persistent: false } } },
       message: /wiredTiger/,
-      says: "one that keeps everything in memory",
+      says: "a storage engine in memory",
     },
-  ])("is $says, and how to mend it is said", ({ said, message }) => {
+  ])("$says is refused, and the error contains the fix", ({ said, message }) => {
     expect(findUnsafeSettings(said)).toMatch(message);
   });
 

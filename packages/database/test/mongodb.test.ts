@@ -12,7 +12,7 @@ import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
-import { describeMoving } from "./transfer-suite.ts";
+import { describeTransfer } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
@@ -30,6 +30,6 @@ describeOn("mongodb")("on MongoDB", () => {
   describe("users and logs", promise("users-and-logs", "mongodb"), () => describeUsersAndLogs("mongodb"));
   describe("identity", promise("identity", "mongodb"), () => describeIdentity("mongodb"));
   describe("service keys", promise("service-keys", "mongodb"), () => describeKeys("mongodb"));
-  describe("transfer", promise("transfer", "mongodb"), () => describeMoving("mongodb"));
+  describe("transfer", promise("transfer", "mongodb"), () => describeTransfer("mongodb"));
   describe("counters and expired rows", promise("shared-counters", "mongodb"), () => describeCounters("mongodb"));
 });

@@ -14,7 +14,7 @@ import { openRawSql, type RawSql } from "./raw-sql.ts";
 
 const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 
-describeOn("mysql")("a migration on MySQL, where every statement is kept as soon as it is done,", () => {
+describeOn("mysql")("a migration on MySQL, where every statement of the schema commits by itself,", () => {
   let fresh: FreshDatabase;
   let sql: RawSql;
   beforeEach(async () => {
@@ -31,8 +31,8 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
       (row) => row["name"],
     );
 
-  test("says which file failed and why, and goes on from there once that is mended", async () => {
-    // In the way of the last table that the first migration makes.
+  test("names the file that failed and the reason, and the next start continues with the failed statement", async () => {
+    // Makes the last CREATE TABLE of the first migration fail.
     await sql.query("CREATE TABLE logs (id integer)");
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await expect(open()).rejects.toThrow(MigrationFailed);
@@ -56,7 +56,7 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
     "REPLACE INTO jifen_migration_steps",
   ];
   test.each(statements.flatMap((statement) => moments.map((moment) => ({ statement, moment }))))(
-    "that loses its server at $statement, $moment, is finished by the next start",
+    "that loses its connection at $statement, $moment, is completed by the next start",
     async ({ statement, moment }) => {
       await using proxy = await openFaultProxy(fresh.url);
       proxy.loseConnectionAt(statement, moment);
@@ -72,11 +72,11 @@ describeOn("mysql")("a migration on MySQL, where every statement is kept as soon
   );
 });
 
-const itsOwn = describe.skipIf(!hasOwnMysql());
-if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD TO START: WHAT IT COULD LOSE IS NOT TESTED.\n");
+const withOwnServer = describe.skipIf(!hasOwnMysql());
+if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD EXECUTABLE: THE TESTS OF ITS DURABILITY SETTINGS ARE SKIPPED.\n");
 
-itsOwn("a MariaDB that could lose what it acknowledged", () => {
-  test("is refused, and told how it is mended, one setting to a line, before anything is made in it", async () => {
+withOwnServer("MariaDB settings that can lose acknowledged writes", () => {
+  test("are refused before a table is created, and the error lists one fix for each setting", async () => {
     await using server = await startOwnMysql(
       "--innodb-flush-log-at-trx-commit=2",
       "--skip-innodb-doublewrite",

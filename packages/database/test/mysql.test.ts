@@ -12,7 +12,7 @@ import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
-import { describeMoving } from "./transfer-suite.ts";
+import { describeTransfer } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
@@ -30,6 +30,6 @@ describeOn("mysql")("on MySQL or MariaDB", () => {
   describe("users and logs", promise("users-and-logs", "mysql"), () => describeUsersAndLogs("mysql"));
   describe("identity", promise("identity", "mysql"), () => describeIdentity("mysql"));
   describe("service keys", promise("service-keys", "mysql"), () => describeKeys("mysql"));
-  describe("transfer", promise("transfer", "mysql"), () => describeMoving("mysql"));
+  describe("transfer", promise("transfer", "mysql"), () => describeTransfer("mysql"));
   describe("counters and expired rows", promise("shared-counters", "mysql"), () => describeCounters("mysql"));
 });

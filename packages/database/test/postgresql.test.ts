@@ -12,7 +12,7 @@ import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
-import { describeMoving } from "./transfer-suite.ts";
+import { describeTransfer } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
@@ -34,6 +34,6 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("users and logs", promise("users-and-logs", "postgresql"), () => describeUsersAndLogs("postgresql"));
   describe("identity", promise("identity", "postgresql"), () => describeIdentity("postgresql"));
   describe("service keys", promise("service-keys", "postgresql"), () => describeKeys("postgresql"));
-  describe("transfer", promise("transfer", "postgresql"), () => describeMoving("postgresql"));
+  describe("transfer", promise("transfer", "postgresql"), () => describeTransfer("postgresql"));
   describe("counters and expired rows", promise("shared-counters", "postgresql"), () => describeCounters("postgresql"));
 });

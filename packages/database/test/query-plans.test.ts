@@ -9,7 +9,7 @@ import { decided, nothing } from "./commands.ts";
 import { accountRow, grantRow, holdRow, lineRow, released, takenFrom } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** By which indexes each statement of the ledger finds its rows. */
+/** The indexes by which each statement of the ledger finds its rows. */
 const indexes: Readonly<Record<string, readonly string[]>> = {
   "accounts-with-grants": ["accounts_pkey", "grants_open"],
   "due-accounts": ["accounts_due"],
@@ -27,7 +27,7 @@ const indexes: Readonly<Record<string, readonly string[]>> = {
   "write-agh": ["accounts_pkey", "grants_pkey", "holds_pkey"],
 };
 
-/** A busy account among many others, as rows without meaning. */
+/** A busy account among many others. The rows only have to be numerous. */
 const manyRows = `
   INSERT INTO accounts SELECT 'user:' || n, 5, 0, 3, CASE WHEN n % 10 = 0 THEN n END FROM generate_series(1, 20000) n;
   INSERT INTO grants (account_id, id, source, amount, remaining, priority, created_at_ms)
@@ -53,11 +53,11 @@ const literal = (value: unknown): string => {
     : `'${String(value).replaceAll("'", "''")}'`;
 };
 
-/** A write has another form for what is the same in all of its rows; whatever that is, it goes by the same indexes. */
+/** The name of a write contains the columns that are equal in all rows; the indexes are the same for all of these names. */
 const withoutForm = (name: string): string =>
   name.replace(/^write-(.*?)(-now)?$/, (_, writes: string) => `write-${writes.replaceAll(/(\w)\w*\.?/g, "$1")}`);
 
-/** Has the store send everything that it ever sends, about these accounts together. */
+/** Makes the store send each of its statements, for these accounts together. */
 async function sendEverything(store: LedgerStore, names: readonly string[]): Promise<void> {
   const of = names.map((name, at) => {
     const id = accountId(`user:${name}`);
@@ -129,7 +129,7 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
     await pool?.end();
   });
 
-  /** By which indexes the connection would run the statement that it has prepared under this name. */
+  /** The indexes in the plan of the statement that the connection has prepared under this name. */
   async function indexesOf(name: string): Promise<readonly (string | undefined)[]> {
     const values = (sent.get(name)?.values ?? []).map(literal);
     const execute = `EXECUTE "${name}"${values.length > 0 ? `(${values.join(", ")})` : ""}`;
@@ -139,13 +139,13 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
     return [...new Set(nodes.flatMap((node) => node["Index Name"] ?? []))].toSorted();
   }
 
-  test("are all known here", () => {
+  test("are all listed in this test", () => {
     expect([...new Set([...sent.keys()].map(withoutForm))].toSorted()).toEqual(Object.keys(indexes));
-    // One row, of which everything is sent once, and several.
+    // Every statement with one row, and with several.
     expect(sent.size).toBe(Object.keys(indexes).length + 2);
   });
 
-  test("go by keys alone also when the URL has options of its own", async () => {
+  test("use only index scans also when the URL has options of its own", async () => {
     const url = new URL(here.url);
     url.searchParams.set("options", "-c work_mem=5MB -c search_path=public");
     const other = createPool(url.href, { max: 1, use: "ledger" });
@@ -155,16 +155,16 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
   });
 
   describe.each([
-    { says: "while nothing is known of the tables", prepare: "SELECT 1" },
-    { says: "when there is much in them that nobody has counted", prepare: manyRows },
-    { says: "once it is counted", prepare: "ANALYZE" },
+    { says: "without statistics", prepare: "SELECT 1" },
+    { says: "with many rows and no statistics", prepare: manyRows },
+    { says: "with statistics", prepare: "ANALYZE" },
   ])("$says", ({ prepare }) => {
     beforeAll(() => here.sql.query(prepare));
 
     describe.each(["force_generic_plan", "force_custom_plan"])("with %s", (mode) => {
       beforeAll(() => client.query(`SET plan_cache_mode = ${mode}; DISCARD PLANS`));
 
-      test.each(Object.entries(indexes))("%s goes by %j", async (name, expected) => {
+      test.each(Object.entries(indexes))("%s uses the indexes %j", async (name, expected) => {
         const forms = [...sent.keys()].filter((each) => withoutForm(each) === name);
         for (const form of forms) expect(await indexesOf(form)).toEqual(expected);
       });

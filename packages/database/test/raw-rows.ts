@@ -1,7 +1,7 @@
 import { openMongodbRows, type RawRows, type Row } from "@jifen/testkit";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
-/** Opens the rows of the database behind `url`, past all of our own code. */
+/** Opens the rows of the database behind `url` without the code under test. */
 export const openRawRows = async (url: string): Promise<RawRows> =>
   url.startsWith("mongodb") ? openMongodbRows(url) : rowsOf(await openRawSql(url));
 
@@ -12,7 +12,7 @@ const equal = (row: Row, separator: string) =>
     .join(separator);
 const only = (where: Row) => (Object.keys(where).length === 0 ? "" : ` WHERE ${equal(where, " AND ")}`);
 
-/** The same by SQL. */
+/** The rows of a SQL database. */
 const rowsOf = (sql: RawSql): RawRows => ({
   find: (table, where = {}, by) =>
     sql.query(`SELECT * FROM ${table}${only(where)}${by === undefined ? "" : ` ORDER BY ${by}`}`),

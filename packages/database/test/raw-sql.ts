@@ -2,10 +2,10 @@ import { connectToMysql } from "@jifen/testkit";
 import Driver from "better-sqlite3";
 import pg from "pg";
 
-/** By column names, whole numbers as numbers. */
+/** A row by column names, with whole numbers as numbers. */
 type Row = Readonly<Record<string, unknown>>;
 
-/** A way into a database past all of our own code. */
+/** SQL on a database without the code under test. */
 export type RawSql = {
   query(sql: string): Promise<Row[]>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ async function openPostgresql(url: string): Promise<RawSql> {
       id === int8 ? Number : pg.types.getTypeParser(id, format as "text"),
   };
   const client = new pg.Client({ connectionString: url, types });
-  // A test may end the server's side of it.
+  // A test can end the connection on the server.
   client.on("error", () => undefined);
   await client.connect();
   return { query: async (sql) => (await client.query<Row>(sql)).rows, close: () => client.end() };

@@ -4,7 +4,7 @@ import type { Account, Allocation, Entry, Grant, Hold } from "@jifen/ledger";
 
 const nothing = credits(0);
 
-/** An account with nothing, and what stands in `is`. */
+/** An empty account, with the fields of `is`. */
 export const accountRow = (id: AccountId, is: Partial<Account> = {}): Account => ({
   id,
   balance: nothing,
@@ -14,7 +14,7 @@ export const accountRow = (id: AccountId, is: Partial<Account> = {}): Account =>
   ...is,
 });
 
-/** A grant of 100 that nobody has touched, and what stands in `is`. */
+/** An unused grant of 100, with the fields of `is`. */
 export const grantRow = (account: AccountId, is: Partial<Grant> = {}): Grant => ({
   id: grantId(`grant-${randomUUID()}`),
   accountId: account,
@@ -27,7 +27,7 @@ export const grantRow = (account: AccountId, is: Partial<Grant> = {}): Grant => 
   ...is,
 });
 
-/** A pending hold of 10, and what stands in `is`. */
+/** A pending hold of 10, with the fields of `is`. */
 export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
   id: holdId(`hold-${randomUUID()}`),
   accountId: account,
@@ -46,10 +46,10 @@ export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
   ...is,
 });
 
-/** The numbers of a hold of 10 that was freed. */
+/** The fields of a hold of 10 that was released. */
 export const released = { state: "released", released: credits(10), resolvedAtMs: 1_700_000_001_000 } as const;
 
-/** A line of 5, number 1 under a key of its own, and what stands in `is`. */
+/** An entry of 5 with sequence 1 and a new key, with the fields of `is`. */
 export const lineRow = (account: AccountId, is: Partial<Entry> = {}): Entry => ({
   id: transactionId(`txn-${randomUUID()}`),
   accountId: account,
@@ -72,6 +72,6 @@ export const lineRow = (account: AccountId, is: Partial<Entry> = {}): Entry => (
   ...is,
 });
 
-/** What a hold or a line took from these grants, one credit each. */
+/** Allocations of one credit from each of these grants. */
 export const takenFrom = (...grants: readonly Grant[]): readonly Allocation[] =>
   grants.map(({ id }) => ({ grantId: id, amount: credits(1) }));

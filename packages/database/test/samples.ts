@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { type UserId, userId } from "@jifen/core";
 import type { AuditEvent, Log, NewUser, User } from "../src/index.ts";
 
-/** What `make` makes, so many times. */
+/** Calls `make` several times and returns the results. */
 export const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
-/** Somebody whom no other test knows. */
+/** The id of a user that no other test uses. */
 export const newUserId = (): UserId => userId(`${randomUUID()}@example.com`);
 
-/** A user to make, with a name beyond ASCII. */
+/** A user to create, with a name beyond ASCII. */
 export const newUser = (id: UserId = newUserId()): NewUser => ({
   id,
   email: id,
@@ -32,7 +32,7 @@ export const newLog = (of: UserId = newUserId(), log: Partial<Log> = {}): Log =>
   ...log,
 });
 
-/** What a user is beside what was given, before anything has happened to it. */
+/** The initial values of the fields that a new user does not give. */
 export const untouched: Omit<User, keyof NewUser> = {
   tokenVersion: 1,
   sessionsEndedAtMs: 0,
@@ -40,7 +40,7 @@ export const untouched: Omit<User, keyof NewUser> = {
   deletedAtMs: null,
 };
 
-/** An event that no other test knows. */
+/** An event that no other test uses. */
 export const newEvent = (event: Partial<AuditEvent> = {}): AuditEvent => ({
   id: `event-${randomUUID()}`,
   atMs: 1_700_000_000_003,

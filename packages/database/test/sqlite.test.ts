@@ -12,7 +12,7 @@ import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
-import { describeMoving } from "./transfer-suite.ts";
+import { describeTransfer } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
@@ -30,6 +30,6 @@ describeOn("sqlite")("on SQLite", () => {
   describe("users and logs", promise("users-and-logs", "sqlite"), () => describeUsersAndLogs("sqlite"));
   describe("identity", promise("identity", "sqlite"), () => describeIdentity("sqlite"));
   describe("service keys", promise("service-keys", "sqlite"), () => describeKeys("sqlite"));
-  describe("transfer", promise("transfer", "sqlite"), () => describeMoving("sqlite"));
+  describe("transfer", promise("transfer", "sqlite"), () => describeTransfer("sqlite"));
   describe("counters and expired rows", promise("shared-counters", "sqlite"), () => describeCounters("sqlite"));
 });

@@ -14,7 +14,7 @@ import { consuming, granting, holding, newAccount, nothing, perform, performToge
 import { newEvent, newLog, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** A row with every column at its most, or with nothing where nothing may stand. */
+/** A row with the greatest values, or with null in every column that can be null. */
 function rowOf({ name: table, columns, key }: TransferTable, at: number, isFull: boolean): TransferRow {
   const text = `${at} 视频 🎬 'quoted" \\ é ${"积".repeat(at)} `;
   return columns.map(([name, type]) => {
@@ -35,16 +35,16 @@ const nullable = new Set(
   ),
 );
 
-/** Rules of the tables that no row made by a formula keeps. */
-function kept(table: TransferTable, row: TransferRow): TransferRow {
+/** Adjusts a row to the CHECKs of its table. */
+function withinChecks(table: TransferTable, row: TransferRow): TransferRow {
   const set = (values: Readonly<Record<string, string | null>>) =>
     row.map((value, at) => values[table.columns[at]?.[0] ?? ""] ?? value);
   if (table.name === "holds") return set({ captured: row[5] as string, released: "0", expired: "0" });
   return row;
 }
 
-/** What every database must do with rows that come from another one. */
-export function describeMoving(kind: DatabaseKind): void {
+/** Reading and inserting all rows for a transfer, on every database. */
+export function describeTransfer(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const all = async (tableCopier: TableCopier, table: TransferTable) => {
     const rows: TransferRow[] = [];
@@ -55,54 +55,57 @@ export function describeMoving(kind: DatabaseKind): void {
   };
   const asText = (rows: readonly TransferRow[]) => rows.map((row) => JSON.stringify(row)).toSorted();
 
-  describe("every column of a table comes back as it was put in", () => {
-    test.each(transferTables.map((table) => ({ table, name: table.name })))("$name", async ({ table }) => {
-      const fresh = await freshDatabase(kind);
-      const { tableCopier, close } = await openDatabase(fresh.url);
-      const rows = [3, 1, 2].flatMap((at) => [rowOf(table, at, true), rowOf(table, at + 3, false)]);
-      const sent = rows.map((row) => kept(table, row));
-      await tableCopier.insert(table, sent);
-      expect(asText(await all(tableCopier, table))).toEqual(asText(sent));
-      expect(await tableCopier.count(table)).toBe(sent.length);
-      await close();
-      await fresh.drop();
-    });
+  describe("inserted rows are read unchanged", () => {
+    test.each(transferTables.map((table) => ({ table, name: table.name })))(
+      "every column of $name is read as it was inserted",
+      async ({ table }) => {
+        const fresh = await freshDatabase(kind);
+        const { tableCopier, close } = await openDatabase(fresh.url);
+        const rows = [3, 1, 2].flatMap((at) => [rowOf(table, at, true), rowOf(table, at + 3, false)]);
+        const sent = rows.map((row) => withinChecks(table, row));
+        await tableCopier.insert(table, sent);
+        expect(asText(await all(tableCopier, table))).toEqual(asText(sent));
+        expect(await tableCopier.count(table)).toBe(sent.length);
+        await close();
+        await fresh.drop();
+      },
+    );
   });
 
-  describe("everything of a database that was used", () => {
+  describe("all rows of a used database", () => {
     beforeAll(async () => {
       const { ledger, logs, auditLog, users } = here.database;
       const [busy, quiet] = [newAccount(), newAccount()];
       await perform(ledger, granting(busy, 1_000_000_000_000));
       await perform(ledger, granting(quiet, 5));
       await placed(ledger, holding(busy, 7));
-      // More than a page of one account, and pages that end in the middle of one.
+      // More than a page of one account, and pages that end between rows of one account.
       await performTogether(
         ledger,
         times(700, () => consuming(busy, 1)),
       );
-      const somebody = newUserId();
-      for (const id of [somebody, newUserId()]) for (let n = 0; n < 130; n += 1) await logs.create(newLog(id));
+      const user = newUserId();
+      for (const id of [user, newUserId()]) for (let n = 0; n < 130; n += 1) await logs.create(newLog(id));
       for (let n = 0; n < 3; n += 1) await auditLog.record(newEvent());
-      await users.create({ user: newUser(somebody), firstGrant: nothing, event: newEvent() });
+      await users.create({ user: newUser(user), firstGrant: nothing, event: newEvent() });
     });
 
-    test("arrives in another one of its kind: row for row, sum for sum", async () => {
+    test("have the same digests and sums after a transfer to an empty database", async () => {
       const fresh = await freshDatabase(kind);
       const target = await openDatabase(fresh.url);
       for (const table of transferTables) {
-        const summing = [new TableDigest(table), new TableDigest(table)] as const;
+        const digests = [new TableDigest(table), new TableDigest(table)] as const;
         const rows = await all(here.database.tableCopier, table);
-        summing[0].add(rows);
+        digests[0].add(rows);
         if (rows.length > 0) await target.tableCopier.insert(table, rows);
-        summing[1].add(await all(target.tableCopier, table));
-        expect([table.name, summing[1].summary()]).toEqual([table.name, summing[0].summary()]);
+        digests[1].add(await all(target.tableCopier, table));
+        expect([table.name, digests[1].summary()]).toEqual([table.name, digests[0].summary()]);
       }
       await target.close();
       await fresh.drop();
     });
 
-    test("is as of one moment, while writes go on and wait for nothing", async () => {
+    test("are read from one snapshot while concurrent writes are acknowledged", async () => {
       const account = newAccount();
       await perform(here.database.ledger, granting(account, 100));
       const seen = new Map<string, number>();
@@ -126,7 +129,7 @@ export function describeMoving(kind: DatabaseKind): void {
     });
   });
 
-  test("a row that is there already stops the rest, and the mark of an import is set once and taken away", async () => {
+  test("insert refuses a row that exists, and the mark of an unfinished import can be set and removed repeatedly", async () => {
     const fresh = await freshDatabase(kind);
     const { tableCopier, close } = await openDatabase(fresh.url);
     const [table] = transferTables as readonly [TransferTable];

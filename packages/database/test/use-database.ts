@@ -5,10 +5,10 @@ import { type Database, openDatabase } from "../src/index.ts";
 import { openRawRows } from "./raw-rows.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
-/** A database of one `describe`, there while its tests run. `sql` is there where the database speaks it. */
+/** A database of one `describe`, open while its tests run. `sql` exists on SQL databases only. */
 export type InUse = { url: string; database: Database; rows: RawRows; sql: RawSql };
 
-/** Makes a database for the tests of the `describe` around it, opens it, and removes it after them. */
+/** Creates a database for the tests of the surrounding `describe`, opens it, and drops it after them. */
 export function useDatabase(kind: DatabaseKind): InUse {
   const inUse = {} as InUse;
   let fresh: FreshDatabase;

@@ -8,10 +8,10 @@ import { newEvent, newLog, newUser, newUserId, times, untouched } from "./sample
 import { useDatabase } from "./use-database.ts";
 
 /**
- * Lets others run for a while, longer for more `steps`, so that what follows meets a transaction at every point of it.
- * Prisma begins on the next tick; on SQLite a whole transaction may then be done before the one after.
+ * Lets other tasks run, longer for more `steps`, so that what follows meets a transaction at every point of it. Prisma begins
+ * on the next tick; on SQLite a whole transaction can run within that tick.
  */
-async function inTheMiddle(steps: number): Promise<void> {
+async function letOthersRun(steps: number): Promise<void> {
   await new Promise<void>((resolve) => process.nextTick(resolve));
   for (let step = 0; step < steps * 10; step += 1) await undefined;
 }
@@ -19,10 +19,10 @@ async function inTheMiddle(steps: number): Promise<void> {
 /** A first grant whose last row the database refuses. */
 function refusedGrant(of: UserId): WriteSet {
   const grant = firstGrantOf(accountOf(of), 100);
-  return { ...grant, entries: grant.entries.map((line) => ({ ...line, credit: line.debit })) };
+  return { ...grant, entries: grant.entries.map((entry) => ({ ...entry, credit: entry.debit })) };
 }
 
-/** What every database must do for users and logs. */
+/** The behavior of users and logs on every database. */
 export function describeUsersAndLogs(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const create = (user: NewUser, amount = 100) =>
@@ -32,7 +32,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
   const balanceOf = async (id: UserId) => (await balanceOn(here.database.ledger, accountOf(id)))?.balance;
 
   describe("a user", () => {
-    test("is made together with the first credits", async () => {
+    test("creating a user writes the first grant in the same transaction", async () => {
       const user = newUser();
       expect(await create(user)).toBe(true);
       expect(await here.database.users.find(user.id)).toEqual({ ...user, ...untouched });
@@ -41,29 +41,29 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(next).toMatchObject({ value: { entry: { sequence: 2, balanceAfter: 105 } } });
     });
 
-    test("may have no password", async () => {
+    test("a user can be created without a password", async () => {
       const user = { ...newUser(), passwordHash: null };
       await create(user);
       expect(await here.database.users.find(user.id)).toMatchObject({ passwordHash: null });
     });
 
-    test("is not found before it is made", async () => {
+    test("find returns undefined for an id that does not exist", async () => {
       expect(await here.database.users.find(userId("nobody@example.com"))).toBeUndefined();
     });
 
-    test("is found among many, once, and without those who are not there", async () => {
+    test("findMany returns each existing user once and ignores unknown ids", async () => {
       const made = times(3, () => newUser());
       for (const user of made) await create(user);
       const [first, ...others] = made.map(({ id }) => id);
-      const strangers = times(1_000, () => newUserId());
-      const asked = [...strangers, ...others, ...others].concat(first ?? []);
-      const found = await here.database.users.findMany(asked);
+      const unknownIds = times(1_000, () => newUserId());
+      const wanted = [...unknownIds, ...others, ...others].concat(first ?? []);
+      const found = await here.database.users.findMany(wanted);
       expect(found.map(({ id }) => id).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
       expect(found.find(({ id }) => id === first)).toEqual({ ...made[0], ...untouched });
       expect(await here.database.users.findMany([])).toEqual([]);
     });
 
-    test("is not made a second time: nothing of it changes, no credits come", async () => {
+    test("creating a user with an id that exists changes nothing and grants no credits", async () => {
       const user = newUser();
       await create(user);
       expect(await create({ ...user, name: "other", passwordHash: "other" }, 900)).toBe(false);
@@ -74,14 +74,14 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(await balanceOf(user.id)).toBe(100);
     });
 
-    test("is made once by many who try at once", async () => {
+    test("concurrent calls create a user once", async () => {
       const user = newUser();
       const made = await Promise.all(times(20, () => create(user)));
       expect(made.filter(Boolean)).toHaveLength(1);
       expect(await balanceOf(user.id)).toBe(100);
     });
 
-    test("is not there without the first credits", async () => {
+    test("a user whose first grant is refused is not created", async () => {
       const user = newUser();
       await expect(createRefused(user)).rejects.toThrow();
       expect(await here.database.users.find(user.id)).toBeUndefined();
@@ -89,18 +89,18 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
     });
   });
 
-  describe("a transaction that is still open", () => {
-    test("is not seen by anybody, and takes nobody's writes with it when it is undone", async () => {
+  describe("an open transaction", () => {
+    test("is not visible to other calls, and its rollback undoes no write of theirs", async () => {
       const [user, other] = [newUserId(), newUserId()];
       const logs: Log[] = [];
       for (let round = 0; round < 5; round += 1) {
         const failing = createRefused(newUser(user));
         const others = Array.from({ length: 60 }, async (_, steps) => {
-          await inTheMiddle(steps);
+          await letOthersRun(steps);
           const log = newLog(user);
           logs.push(log);
           const gift = granting(accountOf(other), 1);
-          // Sixty of them on one account are more than a slow MongoDB does before it tells one that others were first.
+          // Sixty of them on one account exceed the time for which a slow MongoDB retries write conflicts.
           const committed = untilKnown(() => perform(here.database.ledger, gift));
           return Promise.all([
             here.database.users.find(user),
@@ -120,11 +120,11 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(await balanceOf(other)).toBe(300);
     });
 
-    test("is seen whole once it is there", async () => {
+    test("becomes visible as a whole when it is committed", async () => {
       for (const user of times(5, () => newUser())) {
         const made = create(user);
         const seen = Array.from({ length: 60 }, async (_, steps) => {
-          await inTheMiddle(steps);
+          await letOthersRun(steps);
           const found = await here.database.users.find(user.id);
           if (found) expect(await balanceOf(user.id)).toBe(100);
         });
@@ -136,13 +136,13 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
   describe("a log", () => {
     const rowsOf = (of: UserId) => here.rows.find("logs", { user_id: of }, "id");
 
-    test("comes back as it was written", async () => {
+    test("create returns the log that is stored", async () => {
       const log = newLog(newUserId(), { idempotencyKey: "order-1" });
       expect(await here.database.logs.create(log)).toEqual(log);
       expect(await here.database.logs.create({ ...log, id: "log-other" })).toEqual(log);
     });
 
-    test("is written once for a key, and every caller is told of the first", async () => {
+    test("concurrent logs with the same idempotency key are stored once, and every call returns the stored one", async () => {
       const user = newUserId();
       const answers = await Promise.all(
         times(50, () => here.database.logs.create(newLog(user, { idempotencyKey: "order-1" }))),
@@ -152,7 +152,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(new Set(answers.map((answer) => answer.id))).toEqual(new Set([rows[0]?.["id"]]));
     });
 
-    test("under the same key of another user is another log", async () => {
+    test("the same idempotency key of two users stores two logs", async () => {
       const [ann, bob] = [newUserId(), newUserId()];
       for (const each of [ann, bob]) {
         const log = newLog(each, { idempotencyKey: "order-1" });
@@ -160,15 +160,15 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       }
     });
 
-    test("without a key is written as often as it is sent", async () => {
+    test("logs without an idempotency key are stored every time", async () => {
       const user = newUserId();
       for (const log of [newLog(user), newLog(user)]) expect(await here.database.logs.create(log)).toEqual(log);
       expect(await rowsOf(user)).toHaveLength(2);
     });
 
-    test("needs no user and no account: a log never waits for money", async () => {
-      const stranger = newUserId();
-      expect(await here.database.logs.create(newLog(stranger))).toMatchObject({ userId: stranger });
+    test("a log is stored for a user who has no row and no account", async () => {
+      const unknownUser = newUserId();
+      expect(await here.database.logs.create(newLog(unknownUser))).toMatchObject({ userId: unknownUser });
     });
   });
 }

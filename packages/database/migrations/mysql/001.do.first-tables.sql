@@ -1,5 +1,5 @@
--- Texts compare byte by byte, and a space at the end counts, as in every other database that Jifen runs on. The name
--- for that is MySQL's in the first comment, which MariaDB skips, and MariaDB's in the second, which MySQL skips.
+-- Texts compare byte by byte, trailing spaces included, as on every other database of Jifen. The first comment names the
+-- collation of MySQL, which MariaDB skips, the second that of MariaDB, which MySQL skips.
 CREATE TABLE users (
   id varchar(320) NOT NULL PRIMARY KEY,
   email varchar(320) NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE accounts (
   KEY accounts_due (next_due_ms)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
 
--- Rows name their account without a foreign key: it would be looked up for every line of a batch, whose accounts are
+-- Rows have no foreign key to their account: the database would look it up for every entry of a batch, whose accounts are
 -- locked already. Instead, accounts are never deleted.
 CREATE TRIGGER accounts_never_deleted BEFORE DELETE ON accounts FOR EACH ROW
   SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'accounts are never deleted';
@@ -30,7 +30,7 @@ CREATE TABLE grants (
   source varchar(32) NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   remaining bigint NOT NULL CHECK (remaining >= 0),
-  -- An index over this, and not over `remaining` itself, is left alone while something remains.
+  -- An index on this column, unlike one on `remaining`, does not change while credits remain.
   is_open boolean GENERATED ALWAYS AS (remaining > 0) STORED /*!80017 NOT NULL */,
   priority integer NOT NULL,
   expires_at_ms bigint,
@@ -60,8 +60,8 @@ CREATE TABLE holds (
   CHECK (captured + released + expired = CASE state WHEN 'pending' THEN 0 ELSE amount END)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
 
--- A line without a key was asked for without one: its id is all the key it needs, and nulls never clash.
--- Ids grow with time: new ones go to the right edge of transactions_id.
+-- An entry whose request had no idempotency key has null here: nulls are never equal.
+-- Ids grow with time: new ones are appended to transactions_id.
 CREATE TABLE transactions (
   account_id varchar(320) NOT NULL,
   sequence bigint NOT NULL CHECK (sequence > 0),
@@ -90,14 +90,14 @@ CREATE TABLE transactions (
   CHECK (lapsed >= 0 AND lapsed <= balance_after)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
 
--- The journal is written once. Whoever wants to correct it writes a new line.
+-- Entries are inserted once. A correction is a new entry.
 CREATE TRIGGER transactions_never_updated BEFORE UPDATE ON transactions FOR EACH ROW
   SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions are never updated';
 
 CREATE TRIGGER transactions_never_deleted BEFORE DELETE ON transactions FOR EACH ROW
   SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions are never deleted';
 
--- What the self-checks of the books found.
+-- The results of audits of the ledger.
 CREATE TABLE audit_runs (
   id varchar(320) NOT NULL PRIMARY KEY,
   started_at_ms bigint NOT NULL,

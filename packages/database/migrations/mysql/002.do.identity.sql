@@ -1,10 +1,10 @@
--- Who somebody is, and since when sessions count.
+-- Roles of users, and the time before which sessions are ended.
 ALTER TABLE users
   ADD COLUMN role varchar(32) NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'support', 'finance', 'admin')),
   ADD COLUMN sessions_ended_at_ms bigint NOT NULL DEFAULT 0,
   ADD COLUMN deleted_at_ms bigint;
 
--- Sessions that were ended one by one, until they would have ended anyway.
+-- Sessions that were ended before they expired.
 CREATE TABLE ended_tokens (
   user_id varchar(320) NOT NULL,
   jti varchar(320) NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE ended_tokens (
   PRIMARY KEY (user_id, jti)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
 
--- The newest link of each purpose, and nothing that would open it.
+-- The newest link of each purpose for a user. Only the hash of its secret is stored.
 CREATE TABLE one_time_links (
   user_id varchar(320) NOT NULL,
   purpose varchar(32) NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE service_keys (
   KEY service_keys_owner (owner_id, id)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
 
--- Who did what to whom. Ids grow with time.
+-- The audit log. Ids grow with time.
 CREATE TABLE audit_events (
   id varchar(320) NOT NULL PRIMARY KEY,
   at_ms bigint NOT NULL,

@@ -1,4 +1,4 @@
--- What is counted against whom, where several servers count together. Losing it harms nobody.
+-- Rate limit counters that several servers share. They can be lost.
 CREATE TABLE counters (
   `key` varchar(320) NOT NULL PRIMARY KEY,
   points bigint NOT NULL,

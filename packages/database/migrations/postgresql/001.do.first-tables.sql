@@ -8,8 +8,8 @@ CREATE TABLE users (
   created_at_ms bigint NOT NULL
 );
 
--- Ids and keys compare byte by byte, as they do in every other database that Jifen runs on.
--- Room is left in the pages of rows that change often, so that their indexes need not be touched.
+-- Ids and keys compare byte by byte, as on every other database of Jifen.
+-- The fill factor leaves room in the pages of rows that change often, so that updates do not change indexes.
 CREATE TABLE accounts (
   id text COLLATE "C" NOT NULL PRIMARY KEY,
   balance bigint NOT NULL CHECK (balance >= 0),
@@ -20,7 +20,7 @@ CREATE TABLE accounts (
 
 CREATE INDEX accounts_due ON accounts (next_due_ms) WHERE next_due_ms IS NOT NULL;
 
--- Rows name their account without a foreign key: it would be looked up for every line of a batch, whose accounts are
+-- Rows have no foreign key to their account: the database would look it up for every entry of a batch, whose accounts are
 -- locked already. Instead, accounts are never deleted.
 CREATE FUNCTION accounts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -36,7 +36,7 @@ CREATE TABLE grants (
   source text NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   remaining bigint NOT NULL CHECK (remaining >= 0 AND remaining <= amount),
-  -- An index over this, and not over `remaining` itself, is left alone while something remains.
+  -- An index on this column, unlike one on `remaining`, does not change while credits remain.
   is_open boolean NOT NULL GENERATED ALWAYS AS (remaining > 0) STORED,
   priority integer NOT NULL,
   expires_at_ms bigint,
@@ -89,13 +89,13 @@ CREATE TABLE transactions (
   PRIMARY KEY (account_id, sequence)
 );
 
--- A line without a key was asked for without one: its id is all the key it needs.
+-- An entry whose request had no idempotency key has null here.
 CREATE UNIQUE INDEX transactions_key ON transactions (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
--- Ids grow with time: new ones go to the index's right edge.
+-- Ids grow with time: new ones are appended to the index.
 CREATE INDEX transactions_id ON transactions (id);
 CREATE INDEX transactions_subject ON transactions (account_id, subject_id) WHERE subject_id IS NOT NULL;
 
--- The journal is written once. Whoever wants to correct it writes a new line.
+-- Entries are inserted once. A correction is a new entry.
 CREATE FUNCTION transactions_are_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'transactions are never updated or deleted';
@@ -104,7 +104,7 @@ END $$;
 CREATE TRIGGER transactions_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON transactions
   FOR EACH STATEMENT EXECUTE FUNCTION transactions_are_final();
 
--- What the self-checks of the books found.
+-- The results of audits of the ledger.
 CREATE TABLE audit_runs (
   id text COLLATE "C" NOT NULL PRIMARY KEY,
   started_at_ms bigint NOT NULL,

@@ -1,10 +1,10 @@
--- Who somebody is, and since when sessions count.
+-- Roles of users, and the time before which sessions are ended.
 ALTER TABLE users
   ADD COLUMN role text NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'support', 'finance', 'admin')),
   ADD COLUMN sessions_ended_at_ms bigint NOT NULL DEFAULT 0,
   ADD COLUMN deleted_at_ms bigint;
 
--- Sessions that were ended one by one, until they would have ended anyway.
+-- Sessions that were ended before they expired.
 CREATE TABLE ended_tokens (
   user_id text COLLATE "C" NOT NULL,
   jti text COLLATE "C" NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE ended_tokens (
   PRIMARY KEY (user_id, jti)
 );
 
--- The newest link of each purpose, and nothing that would open it.
+-- The newest link of each purpose for a user. Only the hash of its secret is stored.
 CREATE TABLE one_time_links (
   user_id text COLLATE "C" NOT NULL,
   purpose text COLLATE "C" NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE service_keys (
 
 CREATE INDEX service_keys_owner ON service_keys (owner_id, id);
 
--- Who did what to whom. Ids grow with time.
+-- The audit log. Ids grow with time.
 CREATE TABLE audit_events (
   id text COLLATE "C" NOT NULL PRIMARY KEY,
   at_ms bigint NOT NULL,

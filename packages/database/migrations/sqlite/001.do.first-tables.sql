@@ -18,7 +18,7 @@ CREATE TABLE accounts (
 
 CREATE INDEX accounts_due ON accounts (next_due_ms) WHERE next_due_ms IS NOT NULL;
 
--- Rows name their account without a foreign key: accounts are never deleted.
+-- Rows have no foreign key to their account: accounts are never deleted.
 CREATE TRIGGER accounts_never_deleted BEFORE DELETE ON accounts
 BEGIN
   SELECT RAISE(ABORT, 'accounts are never deleted');
@@ -30,7 +30,7 @@ CREATE TABLE grants (
   source TEXT NOT NULL,
   amount BIGINT NOT NULL CHECK (typeof(amount) = 'integer' AND amount > 0),
   remaining BIGINT NOT NULL CHECK (typeof(remaining) = 'integer' AND remaining >= 0 AND remaining <= amount),
-  -- An index over this, and not over `remaining` itself, is left alone while something remains.
+  -- An index on this column, unlike one on `remaining`, does not change while credits remain.
   is_open BOOLEAN NOT NULL GENERATED ALWAYS AS (remaining > 0) STORED,
   priority INTEGER NOT NULL,
   expires_at_ms BIGINT,
@@ -83,13 +83,13 @@ CREATE TABLE transactions (
   PRIMARY KEY (account_id, sequence)
 ) WITHOUT ROWID;
 
--- A line without a key was asked for without one: its id is all the key it needs.
+-- An entry whose request had no idempotency key has null here.
 CREATE UNIQUE INDEX transactions_key ON transactions (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
--- Ids grow with time: new ones go to the index's right edge.
+-- Ids grow with time: new ones are appended to the index.
 CREATE INDEX transactions_id ON transactions (id);
 CREATE INDEX transactions_subject ON transactions (account_id, subject_id) WHERE subject_id IS NOT NULL;
 
--- The journal is written once. Whoever wants to correct it writes a new line.
+-- Entries are inserted once. A correction is a new entry.
 CREATE TRIGGER transactions_never_updated BEFORE UPDATE ON transactions
 BEGIN
   SELECT RAISE(ABORT, 'transactions are never updated');
@@ -100,7 +100,7 @@ BEGIN
   SELECT RAISE(ABORT, 'transactions are never deleted');
 END;
 
--- What the self-checks of the books found.
+-- The results of audits of the ledger.
 CREATE TABLE audit_runs (
   id TEXT NOT NULL PRIMARY KEY,
   started_at_ms BIGINT NOT NULL,

@@ -1,10 +1,10 @@
 import type { Prisma as Generated, PrismaClient } from "../generated/sqlite/client.ts";
 
 /**
- * What the stores use of Prisma. Every generated client has the same models; the one with the
- * fewest features stands for all, so that nobody uses what another database lacks.
+ * Prisma's client, as the stores use it. Every generated client has the same models. The type is that of the client with the
+ * fewest features, so that no store uses a feature that another database lacks.
  */
 export type Prisma = PrismaClient;
 
-/** The same inside a transaction. */
+/** The client within a transaction. */
 export type PrismaTransaction = Generated.TransactionClient;

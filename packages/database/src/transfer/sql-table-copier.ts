@@ -7,17 +7,17 @@ import type { TableCopier, TransferRow, TransferValue } from "./table-copier.ts"
 import type { TransferTable } from "./tables.ts";
 import { toTransferValue } from "./transfer-value.ts";
 
-/** How many rows are in memory at a time; a row may have 64 KB of details. */
+/** How many rows are in memory at a time; a row can have 64 KB of details. */
 const PAGE = 250;
 
-/** How many values one statement may have, on the database that takes the fewest. */
+/** How many values a statement can have on the database that allows the fewest. */
 const MAX_VALUES = 32_000;
 
 type SqlRow = Readonly<Record<string, unknown>>;
 
 /**
- * Moves everything out of any SQL database, or into it.
- * @param toDialect puts what the database has for `?` into a statement
+ * Reads and inserts all rows of a SQL database.
+ * @param toDialect replaces `?` by the placeholders of the database
  */
 export function createSqlTableCopier(
   prisma: Prisma,
@@ -35,9 +35,9 @@ export function createSqlTableCopier(
     },
 
     insert: async (table, rows) => {
-      for (const some of inStatements(table, rows)) {
+      for (const statement of inStatements(table, rows)) {
         await prisma
-          .$executeRawUnsafe(toDialect(some.sql), ...some.values)
+          .$executeRawUnsafe(toDialect(statement.sql), ...statement.values)
           .catch(afterConnectionLoss("may be written"));
       }
     },
@@ -54,7 +54,7 @@ export function createSqlTableCopier(
   };
 }
 
-/** Goes along the primary key: first what is left of the account or user at which the page before ended, then those after it. */
+/** Pages in the order of the primary key: first the remaining rows of the account or user in which the last page ended. */
 async function* pagesOf(table: TransferTable, read: Read): AsyncGenerator<readonly TransferRow[]> {
   const { name, columns, key } = table;
   const [first, second] = key;
@@ -81,13 +81,13 @@ async function* pagesOf(table: TransferTable, read: Read): AsyncGenerator<readon
   }
 }
 
-/** One statement each, as many rows as it may have values. */
+/** Statements with as many rows each as the number of values allows. */
 function* inStatements({ name, columns }: TransferTable, rows: readonly TransferRow[]) {
-  const most = Math.floor(MAX_VALUES / columns.length);
+  const maxRows = Math.floor(MAX_VALUES / columns.length);
   const one = `(${columns.map(() => "?").join(", ")})`;
   const into = `INSERT INTO ${name} (${columns.map(([column]) => column).join(", ")}) VALUES `;
-  for (let from = 0; from < rows.length; from += most) {
-    const some = rows.slice(from, from + most);
+  for (let from = 0; from < rows.length; from += maxRows) {
+    const some = rows.slice(from, from + maxRows);
     const values = some.flatMap((row) => columns.map(([, type], at) => toParameter(row[at] ?? null, type)));
     yield { sql: into + Array(some.length).fill(one).join(", "), values };
   }

@@ -1,6 +1,6 @@
 import type { TransferTable } from "./tables.ts";
 
-/** A value as it is carried: a whole number of 64 bits is decimal text, so that nothing on the way rounds it. */
+/** A value in a transfer: a whole number of 64 bits is decimal text, so that it is never rounded. */
 export type TransferValue = string | number | boolean | null;
 
 /** A row: its values in the order of the table's columns. */
@@ -10,19 +10,19 @@ export type TransferRow = readonly TransferValue[];
 export type ReadRows = (table: TransferTable) => AsyncIterable<readonly TransferRow[]>;
 
 /**
- * Takes everything out of a database, and puts it in, past the rules of the ledger: what comes out is what goes in.
- * Everything rejects with DatabaseUnavailable when the database cannot be reached, what writes also with OutcomeUnknown.
+ * Reads all rows of a database and inserts them into another, without the rules of the ledger.
+ * Every operation rejects with DatabaseUnavailable when the database cannot be reached, writes also with OutcomeUnknown.
  */
 export type TableCopier = {
   /**
-   * Runs `work` on all rows as of one moment, while others go on writing. One page is in memory at a time.
-   * @throws RangeError when a row holds a number that no row may hold, and whatever `work` throws.
+   * Runs `work` on all rows, read from one snapshot, and blocks no write. One page is in memory at a time.
+   * @throws RangeError when a row holds an unsafe number, and what `work` throws
    */
   readAll<Result>(work: (rows: ReadRows) => Promise<Result>): Promise<Result>;
-  /** How many rows a table has now. Rejects with DatabaseUnavailable as well when counting them takes too long. */
+  /** How many rows a table has. Rejects with DatabaseUnavailable as well when the count takes too long. */
   count(table: TransferTable): Promise<number>;
-  /** Adds rows; none of them may be there. When it fails, the first few may be there, and no later one without them. */
+  /** Inserts rows, none of which exists. When it fails, some of the first rows can be stored, but no row without all before it. */
   insert(table: TransferTable, rows: readonly TransferRow[]): Promise<void>;
-  /** Marks the database as one that is being filled, which nobody opens for anything else; or takes the mark away. */
+  /** Marks the database as having an unfinished import, which `openDatabase` refuses, or removes the mark. */
   setUnfinished(isUnfinished: boolean): Promise<void>;
 };

@@ -2,8 +2,8 @@ import type { ColumnType } from "../records/table.ts";
 import type { TransferValue } from "./table-copier.ts";
 
 /**
- * What a driver gives for a column, as it is carried.
- * @throws RangeError when it is a number that no row may hold
+ * Converts the value that a driver returns for a column.
+ * @throws RangeError when it is an unsafe number
  */
 export function toTransferValue(value: unknown, type: ColumnType, where: string): TransferValue {
   if (value === null || value === undefined) return null;
@@ -14,9 +14,9 @@ export function toTransferValue(value: unknown, type: ColumnType, where: string)
       return Boolean(value);
     case "integer":
     case "bigint": {
-      // A driver that gives numbers has rounded one that is larger; no amount and no time is.
+      // A driver that returns numbers has rounded a larger one. No valid amount or time is that large.
       if (typeof value === "number" && !Number.isSafeInteger(value)) {
-        throw new RangeError(`${where} holds ${value}, which no row may hold`);
+        throw new RangeError(`${where} holds ${value}, which is not a safe integer`);
       }
       return type === "bigint" ? String(value) : Number(value);
     }
