@@ -4,7 +4,7 @@ export { UnsafeDatabaseSettings } from "./schema/durability.ts";
 export type { Inspection } from "./schema/inspection.ts";
 export { type Migrated, MigrationFailed } from "./schema/migrate.ts";
 export { ImportUnfinished, type SchemaState, SchemaTooNew, SchemaTooOld } from "./schema/schema-state.ts";
-export type { AuditEvent, AuditEventFilter, AuditLog } from "./stores/audit-log.ts";
+export { type AuditEvent, type AuditEventFilter, type AuditLog, auditEventRow } from "./stores/audit-log.ts";
 export type { AuditStore } from "./stores/audit-reads.ts";
 export type { AuditRun } from "./stores/audit-runs.ts";
 export type { CounterStore, StoredCount } from "./stores/counters.ts";

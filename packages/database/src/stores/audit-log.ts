@@ -1,4 +1,5 @@
 import type { Outcome } from "@jifen/core";
+import type { ExtraRow } from "@jifen/ledger";
 import type { Records, RecordTransaction } from "../records/records.ts";
 import type { Page } from "./history.ts";
 
@@ -50,6 +51,12 @@ export const createAuditLog = (records: Records): AuditLog => ({
       after: before === undefined ? undefined : { id: before },
       limit,
     }),
+});
+
+/** The row of an event, for the extra writes of a ledger command. */
+export const auditEventRow = ({ atMs, requestId, ...event }: AuditEvent): ExtraRow => ({
+  table: "audit_events",
+  values: { ...event, at_ms: atMs, request_id: requestId },
 });
 
 /** Runs `change` in a transaction and writes its event in the same one: both or neither. */

@@ -2,7 +2,7 @@ import { bilingual, type operations, type Refusal } from "@jifen/contract";
 import { accountOf, type Credits, credits, grantId, invariant, type Outcome, ok, refuse } from "@jifen/core";
 import type { z } from "zod";
 import type { Actor } from "../../audit/audit-event.ts";
-import { noteTransaction } from "../../audit/note-transaction.ts";
+import { entryEvent } from "../../audit/entry-event.ts";
 import { findUser } from "../../identity/users/find-user.ts";
 import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
@@ -40,11 +40,11 @@ export async function grantCredits(
     priority,
     expiresAtMs: expiresAt === undefined ? null : Date.parse(expiresAt),
     reason,
+    extra: entryEvent(by, { action: "credits.grant", reason }),
   });
   if (!outcome.ok) return refuse(outcome.refusal.code === "EXPIRY_PASSED" ? expiryPassed : outcome.refusal);
   const { entry, replayed } = outcome.value;
   invariant(entry.referenceId !== null, `transaction ${entry.id} names no grant`);
-  await noteTransaction(deps, { action: "credits.grant", reason, by, entry });
   return ok({ transactionId: entry.id, grantId: entry.referenceId, balance: entry.balanceAfter, replayed });
 }
 

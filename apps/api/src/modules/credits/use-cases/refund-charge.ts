@@ -3,7 +3,7 @@ import { type AccountId, type Credits, credits, type Outcome, ok, refuse, transa
 import { balanceAfterExpirations } from "@jifen/ledger";
 import type { z } from "zod";
 import type { Actor } from "../../audit/audit-event.ts";
-import { noteTransaction } from "../../audit/note-transaction.ts";
+import { entryEvent } from "../../audit/entry-event.ts";
 import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
@@ -45,10 +45,10 @@ export async function refundCharge(
     chargeId: charge.id,
     amount: amount === undefined ? null : credits(amount),
     metadata: reasonText(reason),
+    extra: entryEvent(by, { action: "credits.refund", reason }),
   });
   if (!outcome.ok) return outcome;
   const { entry, replayed } = outcome.value;
-  await noteTransaction(deps, { action: "credits.refund", reason, by, entry });
   return ok({
     transactionId: entry.id,
     refunded: entry.amount,

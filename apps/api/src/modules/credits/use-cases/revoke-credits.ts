@@ -2,7 +2,7 @@ import type { operations, Refusal } from "@jifen/contract";
 import { accountOf, type Credits, credits, type Outcome, ok } from "@jifen/core";
 import type { z } from "zod";
 import type { Actor } from "../../audit/audit-event.ts";
-import { noteTransaction } from "../../audit/note-transaction.ts";
+import { entryEvent } from "../../audit/entry-event.ts";
 import { findUser } from "../../identity/users/find-user.ts";
 import type { Deps } from "../deps.ts";
 import { operatorIdempotencyKey } from "../idempotency-keys.ts";
@@ -34,9 +34,9 @@ export async function revokeCredits(
     idempotencyKey: operatorIdempotencyKey(idempotencyKey),
     amount: credits(amount),
     reason,
+    extra: entryEvent(by, { action: "credits.revoke", reason }),
   });
   if (!outcome.ok) return outcome;
   const { entry, replayed } = outcome.value;
-  await noteTransaction(deps, { action: "credits.revoke", reason, by, entry });
   return ok({ transactionId: entry.id, revoked: entry.amount, balance: entry.balanceAfter, replayed });
 }
