@@ -41,4 +41,6 @@ export type Event = {
   /** The model's clock minus the times that the database holds. */
   readonly clockOffsetMs: number;
   readonly answer: Answer;
+  /** The id of the extra row that the command writes if it takes effect; undefined without one. */
+  readonly extraRowId?: string | undefined;
 };

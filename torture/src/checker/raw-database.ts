@@ -1,5 +1,6 @@
 import type { Rows } from "@jifen/testkit/ledger-model";
 import { isMongodb } from "../scratch.ts";
+import type { ExtraRowFound } from "./extra-rows.ts";
 import { openRawMongodbDatabase } from "./raw-mongodb-database.ts";
 import { openRawSqlDatabase } from "./raw-sql-database.ts";
 
@@ -7,6 +8,8 @@ import { openRawSqlDatabase } from "./raw-sql-database.ts";
 export type RawDatabase = AsyncDisposable & {
   /** Reads all rows of the accounts whose ids begin with `prefix`, in one snapshot. */
   read(prefix: string): Promise<Rows>;
+  /** Reads the extra rows of commands on the accounts whose ids begin with `prefix`. */
+  readExtraRows(prefix: string): Promise<readonly ExtraRowFound[]>;
   /** Moves all times in the rows of these accounts into the past, except those of the journal. */
   shiftTimes(prefix: string, byMs: number): Promise<void>;
   /** Inserts users without credits, all with the same password. */

@@ -34,6 +34,10 @@ export async function openRawMongodbDatabase(url: string): Promise<RawDatabase> 
           journal: journal.map((found) => ({ ...found, ...found["_id"] })),
         });
       }),
+    readExtraRows: async (prefix) => {
+      const rows = await collection("audit_events").find(startingWith("actor", prefix)).toArray();
+      return rows.map((row) => ({ id: row["_id"], account: row["actor"], entryId: row["subject"] }));
+    },
     shiftTimes: async (prefix, byMs) => {
       const due = { ...startingWith("_id", prefix), next_due_ms: { $ne: null } };
       await collection("accounts").updateMany(due, subtractFrom(byMs, "next_due_ms"));

@@ -23,6 +23,12 @@ export async function openRawSqlDatabase(url: string): Promise<RawDatabase> {
       await query("COMMIT");
       return toRows({ accounts, grants, holds, journal });
     },
+    readExtraRows: async (prefix) => {
+      const rows = await query(`SELECT id, actor, subject FROM audit_events ${startingWith("actor", prefix)}`);
+      return rows.map((row) => ({
+        ...{ id: String(row["id"]), account: String(row["actor"]), entryId: String(row["subject"]) },
+      }));
+    },
     shiftTimes: async (prefix, byMs) => {
       const of = (column: string) => startingWith(column, prefix);
       await query(`UPDATE accounts SET next_due_ms = next_due_ms - ${byMs} ${of("id")} AND next_due_ms IS NOT NULL`);

@@ -7,6 +7,7 @@ import type { Rows } from "@jifen/testkit/ledger-model";
 import { auditRows } from "@jifen/testkit/ledger-model";
 import { checkAccount } from "../checker/checker.ts";
 import type { Event } from "../checker/event.ts";
+import { checkExtraRows, type ExtraRowFound } from "../checker/extra-rows.ts";
 import type { RawDatabase } from "../checker/raw-database.ts";
 import type { History } from "./history.ts";
 import { HistoryRunner, type RunContext, sweepAll } from "./runner.ts";
@@ -61,12 +62,13 @@ export async function runHistories(testBed: TestBed, histories: readonly History
   const interrupted = await runHours(runners, context, Math.max(...histories.map((history) => history.length)));
   const durationMs = performance.now() - startedMs;
   const rows = await testBed.database.read(prefix);
+  const extraRows = await testBed.database.readExtraRows(prefix);
   const tally: Tally = new Map();
   for (const event of runners.flatMap(({ events }) => events)) {
     const name = answerKind(event);
     tally.set(name, (tally.get(name) ?? 0) + 1);
   }
-  return { failures: [...interrupted, ...check(runners, rows, time)], tally, durationMs };
+  return { failures: [...interrupted, ...check(runners, { ...rows, extraRows }, time)], tally, durationMs };
 }
 
 /** Runs all hours. @returns the error that interrupted the run, if any. */
@@ -96,10 +98,15 @@ function answerKind({ request, answer }: Event): string {
   return answer.is === "done" && answer.replayed ? `${kind}: replayed` : `${kind}: ${answer.is}`;
 }
 
-function check(runners: readonly HistoryRunner[], rows: Rows, time: TimeMachine): Failure[] {
+function check(
+  runners: readonly HistoryRunner[],
+  rows: Rows & { readonly extraRows: readonly ExtraRowFound[] },
+  time: TimeMachine,
+): Failure[] {
   const journal = Map.groupBy(rows.journal, ({ account }) => account);
   const grants = Map.groupBy(rows.grants, ({ account }) => account);
   const holds = Map.groupBy(rows.holds, ({ account }) => account);
+  const extraRows = Map.groupBy(rows.extraRows, ({ account }) => account);
   const byAccount = new Map(rows.accounts.map((row) => [row.account, row]));
   const failures: Failure[] = runners.map((runner, history) => {
     const events = Map.groupBy(runner.events, ({ account }) => account);
@@ -111,7 +118,8 @@ function check(runners: readonly HistoryRunner[], rows: Rows, time: TimeMachine)
         ...{ clockOffsetOf: (entry) => time.clockOffsetOf(entry), clockOffsetMs: time.clockOffsetMs },
       });
     });
-    return { history, events: runner.events, findings };
+    const ownExtraRows = [0, 1].flatMap((number) => extraRows.get(`${runner.name}-${number}`) ?? []);
+    return { history, events: runner.events, findings: [...findings, ...checkExtraRows(runner.events, ownExtraRows)] };
   });
   return [...failures, { history: null, events: [], findings: auditRows(rows) }].filter(
     ({ findings }) => findings.length > 0,

@@ -6,11 +6,12 @@ import { auditRows } from "@jifen/testkit/ledger-model";
 import { type FaultProxy, openFaultProxy } from "@jifen/testkit/processes";
 import { checkAccount } from "../checker/checker.ts";
 import type { Answer, Event } from "../checker/event.ts";
+import { checkExtraRows } from "../checker/extra-rows.ts";
 import { formatHistory } from "../checker/format-history.ts";
 import { openRawDatabase, type RawDatabase } from "../checker/raw-database.ts";
 import { isMongodb, isMysql } from "../scratch.ts";
 import { ledgerOn } from "./history-batch.ts";
-import { invoke, readBalance } from "./invoke.ts";
+import { extraRowIdOf, invoke, readBalance } from "./invoke.ts";
 
 /** The point at which the first request pauses while the second runs. */
 type PausePoint = {
@@ -161,7 +162,8 @@ class InterleavingRunner {
       });
       return found.length === 0 ? [] : [`${name}: ${found[0]}\n${formatHistory(events)}`];
     });
-    return [...findings, ...auditRows(rows)];
+    const extraRows = await database.readExtraRows("user:pair-");
+    return [...findings, ...auditRows(rows), ...checkExtraRows(this.#events, extraRows)];
   }
 
   /** Creates two grants of 10 and 100; the first is spent by two charges and one hold. */
@@ -195,8 +197,9 @@ class InterleavingRunner {
     const newId = `created-${this.#ticks}`;
     const ledger = this.#ledgers[process];
     const answer = await (request ? invoke(ledger, { account, key, request, newId }) : readBalance(ledger, account));
+    const extraRowId = request ? extraRowIdOf({ newId }) : undefined;
     const invocation = { account, key: key === null ? null : `caller:${key}`, request };
-    this.#events.push({ ...invocation, ...sent, answered: this.#tick(), answer });
+    this.#events.push({ ...invocation, ...sent, answered: this.#tick(), answer, extraRowId });
     return answer;
   }
 

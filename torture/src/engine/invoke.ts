@@ -1,5 +1,5 @@
 import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
-import type { Entry, Hold, Ledger } from "@jifen/ledger";
+import type { Entry, ExtraWrites, Hold, Ledger } from "@jifen/ledger";
 import type { HoldRow, JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
 import type { Answer } from "../checker/event.ts";
 import { toAllocations } from "../checker/rows.ts";
@@ -12,6 +12,21 @@ export type Invocation = {
   readonly request: ModelRequest;
   /** The id of the grant or the hold that the request creates. */
   readonly newId: string;
+};
+
+/** Every fourth command writes an extra row in its transaction. @returns the id of the row */
+export const extraRowIdOf = ({ newId }: Pick<Invocation, "newId">): string | undefined =>
+  Number(newId.match(/\d+$/)?.[0]) % 4 === 0 ? `event-${newId}` : undefined;
+
+const extraOf = (invocation: Invocation): ((entry: Entry) => ExtraWrites) | undefined => {
+  const id = extraRowIdOf(invocation);
+  if (id === undefined) return undefined;
+  const { account, request } = invocation;
+  return (entry) => ({
+    rows: [
+      { table: "audit_events", values: { id, at_ms: 0, actor: account, action: request.kind, subject: entry.id } },
+    ],
+  });
 };
 
 const journalRow = (entry: Entry): JournalRow => ({
@@ -45,10 +60,12 @@ const holdRow = (hold: Hold): HoldRow => ({
   resolvedAtMs: hold.resolvedAtMs,
 });
 
-function send(ledger: Ledger, { account, key, request, newId }: Invocation) {
+function send(ledger: Ledger, invocation: Invocation) {
+  const { account, key, request, newId } = invocation;
   const base = {
     accountId: accountId(account),
     idempotencyKey: key === null ? undefined : idempotencyKey.ofCaller(key),
+    extra: extraOf(invocation),
   };
   const part = (amount: number | null) => (amount === null ? null : credits(amount));
   switch (request.kind) {

@@ -221,6 +221,30 @@ export const transactionMutants: readonly Mutant[] = [
     ],
   },
   {
+    id: "extra-writes-dropped",
+    description: "the extra writes of a command are not written",
+    check: "model on sqlite",
+    edits: [
+      ledger("batch-state.ts", {
+        within: "run",
+        pattern: "this.#addExtraWrites(command.extra(entry))",
+        replacement: "undefined",
+      }),
+    ],
+  },
+  {
+    id: "extra-writes-on-replay",
+    description: "a replay writes its extra writes again",
+    check: "model on sqlite",
+    edits: [
+      ledger("batch-state.ts", {
+        within: "run",
+        pattern: "if (posted) { $KEEP; if (command.extra) $ADD; }",
+        replacement: "if (posted) { $KEEP; } if (command.extra) { $ADD; }",
+      }),
+    ],
+  },
+  {
     id: "balance-read-joins-sent-read",
     description: "a balance read joins a read that was sent before",
     check: "model on postgresql",
