@@ -19,7 +19,7 @@ const argumentsOf: Readonly<Record<Check, readonly string[]>> = {
   "model on sqlite": ["--ops", "6000", "--seed", "1", "--no-shortest", "--database", "sqlite"],
   "model on postgresql": ["--ops", "60000", "--seed", "1", "--no-shortest", "--database", "postgresql"],
   interleavings: ["--interleavings", "--database", "postgresql"],
-  faults: ["--faults", "--database", "postgresql", "--seed", "1", "--kills", "0", "--cuts", "150", "--stops", "0"],
+  faults: ["--faults", "--database", "postgresql", "--seed", "1", "--kills", "0", "--losses", "150", "--stops", "0"],
 };
 
 /** A mutant whose check does not end within this time counts as not caught. */
