@@ -12,66 +12,52 @@ export type Options = {
   readonly only: readonly string[];
 };
 
-/** A part as the usage shows it. */
-export type PartName = {
-  readonly name: string;
-  readonly says: string;
-  /** Runs only when `--only` names it, or with a flag of its name. */
-  readonly isExtra?: boolean;
-};
+/** A part as the usage shows it. One that `isExtra` runs only when it is named. */
+export type PartName = { readonly name: string; readonly says: string; readonly isExtra?: boolean };
 
-const usage = (command: string, parts: readonly PartName[]) => `pnpm ${command} [--seconds 5] [--rounds 3] \
-[--json results.json] [--only ${parts.map(({ name }) => name).join(",")}]
-
-  --seconds  seconds of each stretch of load
-  --rounds   how often every stretch is measured; the tables show medians
-  --json     a file for the results
-  --only     some parts instead of all
-  --big      the part "big" as well, which takes minutes by itself
+const usage = (command: string, parts: readonly PartName[]) => `
+pnpm ${command} [--seconds 5] [--rounds 3] [--json results.json] [--only part,part]${parts.some(({ name }) => name === "big") ? " [--big]" : ""}
 
 ${parts.map(({ name, says, isExtra }) => `  ${name.padEnd(10)} ${says}${isExtra ? " (only when named)" : ""}`).join("\n")}
 `;
 
 /** Reads the command line. Prints the usage and ends the process for `--help` or invalid options. */
 export function parseOptions(command: string, parts: readonly PartName[]): Options {
-  const exitWithUsage = (exitCode: number): never => {
-    console.log(usage(command, parts));
-    process.exit(exitCode);
-  };
+  const text = (value: string) => ({ type: "string", default: value }) as const;
+  const flag = { type: "boolean", default: false } as const;
   try {
     const { values } = parseArgs({
-      args: process.argv.slice(2),
       options: {
-        seconds: { type: "string", default: "5" },
-        rounds: { type: "string", default: "3" },
+        seconds: text("5"),
+        rounds: text("3"),
         json: { type: "string" },
-        only: { type: "string" },
-        big: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
+        only: text(""),
+        big: flag,
+        help: flag,
       },
     });
-    if (values.help) return exitWithUsage(0);
-    return {
-      seconds: parseWholeNumber(values.seconds),
-      rounds: parseWholeNumber(values.rounds),
-      json: values.json,
-      only: selectParts(parts, values.only, values.big),
-    };
+    if (!values.help) {
+      const only = selectParts(parts, values.only.split(",").filter(Boolean), values.big);
+      return { seconds: wholeNumber(values.seconds), rounds: wholeNumber(values.rounds), json: values.json, only };
+    }
+    console.log(usage(command, parts));
+    process.exit(0);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return exitWithUsage(1);
+    console.error(`${error instanceof Error ? error.message : error}\n${usage(command, parts)}`);
+    process.exit(1);
   }
 }
 
-function selectParts(parts: readonly PartName[], only: string | undefined, big: boolean): readonly string[] {
+function selectParts(parts: readonly PartName[], named: readonly string[], big: boolean): readonly string[] {
   const known = parts.map(({ name }) => name);
-  const names = only?.split(",") ?? parts.filter(({ isExtra }) => !isExtra).map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
+  const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`"${unknown}" is none of ${known.join(", ")}`);
-  return known.filter((name) => names.includes(name) || (big && name === "big"));
+  const standard = parts.filter(({ isExtra }) => !isExtra).map(({ name }) => name);
+  const selected = named.length > 0 ? named : standard;
+  return known.filter((name) => selected.includes(name) || (big && name === "big"));
 }
 
-function parseWholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new RangeError(`"${text}" is not a whole number from 1 to 9999`);
   return Number(text);
 }
