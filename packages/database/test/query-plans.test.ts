@@ -12,8 +12,8 @@ import { useDatabase } from "./use-database.ts";
 /** The indexes by which each statement of the ledger finds its rows. */
 const indexes: Readonly<Record<string, readonly string[]>> = {
   "accounts-with-grants": ["accounts_pkey", "grants_open"],
-  "due-accounts": ["accounts_due"],
-  "due-holds": ["holds_pending"],
+  "expired-accounts": ["accounts_due"],
+  "expired-holds": ["holds_pending"],
   "grants-by-id": ["grants_pkey"],
   "holds-by-id": ["holds_pkey"],
   "lock-accounts": ["accounts_pkey"],

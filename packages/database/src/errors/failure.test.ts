@@ -11,70 +11,69 @@ const byPrisma = (code: string, cause: Record<string, unknown>, message = "") =>
     meta: { modelName: "Log", driverAdapterError: Object.assign(new Error(message), { cause }) },
   });
 
-describe("an error that certainly left no effect", () => {
+describe("connectionLoss", () => {
   test.each([
-    { error: withCode("ECONNREFUSED"), says: "nobody listens" },
-    { error: new Error("timeout exceeded when trying to connect"), says: "no connection became free in time" },
+    { error: withCode("ECONNREFUSED"), says: "a refused connection" },
+    { error: new Error("timeout exceeded when trying to connect"), says: "a timeout of the connection pool" },
     {
       error: new Error("Connection terminated due to connection timeout", {
         cause: new Error("Connection terminated unexpectedly"),
       }),
-      says: "the server took the connection and said nothing",
+      says: "a server that accepts the connection and does not answer",
     },
-    { error: new Error("timeout expired"), says: "the first connection of all was not answered" },
-    { error: byPrisma("P1001", { kind: "DatabaseNotReachable" }), says: "nobody listens, by Prisma" },
+    { error: new Error("timeout expired"), says: "a timeout of the first connection" },
+    { error: byPrisma("P1001", { kind: "DatabaseNotReachable" }), says: "a refused connection, reported by Prisma" },
     { error: withCode("53300", "sorry, too many clients already"), says: "too many connections" },
-    { error: byPrisma("P2037", { kind: "TooManyConnections" }), says: "too many connections, by Prisma" },
-    { error: withCode("57P03", "the database system is starting up"), says: "the server is starting" },
-    { error: withCode("28P01"), says: "the password is not the right one any more" },
-    { error: withCode("3D000"), says: "the database is gone" },
+    { error: byPrisma("P2037", { kind: "TooManyConnections" }), says: "too many connections, reported by Prisma" },
+    { error: withCode("57P03", "the database system is starting up"), says: "a server that is starting" },
+    { error: withCode("28P01"), says: "a wrong password" },
+    { error: withCode("3D000"), says: "a database that does not exist" },
     {
       error: byPrisma("P2039", { kind: "postgres", originalCode: "55P03" }),
-      says: "the statement waited too long for a lock, by Prisma",
+      says: "a lock timeout, reported by Prisma",
     },
     {
       error: withCode("P2028", "Transaction API error: Unable to start a transaction in the given time."),
-      says: "no transaction could begin in time, by Prisma",
+      says: "a transaction that could not begin in time, reported by Prisma",
     },
     {
       error: byPrisma("P1008", { kind: "SocketTimeout", originalCode: "SQLITE_BUSY" }),
-      says: "another process keeps the file locked, by Prisma, which calls it a timeout of a socket",
+      says: "a locked SQLite file, which Prisma reports as a socket timeout",
     },
-  ])("$says", ({ error }) => {
+  ])("treats $says as without effect", ({ error }) => {
     expect(connectionLoss(error)).toBe("without effect");
     expect(() => afterConnectionLoss("may be written")(error)).toThrow(DatabaseUnavailable);
   });
-});
 
-describe("an error that leaves open whether a write took effect", () => {
   test.each([
-    { error: withCode("ECONNRESET"), says: "the connection was reset" },
-    { error: withCode("EPIPE"), says: "the connection was closed while writing" },
-    { error: new Error("Connection terminated unexpectedly"), says: "the connection ended" },
-    { error: new Error("Query read timeout"), says: "no answer came" },
-    { error: new Error("Client has encountered a connection error and is not queryable"), says: "it ended before" },
-    { error: byPrisma("P1017", { kind: "ConnectionClosed" }), says: "the connection was reset, by Prisma" },
-    { error: byPrisma("P1008", { kind: "SocketTimeout" }), says: "no answer came, by Prisma" },
+    { error: withCode("ECONNRESET"), says: "a reset connection" },
+    { error: withCode("EPIPE"), says: "a connection that was closed while writing" },
+    { error: new Error("Connection terminated unexpectedly"), says: "a terminated connection" },
+    { error: new Error("Query read timeout"), says: "a missing answer" },
+    {
+      error: new Error("Client has encountered a connection error and is not queryable"),
+      says: "a client that is not usable any more",
+    },
+    { error: byPrisma("P1017", { kind: "ConnectionClosed" }), says: "a reset connection, reported by Prisma" },
+    { error: byPrisma("P1008", { kind: "SocketTimeout" }), says: "a missing answer, reported by Prisma" },
     {
       error: byPrisma("P2039", { kind: "postgres", originalCode: "57P01" }),
-      says: "the server was stopped, by Prisma",
+      says: "a server that was stopped, reported by Prisma",
     },
-  ])("$says", ({ error }) => {
+  ])("treats $says as an unknown outcome of a write", ({ error }) => {
     expect(connectionLoss(error)).toBe("broken");
     expect(() => afterConnectionLoss("may be written")(error)).toThrow(OutcomeUnknown);
     expect(() => afterConnectionLoss("nothing written")(error)).toThrow(DatabaseUnavailable);
   });
-});
 
-describe("an error about something else", () => {
   test.each([
-    { error: withCode("23505"), says: "a unique index" },
-    { error: byPrisma("P2002", { kind: "UniqueConstraintViolation" }), says: "a unique index, by Prisma" },
+    { error: withCode("23505"), says: "a unique violation" },
+    { error: byPrisma("P2002", { kind: "UniqueConstraintViolation" }), says: "a unique violation, reported by Prisma" },
     { error: withCode("40P01"), says: "a deadlock" },
     { error: new TypeError("x is not a function"), says: "a bug" },
-    { error: "text", says: "something thrown that is no error" },
-    { error: undefined, says: "nothing at all" },
-  ])("passes as it is: $says", ({ error }) => {
+    { error: "text", says: "a thrown value that is not an error" },
+    { error: undefined, says: "undefined" },
+  ])("does not treat $says as a connection loss, and rethrows it unchanged", ({ error }) => {
     expect(connectionLoss(error)).toBeUndefined();
     let thrown: unknown;
     try {
@@ -86,7 +85,7 @@ describe("an error about something else", () => {
   });
 });
 
-describe("a row that was refused because it is there already", () => {
+describe("isUniqueViolation", () => {
   test.each([
     { error: withCode("23505"), is: true },
     { error: withCode("SQLITE_CONSTRAINT_PRIMARYKEY"), is: true },
@@ -95,7 +94,7 @@ describe("a row that was refused because it is there already", () => {
     { error: withCode("23514", "a check"), is: false },
     { error: withCode("SQLITE_CONSTRAINT_CHECK"), is: false },
     { error: withCode("P2003", "a foreign key, by Prisma"), is: false },
-  ])("is told apart: $error.code", ({ error, is }) => {
+  ])("is $is for the error code $error.code", ({ error, is }) => {
     expect(isUniqueViolation(error)).toBe(is);
   });
 });

@@ -1,37 +1,37 @@
 import { rethrowBy } from "./rethrow.ts";
 
-/** Codes of what certainly wrote nothing: there was no connection to send it on, or the server undid it. */
+/** Codes of errors that prove that nothing was written: there was no connection, or the server rolled the statement back. */
 const withoutEffect = new Set([
-  // Node: nobody is there.
+  // Node.js: no server listens.
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  // PostgreSQL: it lets nobody in now, or not with this name, or not to this database.
+  // PostgreSQL: too many connections, starting up, wrong credentials, or no such database.
   "53300",
   "57P03",
   "28000",
   "28P01",
   "3D000",
-  // PostgreSQL: the statement waited or ran for too long.
+  // PostgreSQL: the statement waited or ran too long.
   "55P03",
   "57014",
   "25P03",
-  // PostgreSQL: it only reads now (a standby), or has no room left.
+  // PostgreSQL: read-only (a standby), or out of disk, memory or another resource.
   "25006",
   "53100",
   "53200",
   "53400",
   // SQLite: another process keeps the file locked.
   "SQLITE_BUSY",
-  // MySQL and MariaDB: it lets nobody in now, or not with this name, or not to this database.
+  // MySQL and MariaDB: too many connections, wrong credentials, or no such database.
   ...["1040", "1203", "1226", "1044", "1045", "1698", "1049"],
-  // The statement waited for too long, or was never sent.
+  // MySQL and MariaDB: the statement waited too long, or was never sent.
   ...["1205", "3024", "45012", "45013"],
-  // It only reads now, or has no room left.
+  // MySQL and MariaDB: read-only, or out of disk or memory.
   ...["1290", "1792", "1836", "1021", "1037", "1041", "1114"],
 ]);
 
-/** Codes of a connection that broke, or a server that gave up, while the statement was on its way. */
+/** Codes of a connection loss, or of a server that stopped, while the statement was in flight. */
 const broken = new Set([
   "ECONNRESET",
   "ECONNABORTED",
@@ -46,24 +46,24 @@ const broken = new Set([
   "08000",
   "08003",
   "08006",
-  // Committed here, and perhaps not on the standby: see postgresql/unreplicated.ts.
+  // Committed on this server and perhaps not on the standby: see postgresql/unreplicated-commit.ts.
   "08007",
-  // MySQL and MariaDB: stopped, killed, or closed in the middle of it, by the server or by the driver.
+  // MySQL and MariaDB: stopped, killed, or closed by the server or the driver.
   ...["1053", "1317", "1927", "1969", "4031", "45001", "45004", "45009", "45026"],
 ]);
 
-/** Where the drivers and Prisma have no code, only words: no connection, or no transaction, was to be had in time. */
+/** Messages of errors without a code: no connection or no transaction became available in time. */
 const noConnectionWords =
   /timeout exceeded when trying to connect|terminated due to connection timeout|timeout expired|Unable to start a transaction/;
 
 const brokenWords =
   /Connection terminated|Query read timeout|Client has encountered a connection error|not queryable|Transaction already closed|expired transaction/;
 
-/** What Prisma's adapters call the same, where they leave out the driver's code. */
+/** The kinds of errors in Prisma's adapters, for errors without the code of the driver. */
 const withoutEffectKinds = new Set(["DatabaseNotReachable", "TooManyConnections"]);
 const brokenKinds = new Set(["ConnectionClosed", "SocketTimeout"]);
 
-/** An error and everything it says it was caused by. Prisma keeps the driver's error in `meta`. */
+/** An error and its causes. Prisma keeps the error of the driver in `meta`. */
 function* causes(error: unknown): Generator<Record<string, unknown>> {
   for (let each = error as Record<string, unknown> | undefined, depth = 0; each && depth < 6; depth += 1) {
     yield each;
@@ -72,7 +72,7 @@ function* causes(error: unknown): Generator<Record<string, unknown>> {
   }
 }
 
-/** Drivers number their errors in different places. */
+/** Drivers store their error codes in different properties. */
 const codesOf = (error: Record<string, unknown>): readonly string[] =>
   [error["code"], error["originalCode"], error["errno"]].map(String);
 
@@ -80,8 +80,8 @@ const anyCode = (error: unknown, codes: ReadonlySet<string>): boolean =>
   [...causes(error)].some((each) => codesOf(each).some((code) => codes.has(code)));
 
 /**
- * What became of a statement whose connection failed; undefined when the error is about something else.
- * One certain sign among the causes decides, whatever words surround it.
+ * Classifies the error of a statement as a connection loss; undefined for any other error. A code among the causes that
+ * proves that nothing was written decides, whatever the messages say.
  */
 export function connectionLoss(error: unknown): "without effect" | "broken" | undefined {
   const signs = [...causes(error)].map((each) => ({
@@ -94,14 +94,14 @@ export function connectionLoss(error: unknown): "without effect" | "broken" | un
     signs.some(
       (sign) => sign.codes.some((code) => codes.has(code)) || words.test(sign.message) || kinds.has(sign.kind),
     );
-  // Whatever stands in the way of connecting: nothing was sent.
+  // Any error while connecting: nothing was sent.
   if (signs.some((sign) => sign.whileConnecting)) return "without effect";
   if (any(withoutEffect, noConnectionWords, withoutEffectKinds)) return "without effect";
   if (any(broken, brokenWords, brokenKinds)) return "broken";
   return undefined;
 }
 
-/** For Prisma and the drivers of SQL databases. */
+/** Rethrows errors of Prisma and of the SQL drivers. */
 export const afterConnectionLoss = rethrowBy(connectionLoss);
 
 const uniqueViolations = new Set([
@@ -115,8 +115,8 @@ const uniqueViolations = new Set([
 /** Whether a unique index refused the row. */
 export const isUniqueViolation = (error: unknown): boolean => anyCode(error, uniqueViolations);
 
-/** Transactions that waited for each other, or changed what the other had read: nothing of this one was kept. */
+/** Deadlocks and serialization failures: the transaction was rolled back. */
 const deadlocks = new Set(["P2034", "40P01", "40001", "1213", "1020", "3101"]);
 
-/** Whether the database undid the transaction and asks for another try. */
+/** Whether the database rolled the transaction back and it should be retried. */
 export const isDeadlock = (error: unknown): boolean => anyCode(error, deadlocks);

@@ -1,11 +1,11 @@
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 
-/** What became of a statement whose connection failed; undefined when the error is about something else. */
+/** The effect of a statement whose connection was lost; undefined for any other error. */
 export type ConnectionLoss = "without effect" | "broken" | undefined;
 
 /**
- * Rethrows what the caller can act on. A statement that only reads, or sits in a transaction not yet
- * committed, has written nothing when the connection breaks; one that commits by itself may have.
+ * Converts a connection loss to an infrastructure error. A read, or a statement of a transaction that is not yet committed,
+ * has written nothing; a statement that commits by itself may have.
  * @throws DatabaseUnavailable, OutcomeUnknown, or the error itself
  */
 export const rethrowBy =
@@ -15,7 +15,7 @@ export const rethrowBy =
     const loss = lossOf(error);
     if (loss === undefined) throw error;
     if (loss === "broken" && effect === "may be written") {
-      throw new OutcomeUnknown("the connection broke while a write was on its way", { cause: error });
+      throw new OutcomeUnknown("the connection was lost while a write was in flight", { cause: error });
     }
     throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
   };

@@ -4,8 +4,8 @@ import { isDeadlock } from "./failure.ts";
 const MAX_ATTEMPTS = 5;
 
 /**
- * Tries again what the database undid because two transactions waited for each other.
- * @throws DatabaseUnavailable when others were first every time, and whatever else `attempt` throws.
+ * Retries after deadlocks and serialization failures.
+ * @throws DatabaseUnavailable after too many of them, and whatever else `attempt` throws
  */
 export async function retryingDeadlocks<Result>(
   attempt: () => Promise<Result>,
@@ -16,7 +16,7 @@ export async function retryingDeadlocks<Result>(
       return await attempt();
     } catch (error) {
       if (!isRetried(error)) throw error;
-      if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("others were always first", { cause: error });
+      if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("too many write conflicts", { cause: error });
     }
   }
 }

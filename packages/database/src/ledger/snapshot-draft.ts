@@ -104,11 +104,11 @@ export class SnapshotDraft {
   }
 
   /** The accounts of which something has expired: their holds have to be read as well. */
-  dueAccounts(): readonly AccountId[] {
+  expiredAccounts(): readonly AccountId[] {
     return [...this.#accounts.values()].filter((account) => hasExpired(account, this.nowMs)).map(({ id }) => id);
   }
 
-  addDue({ holds, others }: ExpirationRows): void {
+  addExpired({ holds, others }: ExpirationRows): void {
     for (const hold of holds.map(toHold)) this.#holds.set(hold.id, hold);
     for (const { account_id, due_ms } of others) this.#othersDueMs.set(account_id, Number(due_ms));
     // A full batch: the holds after it expire no earlier than its last one.

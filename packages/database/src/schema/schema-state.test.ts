@@ -11,20 +11,20 @@ import {
 const ran = (...names: readonly string[]) => names.map((name, at) => ({ version: at + 1, name }));
 const three = ran("first-tables", "identity", "counters");
 
-describe("tables at version 3", () => {
+describe("schemaStateOf", () => {
   test.each([
-    { newest: 3, more: [], is: "current", says: "are those of the Jifen that knows 3" },
-    { newest: 4, more: [], is: "older", says: "are older than those of one that knows 4" },
-    { newest: 3, more: ["expand-notes"], is: "expanded", says: "and one that only adds are fine for it" },
-    { newest: 3, more: ["expand-a", "expand-b"], is: "expanded", says: "and two that only add as well" },
-    { newest: 3, more: ["expand-a", "contract-a"], is: "newer", says: "and one that takes away are not" },
-    { newest: 3, more: ["not-expand-a"], is: "newer", says: "and one that does not say so are not" },
-  ] as const)("$says", ({ newest, more, is }) => {
+    { newest: 3, more: [], is: "current", says: "a schema at the newest version" },
+    { newest: 4, more: [], is: "older", says: "a schema below the newest version" },
+    { newest: 3, more: ["expand-notes"], is: "expanded", says: "an unknown migration that only adds" },
+    { newest: 3, more: ["expand-a", "expand-b"], is: "expanded", says: "two unknown migrations that only add" },
+    { newest: 3, more: ["expand-a", "contract-a"], is: "newer", says: "an unknown migration that removes" },
+    { newest: 3, more: ["not-expand-a"], is: "newer", says: "an unknown migration without the prefix expand-" },
+  ] as const)("reports $says as $is", ({ newest, more, is }) => {
     const applied = [...three, ...more.map((name, at) => ({ version: 4 + at, name }))];
     expect(schemaStateOf(newest, applied)).toEqual({ present: 3 + more.length, newest, is });
   });
 
-  test("with the mark of an import are opened by an import alone, and only by the same Jifen", () => {
+  test("a database with an unfinished import is only opened by an import of the same version", () => {
     const state = schemaStateOf(3, [...three, IMPORT_MARK]);
     expect(state).toEqual({ present: 3, newest: 3, is: "importing" });
     expect(() => checkSchema(state, "check")).toThrow(ImportUnfinished);
@@ -34,12 +34,12 @@ describe("tables at version 3", () => {
   });
 });
 
-test("no tables are older than any", () => {
+test("a database without tables is older than any version", () => {
   expect(schemaStateOf(3, [])).toEqual({ present: 0, newest: 3, is: "older" });
   expect(() => checkSchema(schemaStateOf(3, []), "check")).toThrow(SchemaTooOld);
 });
 
-test("a migration without a name is none that only adds", () => {
+test("a migration without a name does not count as one that only adds", () => {
   const state = schemaStateOf(3, [...three, { version: 4, name: null }]);
   expect(() => checkSchema(state, "migrate")).toThrow(SchemaTooNew);
 });

@@ -4,8 +4,8 @@ import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { describe, expect, test } from "vitest";
 import { afterConnectionLoss } from "./failure.ts";
 
-/** What Node says to whoever writes to a socket that the other side has just ended; the driver passes it on as it is. */
-async function writtenTooLate(): Promise<Error> {
+/** The error of Node.js for a write to a socket that the other side has just ended. The driver does not wrap it. */
+async function errorOfLateWrite(): Promise<Error> {
   const server = createServer((socket) => void socket.end()).listen(0, "127.0.0.1");
   await once(server, "listening");
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1").resume();
@@ -16,15 +16,15 @@ async function writtenTooLate(): Promise<Error> {
   return error;
 }
 
-describe("a socket that ends in the moment in which it is written to", () => {
-  test("has taken a write that commits by itself, or has not", async () => {
-    const error = await writtenTooLate();
+describe("a socket that ends while it is written to", () => {
+  test("a socket that ends during a write leaves the outcome of the write unknown", async () => {
+    const error = await errorOfLateWrite();
     expect(error).toMatchObject({ code: "EPIPE" });
     expect(() => afterConnectionLoss("may be written")(error)).toThrow(OutcomeUnknown);
   });
 
-  test("leaves a question without effect", async () => {
-    const error = await writtenTooLate();
+  test("a socket that ends during a read leaves no effect", async () => {
+    const error = await errorOfLateWrite();
     expect(() => afterConnectionLoss("nothing written")(error)).toThrow(DatabaseUnavailable);
   });
 });

@@ -12,25 +12,25 @@ import {
 } from "mongodb";
 import { type ConnectionLoss, rethrowBy } from "../../errors/rethrow.ts";
 
-/** The driver says so, and its types do not. */
+/** A property of the driver's errors that its types omit. */
 const isBeforeHandshake = (error: Error & { readonly beforeHandshake?: unknown }): boolean =>
   error.beforeHandshake === true || (error.cause as { syscall?: unknown } | undefined)?.syscall === "connect";
 
-/** Nothing was sent: there was no server, or no connection, to send it on. */
+/** Whether nothing was sent, because there was no server or no connection. */
 const isUnsent = (error: unknown): boolean =>
   error instanceof MongoServerSelectionError ||
   error instanceof MongoNotConnectedError ||
   error instanceof MongoTopologyClosedError ||
   error instanceof MongoServerClosedError ||
   (error instanceof MongoNetworkError && isBeforeHandshake(error)) ||
-  // The driver has no class to compare these with: the pool was emptied or closed, or had nothing free in time.
+  // The driver does not export the classes of these: the pool was cleared or closed, or had no free connection in time.
   (error instanceof MongoError && /^Mongo(PoolCleared|PoolClosed|WaitQueueTimeout)/.test(error.name));
 
-/** What the server says when it refused and did nothing: not now, not with this name, not for so long. */
+/** Server errors that prove that nothing was written. */
 const refusals = new Set([
   13, // Unauthorized
   18, // AuthenticationFailed
-  50, // MaxTimeMSExpired, of a question: a write has no such limit
+  50, // MaxTimeMSExpired: only reads have this limit
   10_107, // NotWritablePrimary
   13_435, // NotPrimaryNoSecondaryOk
   13_436, // NotPrimaryOrSecondary
@@ -40,16 +40,16 @@ const refusals = new Set([
   14_031, // OutOfDiskSpace
 ]);
 
-/** What it says while it goes away, or waits for others in vain: what it was doing may be done. */
+/** Server errors of a shutdown or of replication: the write may have been done. */
 const goingAway = new Set([
-  64, // WriteConcernFailed: done, and not by a majority in time
+  64, // WriteConcernFailed: written, but not by a majority in time
   91, // ShutdownInProgress
   189, // PrimarySteppedDown
   11_600, // InterruptedAtShutdown
   11_602, // InterruptedDueToReplStateChange
 ]);
 
-/** What the driver sometimes passes on as Node says it: the socket ended in the moment in which it was written to. */
+/** Socket errors that the driver sometimes does not wrap: the socket ended while it was written to. */
 const socketErrors = new Set(["EPIPE", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "ERR_STREAM_DESTROYED"]);
 
 const isSocketError = (error: unknown): boolean =>
@@ -57,31 +57,31 @@ const isSocketError = (error: unknown): boolean =>
 
 const codeOf = (error: unknown): number => (error instanceof MongoServerError ? Number(error.code) : Number.NaN);
 
-/** What went wrong while several documents were written: the driver wraps it, and calls it an answer of the server. */
+/** The error inside a bulk write error. The driver wraps connection errors in it as well. */
 function unwrapped(error: unknown): unknown {
   if (!(error instanceof MongoBulkWriteError)) return error;
   const inside: unknown = error.errorResponse;
   return inside instanceof MongoError ? inside : error;
 }
 
-/** What became of a statement whose connection failed; undefined when the error is about something else. */
+/** Classifies the error of a command as a connection loss; undefined for any other error. */
 export function connectionLoss(given: unknown): ConnectionLoss {
   const error = unwrapped(given);
   if (isUnsent(error)) return "without effect";
-  // It was done where it was done, and not by a majority in time.
+  // Written, but not by a majority in time.
   if (error instanceof MongoWriteConcernError) return "broken";
   if (refusals.has(codeOf(error))) return "without effect";
-  // It was given up while it was asked.
+  // The client was closed while the command was in flight.
   if (error instanceof MongoClientClosedError) return "broken";
   if (error instanceof MongoNetworkError || isSocketError(error) || goingAway.has(codeOf(error))) return "broken";
   return undefined;
 }
 
-/** For what is not a transaction. */
+/** Rethrows errors of commands outside transactions. */
 export const afterConnectionLoss = rethrowBy(connectionLoss);
 
 /** Whether a unique index refused the document. */
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === 11_000;
 
-/** Whether a snapshot is not to be had yet: a collection was made or changed a moment ago. */
+/** Whether no snapshot is available yet, because a collection was created or changed recently. */
 export const isSnapshotUnavailable = (error: unknown): boolean => codeOf(error) === 246;

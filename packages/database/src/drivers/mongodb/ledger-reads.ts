@@ -71,8 +71,9 @@ export async function readSnapshot(
   const reads = distinctReads(readSet);
   const results = await readAll(connection, session, [...accountsAndGrants(reads.accountIds), ...queriesOf(reads)]);
   const draft = new SnapshotDraft(firstRows(results, reads));
-  const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(connection, session, { due, nowMs: draft.nowMs, shown: reads.holds }));
+  const expired = draft.expiredAccounts();
+  if (expired.length > 0)
+    draft.addExpired(await readExpired(connection, session, { expired, nowMs: draft.nowMs, shown: reads.holds }));
   const closed = draft.closedGrants();
   if (closed.length > 0) draft.addGrants(await readGrants(connection, session, closed));
   return draft.finish();
@@ -127,16 +128,16 @@ const readGrants = async (
   return documents.map((found) => rowOf<GrantRow>(found));
 };
 
-type DueReads = { readonly due: readonly AccountId[]; readonly nowMs: number; readonly shown: readonly Pair[] };
+type ExpiredReads = { readonly expired: readonly AccountId[]; readonly nowMs: number; readonly shown: readonly Pair[] };
 
 /** Reads the first expired holds of each account, and the earliest expiry of its other pending holds. */
-async function readDue(
+async function readExpired(
   connection: MongoConnection,
   session: SnapshotSession,
-  { due, nowMs, shown }: DueReads,
+  { expired, nowMs, shown }: ExpiredReads,
 ): Promise<ExpirationRows> {
   const pendingHolds = (name: string, where: Document, limit: number) => [
-    { $match: { _id: { $in: due } } },
+    { $match: { _id: { $in: expired } } },
     {
       $lookup: {
         from: "holds",
@@ -175,7 +176,7 @@ export async function readAccounts(
 }
 
 /** Finds the accounts with the earliest expiry in the past, by the clock of the server. */
-export async function findDue(connection: MongoConnection, limit: number): Promise<readonly AccountId[]> {
+export async function findExpired(connection: MongoConnection, limit: number): Promise<readonly AccountId[]> {
   const { localTime } = await connection.db.command({ hello: 1, ...queryLimits });
   const documents = await connection
     .collection("accounts")

@@ -8,7 +8,7 @@ import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { accountDocument, entryDocument, grantDocument, holdDocument, stored } from "./documents.ts";
 import { writeExtra } from "./extra-writes.ts";
 import { isUniqueViolation } from "./failure.ts";
-import { findDue, readAccounts, readSnapshot } from "./ledger-reads.ts";
+import { findExpired, readAccounts, readSnapshot } from "./ledger-reads.ts";
 import type { MongoConnection } from "./pool.ts";
 import { withSnapshot } from "./snapshot.ts";
 import { retryWriteConflicts, WriteConflict } from "./transaction.ts";
@@ -27,7 +27,7 @@ export function createMongodbLedgerStore(connection: MongoConnection, concurrenc
   return {
     commit: (readSet, decide) => semaphore.runExclusive(() => commit(connection, readSet, decide)),
     readAccounts: (ids) => withSnapshot(connection, (snapshot) => readAccounts(connection, snapshot, ids)),
-    findExpiredAccounts: (limit) => connection.reading(() => findDue(connection, limit)),
+    findExpiredAccounts: (limit) => connection.reading(() => findExpired(connection, limit)),
   };
 }
 

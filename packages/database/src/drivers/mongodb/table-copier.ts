@@ -10,21 +10,21 @@ import { stored } from "./documents.ts";
 import type { MongoConnection } from "./pool.ts";
 import { type SnapshotSession, withSnapshot } from "./snapshot.ts";
 
-/** How many documents are in memory at a time. */
+/** The maximum number of documents in memory. */
 const PAGE = 250;
 
-/** Moves everything out of MongoDB, or into it. */
+/** Copies tables out of MongoDB or into it. */
 export function createMongodbTableCopier(connection: MongoConnection): TableCopier {
   const marks = connection.collection("jifen_migrations");
   const { version, name } = IMPORT_MARK;
   return {
     readAll: (work) => {
       let isBegun = false;
-      return withSnapshot(connection, (moment) => {
-        // The server keeps a moment for some minutes. What `work` has done with it by then cannot be done again.
-        if (isBegun) throw new DatabaseUnavailable("it no longer knows how everything was when this began");
+      return withSnapshot(connection, (session) => {
+        // The server keeps a snapshot for some minutes. After that the read cannot be retried: `work` has side effects.
+        if (isBegun) throw new DatabaseUnavailable("the database no longer has the snapshot of this read");
         isBegun = true;
-        return work((table) => pagesOf(connection, table, moment));
+        return work((table) => pagesOf(connection, table, session));
       });
     },
 
@@ -46,15 +46,15 @@ export function createMongodbTableCopier(connection: MongoConnection): TableCopi
   };
 }
 
-/** In the order of their own ids. */
+/** Reads the documents in the order of their `_id`. */
 async function* pagesOf(
   connection: MongoConnection,
   table: TransferTable,
-  moment: SnapshotSession,
+  session: SnapshotSession,
 ): AsyncGenerator<readonly TransferRow[]> {
   for (let where: Document = {}; ; ) {
     const found = await connection.reading(() =>
-      connection.collection(table.name).find(where, moment).sort({ _id: 1 }).limit(PAGE).toArray(),
+      connection.collection(table.name).find(where, session).sort({ _id: 1 }).limit(PAGE).toArray(),
     );
     const last = found.at(-1);
     if (!last) return;
@@ -63,7 +63,7 @@ async function* pagesOf(
   }
 }
 
-/** What stands in a document's own id: the key of the table; of a line, what it is found by. */
+/** The columns in the `_id` of a document: the key of the table; for an entry, its account and idempotency key. */
 const inId = ({ name, key }: TransferTable): readonly string[] =>
   name === "transactions" ? ["account_id", "idempotency_key"] : key.filter((each) => each !== undefined);
 
@@ -87,7 +87,7 @@ function toDocument(table: TransferTable, row: TransferRow): Document {
   }
   const [first = "", second] = inId(table);
   const _id = second === undefined ? fields[first] : { [first]: fields[first], [second]: fields[second] };
-  // The account or the user stands beside the id as well: collections are distributed by it.
+  // The account or the user is in the document as well: collections are sharded by it.
   delete fields[second ?? first];
   return { _id, ...fields };
 }

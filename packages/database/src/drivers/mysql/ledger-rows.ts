@@ -51,13 +51,13 @@ const aboutCharges = selectByPairs("transactions", entryColumns.names, {
 });
 const holdsById = selectByPairs("holds", holdColumns.names, { index: "PRIMARY", column: "id" });
 const grantsById = selectByPairs("grants", grantColumns.names, { index: "PRIMARY", column: "id" });
-const dueHolds = `SELECT ${holdColumns.names} FROM holds FORCE INDEX (holds_pending)
+const expiredHolds = `SELECT ${holdColumns.names} FROM holds FORCE INDEX (holds_pending)
   WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}`;
 const otherHolds = `SELECT expires_at_ms AS due_ms FROM holds FORCE INDEX (holds_pending)
   WHERE account_id = ? AND state = 'pending' AND expires_at_ms > ?
     AND id NOT IN (SELECT named.id FROM ${idTable})
   ORDER BY expires_at_ms LIMIT 1`;
-const dueAccounts = `SELECT id FROM accounts FORCE INDEX (accounts_due)
+const expiredAccounts = `SELECT id FROM accounts FORCE INDEX (accounts_due)
   WHERE next_due_ms <= CAST(FLOOR(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED) ORDER BY next_due_ms LIMIT ?`;
 
 /** Accounts and their open grants in one statement, and so from one state. */
@@ -108,20 +108,21 @@ export async function lockAndRead(connection: PooledConnection, readSet: ReadSet
   const nowMs = Number(time[0]?.now_ms);
   const refunds = about.filter(({ kind }) => kind === "refund");
   const draft = new SnapshotDraft({ nowMs, accounts, grants, holds, executed: [...byKey, ...byId], charges, refunds });
-  for (const id of draft.dueAccounts()) draft.addDue(await readDue(connection, id, { nowMs, shown: reads.holds }));
+  for (const id of draft.expiredAccounts())
+    draft.addExpired(await readExpired(connection, id, { nowMs, shown: reads.holds }));
   draft.addGrants(await byPairs<GrantRow>(connection, grantsById, draft.closedGrants()));
   return draft.finish();
 }
 
 /** Reads the expired holds of an account. @param options.shown the holds that are read anyway */
-async function readDue(
+async function readExpired(
   connection: PooledConnection,
   account: AccountId,
   { nowMs, shown }: { readonly nowMs: number; readonly shown: readonly Pair[] },
 ): Promise<ExpirationRows> {
   const shownIds = shown.filter(([id]) => id === account).map(([, id]) => id);
   const [holds, others] = await Promise.all([
-    connection.query<HoldRow[]>(dueHolds, [account, nowMs]),
+    connection.query<HoldRow[]>(expiredHolds, [account, nowMs]),
     connection.query<{ due_ms: number }[]>(otherHolds, [account, nowMs, idList(shownIds)]),
   ]);
   return { holds, others: others.map(({ due_ms }) => ({ account_id: account, due_ms })) };
@@ -166,7 +167,7 @@ const grantIn = (row: Row): GrantRow =>
   Object.fromEntries(grantNames.map((name) => [name, row[`g_${name}`]])) as unknown as GrantRow;
 
 /** Finds the accounts with the earliest expiry in the past. */
-export async function findDue(pool: Pool, limit: number): Promise<readonly AccountId[]> {
-  const rows = await pool.query<{ id: string }[]>(dueAccounts, [limit]);
+export async function findExpired(pool: Pool, limit: number): Promise<readonly AccountId[]> {
+  const rows = await pool.query<{ id: string }[]>(expiredAccounts, [limit]);
   return rows.map(({ id }) => accountId(id));
 }

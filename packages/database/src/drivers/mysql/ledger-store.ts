@@ -11,7 +11,7 @@ import { afterConnectionLoss, connectionLoss, isDeadlock, isUniqueViolation } fr
 import { retryingDeadlocks } from "../../errors/retry.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { writeExtra } from "./extra-writes.ts";
-import { findDue, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
+import { findExpired, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
 import type { Pool, PooledConnection } from "./pool.ts";
 
 type Work<Result> = { readonly readSet: ReadSet; readonly decide: (snapshot: Snapshot) => Decision<Result> };
@@ -33,7 +33,7 @@ export function createMysqlLedgerStore(pools: { readonly commits: Pool; readonly
   return {
     commit: (readSet, decide) => retryingDeadlocks(() => commitOnce(pools.commits, { readSet, decide }), isRetryable),
     readAccounts: (accountIds) => readAccounts(pools.reads, accountIds).catch(afterConnectionLoss("nothing written")),
-    findExpiredAccounts: (limit) => findDue(pools.reads, limit).catch(afterConnectionLoss("nothing written")),
+    findExpiredAccounts: (limit) => findExpired(pools.reads, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 

@@ -38,8 +38,8 @@ const holdsById = selectByPairs("holds", holdColumns.names, "id");
 const transactionsById = selectByPairs("transactions", entryColumns.names, "id");
 const aboutCharges = selectByPairs("transactions", entryColumns.names, "subject_id");
 const grantsById = selectByPairs("grants", grantColumns.names, "id");
-const dueHolds: Prepared = {
-  name: "due-holds",
+const expiredHolds: Prepared = {
+  name: "expired-holds",
   text: `SELECT due.* FROM unnest($1::text[]) AS named (account_id) CROSS JOIN LATERAL (
       SELECT ${holdColumns.names} FROM holds
       WHERE account_id = named.account_id AND state = 'pending' AND expires_at_ms <= $2
@@ -59,8 +59,8 @@ const accountsWithGrants: Prepared = {
     FROM (SELECT ${now} AS now_ms) AS clock
     LEFT JOIN accounts a ON a.id = ANY($1::text[]) LEFT JOIN grants g ON g.account_id = a.id AND g.is_open`,
 };
-const dueAccounts: Prepared = {
-  name: "due-accounts",
+const expiredAccounts: Prepared = {
+  name: "expired-accounts",
   text: `SELECT id FROM accounts WHERE next_due_ms <= ${now} ORDER BY next_due_ms LIMIT $1`,
 };
 
@@ -116,8 +116,8 @@ export async function readPessimistically(client: pg.PoolClient, reads: Distinct
   ]);
   const nowMs = Number(time[0]?.now_ms);
   const draft = new SnapshotDraft({ nowMs, accounts, grants, ...belonging });
-  const due = draft.dueAccounts();
-  if (due.length > 0) draft.addDue(await readDue(client, [due, nowMs, ...unzipped(reads.holds)]));
+  const expired = draft.expiredAccounts();
+  if (expired.length > 0) draft.addExpired(await readExpired(client, [expired, nowMs, ...unzipped(reads.holds)]));
   draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
   return draft.finish();
 }
@@ -145,7 +145,7 @@ export async function readOptimistically(
     readNamed(client, reads),
   ]);
   const draft = new SnapshotDraft({ ...joined, ...belonging }, known);
-  if (draft.dueAccounts().length > 0) return undefined;
+  if (draft.expiredAccounts().length > 0) return undefined;
   draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
   return draft.finish();
 }
@@ -170,12 +170,12 @@ async function readNamed(client: pg.ClientBase, { keys, ownIds, holds, charges }
 }
 
 /** @param parameters the accounts with something expired, the time, and the holds that are read anyway, as two arrays */
-async function readDue(
+async function readExpired(
   client: pg.ClientBase,
   parameters: readonly [readonly AccountId[], number, string[], string[]],
 ): Promise<ExpirationRows> {
   const [holds, others] = await Promise.all([
-    rowsOf<HoldRow>(client, dueHolds, parameters.slice(0, 2)),
+    rowsOf<HoldRow>(client, expiredHolds, parameters.slice(0, 2)),
     rowsOf<ExpirationRows["others"][number]>(client, otherHolds, parameters),
   ]);
   return { holds, others };
@@ -243,6 +243,6 @@ export async function readAccounts(pool: pg.Pool, accountIds: readonly AccountId
 }
 
 /** Finds the accounts with the earliest expiry in the past. */
-export async function findDue(pool: pg.Pool, limit: number): Promise<readonly AccountId[]> {
-  return (await rowsOf<{ id: AccountId }>(pool, dueAccounts, [limit])).map(({ id }) => id);
+export async function findExpired(pool: pg.Pool, limit: number): Promise<readonly AccountId[]> {
+  return (await rowsOf<{ id: AccountId }>(pool, expiredAccounts, [limit])).map(({ id }) => id);
 }

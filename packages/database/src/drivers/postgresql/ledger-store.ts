@@ -5,7 +5,7 @@ import { distinctReads } from "../../ledger/snapshot-draft.ts";
 import { AccountCache } from "./account-cache.ts";
 import { attempt, InconsistentRead, type Work } from "./attempt.ts";
 import { DIVISION_BY_ZERO } from "./bulk.ts";
-import { findDue, readAccounts } from "./ledger-rows.ts";
+import { findExpired, readAccounts } from "./ledger-rows.ts";
 
 /** Deadlock and serialization failure: the transaction has to be retried. */
 const retryable = new Set(["40P01", "40001"]);
@@ -65,7 +65,7 @@ export function createPostgresqlLedgerStore(pool: pg.Pool, { cache = true }: Sto
   return {
     commit: (readSet, decide) => commit({ reads: distinctReads(readSet), decide }),
     readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
-    findExpiredAccounts: (limit) => findDue(pool, limit).catch(afterConnectionLoss("nothing written")),
+    findExpiredAccounts: (limit) => findExpired(pool, limit).catch(afterConnectionLoss("nothing written")),
   };
 }
 

@@ -31,7 +31,7 @@ function prepareReads(connection: Connection) {
     hold: connection.prepare<[string, string], HoldRow>(
       `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND id = ?`,
     ),
-    dueHolds: connection.prepare<[string, number], HoldRow>(
+    expiredHolds: connection.prepare<[string, number], HoldRow>(
       `SELECT ${holdColumns.names} FROM holds WHERE account_id = ? AND state = 'pending' AND expires_at_ms <= ?
        ORDER BY expires_at_ms LIMIT ${EXPIRATION_BATCH}`,
     ),
@@ -43,7 +43,7 @@ function prepareReads(connection: Connection) {
     transactionByKey: transactionsBy("idempotency_key"),
     transactionById: transactionsBy("id"),
     about: transactionsBy("subject_id"),
-    dueAccounts: connection.prepare<[number, number], { id: string }>(
+    expiredAccounts: connection.prepare<[number, number], { id: string }>(
       "SELECT id FROM accounts WHERE next_due_ms <= ? ORDER BY next_due_ms LIMIT ?",
     ),
   };
@@ -104,7 +104,7 @@ export function createSqliteLedgerStore(
       const { accounts, grants } = readInOneTransaction(accountIds);
       return toAccountsRead(Date.now(), accounts, grants);
     },
-    findExpiredAccounts: async (limit) => reads.dueAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
+    findExpiredAccounts: async (limit) => reads.expiredAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
   };
 }
 
@@ -124,12 +124,12 @@ function read(reads: Reads, readSet: ReadSet): Snapshot {
     charges: named.charges.flatMap((pair) => reads.transactionById.all(...pair)),
     refunds: named.charges.flatMap((pair) => reads.about.all(...pair)).filter(({ kind }) => kind === "refund"),
   });
-  const due = draft.dueAccounts();
+  const expired = draft.expiredAccounts();
   const shown = Map.groupBy(named.holds, ([id]) => id);
   const shownOf = (id: AccountId) => JSON.stringify((shown.get(id) ?? []).map(([, holdId]) => holdId));
-  draft.addDue({
-    holds: due.flatMap((id) => reads.dueHolds.all(id, nowMs)),
-    others: due.flatMap((id) => reads.otherHolds.all(id, nowMs, shownOf(id))),
+  draft.addExpired({
+    holds: expired.flatMap((id) => reads.expiredHolds.all(id, nowMs)),
+    others: expired.flatMap((id) => reads.otherHolds.all(id, nowMs, shownOf(id))),
   });
   draft.addGrants(draft.closedGrants().flatMap((pair) => reads.grant.all(...pair)));
   return draft.finish();

@@ -6,7 +6,7 @@ import { SerializedAdapterFactory } from "./serialized-adapter.ts";
 
 const sql = (text: string): SqlQuery => ({ sql: text, args: [], argTypes: [] });
 
-describe("Prisma's connection to SQLite", () => {
+describe("the serialized SQLite adapter", () => {
   let fresh: FreshDatabase;
   let adapter: SqlDriverAdapter;
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe("Prisma's connection to SQLite", () => {
   });
   const count = async (table: string) => (await adapter.queryRaw(sql(`SELECT count(*) FROM ${table}`))).rows[0]?.[0];
 
-  test("answers a read after the transaction that is open, never from inside it", async () => {
+  test("runs a read after the open transaction, never inside it", async () => {
     const transaction = await adapter.startTransaction();
     await transaction.executeRaw(sql("INSERT INTO parents VALUES (1)"));
     const read = count("parents");
@@ -32,7 +32,7 @@ describe("Prisma's connection to SQLite", () => {
     expect(await read).toBe(0);
   });
 
-  test("keeps a write out of the transaction that is open", async () => {
+  test("runs a write after the open transaction, never inside it", async () => {
     const transaction = await adapter.startTransaction();
     const write = adapter.executeRaw(sql("INSERT INTO parents VALUES (2)"));
     await transaction.executeRaw(sql("INSERT INTO parents VALUES (1)"));
@@ -42,7 +42,7 @@ describe("Prisma's connection to SQLite", () => {
     expect((await adapter.queryRaw(sql("SELECT id FROM parents"))).rows).toEqual([[2]]);
   });
 
-  test("begins the second transaction when the first has ended", async () => {
+  test("begins a second transaction after the first has ended", async () => {
     const first = await adapter.startTransaction();
     const begun: string[] = [];
     const second = adapter.startTransaction().then((transaction) => {
@@ -59,10 +59,10 @@ describe("Prisma's connection to SQLite", () => {
     expect(begun).toEqual(["first is done", "second"]);
   });
 
-  test("leaves no transaction open when COMMIT fails", async () => {
+  test("leaves no transaction open after a failed COMMIT", async () => {
     const transaction = await adapter.startTransaction();
     await transaction.executeRaw(sql("INSERT INTO children VALUES (404)"));
-    // As Prisma does it: when COMMIT fails it sends no ROLLBACK.
+    // Prisma does the same: after a failed COMMIT it sends no ROLLBACK.
     await expect(transaction.executeRaw(sql("COMMIT"))).rejects.toThrow();
     await transaction.rollback();
     expect(await count("children")).toBe(0);
@@ -71,7 +71,7 @@ describe("Prisma's connection to SQLite", () => {
     await next.commit();
   });
 
-  test("lets the next one in when a transaction cannot begin", async () => {
+  test("releases the connection when a transaction cannot begin", async () => {
     await adapter.executeScript("BEGIN");
     await expect(adapter.startTransaction()).rejects.toThrow();
     await adapter.executeScript("ROLLBACK");

@@ -10,63 +10,63 @@ import type { Mutex } from "async-mutex";
 import { pragmas } from "./durability.ts";
 
 /**
- * Prisma's adapter has one connection and runs a plain query inside whatever transaction is open on it:
- * a read would see uncommitted rows, and a write would vanish with a rollback that is not its own.
- * Here every use of the connection waits for the open transaction to end.
+ * Prisma's adapter has one connection and runs a plain query inside the transaction that is open on it: a read would see
+ * uncommitted rows, and a write would be lost in the rollback of that transaction. This adapter serialises them: every query
+ * waits until the open transaction has ended.
  */
 export class SerializedAdapterFactory implements SqlDriverAdapterFactory {
   readonly provider = "sqlite";
-  readonly adapterName = "jifen-turn-taking-better-sqlite3";
+  readonly adapterName = "jifen-serialized-better-sqlite3";
   readonly #inner: PrismaBetterSqlite3;
-  readonly #turns: Mutex;
+  readonly #mutex: Mutex;
 
-  constructor(path: string, turns: Mutex) {
+  constructor(path: string, mutex: Mutex) {
     this.#inner = new PrismaBetterSqlite3({ url: path });
-    this.#turns = turns;
+    this.#mutex = mutex;
   }
 
   async connect(): Promise<SqlDriverAdapter> {
     const inner = await this.#inner.connect();
     await inner.executeScript(pragmas);
-    return new SerializedAdapter(inner, this.#turns);
+    return new SerializedAdapter(inner, this.#mutex);
   }
 }
 
 class SerializedAdapter implements SqlDriverAdapter {
   readonly provider = "sqlite";
-  readonly adapterName = "jifen-turn-taking-better-sqlite3";
+  readonly adapterName = "jifen-serialized-better-sqlite3";
   readonly #inner: SqlDriverAdapter;
-  readonly #turns: Mutex;
+  readonly #mutex: Mutex;
 
-  constructor(inner: SqlDriverAdapter, turns: Mutex) {
+  constructor(inner: SqlDriverAdapter, mutex: Mutex) {
     this.#inner = inner;
-    this.#turns = turns;
+    this.#mutex = mutex;
   }
 
   queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    return this.#turns.runExclusive(() => this.#inner.queryRaw(query));
+    return this.#mutex.runExclusive(() => this.#inner.queryRaw(query));
   }
 
   executeRaw(query: SqlQuery): Promise<number> {
-    return this.#turns.runExclusive(() => this.#inner.executeRaw(query));
+    return this.#mutex.runExclusive(() => this.#inner.executeRaw(query));
   }
 
   executeScript(script: string): Promise<void> {
-    return this.#turns.runExclusive(() => this.#inner.executeScript(script));
+    return this.#mutex.runExclusive(() => this.#inner.executeScript(script));
   }
 
   dispose(): Promise<void> {
-    return this.#turns.runExclusive(() => this.#inner.dispose());
+    return this.#mutex.runExclusive(() => this.#inner.dispose());
   }
 
-  /** IMMEDIATE: a transaction that begins by reading could not be turned into a writing one later. */
+  /** IMMEDIATE: a transaction that begins with a read cannot always be upgraded to a write later. */
   async startTransaction(): Promise<Transaction> {
-    const endTurn = await this.#turns.acquire();
+    const release = await this.#mutex.acquire();
     const inner = this.#inner;
     try {
       await inner.executeScript("BEGIN IMMEDIATE");
     } catch (error) {
-      endTurn();
+      release();
       throw error;
     }
     const savepoint = (sql: string) => inner.executeScript(sql);
@@ -76,10 +76,10 @@ class SerializedAdapter implements SqlDriverAdapter {
       options: { usePhantomQuery: false },
       queryRaw: (query) => inner.queryRaw(query),
       executeRaw: (query) => inner.executeRaw(query),
-      commit: async () => endTurn(),
+      commit: async () => release(),
       rollback: async () => {
-        await undo(inner);
-        endTurn();
+        await rollBack(inner);
+        release();
       },
       createSavepoint: (name) => savepoint(`SAVEPOINT ${name}`),
       rollbackToSavepoint: (name) => savepoint(`ROLLBACK TO ${name}`),
@@ -88,11 +88,11 @@ class SerializedAdapter implements SqlDriverAdapter {
   }
 }
 
-/** Prisma has sent ROLLBACK by now, except after a COMMIT that failed: SQLite then leaves the transaction open. */
-async function undo(inner: SqlDriverAdapter): Promise<void> {
+/** Prisma has sent ROLLBACK already, except after a failed COMMIT, which leaves the transaction open. */
+async function rollBack(inner: SqlDriverAdapter): Promise<void> {
   try {
     await inner.executeScript("ROLLBACK");
   } catch {
-    // There was no transaction any more.
+    // No transaction was open.
   }
 }
