@@ -33,7 +33,6 @@ const allowances: Readonly<Record<string, number>> = {
   "apps/api/src": 8,
   "packages/database/src": 7,
   "packages/database/test": 44,
-  "packages/ledger/src": 2,
   "packages/testkit/src": 1,
 };
 

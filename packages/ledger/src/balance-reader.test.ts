@@ -60,7 +60,7 @@ describe("balance reader", () => {
 
   test("the balance of an account that does not exist is zero", async () => {
     const balance = createBalanceReader(new InMemoryLedger(), failIfCalled);
-    expect(await balance(accountId("user:nobody"))).toEqual({ balance: 0, held: 0, expiring: null });
+    expect(await balance(accountId("user:unused"))).toEqual({ balance: 0, held: 0, expiring: null });
   });
 });
 

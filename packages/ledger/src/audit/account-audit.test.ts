@@ -232,7 +232,7 @@ describe("the audit of an account", () => {
   });
 
   test("the audit finds refunds above the charge and refunds without a charge", async () => {
-    for (const by of [{ amount: credits(31) }, { referenceId: "txn-nobody" as never }]) {
+    for (const by of [{ amount: credits(31) }, { referenceId: "txn-missing" as never }]) {
       const rows = createRows();
       changeEntry(rows, "refund", by);
       expect(await kindsFound(rows)).toContain("REFUND_EXCEEDS_CHARGE");
