@@ -85,7 +85,7 @@ export function describeAudit(kind: DatabaseKind): void {
   });
 
   describe("the rows of one account", () => {
-    test("readBooks returns the account, its grants, holds and entries, used up and expired ones included", async () => {
+    test("readAccount returns the account, its grants, holds and entries, used up and expired ones included", async () => {
       const account = newAccount();
       await perform(store(), { ...granting(account, 10), priority: 1 });
       await perform(store(), granting(account, 50));
@@ -93,7 +93,7 @@ export function describeAudit(kind: DatabaseKind): void {
       done(await perform(store(), capturing(account, hold.id, 20)));
       await perform(store(), granting(newAccount(), 1));
       const { history } = here.database;
-      await audit().readBooks(account, async ({ account: row, grants, holds, entries }) => {
+      await audit().readAccount(account, async ({ account: row, grants, holds, entries }) => {
         expect(row).toEqual(await accountOn(store(), account));
         expect(grants.toSorted((one, other) => (one.id < other.id ? 1 : -1))).toEqual(
           await history.grants(account, { limit: 10 }),
@@ -104,21 +104,21 @@ export function describeAudit(kind: DatabaseKind): void {
       });
     });
 
-    test("readBooks returns nothing for an unknown id", async () => {
-      const shown = await audit().readBooks(newAccount(), async ({ entries, ...rest }) => ({
+    test("readAccount returns nothing for an unknown id", async () => {
+      const shown = await audit().readAccount(newAccount(), async ({ entries, ...rest }) => ({
         ...rest,
         entries: await allOf(entries),
       }));
       expect(shown).toEqual({ account: undefined, grants: [], holds: [], entries: [] });
     });
 
-    test("readBooks returns all entries in order, at most 1,000 at a time", async () => {
+    test("readAccount returns all entries in order, at most 1,000 at a time", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10_000));
       const spend = () => consuming(account, 1);
       await performTogether(store(), Array.from({ length: 1_500 }, spend));
       await performTogether(store(), Array.from({ length: 499 }, spend));
-      const sizes = await audit().readBooks(account, async ({ entries }) => {
+      const sizes = await audit().readAccount(account, async ({ entries }) => {
         const chunks: (readonly Entry[])[] = [];
         for await (const chunk of entries) chunks.push(chunk);
         expect(chunks.flat().map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2_000 }, (_, n) => n + 1));
@@ -128,14 +128,14 @@ export function describeAudit(kind: DatabaseKind): void {
       expect(sizes).toEqual([1_000, 1_000]);
     });
 
-    test("readBooks reads from one snapshot while concurrent writes are acknowledged", async () => {
+    test("readAccount reads from one snapshot while concurrent writes are acknowledged", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 5_000));
       await performTogether(
         store(),
         Array.from({ length: 1_200 }, () => consuming(account, 1)),
       );
-      await audit().readBooks(account, async ({ account: row, grants, entries }) => {
+      await audit().readAccount(account, async ({ account: row, grants, entries }) => {
         const seen: Entry[] = [];
         for await (const chunk of entries) {
           seen.push(...chunk);
@@ -162,7 +162,7 @@ export function describeAudit(kind: DatabaseKind): void {
       };
       const checking = async () => {
         for (; checks < 40; checks += 1) {
-          await audit().readBooks(account, async ({ account: row, grants, entries }) => {
+          await audit().readAccount(account, async ({ account: row, grants, entries }) => {
             const all = await allOf(entries);
             const last = all.at(-1);
             expect([row?.sequence, row?.balance]).toEqual([last?.sequence, last?.balanceAfter]);
@@ -177,32 +177,32 @@ export function describeAudit(kind: DatabaseKind): void {
     test("a check blocks no write, and the next check reads what was written", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
-      await audit().readBooks(account, async () => {
+      await audit().readAccount(account, async () => {
         expect(done(await perform(store(), consuming(account, 4))).entry.balanceAfter).toBe(6);
         const other = await openDatabase(here.url);
         expect(done(await perform(other.ledger, consuming(account, 1))).entry.balanceAfter).toBe(5);
         await other.close();
       });
-      const { balance } = (await audit().readBooks(account, async (books) => books.account)) ?? {};
+      const { balance } = (await audit().readAccount(account, async (books) => books.account)) ?? {};
       expect(balance).toBe(5);
     });
 
     test("entries cannot be read after their check ended, and a failed check leaks no connection", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
-      const kept = await audit().readBooks(account, async ({ entries }) => entries);
+      const kept = await audit().readAccount(account, async ({ entries }) => entries);
       await expect(allOf(kept)).rejects.toThrow(InvariantError);
       const thrown = new Error("a bug");
       for (let n = 0; n < 12; n += 1) {
-        const failing = audit().readBooks(account, async () => {
+        const failing = audit().readAccount(account, async () => {
           throw thrown;
         });
         await expect(failing).rejects.toBe(thrown);
       }
-      expect(await audit().readBooks(account, async (books) => allOf(books.entries))).toHaveLength(1);
+      expect(await audit().readAccount(account, async (books) => allOf(books.entries))).toHaveLength(1);
     });
 
-    test("readBooks returns inconsistent rows as they are", async () => {
+    test("readAccount returns inconsistent rows as they are", async () => {
       const account = newAccount();
       const { entries: granted, grantsAdded } = firstGrantOf(account, 10);
       const [entry] = granted;
@@ -214,7 +214,7 @@ export function describeAudit(kind: DatabaseKind): void {
         entries,
         grantsAdded: grantsAdded.map((grant) => ({ ...grant, id: unknown, remaining: credits(2) })),
       });
-      await audit().readBooks(account, async (books) => {
+      await audit().readAccount(account, async (books) => {
         expect(books.account).toBeUndefined();
         expect(books.grants).toMatchObject([{ id: unknown, remaining: 2 }]);
         expect(await allOf(books.entries)).toEqual(entries);
@@ -242,15 +242,15 @@ export function describeAudit(kind: DatabaseKind): void {
         run("audit-1", 1_700_000_000_900),
         { ...run("audit-0", 1_700_000_001_000), differences: 2 },
       ];
-      await audit().noteRun(first);
+      await audit().recordRun(first);
       expect(await audit().lastRun()).toEqual(first);
-      await audit().noteRun(last);
-      await audit().noteRun(run("audit-2", 1_700_000_000_800));
+      await audit().recordRun(last);
+      await audit().recordRun(run("audit-2", 1_700_000_000_800));
       expect(await audit().lastRun()).toEqual(last);
     });
 
-    test("noteRun refuses an id that exists", async () => {
-      await expect(audit().noteRun(run("audit-1", 1))).rejects.toThrow();
+    test("recordRun refuses an id that exists", async () => {
+      await expect(audit().recordRun(run("audit-1", 1))).rejects.toThrow();
     });
   });
 }

@@ -25,7 +25,11 @@ export const asks: { says: string; ask: (database: Database) => Promise<unknown>
   { says: "a history", ask: (database) => database.history.entries(newAccount(), {}, { limit: 1 }) },
   { says: "a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },
   { says: "the ids of accounts", ask: (database) => database.audit.accountIds(undefined, 1) },
-  { says: "the books of an account", ask: (database) => database.audit.readBooks(newAccount(), async () => 1) },
+  { says: "the books of an account", ask: (database) => database.audit.readAccount(newAccount(), async () => 1) },
   { says: "the last audit", ask: (database) => database.audit.lastRun() },
+  {
+    says: "a lease",
+    ask: (database) => database.leases.acquire({ name: newUserId(), holder: "one", nowMs: 1_000, untilMs: 2_000 }),
+  },
   { says: "a ping", ask: (database) => database.ping() },
 ];

@@ -63,9 +63,14 @@ export function describeIdentity(kind: DatabaseKind): void {
       );
       const restrictions = [{ role: "user" }, { suspendedAtMs: 1 }, { deletedAtMs: 1 }];
       const subject = `user:${newUserId()}`;
-      const restrict = (id: UserId, n = 0, anyway: readonly UserId[] = []) => {
+      const restrict = (id: UserId, n = 0, adminIds: readonly UserId[] = []) => {
         const event = newEvent({ subject });
-        return here.database.users.change({ id, set: restrictions[n % 3] ?? {}, leavesAnAdmin: { anyway }, event });
+        return here.database.users.change({
+          id,
+          set: restrictions[n % 3] ?? {},
+          leavesAnAdmin: { ids: adminIds },
+          event,
+        });
       };
       // Other tests have created admins in this database: from here on they are not admins.
       for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
@@ -86,7 +91,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
         await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
       }
-      const change = { id: user.id, set: { suspendedAtMs: 1 }, leavesAnAdmin: { anyway: [] }, event: newEvent() };
+      const change = { id: user.id, set: { suspendedAtMs: 1 }, leavesAnAdmin: { ids: [] }, event: newEvent() };
       expect(await here.database.users.change(change)).toBe(true);
       expect(await here.database.users.find(user.id)).toMatchObject({ suspendedAtMs: 1 });
     });

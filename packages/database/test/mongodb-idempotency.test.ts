@@ -51,7 +51,7 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await users.change({
     id: user.id,
     set: { name: "other" },
-    leavesAnAdmin: { anyway: [account as never] },
+    leavesAnAdmin: { ids: [account as never] },
     event: newEvent(),
   });
   await auditLog.record(newEvent());
@@ -74,7 +74,7 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await history.hold(account, first.id);
   await history.grants(account, { limit: 1 });
   await audit.accountIds(undefined, 10);
-  await audit.readBooks(account, async ({ entries }) => {
+  await audit.readAccount(account, async ({ entries }) => {
     for await (const _ of entries);
   });
 }

@@ -11,7 +11,10 @@ import { useDatabase } from "./use-database.ts";
 /** How somebody else makes the database of a test wait, lets it go on, and ends the connections of Jifen. */
 const others = {
   postgresql: {
-    lock: ["BEGIN", "LOCK TABLE accounts, holds, transactions, users, logs, audit_runs IN ACCESS EXCLUSIVE MODE"],
+    lock: [
+      "BEGIN",
+      "LOCK TABLE accounts, holds, transactions, users, logs, audit_runs, job_leases IN ACCESS EXCLUSIVE MODE",
+    ],
     unlock: "ROLLBACK",
     connections:
       "SELECT pid AS id FROM pg_stat_activity WHERE application_name = 'jifen' AND datname = current_database()",
@@ -19,7 +22,7 @@ const others = {
   },
   mysql: {
     lock: [
-      `LOCK TABLES ${["accounts", "holds", "transactions", "users", "logs", "audit_runs"].map((name) => `${name} WRITE`).join(", ")}`,
+      `LOCK TABLES ${["accounts", "holds", "transactions", "users", "logs", "audit_runs", "job_leases"].map((name) => `${name} WRITE`).join(", ")}`,
     ],
     unlock: "UNLOCK TABLES",
     connections: "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",

@@ -32,17 +32,17 @@ export type AuditReads = {
    * must not read another account.
    * @throws RangeError or InvariantError when a row holds an invalid value, and what `check` throws
    */
-  readBooks<Result>(accountId: AccountId, check: (books: AccountRecords) => Promise<Result>): Promise<Result>;
+  readAccount<Result>(accountId: AccountId, check: (books: AccountRecords) => Promise<Result>): Promise<Result>;
 };
 
 /** What an audit reads, and its results. */
 export type AuditStore = AuditReads & AuditRunStore;
 
 /** Reads rows by SQL that has `?` where values belong. */
-export type Read = <Row>(sql: string, values: readonly (string | number)[]) => Promise<readonly Row[]>;
+export type SnapshotRead = <Row>(sql: string, values: readonly (string | number)[]) => Promise<readonly Row[]>;
 
 /** Gives `work` a function that reads, every time from the same snapshot. */
-export type AsOfOneMoment = <Result>(work: (read: Read) => Promise<Result>) => Promise<Result>;
+export type WithSnapshot = <Result>(work: (read: SnapshotRead) => Promise<Result>) => Promise<Result>;
 
 /** How many entries are in memory at a time. */
 const CHUNK = 1_000;
@@ -72,10 +72,10 @@ const entriesAfter = `SELECT ${entryColumns.names} FROM transactions
   WHERE account_id = ? AND sequence > ? ORDER BY sequence LIMIT ${CHUNK}`;
 
 /** What an audit reads, on any SQL database. */
-export function createAuditReads(prisma: Prisma, asOfOneMoment: AsOfOneMoment, ids = idsAfter): AuditReads {
+export function createAuditReads(prisma: Prisma, withSnapshot: WithSnapshot, ids = idsAfter): AuditReads {
   return {
     accountIds: (after, limit) =>
-      asOfOneMoment(async (read) => {
+      withSnapshot(async (read) => {
         const { sql, values } = ids(after ?? "", limit);
         const rows = await read<{ id: string }>(sql, values);
         return rows.map(({ id }) => accountId(id));
@@ -83,8 +83,8 @@ export function createAuditReads(prisma: Prisma, asOfOneMoment: AsOfOneMoment, i
 
     countAccounts: () => prisma.account.count().catch(afterConnectionLoss("nothing written")),
 
-    readBooks: (id, check) =>
-      asOfOneMoment(async (read) => {
+    readAccount: (id, check) =>
+      withSnapshot(async (read) => {
         const of = <Row>(columns: string, where: string) => read<Row>(`SELECT ${columns} FROM ${where} = ?`, [id]);
         const [account] = await of<AccountRow>(accountColumns.names, "accounts WHERE id");
         const grants = await of<GrantRow>(grantColumns.names, "grants WHERE account_id");
@@ -99,7 +99,7 @@ export function createAuditReads(prisma: Prisma, asOfOneMoment: AsOfOneMoment, i
   };
 }
 
-async function* entriesOf(id: AccountId, read: Read): AsyncGenerator<readonly Entry[]> {
+async function* entriesOf(id: AccountId, read: SnapshotRead): AsyncGenerator<readonly Entry[]> {
   for (let last = 0; ; ) {
     const entries = (await read<EntryRow>(entriesAfter, [id, last])).map(toEntry);
     const end = entries.at(-1);
@@ -111,8 +111,8 @@ async function* entriesOf(id: AccountId, read: Read): AsyncGenerator<readonly En
 }
 
 /** Reads until `isOver`: after that the connection can be in use by another caller. */
-export const until =
-  (isOver: () => boolean, read: Read): Read =>
+export const readUntilClosed =
+  (isOver: () => boolean, read: SnapshotRead): SnapshotRead =>
   async (sql, values) => {
     invariant(!isOver(), "the rows of an account were read after the check ended");
     return read(sql, values);

@@ -15,14 +15,14 @@ export type AuditRun = {
 /** The results of audits. */
 export type AuditRunStore = {
   /** Stores the result of an audit. */
-  noteRun(run: AuditRun): Promise<void>;
+  recordRun(run: AuditRun): Promise<void>;
   /** The result of the audit that finished last; undefined when there was none. */
   lastRun(): Promise<AuditRun | undefined>;
 };
 
 /** The results of audits, on any database. */
 export const createAuditRunStore = (records: Records): AuditRunStore => ({
-  noteRun: (run) => records.insert("audit_runs", run),
+  recordRun: (run) => records.insert("audit_runs", run),
 
   lastRun: async () => {
     const [last] = await records.list("audit_runs", { by: ["finishedAtMs", "id"], direction: "desc", limit: 1 });

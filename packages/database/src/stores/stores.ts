@@ -11,6 +11,17 @@ import { createLinkStore } from "./links.ts";
 import { createLogStore } from "./logs.ts";
 import { createUserStore } from "./users.ts";
 
+export type { AuditEvent, AuditEventFilter, AuditLog } from "./audit-log.ts";
+export type { AuditStore } from "./audit-reads.ts";
+export type { AuditRun } from "./audit-runs.ts";
+export type { CounterStore, StoredCount } from "./counters.ts";
+export type { HistoryStore, Page, TransactionFilter } from "./history.ts";
+export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./keys.ts";
+export type { LeaseStore } from "./leases.ts";
+export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
+export type { Log, LogStore } from "./logs.ts";
+export type { NewUser, User, UserChange, UserCreation, UserStore } from "./users.ts";
+
 /** Every store but the ledger's: they are written once, over records. */
 export type Stores = ReturnType<typeof createStores>;
 

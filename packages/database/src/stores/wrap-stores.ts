@@ -1,7 +1,15 @@
 import type { Database } from "./database.ts";
 
-/** The properties of a database that are not stores. */
-type LifeCycle = "kind" | "ledgerShards" | "ping" | "abortInFlight" | "close";
+/** The properties of a database that are not stores. Does not compile when one of them is no property of a database. */
+const lifeCycle = [
+  "kind",
+  "ledgerShards",
+  "ping",
+  "abortInFlight",
+  "close",
+] as const satisfies readonly (keyof Database)[];
+
+type LifeCycle = (typeof lifeCycle)[number];
 
 /** All stores of a database. A store is an object of methods, or a single method. */
 export type StoreSet = Omit<Database, LifeCycle>;
@@ -16,21 +24,9 @@ export type StoreCall = (...args: readonly unknown[]) => Promise<unknown>;
  */
 export type Around = (call: StoreCall, callIn: (stores: StoreSet) => StoreCall) => StoreCall;
 
-/** Does not compile when a store is missing. */
-const storeNames = Object.keys({
-  users: true,
-  links: true,
-  keys: true,
-  auditLog: true,
-  counters: true,
-  audit: true,
-  history: true,
-  logs: true,
-  leases: true,
-  ledger: true,
-  tableCopier: true,
-  deleteExpired: true,
-} satisfies Readonly<Record<keyof StoreSet, true>>) as readonly (keyof StoreSet)[];
+/** Every other property is a store. */
+const storeNames = (stores: StoreSet) =>
+  Object.keys(stores).filter((name) => !lifeCycle.some((each) => each === name)) as (keyof StoreSet)[];
 
 type AnyCall = (...args: never[]) => Promise<unknown>;
 type AnyStore = AnyCall | Readonly<Record<string, AnyCall>>;
@@ -55,5 +51,5 @@ export function wrapStores(stores: StoreSet, around: Around): StoreSet {
     if (typeof store === "function") return wrapCall(name);
     return Object.fromEntries(Object.keys(store).map((method) => [method, wrapCall(name, method)]));
   };
-  return Object.fromEntries(storeNames.map((name) => [name, wrapStore(name)])) as unknown as StoreSet;
+  return Object.fromEntries(storeNames(stores).map((name) => [name, wrapStore(name)])) as unknown as StoreSet;
 }

@@ -1,7 +1,7 @@
 import { afterConnectionLoss } from "../errors/failure.ts";
 import type { ColumnType } from "../records/table.ts";
 import { IMPORT_MARK } from "../schema/schema-state.ts";
-import type { AsOfOneMoment, Read } from "../stores/audit-reads.ts";
+import type { SnapshotRead, WithSnapshot } from "../stores/audit-reads.ts";
 import type { Prisma } from "../stores/prisma.ts";
 import type { TableCopier, TransferRow, TransferValue } from "./table-copier.ts";
 import type { TransferTable } from "./tables.ts";
@@ -21,11 +21,11 @@ type SqlRow = Readonly<Record<string, unknown>>;
  */
 export function createSqlTableCopier(
   prisma: Prisma,
-  asOfOneMoment: AsOfOneMoment,
+  withSnapshot: WithSnapshot,
   toDialect: (sql: string) => string = (sql) => sql,
 ): TableCopier {
   return {
-    readAll: (work) => asOfOneMoment((read) => work((table) => pagesOf(table, read))),
+    readAll: (work) => withSnapshot((read) => work((table) => pagesOf(table, read))),
 
     count: async ({ name }) => {
       const rows = await prisma
@@ -55,7 +55,7 @@ export function createSqlTableCopier(
 }
 
 /** Pages in the order of the primary key: first the remaining rows of the account or user in which the last page ended. */
-async function* pagesOf(table: TransferTable, read: Read): AsyncGenerator<readonly TransferRow[]> {
+async function* pagesOf(table: TransferTable, read: SnapshotRead): AsyncGenerator<readonly TransferRow[]> {
   const { name, columns, key } = table;
   const [first, second] = key;
   const ordered = `SELECT ${columns.map(([column]) => column).join(", ")} FROM ${name}`;

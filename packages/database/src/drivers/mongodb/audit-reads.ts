@@ -27,7 +27,7 @@ export function createMongodbAuditReads(connection: MongoConnection): AuditReads
     countAccounts: () =>
       connection.reading(() => connection.collection("accounts").countDocuments({}, { hint: "_id_" })),
 
-    readBooks: (id, check) =>
+    readAccount: (id, check) =>
       withSnapshot(connection, async (snapshot) => {
         const all = (name: string, where: Document) => connection.collection(name).find(where, snapshot).toArray();
         const [account] = await all("accounts", { _id: id });

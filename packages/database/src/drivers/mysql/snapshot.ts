@@ -1,10 +1,10 @@
 import { afterConnectionLoss } from "../../errors/failure.ts";
-import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
+import { readUntilClosed, type WithSnapshot } from "../../stores/audit-reads.ts";
 import type { Pool } from "./pool.ts";
 
 /** Runs snapshot reads in a read-only transaction, which sees the state at its begin. It takes no locks. */
 export const createWithSnapshot =
-  (pool: Pool): AsOfOneMoment =>
+  (pool: Pool): WithSnapshot =>
   async (work) => {
     const connection = await pool.getConnection().catch(afterConnectionLoss("nothing written"));
     const query = <Row>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
@@ -13,7 +13,7 @@ export const createWithSnapshot =
     try {
       await query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       await query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-      const result = await work(until(() => isClosed, query));
+      const result = await work(readUntilClosed(() => isClosed, query));
       await query("COMMIT");
       return result;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
-import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
+import { readUntilClosed, type WithSnapshot } from "../../stores/audit-reads.ts";
 
 /** Replaces each `?` by `$1`, `$2`, … */
 export function numbered(sql: string): string {
@@ -13,7 +13,7 @@ export function numbered(sql: string): string {
 
 /** Runs snapshot reads in a read-only transaction, which sees the state at its begin. It takes no locks. */
 export const createWithSnapshot =
-  (pool: pg.Pool): AsOfOneMoment =>
+  (pool: pg.Pool): WithSnapshot =>
   async (work) => {
     const client = await pool.connect().catch(afterConnectionLoss("nothing written"));
     const query = (text: string, values: readonly unknown[] = []) =>
@@ -23,7 +23,7 @@ export const createWithSnapshot =
     try {
       await query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       const result = await work(
-        until(
+        readUntilClosed(
           () => isClosed,
           async (sql, values) => (await query(numbered(sql), values)).rows,
         ),

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { Mutex } from "async-mutex";
-import { type AsOfOneMoment, until } from "../../stores/audit-reads.ts";
+import { readUntilClosed, type WithSnapshot } from "../../stores/audit-reads.ts";
 import { type Connection, connectReadOnly } from "./pool.ts";
 
 /** Snapshot reads on a connection of their own, which is opened at the first read. */
-export type SnapshotReader = { readonly withSnapshot: AsOfOneMoment; close(): Promise<void> };
+export type SnapshotReader = { readonly withSnapshot: WithSnapshot; close(): Promise<void> };
 
 /**
  * A read transaction sees the state at its first read. With a write-ahead log it blocks no writer and no writer blocks it.
@@ -14,7 +14,7 @@ export function createSnapshotReader(path: string): SnapshotReader {
   const mutex = new Mutex();
   let opened: Connection | undefined;
 
-  const withSnapshot: AsOfOneMoment = (work) =>
+  const withSnapshot: WithSnapshot = (work) =>
     mutex.runExclusive(async () => {
       opened ??= connectReadOnly(path);
       const connection = opened;
@@ -22,7 +22,7 @@ export function createSnapshotReader(path: string): SnapshotReader {
       connection.exec("BEGIN");
       try {
         return await work(
-          until(
+          readUntilClosed(
             () => isClosed,
             async <Row>(sql: string, values: readonly (string | number)[]) => {
               // The driver is synchronous. Between two reads the event loop can run other work.

@@ -43,14 +43,14 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
     options.onAccount(found.entries, found.differences);
   }
   const report = { id, startedAtMs, finishedAtMs: nowMs(), accounts, transactions, differences };
-  if (accountId === undefined) await database.audit.noteRun({ ...report, differences: differences.length });
+  if (accountId === undefined) await database.audit.recordRun({ ...report, differences: differences.length });
   return report;
 }
 
 /** Rows that cannot even be read are what an audit is for: they are told, and it goes on. */
 async function auditOne({ audit }: Database, id: AccountId): Promise<AccountAudit> {
   try {
-    return await audit.readBooks(id, (books) => auditAccount(id, books));
+    return await audit.readAccount(id, (books) => auditAccount(id, books));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof InvariantError)) throw error;
     const unreadable = { accountId: id, kind: "ROWS_UNREADABLE", referenceId: null, expected: null } as const;

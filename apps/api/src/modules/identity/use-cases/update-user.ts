@@ -52,7 +52,7 @@ export async function restrictOtherUser(
   deps: UserDeps,
   update: UserUpdate,
 ): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
-  const leavesAnAdmin = { anyway: [...deps.adminEmails].map(userId) };
+  const leavesAnAdmin = { ids: [...deps.adminEmails].map(userId) };
   const changed = await updateOtherUser(deps, { ...update, leavesAnAdmin });
   if (changed.ok || changed.refusal.code !== "USER_NOT_FOUND") return changed;
   const exists = (await findUser(deps, update.target.userId)).ok;
