@@ -8,69 +8,66 @@ import { asks } from "./every-query.ts";
 import { newLog, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-/** Left to themselves the drivers would wait for three seconds, and for eight. */
-const AT_ONCE_MS = 1_000;
+/** Without abortInFlight the drivers would wait three and eight seconds. */
+const IMMEDIATELY_MS = 1_000;
 
-/** The ways in which a server stops without a word. */
+/** The ways in which a server stops responding. */
 const stops = [
-  { says: "its network is gone", way: "dropTraffic" },
-  { says: "it stands still", way: "suspend" },
+  { says: "loses its network", way: "dropTraffic" },
+  { says: "is suspended", way: "suspend" },
 ] as const;
 
-describe.each(["postgresql", "mysql", "mongodb"] as const)(
-  "a %s that has stopped in the middle of a conversation",
-  (kind) => {
-    describeOn(kind)("", promise("abort-in-flight", kind), () => {
-      const here = useDatabase(kind);
+describe.each(["postgresql", "mysql", "mongodb"] as const)("abortInFlight on %s", (kind) => {
+  describeOn(kind)("", promise("abort-in-flight", kind), () => {
+    const here = useDatabase(kind);
 
-      test.each(stops)("and is given up: nobody waits for it any longer ($says)", async ({ way }) => {
-        await using proxy = await openFaultProxy(here.url);
-        const database = await openDatabase(proxy.url);
-        const account = newAccount();
-        await perform(database.ledger, granting(account, 10));
-        // Each pool has somebody waiting for an answer, and others for a connection.
-        proxy[way]();
-        const all = Promise.allSettled([
-          perform(database.ledger, consuming(account, 1, "order-1")),
-          ...Array.from({ length: 20 }, () => perform(database.ledger, granting(newAccount(), 1))),
-          ...Array.from({ length: 40 }, () => database.users.find(newUserId())),
-          database.logs.create(newLog()),
-          database.ping(),
-        ]);
-        await sleep(100);
-        await database.abortInFlight();
-        const answers = await Promise.race([all, sleep(AT_ONCE_MS, [])]);
-        expect(answers).toHaveLength(63);
-        const [commit, ...others] = answers;
-        // On PostgreSQL it is decided on what is remembered, so that the write itself was on its way.
-        const unknown = kind === "postgresql" ? OutcomeUnknown : DatabaseUnavailable;
-        expect(commit).toMatchObject({ reason: expect.any(unknown) });
-        for (const each of others.slice(0, 60)) expect(each).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
-        expect(others.at(-1)).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+    test.each(stops)("abortInFlight ends every pending call when the server $says", async ({ way }) => {
+      await using proxy = await openFaultProxy(here.url);
+      const database = await openDatabase(proxy.url);
+      const account = newAccount();
+      await perform(database.ledger, granting(account, 10));
+      // Each pool has calls that wait for an answer and calls that wait for a connection.
+      proxy[way]();
+      const all = Promise.allSettled([
+        perform(database.ledger, consuming(account, 1, "order-1")),
+        ...Array.from({ length: 20 }, () => perform(database.ledger, granting(newAccount(), 1))),
+        ...Array.from({ length: 40 }, () => database.users.find(newUserId())),
+        database.logs.create(newLog()),
+        database.ping(),
+      ]);
+      await sleep(100);
+      await database.abortInFlight();
+      const answers = await Promise.race([all, sleep(IMMEDIATELY_MS, [])]);
+      expect(answers).toHaveLength(63);
+      const [commit, ...others] = answers;
+      // On PostgreSQL the account is cached, so that the write itself is in flight.
+      const unknown = kind === "postgresql" ? OutcomeUnknown : DatabaseUnavailable;
+      expect(commit).toMatchObject({ reason: expect.any(unknown) });
+      for (const each of others.slice(0, 60)) expect(each).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
+      expect(others.at(-1)).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
 
-        await proxy.restore();
-        for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
-        const again = done(await untilKnown(() => perform(database.ledger, consuming(account, 1, "order-1"))));
-        expect(again.entry).toMatchObject({ balanceAfter: 9 });
-        expect(await journalOf(here.rows, account)).toHaveLength(2);
-        await database.close();
-      });
-
-      test("and is given up again and again is used as soon as it goes on", async () => {
-        await using proxy = await openFaultProxy(here.url);
-        const database = await openDatabase(proxy.url);
-        proxy.suspend();
-        for (let times = 0; times < 4; times += 1) {
-          const answer = database.ping().catch((error: unknown) => error);
-          await sleep(300);
-          await database.abortInFlight();
-          expect(await Promise.race([answer, sleep(AT_ONCE_MS)])).toBeInstanceOf(DatabaseUnavailable);
-        }
-        await proxy.restore();
-        await untilKnown(() => database.ping());
-        for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
-        await database.close();
-      });
+      await proxy.restore();
+      for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
+      const again = done(await untilKnown(() => perform(database.ledger, consuming(account, 1, "order-1"))));
+      expect(again.entry).toMatchObject({ balanceAfter: 9 });
+      expect(await journalOf(here.rows, account)).toHaveLength(2);
+      await database.close();
     });
-  },
-);
+
+    test("a server that is aborted several times is used again as soon as it responds", async () => {
+      await using proxy = await openFaultProxy(here.url);
+      const database = await openDatabase(proxy.url);
+      proxy.suspend();
+      for (let times = 0; times < 4; times += 1) {
+        const answer = database.ping().catch((error: unknown) => error);
+        await sleep(300);
+        await database.abortInFlight();
+        expect(await Promise.race([answer, sleep(IMMEDIATELY_MS)])).toBeInstanceOf(DatabaseUnavailable);
+      }
+      await proxy.restore();
+      await untilKnown(() => database.ping());
+      for (const { says, ask } of asks) await expect(ask(database), says).resolves.not.toThrow();
+      await database.close();
+    });
+  });
+});

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from "../src/index.ts";
 import { consuming, granting, newAccount, perform } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-describeOn("postgresql")("what one process remembers of an account that another one changes", () => {
+describeOn("postgresql")("a cached account that another process changes", () => {
   const here = useDatabase("postgresql");
   let other: Database;
   beforeEach(async () => {
@@ -13,8 +13,8 @@ describeOn("postgresql")("what one process remembers of an account that another 
   });
   afterEach(() => other.close());
 
-  /** An account with credits that both processes remember. */
-  async function known(amount: number) {
+  /** An account with credits that both processes have cached. */
+  async function cachedAccount(amount: number) {
     const account = newAccount();
     await perform(other.ledger, granting(account, amount));
     await perform(here.database.ledger, consuming(account, 1));
@@ -22,22 +22,22 @@ describeOn("postgresql")("what one process remembers of an account that another 
     return account;
   }
 
-  test("never refuses what the other has made possible", async () => {
-    const account = await known(10);
+  test("a command is not refused because of credits that the other process has granted meanwhile", async () => {
+    const account = await cachedAccount(10);
     await perform(other.ledger, granting(account, 100));
     expect(await perform(here.database.ledger, consuming(account, 100))).toMatchObject({ ok: true });
   });
 
-  test("never spends what the other has spent", async () => {
-    const account = await known(10);
+  test("a command never spends credits that the other process has spent", async () => {
+    const account = await cachedAccount(10);
     await perform(other.ledger, consuming(account, 8));
     expect(await perform(here.database.ledger, consuming(account, 1))).toMatchObject({
       refusal: { code: "INSUFFICIENT_CREDITS", balance: 0 },
     });
   });
 
-  test("does not hide that the other has used the key", async () => {
-    const account = await known(100);
+  test("a key that the other process has used is replayed or refused", async () => {
+    const account = await cachedAccount(100);
     const [first] = [await perform(other.ledger, consuming(account, 5, "order-1"))];
     const again = await perform(here.database.ledger, consuming(account, 5, "order-1"));
     expect(again).toMatchObject({ ok: true, value: { replayed: true } });
@@ -46,8 +46,8 @@ describeOn("postgresql")("what one process remembers of an account that another 
     expect(reused).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
   });
 
-  test("does not keep alive what ends by the database's clock", async () => {
-    const account = await known(10);
+  test("a grant expires by the clock of the database", async () => {
+    const account = await cachedAccount(10);
     const { nowMs } = await here.database.ledger.readAccounts([]);
     const soon = { expiresAtMs: nowMs + 1_500 };
     await perform(here.database.ledger, { ...granting(account, 50), ...soon });
@@ -58,8 +58,8 @@ describeOn("postgresql")("what one process remembers of an account that another 
     });
   });
 
-  test("both at once: every consume happens, in one sequence", async () => {
-    const account = await known(1_000);
+  test("concurrent commands of both processes all take effect, in one sequence", async () => {
+    const account = await cachedAccount(1_000);
     const databases = [here.database, other];
     const all = Array.from(
       { length: 100 },
@@ -69,8 +69,8 @@ describeOn("postgresql")("what one process remembers of an account that another 
       const answers = await Promise.all(all.slice(n, n + 4).map((each) => each()));
       for (const answer of answers) expect(answer).toMatchObject({ ok: true, value: { replayed: false } });
     }
-    const lines = await journalOf(here.rows, account);
-    expect(lines.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 103 }, (_, n) => n + 1));
-    expect(lines.at(-1)).toMatchObject({ balance_after: 798 });
+    const entries = await journalOf(here.rows, account);
+    expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 103 }, (_, n) => n + 1));
+    expect(entries.at(-1)).toMatchObject({ balance_after: 798 });
   });
 });

@@ -11,84 +11,87 @@ import { useFaultyConnection } from "./use-faulty-connection.ts";
 
 const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 
-/** Ways in which a commit goes, and what of it can be seen on the wire: before COMMIT is on its way, and from then on. */
-const waysOn = {
+/** The strategies of a commit, with words of the statements that are sent before the commit and with it. */
+const strategiesOn = {
   postgresql: [
-    { how: "on what it remembers", reads: [], writes: ["write"] },
-    { how: "that reads ahead", reads: ["accounts-with-grants"], writes: ["write"] },
+    { strategy: "cached", reads: [], writes: ["write"] },
+    { strategy: "optimistic", reads: ["accounts-with-grants"], writes: ["write"] },
     {
-      how: "that takes locks first",
+      strategy: "pessimistic",
       reads: ["BEGIN", "lock-accounts", "open-grants"],
       writes: ["write", "COMMIT"],
     },
   ],
-  // The last of what is read and written before COMMIT is the row of a line.
-  mysql: [{ how: "that takes locks", reads: ["FOR", "SYSDATE", "system:earned"], writes: ["COMMIT"] }],
+  // The last statement before COMMIT inserts an entry.
+  mysql: [{ strategy: "locking", reads: ["FOR", "SYSDATE", "system:earned"], writes: ["COMMIT"] }],
 };
 
-describe.each(["postgresql", "mysql"] as const)("when the wire to %s is cut", (kind) => {
-  describeOn(kind)("", promise("connection-loss", kind), () => describeCuts(kind));
+describe.each(["postgresql", "mysql"] as const)("a connection loss on %s", (kind) => {
+  describeOn(kind)("", promise("connection-loss", kind), () => describeConnectionLoss(kind));
 });
 
-function describeCuts(kind: keyof typeof waysOn): void {
+function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
   const here = useDatabase(kind);
-  const wired = useFaultyConnection(here);
+  const faulty = useFaultyConnection(here);
 
   const at = (statements: readonly string[]) =>
     statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
 
-  /** Has two commits meet at one account, so that those after them take locks first. */
-  async function meet(): Promise<void> {
+  /** Causes write conflicts on one account, so that the following commits use the pessimistic strategy. */
+  async function causeWriteConflicts(): Promise<void> {
     const account = newAccount();
-    await perform(wired.database.ledger, granting(account, 100));
+    await perform(faulty.database.ledger, granting(account, 100));
     for (let round = 0; round < 4; round += 1) {
-      await Promise.all([1, 2, 3, 4].map(() => perform(wired.database.ledger, consuming(account, 1))));
+      await Promise.all([1, 2, 3, 4].map(() => perform(faulty.database.ledger, consuming(account, 1))));
     }
   }
 
-  describe.each(waysOn[kind])("a commit $how", ({ how, reads, writes }) => {
+  describe.each(strategiesOn[kind])("during a $strategy commit", ({ strategy, reads, writes }) => {
     const account = newAccount();
-    /** Whose commits leave nothing to remember, where that is not to be. */
-    const beforehand = () => (how === "that reads ahead" ? here.database : wired.database);
-    const linesOf = async (key: string) =>
-      (await journalOf(here.rows, account)).filter((line) => line.idempotency_key === `caller:${key}`);
+    /** Prepares the account. For the optimistic strategy another process does it, so that the account is not cached. */
+    const preparing = () => (strategy === "optimistic" ? here.database : faulty.database);
+    const entriesOf = async (key: string) =>
+      (await journalOf(here.rows, account)).filter((entry) => entry.idempotency_key === `caller:${key}`);
     beforeEach(async () => {
-      if (how === "that takes locks first") await meet();
+      if (strategy === "pessimistic") await causeWriteConflicts();
     });
 
-    test.each(at(reads))("has no effect when the wire is cut at $statement, $moment", async ({ statement, moment }) => {
-      await perform(beforehand().ledger, granting(account, 10));
-      const key = randomUUID();
-      wired.proxy.loseConnectionAt(statement, moment);
-      await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
-      expect(await linesOf(key)).toEqual([]);
-      expect(await perform(wired.database.ledger, consuming(account, 1, key))).toMatchObject({
-        value: { replayed: false },
-      });
-      expect(await linesOf(key)).toHaveLength(1);
-    });
+    test.each(at(reads))(
+      "a connection loss at $statement, $moment, leaves no effect",
+      async ({ statement, moment }) => {
+        await perform(preparing().ledger, granting(account, 10));
+        const key = randomUUID();
+        faulty.proxy.loseConnectionAt(statement, moment);
+        await expect(perform(faulty.database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
+        expect(await entriesOf(key)).toEqual([]);
+        expect(await perform(faulty.database.ledger, consuming(account, 1, key))).toMatchObject({
+          value: { replayed: false },
+        });
+        expect(await entriesOf(key)).toHaveLength(1);
+      },
+    );
 
     test.each(at(writes))(
-      "cut at $statement $moment, which commits or has COMMIT in the same flight, says that it does not know, and a retry settles it",
+      "a connection loss at $statement, $moment, leaves the outcome unknown, and a retry settles it",
       async ({ statement, moment }) => {
         const key = randomUUID();
-        await perform(beforehand().ledger, granting(account, 10));
-        wired.proxy.loseConnectionAt(statement, moment);
-        await expect(perform(wired.database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
-        // The server may be at it still; the retry waits for the account's row until it is not.
-        const retried = done(await perform(wired.database.ledger, consuming(account, 1, key)));
+        await perform(preparing().ledger, granting(account, 10));
+        faulty.proxy.loseConnectionAt(statement, moment);
+        await expect(perform(faulty.database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
+        // The server may still be working on it. The retry waits for the row lock of the account.
+        const retried = done(await perform(faulty.database.ledger, consuming(account, 1, key)));
         if (statement === writes.at(-1)) expect(retried.replayed).toBe(moment === "after it is answered");
-        expect(await linesOf(key)).toHaveLength(1);
+        expect(await entriesOf(key)).toHaveLength(1);
       },
     );
 
     const [read] = reads.slice(-1);
     test.each(at([read ?? [], ...writes].flat()))(
-      "of a batch, cut at $statement $moment, is settled by the ledger itself, with or without keys",
+      "the ledger settles a batch after a connection loss at $statement, $moment, with and without keys",
       async ({ statement, moment }) => {
         const [keyed, keyless] = [newAccount(), newAccount()];
-        const ledger = ledgerOn({ ...wired.database, ledgerShards: 1 });
-        for (const each of [keyed, keyless]) await fund(ledgerOn(beforehand()), each, 100);
+        const ledger = ledgerOn({ ...faulty.database, ledgerShards: 1 });
+        for (const each of [keyed, keyless]) await fund(ledgerOn(preparing()), each, 100);
         const once = () =>
           Promise.all([
             ...["one", "two"].map((key) => spend(ledger, { account: keyed, key, amount: 3 })),
@@ -96,7 +99,7 @@ function describeCuts(kind: keyof typeof waysOn): void {
               ledger.consume({ accountId: keyless, amount: credits(amount), action: "test", metadata: null }),
             ),
           ]);
-        wired.proxy.loseConnectionAt(statement, moment);
+        faulty.proxy.loseConnectionAt(statement, moment);
         const outcomes = await once().catch((error: unknown) => error);
         if (statement === read) expect(outcomes).toBeInstanceOf(DatabaseUnavailable);
         const answers = statement === read ? await once() : outcomes;
@@ -107,64 +110,70 @@ function describeCuts(kind: keyof typeof waysOn): void {
     );
   });
 
-  test("a commit is refused as before once the wire is mended, without opening the database again", async () => {
+  test("commits work again after the server is back, without opening the database again", async () => {
     const account = newAccount();
-    const spending = () => perform(wired.database.ledger, consuming(account, 1, "order-1"));
-    await perform(wired.database.ledger, granting(account, 10));
-    await wired.proxy.refuseConnections();
-    // Until the pool has heard of it, a write is sent all the same.
+    const spending = () => perform(faulty.database.ledger, consuming(account, 1, "order-1"));
+    await perform(faulty.database.ledger, granting(account, 10));
+    await faulty.proxy.refuseConnections();
+    // Until the pool has noticed the loss, a write is sent on the closed connection.
     await expect(spending()).rejects.toThrow();
     await expect(spending()).rejects.toThrow(DatabaseUnavailable);
-    await wired.proxy.restore();
+    await faulty.proxy.restore();
     expect(await spending()).toMatchObject({ ok: true });
   });
-  test("however often it is cut, every request ends with exactly one effect", async () => {
+
+  test("however often the connection is lost, every retried command has exactly one effect", async () => {
     const account = newAccount();
-    await perform(wired.database.ledger, granting(account, 1_000));
-    let cuts = 0;
-    const cutting = setInterval(() => {
-      wired.proxy.loseConnectionAt(ledgerCommits[kind], moments[cuts % 2] as LossMoment);
-      cuts += 1;
+    await perform(faulty.database.ledger, granting(account, 1_000));
+    let losses = 0;
+    const losing = setInterval(() => {
+      faulty.proxy.loseConnectionAt(ledgerCommits[kind], moments[losses % 2] as LossMoment);
+      losses += 1;
     }, 10);
     const commands = Array.from({ length: 120 }, (_, n) => consuming(account, 2, `order-${n}`));
     const answers: CommandOutcome[] = [];
-    // Six at a time, so that many find their wire cut.
+    // Six at a time, so that many lose their connection.
     for (let n = 0; n < commands.length; n += 6) {
-      const some = commands.slice(n, n + 6).map((command) => untilKnown(() => perform(wired.database.ledger, command)));
+      const some = commands
+        .slice(n, n + 6)
+        .map((command) => untilKnown(() => perform(faulty.database.ledger, command)));
       answers.push(...(await Promise.all(some)));
     }
-    clearInterval(cutting);
-    expect(cuts).toBeGreaterThan(5);
-    const lines = (await journalOf(here.rows, account)).slice(1);
-    expect(lines.map((line) => `${line.id} ${line.idempotency_key}`).toSorted()).toEqual(
+    clearInterval(losing);
+    expect(losses).toBeGreaterThan(5);
+    const entries = (await journalOf(here.rows, account)).slice(1);
+    expect(entries.map((entry) => `${entry.id} ${entry.idempotency_key}`).toSorted()).toEqual(
       answers.map((answer, n) => `${answer.ok && answer.value.entry.id} caller:order-${n}`).toSorted(),
     );
-    expect(lines.at(-1)).toMatchObject({ sequence: 121, balance_after: 760 });
+    expect(entries.at(-1)).toMatchObject({ sequence: 121, balance_after: 760 });
   });
 
-  test.each(moments)("at the COMMIT of a new user, %s: a retry ends with one user and one grant", async (moment) => {
-    const user = newUser();
-    const create = () =>
-      wired.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
-    wired.proxy.loseConnectionAt("COMMIT", moment);
-    await expect(create()).rejects.toThrow(OutcomeUnknown);
-    const alreadyThere = moment === "after it is answered";
-    expect(await create()).toBe(!alreadyThere);
-    expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
-  });
+  test.each(moments)(
+    "a connection loss at the COMMIT of a new user, %s, and a retry leave one user and one grant",
+    async (moment) => {
+      const user = newUser();
+      const create = () =>
+        faulty.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
+      faulty.proxy.loseConnectionAt("COMMIT", moment);
+      await expect(create()).rejects.toThrow(OutcomeUnknown);
+      const alreadyThere = moment === "after it is answered";
+      expect(await create()).toBe(!alreadyThere);
+      expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
+    },
+  );
 
-  test.each(moments)("at the INSERT of a log, %s: a retry ends with one log", async (moment) => {
+  test.each(moments)("a connection loss at the INSERT of a log, %s, and a retry leave one log", async (moment) => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    wired.proxy.loseConnectionAt("INSERT", moment);
-    await expect(wired.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
-    expect(await wired.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
+    faulty.proxy.loseConnectionAt("INSERT", moment);
+    await expect(faulty.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
+    expect(await faulty.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
       id: moment === "after it is answered" ? log.id : `${log.id}-again`,
     });
     expect(await here.sql.query(`SELECT id FROM logs WHERE user_id = '${log.userId}'`)).toHaveLength(1);
   });
 
-  test.each(moments)("at the SELECT of a user, %s: nothing is known, nothing was written", async (moment) => {
-    wired.proxy.loseConnectionAt("SELECT", moment);
-    await expect(wired.database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
+  test.each(moments)("a connection loss at the SELECT of a user, %s, is reported as no effect", async (moment) => {
+    faulty.proxy.loseConnectionAt("SELECT", moment);
+    await expect(faulty.database.users.find(newUserId())).rejects.toThrow(DatabaseUnavailable);
   });
 }

@@ -11,14 +11,14 @@ import { journalOf, useDatabase } from "./use-database.ts";
 describeOn("postgresql")("a commit on PostgreSQL", () => {
   const here = useDatabase("postgresql");
 
-  /** Waits until a connection of Jifen waits for a lock. */
-  const untilSomebodyWaits = async () => {
+  /** Resolves when a connection of Jifen waits for a lock. */
+  const untilLockWait = async () => {
     const waiting =
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jifen' AND wait_event_type = 'Lock'";
     while ((await here.sql.query(waiting)).length === 0) await sleep(5);
   };
 
-  test("locks its accounts in one order, so that two of them never wait for each other", async () => {
+  test("a commit locks its accounts in one order, so that two commits never deadlock", async () => {
     const deadlocks = () => here.sql.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     const accounts = [newAccount(), newAccount(), newAccount(), newAccount()];
     const database = await openDatabase(here.url);
@@ -28,15 +28,15 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     const before = await deadlocks();
     const orders = Array.from({ length: 80 }, (_, n) => (n % 2 === 0 ? accounts : accounts.toReversed()));
     await Promise.all(orders.map((order) => together(order, (account) => consuming(account, 1))));
-    // A connection reports what it has counted when it ends.
+    // A connection reports its statistics when it ends.
     await database.close();
     expect(await deadlocks()).toEqual(before);
   });
 
-  test("that was overtaken is decided again on the rows as they are by then, and leaves nothing of its first try", async () => {
+  test("a commit with a write conflict is decided again on the current rows and leaves nothing of its first attempt", async () => {
     const account = newAccount();
     await perform(here.database.ledger, granting(account, 100));
-    // Somebody else spends 60 and has not committed yet: what is read ahead still has 100.
+    // Another session spends 60 and has not committed yet: an optimistic read still sees 100.
     const other = await openRawSql(here.url);
     await other.query("BEGIN");
     await other.query(`UPDATE accounts SET balance = 40, sequence = 2 WHERE id = '${account}'`);
@@ -51,7 +51,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       seen.push(snapshot.accounts.get(account)?.account.balance);
       return decideBatch(commands, snapshot);
     });
-    await untilSomebodyWaits();
+    await untilLockWait();
     await other.query("COMMIT");
     await other.close();
 
@@ -61,10 +61,10 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     expect(await balanceOn(here.database.ledger, account)).toEqual({ balance: 10, held: 0 });
   });
 
-  test("that lost a deadlock is decided again, on the rows as they are by then", async () => {
+  test("a commit that is the victim of a deadlock is decided again on the current rows", async () => {
     const [known, opened] = [newAccount(), newAccount()];
     await perform(here.database.ledger, granting(known, 100));
-    // Somebody else opens one account and wants the other: the opposite order of ours.
+    // Another session opens one account and then locks the other: the opposite order of ours.
     const other = await openRawSql(here.url);
     await other.query("BEGIN");
     await other.query(`INSERT INTO accounts (id, balance, held, sequence) VALUES ('${opened}', 0, 0, 0)`);
@@ -74,28 +74,31 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       seen.push(snapshot.accounts.has(opened));
       return decideBatch(commands, snapshot);
     });
-    await untilSomebodyWaits();
+    await untilLockWait();
     await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);
     await other.query("COMMIT");
     await other.close();
 
     expect(await commit).toMatchObject([{ ok: true }, { ok: true }]);
-    // It may take one more try: a row that appears while a statement waits is not seen by that statement.
+    // It can take one more attempt: a statement does not see a row that appears while it waits.
     expect([seen.at(0), seen.at(-1)]).toEqual([false, true]);
     expect(await journalOf(here.rows, known)).toHaveLength(2);
     expect(await journalOf(here.rows, opened)).toHaveLength(1);
   });
 
-  describe("whatever the isolation level that the server gives", () => {
-    test.each(["repeatable read", "serializable"])("%s", async (level) => {
-      const name = new URL(here.url).pathname.slice(1);
-      await here.sql.query(`ALTER DATABASE ${name} SET default_transaction_isolation = '${level}'`);
-      const database = await openDatabase(here.url);
-      const account = newAccount();
-      await perform(database.ledger, granting(account, 100));
-      await Promise.all(Array.from({ length: 20 }, () => perform(database.ledger, consuming(account, 1))));
-      expect(await balanceOn(database.ledger, account)).toEqual({ balance: 80, held: 0 });
-      await database.close();
-    });
+  describe("with another default isolation level", () => {
+    test.each(["repeatable read", "serializable"])(
+      "commits work when the default of the server is %s",
+      async (level) => {
+        const name = new URL(here.url).pathname.slice(1);
+        await here.sql.query(`ALTER DATABASE ${name} SET default_transaction_isolation = '${level}'`);
+        const database = await openDatabase(here.url);
+        const account = newAccount();
+        await perform(database.ledger, granting(account, 100));
+        await Promise.all(Array.from({ length: 20 }, () => perform(database.ledger, consuming(account, 1))));
+        expect(await balanceOn(database.ledger, account)).toEqual({ balance: 80, held: 0 });
+        await database.close();
+      },
+    );
   });
 });

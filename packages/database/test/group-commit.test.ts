@@ -6,7 +6,7 @@ import { newAccount } from "./commands.ts";
 import { fund, ledgerOn, type Sent, spend } from "./ledger-on.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** Twenty accounts in turn; every fourth request of an account is the one before it, sent again. */
+/** Requests for twenty accounts in turn. Every fourth request of an account repeats the one before it. */
 function requests(accounts: readonly string[]): Sent[] {
   return Array.from({ length: 4_000 }, (_, at) => {
     const original = at % 80 >= 60 ? at - 20 : at;
@@ -18,7 +18,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`group commit on ${kind}`, () => {
     const here = useDatabase(kind);
 
-    test("answers each of 4,000 commands as if it were alone: by request, nothing is lost, doubled or overdrawn", async () => {
+    test("4,000 concurrent commands get the outcomes of single commands: none is lost, doubled or overdrawn", async () => {
       const ledger = ledgerOn(here.database);
       const accounts = Array.from({ length: 20 }, newAccount);
       await Promise.all(accounts.map((account) => fund(ledger, account, 500)));
@@ -41,25 +41,21 @@ for (const kind of databaseKinds) {
         const mine = new Map(sent.filter((each) => each.account === account).map(({ key, amount }) => [key, amount]));
         const spent = [...mine].reduce((sum, [key, amount]) => sum + (effects.has(key) ? amount : 0), 0);
         expect(await ledger.balance(account)).toEqual({ balance: 500 - spent, held: 0, expiring: null });
-        // Whoever was refused wanted more than there was: at most six credits can be left.
+        // A refused command needed more than the balance: at most six credits can be left.
         expect(500 - spent).toBeLessThan(7);
       }
     });
 
-    test("never takes back that it does not know: no later failure says that nothing was done", async () => {
+    test("an unknown outcome stays unknown, whatever the later attempts report", async () => {
       const account = newAccount();
       await fund(ledgerOn(here.database), account, 10);
-      // The first COMMIT goes through and its answer is lost; what is tried afterwards fails in every other way.
-      const failures = [
-        new Error("only reading now"),
-        new DatabaseUnavailable("gone"),
-        new DatabaseUnavailable("gone"),
-      ];
+      // The first COMMIT succeeds and its answer is lost. The later attempts fail in other ways.
+      const failures = [new Error("read-only"), new DatabaseUnavailable("gone"), new DatabaseUnavailable("gone")];
       let committed = false;
       const store: LedgerStore = {
         ...here.database.ledger,
         commit: async (readSet, decide) => {
-          if (committed) throw failures.shift() ?? new Error("nobody asks this often");
+          if (committed) throw failures.shift() ?? new Error("too many attempts");
           await here.database.ledger.commit(readSet, decide);
           committed = true;
           throw new OutcomeUnknown("COMMIT was not answered");
@@ -77,24 +73,24 @@ for (const kind of databaseKinds) {
       expect(await ledgerOn(here.database).balance(account)).toEqual({ balance: 4, held: 0, expiring: null });
     });
 
-    test("turns commands away when too many wait, before anything is done with them", async () => {
+    test("commands are refused with Overloaded and without effect when too many wait", async () => {
       const ledger = ledgerOn(here.database);
       const account = newAccount();
       await fund(ledger, account, 20_000);
       const outcomes = await Promise.allSettled(
         Array.from({ length: 12_000 }, (_, at) => spend(ledger, { account, key: `flood-${at}`, amount: 1 })),
       );
-      const turnedAway = outcomes.filter((outcome) => outcome.status === "rejected");
-      expect(turnedAway.length).toBeGreaterThan(0);
-      expect(turnedAway.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
+      const overloaded = outcomes.filter((outcome) => outcome.status === "rejected");
+      expect(overloaded.length).toBeGreaterThan(0);
+      expect(overloaded.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
       expect(await ledger.balance(account)).toEqual({
-        balance: 20_000 - (12_000 - turnedAway.length),
+        balance: 20_000 - (12_000 - overloaded.length),
         held: 0,
         expiring: null,
       });
     });
 
-    test("shows an acknowledged write to every read that begins after it, however many read at once", async () => {
+    test("a read that starts after an acknowledged write sees it, also among many concurrent reads", async () => {
       const [ledger, elsewhere] = [ledgerOn(here.database), ledgerOn(here.database)];
       const account = newAccount();
       await fund(ledger, account, 200);
@@ -111,7 +107,7 @@ for (const kind of databaseKinds) {
 describeOn("postgresql")("group commit on postgresql", () => {
   const here = useDatabase("postgresql");
 
-  test("commits commands that wait together in one transaction", async () => {
+  test("commands that wait together are committed in one transaction", async () => {
     const ledger = ledgerOn(here.database);
     const account = newAccount();
     await fund(ledger, account, 1_000);
@@ -124,20 +120,20 @@ describeOn("postgresql")("group commit on postgresql", () => {
   });
 });
 
-/** What no text of the database may be; the server's edge refuses it long before. */
-const refused = { postgresql: "a\u0000b", mysql: "a".repeat(2_000) };
+/** Texts that the database refuses. The API validates its input and never sends them. */
+const invalidText = { postgresql: "a\u0000b", mysql: "a".repeat(2_000) };
 
 describe.each(["postgresql", "mysql"] as const)("group commit on %s", (kind) => {
   const here = useDatabase(kind);
 
   describeOn(kind)("", () =>
-    test("lets a command that the database refuses fail alone", async () => {
+    test("a command that the database refuses fails alone in its batch", async () => {
       const ledger = ledgerOn(here.database);
       const account = newAccount();
       await fund(ledger, account, 1_000);
       const outcomes = await Promise.allSettled(
         Array.from({ length: 100 }, (_, at) =>
-          spend(ledger, { account, key: `alone-${at}`, amount: 1 }, at === 41 ? refused[kind] : "fine"),
+          spend(ledger, { account, key: `alone-${at}`, amount: 1 }, at === 41 ? invalidText[kind] : "fine"),
         ),
       );
       expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);

@@ -8,62 +8,65 @@ import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 import { useFaultyConnection } from "./use-faulty-connection.ts";
 
-describeOn("mongodb")("what is given up on MongoDB", () => {
+describeOn("mongodb")("abortInFlight on MongoDB", () => {
   const here = useDatabase("mongodb");
-  const wired = useFaultyConnection(here);
+  const faulty = useFaultyConnection(here);
 
-  /** Gives up what is at `statement`, and has it arrive all the same afterwards. @returns what it was answered */
-  const givenUpAt = async (statement: string, work: () => Promise<unknown>): Promise<unknown> => {
-    const { reached, resume } = wired.proxy.pauseAt(statement);
+  /** Aborts a call whose command is held back at `statement`, then delivers the command. @returns the result of the call */
+  const abortAt = async (statement: string, work: () => Promise<unknown>): Promise<unknown> => {
+    const { reached, resume } = faulty.proxy.pauseAt(statement);
     const answer = work().catch((error: unknown) => error);
     await reached;
-    await wired.database.abortInFlight();
-    const told = await Promise.race([answer, sleep(500, "nothing")]);
+    await faulty.database.abortInFlight();
+    const result = await Promise.race([answer, sleep(500, "nothing")]);
     resume();
-    return told;
+    return result;
   };
 
-  test("at its commit is done or not, nobody knows, and a retry ends with one effect", async () => {
+  test("a call that is aborted at its commit has an unknown outcome, and a retry leaves one effect", async () => {
     const account = newAccount();
-    await perform(wired.database.ledger, granting(account, 10));
-    const spend = () => perform(wired.database.ledger, consuming(account, 3, "order-1"));
-    expect(await givenUpAt("commitTransaction", spend)).toBeInstanceOf(OutcomeUnknown);
+    await perform(faulty.database.ledger, granting(account, 10));
+    const spend = () => perform(faulty.database.ledger, consuming(account, 3, "order-1"));
+    expect(await abortAt("commitTransaction", spend)).toBeInstanceOf(OutcomeUnknown);
     expect(done(await untilKnown(spend))).toMatchObject({ entry: { balanceAfter: 7 } });
     expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 3]);
   });
 
-  test.each(["aggregate", "update", "insert"])("before its commit, at %s, is never done", async (statement) => {
-    const account = newAccount();
-    await perform(wired.database.ledger, granting(account, 10));
-    const spend = () => perform(wired.database.ledger, consuming(account, 3, "order-1"));
-    expect(await givenUpAt(statement, spend)).toBeInstanceOf(DatabaseUnavailable);
-    // Somebody else is not kept waiting by what it has left open.
-    expect(done(await untilKnown(() => perform(here.database.ledger, consuming(account, 4))))).toMatchObject({
-      entry: { balanceAfter: 6 },
-    });
-    expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 4]);
-    expect(done(await untilKnown(spend))).toMatchObject({ replayed: false, entry: { balanceAfter: 3 } });
-  });
+  test.each(["aggregate", "update", "insert"])(
+    "a call that is aborted before its commit, at %s, never takes effect",
+    async (statement) => {
+      const account = newAccount();
+      await perform(faulty.database.ledger, granting(account, 10));
+      const spend = () => perform(faulty.database.ledger, consuming(account, 3, "order-1"));
+      expect(await abortAt(statement, spend)).toBeInstanceOf(DatabaseUnavailable);
+      // Another process is not blocked by the transaction that was left open.
+      expect(done(await untilKnown(() => perform(here.database.ledger, consuming(account, 4))))).toMatchObject({
+        entry: { balanceAfter: 6 },
+      });
+      expect((await journalOf(here.rows, account)).map(({ amount }) => amount)).toEqual([10, 4]);
+      expect(done(await untilKnown(spend))).toMatchObject({ replayed: false, entry: { balanceAfter: 3 } });
+    },
+  );
 
-  test("while a user is being made leaves no user, and no grant", async () => {
+  test("an aborted creation of a user leaves neither the user nor the grant", async () => {
     const user = newUser();
     const create = () =>
-      wired.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
-    expect(await givenUpAt("insert", create)).toBeInstanceOf(DatabaseUnavailable);
+      faulty.database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
+    expect(await abortAt("insert", create)).toBeInstanceOf(DatabaseUnavailable);
     expect(await untilKnown(create)).toBe(true);
     expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
   });
 
-  test("at a log is there or not, nobody knows, and a retry ends with one log", async () => {
+  test("an aborted insert of a log has an unknown outcome, and a retry leaves one log", async () => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    expect(await givenUpAt("findAndModify", () => wired.database.logs.create(log))).toBeInstanceOf(OutcomeUnknown);
-    await untilKnown(() => wired.database.logs.create(log));
+    expect(await abortAt("findAndModify", () => faulty.database.logs.create(log))).toBeInstanceOf(OutcomeUnknown);
+    await untilKnown(() => faulty.database.logs.create(log));
     expect(await here.rows.find("logs", { user_id: log.userId })).toHaveLength(1);
   });
 
-  test("at a question had no effect", async () => {
-    const ask = () => wired.database.users.find(newUserId());
-    expect(await givenUpAt("find", ask)).toBeInstanceOf(DatabaseUnavailable);
+  test("an aborted read is reported as no effect", async () => {
+    const ask = () => faulty.database.users.find(newUserId());
+    expect(await abortAt("find", ask)).toBeInstanceOf(DatabaseUnavailable);
     expect(await ask()).toBeUndefined();
   });
 });

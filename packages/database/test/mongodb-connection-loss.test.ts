@@ -14,134 +14,149 @@ const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 const at = (statements: readonly string[]) =>
   statements.flatMap((statement) => moments.map((moment) => ({ statement, moment })));
 
-describeOn("mongodb")("when the wire to MongoDB", () => {
+describeOn("mongodb")("over a faulty connection to MongoDB", () => {
   const here = useDatabase("mongodb");
-  const wired = useFaultyConnection(here);
-  beforeEach(() => wired.database.ping());
-  const linesOf = async (account: ReturnType<typeof newAccount>) => (await journalOf(here.rows, account)).slice(1);
+  const faulty = useFaultyConnection(here);
+  beforeEach(() => faulty.database.ping());
+  const entriesOf = async (account: ReturnType<typeof newAccount>) => (await journalOf(here.rows, account)).slice(1);
 
-  describe("is cut", promise("connection-loss", "mongodb"), () => {
-    describe("once", () => {
+  describe("a connection loss", promise("connection-loss", "mongodb"), () => {
+    describe("with a server that is reachable again", () => {
       test.each(at(["aggregate", "update", "insert", "commitTransaction"]))(
-        "at $statement, $moment, a commit is done all the same, and once",
+        "a commit that loses its connection at $statement, $moment, takes effect once",
         async ({ statement, moment }) => {
           const account = newAccount();
-          await perform(wired.database.ledger, granting(account, 10));
-          wired.proxy.loseConnectionAt(statement, moment);
-          expect(done(await perform(wired.database.ledger, consuming(account, 3, "order-1")))).toMatchObject({
+          await perform(faulty.database.ledger, granting(account, 10));
+          faulty.proxy.loseConnectionAt(statement, moment);
+          expect(done(await perform(faulty.database.ledger, consuming(account, 3, "order-1")))).toMatchObject({
             replayed: false,
             entry: { balanceAfter: 7 },
           });
-          expect(wired.proxy.lostConnections()).toBe(1);
-          expect(await linesOf(account)).toMatchObject([{ amount: 3, balance_after: 7, sequence: 2 }]);
+          expect(faulty.proxy.lostConnections()).toBe(1);
+          expect(await entriesOf(account)).toMatchObject([{ amount: 3, balance_after: 7, sequence: 2 }]);
         },
       );
 
-      test.each(moments)("at the commit of a new user, %s, there is one user and one grant", async (moment) => {
-        const user = newUser();
-        wired.proxy.loseConnectionAt("commitTransaction", moment);
-        const creation = { user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() };
-        expect(await wired.database.users.create(creation)).toBe(true);
-        expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
-      });
+      test.each(moments)(
+        "a connection loss at the commit of a new user, %s, leaves one user and one grant",
+        async (moment) => {
+          const user = newUser();
+          faulty.proxy.loseConnectionAt("commitTransaction", moment);
+          const creation = { user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() };
+          expect(await faulty.database.users.create(creation)).toBe(true);
+          expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
+        },
+      );
 
-      test.each(moments)("at a log, %s: nobody knows, and a retry ends with one log", async (moment) => {
-        const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-        wired.proxy.loseConnectionAt("findAndModify", moment);
-        await expect(wired.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
-        // The server may be at it still.
-        if (moment === "after it is answered") await sleep(200);
-        expect(await wired.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
-          id: moment === "after it is answered" ? log.id : `${log.id}-again`,
-        });
-        expect(await here.rows.find("logs", { user_id: log.userId })).toHaveLength(1);
-      });
+      test.each(moments)(
+        "a connection loss at the insert of a log, %s, leaves the outcome unknown, and a retry leaves one log",
+        async (moment) => {
+          const log = newLog(newUserId(), { idempotencyKey: "order-1" });
+          faulty.proxy.loseConnectionAt("findAndModify", moment);
+          await expect(faulty.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
+          // The server may still be working on it.
+          if (moment === "after it is answered") await sleep(200);
+          expect(await faulty.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
+            id: moment === "after it is answered" ? log.id : `${log.id}-again`,
+          });
+          expect(await here.rows.find("logs", { user_id: log.userId })).toHaveLength(1);
+        },
+      );
 
-      test.each(moments)("at a question, %s, it is asked again", async (moment) => {
-        wired.proxy.loseConnectionAt("find", moment);
-        expect(await wired.database.users.find(newUserId())).toBeUndefined();
-        expect(wired.proxy.lostConnections()).toBe(1);
+      test.each(moments)("a read that loses its connection, %s, is retried", async (moment) => {
+        faulty.proxy.loseConnectionAt("find", moment);
+        expect(await faulty.database.users.find(newUserId())).toBeUndefined();
+        expect(faulty.proxy.lostConnections()).toBe(1);
       });
     });
 
-    describe("and the server is gone", () => {
+    describe("with a server that is gone", () => {
       test.each(moments)(
-        "at a commit, %s: nobody knows; once it is back a retry settles it, and the open transaction is in nobody's way",
+        "a connection loss at the commit, %s, leaves the outcome unknown; a retry settles it, and the orphaned transaction blocks no process",
         async (moment) => {
           const [account, spending] = [newAccount(), consuming];
-          await perform(wired.database.ledger, granting(account, 10));
-          wired.proxy.loseConnectionAt("commitTransaction", moment, "gone");
-          await expect(perform(wired.database.ledger, spending(account, 3, "order-1"))).rejects.toThrow(OutcomeUnknown);
-          await wired.proxy.restore();
-          const retried = done(await untilKnown(() => perform(wired.database.ledger, spending(account, 3, "order-1"))));
+          await perform(faulty.database.ledger, granting(account, 10));
+          faulty.proxy.loseConnectionAt("commitTransaction", moment, "gone");
+          await expect(perform(faulty.database.ledger, spending(account, 3, "order-1"))).rejects.toThrow(
+            OutcomeUnknown,
+          );
+          await faulty.proxy.restore();
+          const retried = done(
+            await untilKnown(() => perform(faulty.database.ledger, spending(account, 3, "order-1"))),
+          );
           expect(retried.replayed).toBe(moment === "after it is answered");
-          expect(await linesOf(account)).toMatchObject([{ amount: 3, balance_after: 7 }]);
-          // Somebody else's process is not stopped by it either.
+          expect(await entriesOf(account)).toMatchObject([{ amount: 3, balance_after: 7 }]);
+          // Another process is not blocked by it either.
           expect(await perform(here.database.ledger, spending(account, 1))).toMatchObject({ ok: true });
         },
       );
 
-      test.each(["update", "insert"])("before the commit, at %s: it had no effect", async (statement) => {
-        const account = newAccount();
-        await perform(wired.database.ledger, granting(account, 10));
-        wired.proxy.loseConnectionAt(statement, "after it is answered", "gone");
-        await expect(perform(wired.database.ledger, consuming(account, 3, "order-1"))).rejects.toThrow(
-          DatabaseUnavailable,
-        );
-        expect(await linesOf(account)).toEqual([]);
-        await wired.proxy.restore();
-        const retried = done(await untilKnown(() => perform(wired.database.ledger, consuming(account, 3, "order-1"))));
-        expect(retried.replayed).toBe(false);
-        expect(await linesOf(account)).toHaveLength(1);
-      });
+      test.each(["update", "insert"])(
+        "a connection loss before the commit, at %s, leaves no effect",
+        async (statement) => {
+          const account = newAccount();
+          await perform(faulty.database.ledger, granting(account, 10));
+          faulty.proxy.loseConnectionAt(statement, "after it is answered", "gone");
+          await expect(perform(faulty.database.ledger, consuming(account, 3, "order-1"))).rejects.toThrow(
+            DatabaseUnavailable,
+          );
+          expect(await entriesOf(account)).toEqual([]);
+          await faulty.proxy.restore();
+          const retried = done(
+            await untilKnown(() => perform(faulty.database.ledger, consuming(account, 3, "order-1"))),
+          );
+          expect(retried.replayed).toBe(false);
+          expect(await entriesOf(account)).toHaveLength(1);
+        },
+      );
     });
 
-    test("however often, every request ends with exactly one effect", async () => {
+    test("however often the connection is lost, every retried command has exactly one effect", async () => {
       const account = newAccount();
-      await perform(wired.database.ledger, granting(account, 1_000));
+      await perform(faulty.database.ledger, granting(account, 1_000));
       const commands = Array.from({ length: 60 }, (_, n) => consuming(account, 2, `order-${n}`));
       const ids: string[] = [];
       for (let n = 0; n < commands.length; n += 4) {
-        wired.proxy.loseConnectionAt("commitTransaction", moments[(n / 4) % 2] as LossMoment);
+        faulty.proxy.loseConnectionAt("commitTransaction", moments[(n / 4) % 2] as LossMoment);
         const some = commands
           .slice(n, n + 4)
-          .map((command) => untilKnown(() => perform(wired.database.ledger, command)));
+          .map((command) => untilKnown(() => perform(faulty.database.ledger, command)));
         ids.push(...(await Promise.all(some)).map((answer) => done(answer).entry.id));
       }
-      expect(wired.proxy.lostConnections()).toBe(15);
-      const lines = await linesOf(account);
-      expect(lines.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
-      expect(lines.at(-1)).toMatchObject({ sequence: 61, balance_after: 880 });
+      expect(faulty.proxy.lostConnections()).toBe(15);
+      const entries = await entriesOf(account);
+      expect(entries.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      expect(entries.at(-1)).toMatchObject({ sequence: 61, balance_after: 880 });
     });
   });
 
-  describe("leads to a server", promise("database-unavailable", "mongodb"), () => {
-    describe("that is gone", () => {
+  describe("an unavailable server", promise("database-unavailable", "mongodb"), () => {
+    describe("that refuses connections", () => {
       beforeEach(async () => {
-        await wired.proxy.refuseConnections();
-        // The pool hears of its idle connections' end in the next moment.
+        await faulty.proxy.refuseConnections();
+        // The pool notices the end of its idle connections a little later.
         await sleep(50);
       });
 
-      test.each(asks)("$says says that it had no effect", async ({ ask }) => {
-        await expect(ask(wired.database)).rejects.toThrow(DatabaseUnavailable);
+      test.each(asks)("$says is reported as no effect while the server is gone", async ({ ask }) => {
+        await expect(ask(faulty.database)).rejects.toThrow(DatabaseUnavailable);
       });
 
-      test("everything works again when it is back, without opening it again", async () => {
-        await expect(wired.database.ping()).rejects.toThrow(DatabaseUnavailable);
-        await wired.proxy.restore();
-        for (const { says, ask } of asks) await expect(ask(wired.database), says).resolves.not.toThrow();
+      test("every call works again when the server is back, without opening the database again", async () => {
+        await expect(faulty.database.ping()).rejects.toThrow(DatabaseUnavailable);
+        await faulty.proxy.restore();
+        for (const { says, ask } of asks) await expect(ask(faulty.database), says).resolves.not.toThrow();
       });
 
-      test("opening says so", async () => {
-        await expect(openDatabase(wired.proxy.url)).rejects.toThrow(DatabaseUnavailable);
+      test("opening the database reports DatabaseUnavailable while the server is gone", async () => {
+        await expect(openDatabase(faulty.proxy.url)).rejects.toThrow(DatabaseUnavailable);
       });
     });
 
-    test("that never answers, every question has an end, and no commit an effect", async () => {
-      wired.proxy.dropTraffic();
-      const answers = await Promise.allSettled(asks.map(({ ask }) => ask(wired.database)));
-      await wired.proxy.restore();
+    test("every call to a server that never answers has a timeout, and no commit has an effect", async () => {
+      faulty.proxy.dropTraffic();
+      const answers = await Promise.allSettled(asks.map(({ ask }) => ask(faulty.database)));
+      await faulty.proxy.restore();
       for (const [n, answer] of answers.entries()) {
         const expected = asks[n]?.says === "a log" ? expect.any(Error) : expect.any(DatabaseUnavailable);
         expect([asks[n]?.says, answer]).toMatchObject([expect.any(String), { reason: expected }]);

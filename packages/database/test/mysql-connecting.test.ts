@@ -5,11 +5,11 @@ import { openDatabase } from "../src/index.ts";
 import { useDatabase } from "./use-database.ts";
 
 const moments: LossMoment[] = ["before it is sent", "after it is answered"];
-/** What the server is told first: the first of it, and the last. */
-const told = ["sql_mode", "autocommit"];
+/** Words of the first and the last session setting. */
+const settings = ["sql_mode", "autocommit"];
 
-// An error that nobody catches would fail the run, as it would end a server.
-describeOn("mysql")("a wire to MySQL that is cut while a connection is made", () => {
+// An unhandled error would fail this test run, as it would end a server.
+describeOn("mysql")("a connection loss while connecting to MySQL", () => {
   const here = useDatabase("mysql");
   let proxy: FaultProxy;
   beforeEach(async () => {
@@ -19,14 +19,17 @@ describeOn("mysql")("a wire to MySQL that is cut while a connection is made", ()
     await proxy[Symbol.asyncDispose]();
   });
 
-  describe.each(moments)("at what it is told, %s", (moment) => {
-    test.each(told)("%s, stops a start that says so", async (word) => {
-      proxy.loseConnectionAt(word, moment);
-      await expect(openDatabase(proxy.url)).rejects.toBeInstanceOf(DatabaseUnavailable);
-      expect(proxy.lostConnections()).toBe(1);
-    });
+  describe.each(moments)("at a session setting, %s", (moment) => {
+    test.each(settings)(
+      "a connection loss at the setting %s makes opening fail with DatabaseUnavailable",
+      async (word) => {
+        proxy.loseConnectionAt(word, moment);
+        await expect(openDatabase(proxy.url)).rejects.toBeInstanceOf(DatabaseUnavailable);
+        expect(proxy.lostConnections()).toBe(1);
+      },
+    );
 
-    test.each(told)("%s, fails who asked, and nobody after that", async (word) => {
+    test.each(settings)("a connection loss at the setting %s fails one call and no later one", async (word) => {
       const database = await openDatabase(proxy.url);
       await proxy.refuseConnections();
       await proxy.restore();
@@ -38,7 +41,7 @@ describeOn("mysql")("a wire to MySQL that is cut while a connection is made", ()
     });
   });
 
-  test("at its first word, again and again, is somebody's error each time", async () => {
+  test("connections that are refused again and again fail one call each time", async () => {
     const database = await openDatabase(proxy.url);
     for (let round = 0; round < 20; round += 1) {
       await proxy.refuseConnections();

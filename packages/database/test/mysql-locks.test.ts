@@ -13,17 +13,17 @@ describeOn("mysql")("a commit on MySQL", () => {
   const here = useDatabase("mysql");
 
   /**
-   * Waits until a statement in this database waits for a lock. The server tells whoever asks again within 100 ms what it
-   * told before, so each question, the first too, comes later than that after any other.
+   * Resolves when a statement in this database waits for a lock. The server caches this information for 100 ms, so each
+   * query, also the first, comes later than that after any other.
    */
-  const untilSomebodyWaits = async () => {
+  const untilLockWait = async () => {
     const waiting = `SELECT 1 FROM information_schema.innodb_trx t JOIN information_schema.processlist p
       ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`;
     do await sleep(150);
     while ((await here.sql.query(waiting)).length === 0);
   };
 
-  test("that waited for somebody is decided on the rows as they are by then", async () => {
+  test("a commit that waited for a lock is decided on the current rows", async () => {
     const account = newAccount();
     await perform(here.database.ledger, granting(account, 100));
     const other = await openRawSql(here.url);
@@ -40,7 +40,7 @@ describeOn("mysql")("a commit on MySQL", () => {
       seen.push(snapshot.accounts.get(account)?.account.balance);
       return decideBatch(commands, snapshot);
     });
-    await untilSomebodyWaits();
+    await untilLockWait();
     await other.query("COMMIT");
     await other.close();
 
@@ -49,12 +49,12 @@ describeOn("mysql")("a commit on MySQL", () => {
     expect(await journalOf(here.rows, account)).toMatchObject([{ amount: 100 }, { amount: 60 }, { amount: 30 }]);
   });
 
-  test("that lost a deadlock while it wrote is decided again, and leaves nothing of its first try", async () => {
+  test("a commit that is the victim of a deadlock while writing is decided again and leaves nothing of its first attempt", async () => {
     const known = newAccount();
     await perform(here.database.ledger, granting(known, 100));
     const give = granting(known, 5, "order-1");
-    // Somebody else has a row that ours writes last but one, and wants the account that ours has locked. Who has written
-    // more goes on, and the server has ended our transaction by the time it comes to the line behind that row.
+    // Another session has the grant row that ours inserts, and locks the account that ours has locked. It has written more
+    // rows, so the server rolls back our transaction, and runs the insert of our entry outside of it.
     const other = await openRawSql(here.url);
     await other.query("BEGIN");
     const many = times(50, () => `('${newAccount()}', 0, 0, 0)`);
@@ -66,7 +66,7 @@ describeOn("mysql")("a commit on MySQL", () => {
       decided += 1;
       return decideBatch([give], snapshot);
     });
-    await untilSomebodyWaits();
+    await untilLockWait();
     await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);
     expect(await other.query(`SELECT 1 FROM transactions WHERE account_id = '${known}'`)).toHaveLength(1);
     await other.query("ROLLBACK");
@@ -78,7 +78,7 @@ describeOn("mysql")("a commit on MySQL", () => {
     expect(await balanceOn(here.database.ledger, known)).toEqual({ balance: 105, held: 0 });
   });
 
-  test("of more than the server takes in one packet is written whole", async () => {
+  test("a commit larger than the packet limit of the server is written completely", async () => {
     const account = newAccount();
     await perform(here.database.ledger, granting(account, 1_000));
     const metadata = JSON.stringify({ prompt: "积".repeat(21_000) });
@@ -93,7 +93,7 @@ describeOn("mysql")("a commit on MySQL", () => {
     expect(row).toEqual({ count: 400, least: Buffer.byteLength(metadata) });
   });
 
-  test("names only what fits: what is cut to size would be taken for another", async () => {
+  test("a key that is too long for its column is never truncated to another key", async () => {
     const account = newAccount();
     const key = "k".repeat(313);
     await perform(here.database.ledger, { ...granting(account, 10, key) });
@@ -104,9 +104,9 @@ describeOn("mysql")("a commit on MySQL", () => {
   });
 });
 
-if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD TO START: SETTINGS OF ITS OWN ARE NOT TESTED.\n");
-describe.skipIf(!hasOwnMysql())("a MariaDB whose own settings are all different", () => {
-  test("gives back what it was given, at the right time, and keeps what was committed", async () => {
+if (!hasOwnMysql()) console.error("\n!!! NO MARIADBD TO START: UNUSUAL SERVER SETTINGS ARE NOT TESTED.\n");
+describe.skipIf(!hasOwnMysql())("a MariaDB with unusual default settings", () => {
+  test("values, times and commits are exact on a MariaDB with unusual default settings", async () => {
     await using server = await startOwnMysql(
       "--transaction-isolation=SERIALIZABLE",
       "--autocommit=0",

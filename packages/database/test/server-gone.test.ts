@@ -8,8 +8,8 @@ import { asks } from "./every-query.ts";
 import { newLog, newUserId } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** How somebody else makes the database of a test wait, lets it go on, and ends the connections of Jifen. */
-const others = {
+/** Statements of another session that block the tables, release them and end the connections of Jifen. */
+const statements = {
   postgresql: {
     lock: [
       "BEGIN",
@@ -30,14 +30,14 @@ const others = {
   },
 };
 
-describe.each(["postgresql", "mysql"] as const)("when %s", (kind) => {
+describe.each(["postgresql", "mysql"] as const)("an unavailable %s", (kind) => {
   describeOn(kind)("", promise("database-unavailable", kind), () => describeGone(kind));
 });
 
-function describeGone(kind: keyof typeof others): void {
+function describeGone(kind: keyof typeof statements): void {
   const here = useDatabase(kind);
 
-  describe.each(["127.0.0.1", "localhost"])("at %s is gone", (host) => {
+  describe.each(["127.0.0.1", "localhost"])("that refuses connections at %s", (host) => {
     let proxy: FaultProxy;
     let database: Database;
     beforeEach(async () => {
@@ -45,7 +45,7 @@ function describeGone(kind: keyof typeof others): void {
       database = await openDatabase(proxy.url.replace("127.0.0.1", host));
       await database.ping();
       await proxy.refuseConnections();
-      // The pool hears of its idle connections' end in the next moment.
+      // The pool notices the end of its idle connections a little later.
       await sleep(50);
     });
     afterEach(async () => {
@@ -53,11 +53,11 @@ function describeGone(kind: keyof typeof others): void {
       await proxy[Symbol.asyncDispose]();
     });
 
-    test.each(asks)("$says says that it had no effect", async ({ ask }) => {
+    test.each(asks)("$says is reported as no effect while the server is gone", async ({ ask }) => {
       await expect(ask(database)).rejects.toThrow(DatabaseUnavailable);
     });
 
-    test("everything works again when it is back, without opening it again", async () => {
+    test("every call works again when the server is back, without opening the database again", async () => {
       await expect(database.ping()).rejects.toThrow(DatabaseUnavailable);
       await proxy.restore();
       for (const { says, ask } of asks) {
@@ -65,12 +65,12 @@ function describeGone(kind: keyof typeof others): void {
       }
     });
 
-    test("opening says so", async () => {
+    test("opening the database reports DatabaseUnavailable while the server is gone", async () => {
       await expect(openDatabase(proxy.url)).rejects.toThrow(DatabaseUnavailable);
     });
   });
 
-  test.concurrent("takes connections and never answers, every question has an end and no effect", async () => {
+  test.concurrent("every call to a server that accepts connections and never answers has a timeout and no effect", async () => {
     await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
     proxy.dropTraffic();
@@ -80,7 +80,7 @@ function describeGone(kind: keyof typeof others): void {
     for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
   });
 
-  test.concurrent("stops in the middle of a conversation, every question has an end", async () => {
+  test.concurrent("every call to a server that stops responding has a timeout", async () => {
     await using proxy = await openFaultProxy(here.url);
     const database = await openDatabase(proxy.url);
     await Promise.all(Array.from({ length: 3 }, () => database.users.find(newUserId())));
@@ -97,20 +97,20 @@ function describeGone(kind: keyof typeof others): void {
     expect(find).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
   });
 
-  test("makes a statement wait for too long, it had no effect", async () => {
-    for (const sql of others[kind].lock) await here.sql.query(sql);
+  test("a statement that waits too long for a lock has no effect", async () => {
+    for (const sql of statements[kind].lock) await here.sql.query(sql);
     const answers = await Promise.allSettled(
       asks.filter(({ says }) => says !== "a ping").map(({ ask }) => ask(here.database)),
     );
-    await here.sql.query(others[kind].unlock);
+    await here.sql.query(statements[kind].unlock);
     for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(DatabaseUnavailable) });
   });
 
-  test("ends its connections, the next questions find new ones", async () => {
+  test("calls use new connections after the server has ended the old ones", async () => {
     await here.database.ping();
-    const connections = await here.sql.query(others[kind].connections);
-    for (const { id } of connections) await here.sql.query(others[kind].kill(id));
-    // The pools hear of it in the next moments.
+    const connections = await here.sql.query(statements[kind].connections);
+    for (const { id } of connections) await here.sql.query(statements[kind].kill(id));
+    // The pools notice it a little later.
     await sleep(500);
     await expect(here.database.ping()).resolves.toBeUndefined();
     expect(await perform(here.database.ledger, granting(newAccount(), 1))).toMatchObject({ ok: true });

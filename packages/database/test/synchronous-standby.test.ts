@@ -18,7 +18,7 @@ const canStartPair = hasOwnPostgresql() || Boolean(process.env["CI"]);
 if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS STANDBYS ARE NOT TESTED.\n");
 
 (canStartPair ? describeOn("postgresql") : describe.skip)(
-  "while the synchronous standby of postgresql is away",
+  "while the synchronous standby of postgresql is disconnected",
   promise("unreplicated-commit", "postgresql"),
   () => {
     let pair: PostgresqlPair;
@@ -36,26 +36,26 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
       await pair[Symbol.asyncDispose]();
     });
 
-    /** Does it without the standby, and has an operator end every wait for it. */
-    async function unwaitedFor<Result>(work: () => Promise<Result>): Promise<Result> {
-      const doing = work();
-      let isOver = false;
-      const over = doing.then(
+    /** Runs `work` while an operator cancels every wait for the standby. */
+    async function withCancelledWaits<Result>(work: () => Promise<Result>): Promise<Result> {
+      const running = work();
+      let isDone = false;
+      const ended = running.then(
         () => undefined,
         () => undefined,
       );
-      void over.then(() => {
-        isOver = true;
+      void ended.then(() => {
+        isDone = true;
       });
-      while (!isOver) {
+      while (!isDone) {
         await sql.query(`SELECT pg_cancel_backend(pid) FROM (${WAITS}) AS waiting`);
         await sleep(20);
       }
-      return doing;
+      return running;
     }
 
-    /** Has two commits meet at one account, so that those after them take locks first. */
-    async function meet(): Promise<void> {
+    /** Causes write conflicts on one account, so that the following commits use the pessimistic strategy. */
+    async function causeWriteConflicts(): Promise<void> {
       const account = newAccount();
       await perform(database.ledger, granting(account, 100));
       for (let round = 0; round < 4; round += 1) {
@@ -64,26 +64,26 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
     }
 
     describe.each([
-      { how: "on what it remembers", before: async () => undefined },
-      { how: "that takes locks first", before: meet },
-    ])("a commit $how", ({ before }) => {
-      test("that is told not to wait is not taken for done, nor found to be, until the standby has it", async () => {
+      { strategy: "cached", before: async () => undefined },
+      { strategy: "pessimistic", before: causeWriteConflicts },
+    ])("with the $strategy strategy", ({ before }) => {
+      test("a commit whose wait is cancelled has an unknown outcome, and is replayed only when the standby has it", async () => {
         const account = newAccount();
         const spending = consuming(account, 1, randomUUID());
         await perform(database.ledger, granting(account, 10));
         await before();
         await pair.disconnect();
-        await expect(unwaitedFor(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
-        // It is in the tables of the primary, and would be lost with it.
+        await expect(withCancelledWaits(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
+        // It is in the tables of the primary and would be lost with it.
         expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 9 });
-        await expect(unwaitedFor(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
+        await expect(withCancelledWaits(() => perform(database.ledger, spending))).rejects.toThrow(OutcomeUnknown);
         await pair.reconnect();
         expect(done(await perform(database.ledger, spending)).replayed).toBe(true);
         expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 9 });
       });
     });
 
-    test("the ledger does not find out for itself what nobody can know, with or without keys", async () => {
+    test("the ledger leaves the outcome unknown while the standby is disconnected, with and without keys", async () => {
       const ledger = ledgerOn(database);
       const account = newAccount();
       await fund(ledger, account, 10);
@@ -94,7 +94,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
           spend(ledger, { account, key, amount: 2 }),
           ledger.consume({ accountId: account, amount: credits(3), action: "test", metadata: null }),
         ]);
-      for (const outcome of await unwaitedFor(both)) {
+      for (const outcome of await withCancelledWaits(both)) {
         expect(outcome).toMatchObject({ reason: expect.any(OutcomeUnknown) });
       }
       await pair.reconnect();
@@ -102,7 +102,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
       expect(await balanceOn(database.ledger, account)).toMatchObject({ balance: 5 });
     });
 
-    test("a new user and a log are not taken for written", async () => {
+    test("a new user and a log have an unknown outcome while the standby is disconnected", async () => {
       const user = newUser();
       const firstGrant = firstGrantOf(accountOf(user.id), 5);
       await pair.disconnect();
@@ -110,10 +110,10 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
         () => database.users.create({ user, firstGrant, event: newEvent() }),
         () => database.logs.create(newLog(newUserId())),
       ]) {
-        await expect(unwaitedFor<unknown>(work)).rejects.toThrow(OutcomeUnknown);
+        await expect(withCancelledWaits<unknown>(work)).rejects.toThrow(OutcomeUnknown);
       }
       await pair.reconnect();
-      // The connections that were given up are not used again.
+      // The connections with cancelled waits are not used again.
       expect(await database.users.find(user.id)).toMatchObject({ id: user.id });
       expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(false);
     });
