@@ -47,21 +47,21 @@ for (const kind of databaseKinds) {
       expect(await doctor()).toEqual({
         exitCode: 0,
         ok: true,
-        settings: "fine",
-        database: "fine",
-        schema: "fine",
-        clock: "fine",
+        settings: "ok",
+        database: "ok",
+        schema: "ok",
+        clock: "ok",
         admin: "warning",
-        books: "warning",
+        ledger: "warning",
       });
       await jifen(fresh.url, "admin", "create", "admin@example.com");
       await jifen(fresh.url, "audit");
-      expect(await doctor()).toMatchObject({ exitCode: 0, admin: "fine", books: "fine" });
+      expect(await doctor()).toMatchObject({ exitCode: 0, admin: "ok", ledger: "ok" });
       await changeDatabase(fresh, addToBalance(1));
       await jifen(fresh.url, "audit");
-      expect(await doctor()).toMatchObject({ exitCode: 1, ok: false, books: "wrong" });
+      expect(await doctor()).toMatchObject({ exitCode: 1, ok: false, ledger: "error" });
       await changeDatabase(fresh, newerMigration);
-      expect(await doctor()).toMatchObject({ exitCode: 1, schema: "wrong" });
+      expect(await doctor()).toMatchObject({ exitCode: 1, schema: "error" });
     });
   });
 }
@@ -101,17 +101,17 @@ describe("jifen doctor", () => {
     return { exitCode, ...findings.find((each) => each["about"] === about) };
   };
 
-  test.each<{ about: string; env: Record<string, string>; says: RegExp }>([
-    { about: "settings", env: { PORT: "many" }, says: /PORT must be a whole number/ },
-    { about: "database", env: { DATABASE_URL: "postgresql://127.0.0.1:1/jifen" }, says: /cannot be reached/ },
-    { about: "redis", env: { REDIS_URL: "redis://127.0.0.1:1" }, says: /does not answer/ },
-    { about: "mail", env: { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "a@b.co" }, says: /does not let us in/ },
-  ])("jifen doctor reports what is wrong with $env", async ({ about, env, says }) => {
+  test.each<{ about: string; env: Record<string, string>; message: RegExp }>([
+    { about: "settings", env: { PORT: "many" }, message: /PORT must be a whole number/ },
+    { about: "database", env: { DATABASE_URL: "postgresql://127.0.0.1:1/jifen" }, message: /cannot be reached/ },
+    { about: "redis", env: { REDIS_URL: "redis://127.0.0.1:1" }, message: /does not respond/ },
+    { about: "mail", env: { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "a@b.co" }, message: /cannot be used/ },
+  ])("jifen doctor reports what is wrong with $env", async ({ about, env, message }) => {
     const folder = mkdtempSync(join(tmpdir(), "jifen-doctor-"));
     expect(await find(about, { DATA_DIR: folder, ...env })).toMatchObject({
       exitCode: 1,
-      state: "wrong",
-      says: expect.stringMatching(says),
+      state: "error",
+      message: expect.stringMatching(message),
     });
     rmSync(folder, { recursive: true });
   });
@@ -125,7 +125,7 @@ describe("jifen doctor", () => {
     const { exitCode, findings } = await runDoctor({ ...env, SMTP_URL: mailbox.url, MAIL_FROM: "a@b.co" });
     expect(exitCode).toBe(0);
     const states = Object.fromEntries(findings.map(({ about, state }) => [about, state]));
-    expect(states).toMatchObject({ mail: "fine", PUBLIC_URL: "warning", FRONTEND_URL: "warning", schema: "warning" });
+    expect(states).toMatchObject({ mail: "ok", PUBLIC_URL: "warning", FRONTEND_URL: "warning", schema: "warning" });
     expect(JSON.stringify(findings)).not.toContain(secret);
     await mailbox.close();
     rmSync(folder, { recursive: true });
@@ -136,7 +136,7 @@ describe("jifen doctor", () => {
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as { port: number };
     const found = await find("database", { DATABASE_URL: `postgresql://127.0.0.1:${port}/jifen` });
-    expect(found).toMatchObject({ exitCode: 1, state: "wrong" });
+    expect(found).toMatchObject({ exitCode: 1, state: "error" });
     silent.close();
   });
 });

@@ -1,48 +1,43 @@
 import type { Wording } from "@jifen/contract";
 import { defineCommand } from "citty";
-import { examine } from "../modules/health/doctor/examine.ts";
-import type { Finding } from "../modules/health/doctor/finding.ts";
+import type { Finding } from "../modules/health/finding.ts";
+import { runDoctor } from "../modules/health/use-cases/run-doctor.ts";
 import { t } from "./language.ts";
 import { jsonArgument, print } from "./print.ts";
 import { serverSettings } from "./with-database.ts";
 
-const signs: Readonly<Record<Finding["state"], string>> = { fine: "✓", warning: "!", wrong: "✗" };
+const symbols: Readonly<Record<Finding["state"], string>> = { ok: "✓", warning: "!", error: "✗" };
 
-const lineOf = ({ state, about, says, remedy }: Finding): string =>
-  [
-    `${signs[state]} ${about}: ${t(says)}`,
-    ...(remedy === undefined
-      ? []
-      : t(remedy)
-          .split("\n")
-          .map((each) => `    → ${each}`)),
-  ].join("\n");
+const toText = ({ state, about, message, remedy }: Finding): string => {
+  const steps = remedy === undefined ? [] : t(remedy).split("\n");
+  return [`${symbols[state]} ${about}: ${t(message)}`, ...steps.map((step) => `    → ${step}`)].join("\n");
+};
 
-/** For programs: the same whoever runs it, in both languages. */
-const inBoth = ({ en, zh }: Wording): string => (en === zh ? en : `${en} ${zh}`);
-const written = ({ says, remedy, ...finding }: Finding) => ({
+/** JSON for programs has both languages, whatever the language of the shell. */
+const bothLanguages = ({ en, zh }: Wording): string => (en === zh ? en : `${en} ${zh}`);
+const toJson = ({ message, remedy, ...finding }: Finding) => ({
   ...finding,
-  says: inBoth(says),
-  ...(remedy && { mend: inBoth(remedy) }),
+  message: bothLanguages(message),
+  ...(remedy && { remedy: bothLanguages(remedy) }),
 });
 
-/** `jifen doctor`: exit code 1 when something is wrong. */
+/** `jifen doctor`: exit code 1 for an error. */
 export const doctor = defineCommand({
   meta: {
     name: "doctor",
     description: t({
-      en: "Checks settings, database, clock, Redis and mail, and says how to mend what is wrong.",
+      en: "Checks settings, database, clock, Redis and mail, and says how to correct errors.",
       zh: "检查配置、数据库、时钟、Redis 和邮件，并说明如何修复。",
     }),
   },
   args: { json: jsonArgument },
   run: async ({ args: { json } }) => {
-    const findings = await examine(serverSettings);
-    const isWrong = findings.some(({ state }) => state === "wrong");
-    const verdict = isWrong
-      ? t({ en: "Something is wrong.", zh: "存在问题。" })
-      : t({ en: "All is well.", zh: "一切正常。" });
-    print(json, { ok: !isWrong, findings: findings.map(written) }, `${findings.map(lineOf).join("\n")}\n${verdict}`);
-    if (isWrong) process.exitCode = 1;
+    const findings = await runDoctor(serverSettings);
+    const ok = findings.every(({ state }) => state !== "error");
+    const verdict = ok
+      ? t({ en: "No errors were found.", zh: "未发现错误。" })
+      : t({ en: "Errors were found.", zh: "发现错误。" });
+    print(json, { ok, findings: findings.map(toJson) }, `${findings.map(toText).join("\n")}\n${verdict}`);
+    if (!ok) process.exitCode = 1;
   },
 });

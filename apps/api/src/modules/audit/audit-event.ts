@@ -1,24 +1,24 @@
 import type { AuditEvent } from "@jifen/database";
 import type { AuditEventDeps } from "./deps.ts";
 
-/** Who does something: a caller, `operator` on the command line, or `system`. */
+/** Who acts: a caller, `operator` on the command line, or `system`. */
 export type Actor = { readonly actor: string; readonly requestId: string | null };
 
-/** What was done to whom. */
+/** What was done to which user or key. */
 export type AuditAction = {
   /** Noun and verb, such as `users.suspend`. */
   readonly action: string;
   /** `user:<id>` or `key:<id>`. */
   readonly subject: string;
   readonly reason?: string | undefined;
-  /** What else should be known of it; never a secret. */
+  /** More about the action; never a secret. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 };
 
-/** The server itself: what its settings ask for. */
+/** The server itself, when it applies its settings. */
 export const bySystem: Actor = { actor: "system", requestId: null };
 
-/** What goes into the audit log. */
+/** Creates an event of the audit log. */
 export const toAuditEvent = (
   { newId, nowMs }: AuditEventDeps,
   { actor, requestId }: Actor,

@@ -6,7 +6,7 @@ import { isoTime } from "../../values/iso-time.ts";
 import { parseTime } from "../../values/parse-time.ts";
 import type { Deps } from "./deps.ts";
 
-/** Who did what to whom, newest first. */
+/** Lists audit events, newest first. */
 export const list = ({ database }: Deps) =>
   implement(operations.auditLog.list, async ({ input }) => {
     const before = eventCursor.read(input.cursor);

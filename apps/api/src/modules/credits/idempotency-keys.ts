@@ -1,6 +1,6 @@
 import { type Holder, type IdempotencyKey, idempotencyKey } from "@jifen/core";
 
-/** The key that came with a request, for the ledger; without one the ledger makes its own. */
+/** The ledger key of a request's own idempotency key, in the namespace of its kind of caller. Without one, the ledger creates a key. */
 export function callerIdempotencyKey(
   { kind }: { readonly kind: Holder },
   key: string | undefined,
@@ -9,6 +9,6 @@ export function callerIdempotencyKey(
   return kind === "service" ? idempotencyKey.ofService(key) : idempotencyKey.ofCaller(key);
 }
 
-/** The same for a request of somebody who acts on another's account. */
+/** The ledger key of a request of staff on the account of a user. */
 export const operatorIdempotencyKey = (key: string | undefined): IdempotencyKey | undefined =>
   key === undefined ? undefined : idempotencyKey.ofOperator(key);

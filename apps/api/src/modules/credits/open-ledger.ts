@@ -4,7 +4,7 @@ import type { Database } from "@jifen/database";
 import { createLedger, type Ledger } from "@jifen/ledger";
 import type { NewId } from "../../values/ids.ts";
 
-/** The ledger over a database: for the server, and for commands beside it. */
+/** Opens the ledger of a database, in the server and in commands. */
 export const openLedger = (
   { ledger: store, ledgerShards: shards }: Pick<Database, "ledger" | "ledgerShards">,
   newId: NewId<"txn">,

@@ -3,6 +3,6 @@ import { ok } from "@jifen/core";
 import { implement } from "../../trpc/procedure.ts";
 import type { Deps } from "./deps.ts";
 
-/** Says that the process is there; touches nothing else. */
+/** Reports that the process runs; uses no database. */
 export const check = ({ nowMs }: Deps) =>
   implement(operations.health.check, async () => ok({ status: "ok", timestamp: nowMs() }));

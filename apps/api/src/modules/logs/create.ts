@@ -7,7 +7,7 @@ import { implement } from "../../trpc/procedure.ts";
 import type { Caller } from "../identity/credentials/caller.ts";
 import type { Deps } from "./deps.ts";
 
-/** Writes one call into the log, once per idempotency key. */
+/** Logs one call, once per idempotency key. */
 export const create = ({ database, newId, nowMs }: Deps) =>
   implement(operations.logs.create, async ({ input, caller, idempotencyKey }) => {
     if (input.userId !== caller.userId) return refuse({ code: "USER_MISMATCH" });
@@ -26,12 +26,12 @@ export const create = ({ database, newId, nowMs }: Deps) =>
     return replayableOk({ logId: written.id }, { replayed: written.id !== log.id });
   });
 
-/** A service's keys are not its user's: no user can send a space in one. */
+/** Services have their own key namespace: a user cannot send a key with a space. */
 const logKey = ({ kind }: Caller, key: string | undefined): string | null =>
   key === undefined ? null : kind === "service" ? `service ${key}` : key;
 
-const isSameLog = (written: Log, asked: Log): boolean =>
-  written.action === asked.action &&
-  written.success === asked.success &&
-  written.occurredAtMs === asked.occurredAtMs &&
-  isDeepStrictEqual(JSON.parse(written.details), JSON.parse(asked.details));
+const isSameLog = (written: Log, requested: Log): boolean =>
+  written.action === requested.action &&
+  written.success === requested.success &&
+  written.occurredAtMs === requested.occurredAtMs &&
+  isDeepStrictEqual(JSON.parse(written.details), JSON.parse(requested.details));

@@ -2,10 +2,10 @@ import { type AccountId, InvariantError } from "@jifen/core";
 import type { Database } from "@jifen/database";
 import { type AccountAudit, auditAccount, type Difference } from "@jifen/ledger";
 
-/** How many account ids are read at once. */
-const PAGE = 500;
+/** Account ids per query. */
+const PAGE_SIZE = 500;
 
-/** What an audit found. Times are epoch milliseconds. */
+/** The result of an audit. Times are epoch milliseconds. */
 export type AuditReport = {
   readonly id: string;
   readonly startedAtMs: number;
@@ -20,15 +20,15 @@ export type AuditOptions = {
   readonly database: Database;
   readonly nowMs: () => number;
   readonly id: string;
-  /** Only this one; every account when undefined. */
+  /** Audits only this account; undefined audits every account. */
   readonly accountId: AccountId | undefined;
   /** Called after each account. */
   readonly onAccount: (entries: number, differences: readonly Difference[]) => void;
 };
 
 /**
- * Recomputes accounts from their journals, each as of one moment, while everything else goes on. The result of an
- * audit of all accounts is noted, for whoever watches.
+ * Recomputes accounts from their entries, each in its own snapshot, while the server runs. Stores the result of an audit
+ * of all accounts, for metrics and the doctor.
  */
 export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   const { database, nowMs, id, accountId } = options;
@@ -47,10 +47,10 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   return report;
 }
 
-/** Rows that cannot even be read are what an audit is for: they are told, and it goes on. */
+/** Reports rows that cannot be read as a difference instead of ending the audit. */
 async function auditOne({ audit }: Database, id: AccountId): Promise<AccountAudit> {
   try {
-    return await audit.readAccount(id, (books) => auditAccount(id, books));
+    return await audit.readAccount(id, (records) => auditAccount(id, records));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof InvariantError)) throw error;
     const unreadable = { accountId: id, kind: "ROWS_UNREADABLE", referenceId: null, expected: null } as const;
@@ -61,9 +61,9 @@ async function auditOne({ audit }: Database, id: AccountId): Promise<AccountAudi
 async function* allAccounts({ audit }: Database): AsyncGenerator<AccountId> {
   let after: AccountId | undefined;
   for (;;) {
-    const page = await audit.accountIds(after, PAGE);
+    const page = await audit.accountIds(after, PAGE_SIZE);
     yield* page;
     after = page.at(-1);
-    if (page.length < PAGE) return;
+    if (page.length < PAGE_SIZE) return;
   }
 }

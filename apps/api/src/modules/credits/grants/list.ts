@@ -6,13 +6,13 @@ import { grantCursor, pageOf } from "../../../values/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import type { Deps } from "../deps.ts";
 
-/** Lists where the caller's credits came from, newest first. */
+/** Lists the grants of the caller, newest first. */
 export const list = ({ database, ledger, nowMs }: Deps) =>
   implement(operations.grants.list, async ({ input, caller }) => {
     const before = grantCursor.read(input.cursor);
     if (!before.ok) return before;
     const account = accountOf(caller.userId);
-    // Books what is due first: of an expired grant nothing remains.
+    // Processes expirations first: an expired grant has nothing remaining.
     await ledger.balance(account);
     const grants = await database.history.grants(account, { limit: input.limit + 1, before: before.value });
     const { page, nextCursor } = pageOf(grants, input.limit, ({ id }) => grantCursor.write(id));

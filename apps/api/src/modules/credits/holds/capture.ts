@@ -7,7 +7,7 @@ import type { Deps } from "../deps.ts";
 import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 
-/** Charges one of the caller's holds, all of it or a part, and frees the rest; once per idempotency key. */
+/** Captures all or a part of a hold of the caller and releases the rest, once per idempotency key. */
 export const capture = ({ ledger }: Deps) =>
   implement(operations.holds.capture, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.capture({
@@ -19,7 +19,7 @@ export const capture = ({ ledger }: Deps) =>
     });
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);
     const { entry, hold, replayed } = outcome.value;
-    invariant(hold !== undefined, `the hold of capture ${entry.id} was not shown`);
+    invariant(hold !== undefined, `capture ${entry.id} has no hold`);
     return replayableOk(
       {
         transactionId: entry.id,

@@ -7,7 +7,7 @@ import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 import { toPlacedHold } from "./to-placed-hold.ts";
 
-/** Sets credits of the caller aside for a job, once per idempotency key. */
+/** Holds credits of the caller for a job, once per idempotency key. */
 export const create = ({ ledger, newId }: Deps) =>
   implement(operations.holds.create, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.hold({

@@ -7,7 +7,7 @@ import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 import { toPlacedHold } from "./to-placed-hold.ts";
 
-/** Keeps one of the caller's holds for longer, once per idempotency key. */
+/** Extends a hold of the caller, once per idempotency key. */
 export const extend = ({ ledger }: Deps) =>
   implement(operations.holds.extend, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.extend({

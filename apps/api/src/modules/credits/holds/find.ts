@@ -4,11 +4,11 @@ import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { toHoldOutput } from "./to-hold.ts";
 
-/** Reads what became of one of the caller's holds. */
+/** Finds a hold of the caller. */
 export const find = ({ database, ledger }: Deps) =>
   implement(operations.holds.find, async ({ input, caller }) => {
     const account = accountOf(caller.userId);
-    // Books what is due first: a hold whose time is over is never shown as pending.
+    // Processes expirations first: an expired hold is not pending.
     await ledger.balance(account);
     const hold = await database.history.hold(account, holdId(input.holdId));
     return hold ? ok(toHoldOutput(hold)) : refuse({ code: "HOLD_NOT_FOUND" });

@@ -6,7 +6,7 @@ import { extend } from "./extend.ts";
 import { find } from "./find.ts";
 import { release } from "./release.ts";
 
-/** Procedures about credits that are set aside. */
+/** Procedures about holds. */
 export const holdsProcedures = (deps: Deps): Procedures["holds"] => ({
   capture: capture(deps),
   create: create(deps),

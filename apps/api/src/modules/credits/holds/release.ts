@@ -8,7 +8,7 @@ import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 
-/** Frees one of the caller's holds without a charge, once per idempotency key. */
+/** Releases a hold of the caller without a charge, once per idempotency key. */
 export const release = ({ ledger }: Deps) =>
   implement(operations.holds.release, async ({ input, caller, idempotencyKey }) => {
     const outcome = await ledger.release({

@@ -3,16 +3,16 @@ import { refuse } from "@jifen/core";
 import type { CommandRefusal } from "@jifen/ledger";
 import { isoTime } from "../../../values/iso-time.ts";
 
-type AboutHold = CommandRefusal<"capture">;
-type Resolved = Extract<AboutHold, { code: "HOLD_ALREADY_RESOLVED" }>;
+type HoldRefusal = CommandRefusal<"capture">;
+type Resolved = Extract<HoldRefusal, { code: "HOLD_ALREADY_RESOLVED" }>;
 
-const isResolved = (refusal: AboutHold): refusal is Resolved => refusal.code === "HOLD_ALREADY_RESOLVED";
+const isResolved = (refusal: HoldRefusal): refusal is Resolved => refusal.code === "HOLD_ALREADY_RESOLVED";
 
-/** Why a hold could not be touched, as the contract words it. */
-export function toHoldRefusal<Why extends AboutHold>(
-  why: Why,
-): { readonly ok: false; readonly refusal: Exclude<Why, Resolved> | Refusal<"HOLD_ALREADY_RESOLVED"> } {
-  if (!isResolved(why)) return refuse(why as Exclude<Why, Resolved>);
-  const { code, state, resolvedAtMs } = why;
+/** The refusal of the contract for a refusal of the ledger: times are ISO 8601. */
+export function toHoldRefusal<Refused extends HoldRefusal>(
+  refusal: Refused,
+): { readonly ok: false; readonly refusal: Exclude<Refused, Resolved> | Refusal<"HOLD_ALREADY_RESOLVED"> } {
+  if (!isResolved(refusal)) return refuse(refusal as Exclude<Refused, Resolved>);
+  const { code, state, resolvedAtMs } = refusal;
   return refuse({ code, state, resolvedAt: isoTime(resolvedAtMs) });
 }

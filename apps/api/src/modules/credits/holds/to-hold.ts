@@ -2,7 +2,7 @@ import type { Hold } from "@jifen/ledger";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { metadataOf } from "../metadata.ts";
 
-/** A hold as its owner sees it. */
+/** A hold as the output of operations. */
 export const toHoldOutput = (hold: Hold) => ({
   holdId: hold.id,
   state: hold.state,

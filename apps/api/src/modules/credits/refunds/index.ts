@@ -2,5 +2,5 @@ import type { Procedures } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { create } from "./create.ts";
 
-/** Procedures about charges that are given back. */
+/** Procedures about refunds. */
 export const refundsProcedures = (deps: Deps): Procedures["refunds"] => ({ create: create(deps) });

@@ -4,12 +4,12 @@ import { implement } from "../../../trpc/procedure.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import type { Deps } from "../deps.ts";
 
-/** Reads what the caller can spend now, what is set aside, and what expires next. */
+/** Reads the balance of the caller, the held credits, and what expires next. */
 export const balance = ({ ledger }: Deps) =>
   implement(operations.credits.balance, async ({ caller }) => {
-    const { balance: spendable, held, expiring } = await ledger.balance(accountOf(caller.userId));
+    const { balance: available, held, expiring } = await ledger.balance(accountOf(caller.userId));
     return ok({
-      balance: spendable,
+      balance: available,
       held,
       expiring: expiring && { amount: expiring.amount, expiresAt: isoTime(expiring.expiresAtMs) },
     });

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { balance } from "./balance.ts";
 import { consume } from "./consume.ts";
 
-/** Procedures about credits. */
+/** Procedures that spend and read the balance. */
 export const spendingProcedures = (deps: Deps): Procedures["credits"] => ({
   balance: balance(deps),
   consume: consume(deps),

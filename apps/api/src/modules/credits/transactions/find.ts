@@ -10,14 +10,14 @@ import { reasonOf } from "../metadata.ts";
 import { grantsIn } from "./grants-in.ts";
 import { chargeIdOf, holdIdOf, toTransactionOutput } from "./to-transaction.ts";
 
-/** One charge is hardly ever given back in so many pieces; the list ends there, `refundable` counts them all. */
-const MOST_REFUNDS = 1_000;
+/** The list of refunds ends here; `refundable` counts all of them. */
+const MAX_REFUNDS = 1_000;
 
-/** Explains one of the caller's transactions. */
+/** Finds a transaction of the caller, with its hold, grants and refunds. */
 export const find = ({ database: { history }, ledger }: Deps) =>
   implement(operations.transactions.find, async ({ input, caller }) => {
     const account = accountOf(caller.userId);
-    // Books what is due first: a hold whose time is over is never shown as pending.
+    // Processes expirations first: an expired hold is not pending.
     await ledger.balance(account);
     const entry = await history.entry(transactionId(input.transactionId));
     if (entry?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
@@ -51,13 +51,13 @@ async function holdOf(history: HistoryStore, entry: Entry) {
   return id === null ? undefined : history.hold(entry.accountId, id);
 }
 
-/** What has been given back of a charge, line by line and in all. */
+/** The refunds of a charge, and their total. */
 async function refundsOf(history: HistoryStore, entry: Entry) {
   if (!isCharge(entry)) return { refunds: [], refunded: 0 };
   const { accountId, id } = entry;
-  const [about, refunded] = await Promise.all([
-    history.about(accountId, id, MOST_REFUNDS),
+  const [entries, refunded] = await Promise.all([
+    history.about(accountId, id, MAX_REFUNDS),
     history.refunded(accountId, id),
   ]);
-  return { refunds: about.filter(({ kind }) => kind === "refund"), refunded };
+  return { refunds: entries.filter(({ kind }) => kind === "refund"), refunded };
 }

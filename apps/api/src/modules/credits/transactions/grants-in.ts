@@ -2,14 +2,14 @@ import { type Credits, invariant } from "@jifen/core";
 import type { HistoryStore } from "@jifen/database";
 import type { Entry, Grant } from "@jifen/ledger";
 
-/** A grant, and how much of it a line moved. */
-type GrantShown = { readonly grant: Grant; readonly amount: Credits };
+/** A grant, and how much an entry took from it or returned to it. */
+type AllocatedGrant = { readonly grant: Grant; readonly amount: Credits };
 
-/** The grants that a line took from or gave back to, in its order. */
+/** The grants that an entry took credits from or returned credits to, in the order of its allocations. */
 export async function grantsIn(
   history: HistoryStore,
   { id, accountId, allocations }: Entry,
-): Promise<readonly GrantShown[]> {
+): Promise<readonly AllocatedGrant[]> {
   const grants = await history.grantsById(
     accountId,
     allocations.map(({ grantId }) => grantId),
@@ -17,7 +17,7 @@ export async function grantsIn(
   const found = new Map(grants.map((grant) => [grant.id, grant]));
   return allocations.map(({ grantId, amount }) => {
     const grant = found.get(grantId);
-    invariant(grant !== undefined, `transaction ${id} moves credits of grant ${grantId}, which is not there`);
+    invariant(grant !== undefined, `transaction ${id} has an allocation of grant ${grantId}, which does not exist`);
     return { grant, amount };
   });
 }

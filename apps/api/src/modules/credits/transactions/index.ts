@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { find } from "./find.ts";
 import { list } from "./list.ts";
 
-/** Procedures about what happened to credits. */
+/** Procedures about transactions. */
 export const transactionsProcedures = (deps: Deps): Procedures["transactions"] => ({
   find: find(deps),
   list: list(deps),

@@ -6,13 +6,13 @@ import { parseTime } from "../../../values/parse-time.ts";
 import type { Deps } from "../deps.ts";
 import { toTransactionOutput } from "./to-transaction.ts";
 
-/** Lists what happened to the caller's credits, newest first. */
+/** Lists the transactions of the caller, newest first. */
 export const list = ({ database, ledger }: Deps) =>
   implement(operations.transactions.list, async ({ input, caller }) => {
     const before = sequenceCursor.read(input.cursor);
     if (!before.ok) return before;
     const account = accountOf(caller.userId);
-    // Books what is due first: what has expired is in the list.
+    // Processes expirations first: the list has their transactions.
     await ledger.balance(account);
     const { kind, action, from, to, limit } = input;
     const filter = { kind, action, fromMs: parseTime(from), toMs: parseTime(to) };

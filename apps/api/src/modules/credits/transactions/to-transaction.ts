@@ -3,7 +3,7 @@ import { type Entry, spendableGain } from "@jifen/ledger";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import { metadataOf } from "../metadata.ts";
 
-/** The hold that a line is about. */
+/** The hold that an entry belongs to. */
 export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
   if (referenceId === null) return null;
   switch (kind) {
@@ -23,11 +23,11 @@ export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
   }
 }
 
-/** The charge that a refund gave back. */
+/** The charge that a refund returns. */
 export const chargeIdOf = ({ kind, referenceId }: Entry): TransactionId | null =>
   kind === "refund" && referenceId !== null ? transactionId(referenceId) : null;
 
-/** A line of the journal as its owner sees it. */
+/** A ledger entry as the output of operations. */
 export const toTransactionOutput = (entry: Entry) => ({
   transactionId: entry.id,
   kind: entry.kind,

@@ -1,0 +1,17 @@
+import { InvalidSettings, type Settings } from "../../../settings/settings.ts";
+import { type Finding, failure } from "../finding.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkMail, checkRedis, checkSettings } from "./check-services.ts";
+
+/** Checks everything that the server needs, and changes nothing. */
+export async function runDoctor(readSettings: () => Settings): Promise<readonly Finding[]> {
+  let settings: Settings;
+  try {
+    settings = readSettings();
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    return [failure("settings", error.message)];
+  }
+  const findings = await Promise.all([checkDatabase(settings), checkRedis(settings), checkMail(settings)]);
+  return [...checkSettings(settings), ...findings.flat()];
+}
