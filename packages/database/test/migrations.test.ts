@@ -137,7 +137,7 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
         await open();
         await sql.query("ALTER TABLE transactions ADD COLUMN note text");
         await sql.query("ALTER TABLE accounts ADD COLUMN tier integer NOT NULL DEFAULT 1");
-        await sql.query("CREATE TABLE notes (account_id varchar(320) NOT NULL PRIMARY KEY)");
+        await sql.query("CREATE TABLE future_notes (account_id varchar(320) NOT NULL PRIMARY KEY)");
       });
 
       test.each([true, false])(
