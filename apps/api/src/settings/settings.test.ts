@@ -134,7 +134,7 @@ describe("invalid settings", () => {
     { env: { FRONTEND_URL: "*" }, says: "FRONTEND_URL must be origins" },
     { env: { FRONTEND_URL: "https://a.example.com/app" }, says: "FRONTEND_URL must be origins" },
     { env: { USER_WHITELIST: "a@b.co" }, says: "entry 1 must be email:password" },
-    { env: { USER_WHITELIST: "a@b.co:x,nobody:y" }, says: "entry 2 must be email:password" },
+    { env: { USER_WHITELIST: "a@b.co:x,no-address:y" }, says: "entry 2 must be email:password" },
     { env: { USER_WHITELIST: `a@b.co:${"x".repeat(73)}` }, says: "longer than 72 bytes" },
     { env: { USER_WHITELIST: "a@b.co:x,A@b.co:y" }, says: "entry 2 has the address of an earlier one" },
     { env: { INITIAL_CREDITS: "-1" }, says: "INITIAL_CREDITS must be a whole number" },
