@@ -44,7 +44,7 @@ const frame = (account: AccountId, key: string = randomUUID()) => ({
   transactionId: transactionId(`txn-${randomUUID()}`),
 });
 
-/** Gives `amount` to the account. */
+/** Grants `amount` to the account. */
 export const granting = (account: AccountId, amount: number, key?: string): GrantCredits => ({
   ...frame(account, key),
   kind: "grant",
@@ -65,7 +65,7 @@ export const consuming = (account: AccountId, amount: number, key?: string): Con
   metadata: null,
 });
 
-/** Sets `amount` of the account aside for an hour. */
+/** Places a hold of `amount` for an hour. */
 export const holding = (account: AccountId, amount: number, key?: string): PlaceHold => ({
   ...frame(account, key),
   kind: "hold",
@@ -77,7 +77,7 @@ export const holding = (account: AccountId, amount: number, key?: string): Place
   ttlSeconds: 3_600,
 });
 
-/** Keeps what a hold has set aside for `ttlSeconds`. */
+/** Extends a hold to `ttlSeconds` from now. */
 export const extending = (account: AccountId, hold: HoldId, ttlSeconds: number): ExtendHold => ({
   ...frame(account),
   kind: "extend",
@@ -86,7 +86,7 @@ export const extending = (account: AccountId, hold: HoldId, ttlSeconds: number):
   ttlSeconds,
 });
 
-/** Charges `amount` of a hold. */
+/** Captures `amount` of a hold. */
 export const capturing = (account: AccountId, hold: HoldId, amount: number): CaptureHold => ({
   ...frame(account),
   kind: "capture",
@@ -95,7 +95,7 @@ export const capturing = (account: AccountId, hold: HoldId, amount: number): Cap
   amount: credits(amount),
 });
 
-/** Frees a hold. */
+/** Releases a hold. */
 export const releasing = (account: AccountId, hold: HoldId): ReleaseHold => ({
   ...frame(account),
   kind: "release",
@@ -104,7 +104,7 @@ export const releasing = (account: AccountId, hold: HoldId): ReleaseHold => ({
   metadata: null,
 });
 
-/** Gives back `amount` of a charge. */
+/** Refunds `amount` of a charge. */
 export const refunding = (account: AccountId, charge: TransactionId, amount: number): Refund => ({
   ...frame(account),
   kind: "refund",
@@ -113,55 +113,55 @@ export const refunding = (account: AccountId, charge: TransactionId, amount: num
   metadata: null,
 });
 
-/** Has the store decide and write one command. */
+/** Commits one command. */
 export const perform = (store: LedgerStore, command: Command): Promise<CommandOutcome> =>
   store.commit(readSetOf([command], "later"), (snapshot) => decideOne(command, snapshot));
 
-/** Has the store decide and write several commands in one transaction. */
+/** Commits several commands in one transaction. */
 export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<readonly CommandOutcome[]> =>
   store.commit(readSetOf(commands, "later"), (snapshot) => decideBatch(commands, snapshot));
 
-/** What was done. @throws when it was refused. */
+/** The result of an accepted command. @throws when it was refused */
 export function done(answer: CommandOutcome | undefined): CommandResult {
   if (!answer?.ok) throw new Error(`refused: ${JSON.stringify(answer?.refusal)}`);
   return answer.value;
 }
 
-/** Sets credits aside, and tells how the hold is then. */
+/** Places a hold and returns it. */
 export async function placed(store: LedgerStore, command: PlaceHold): Promise<Hold> {
   const { hold } = done(await perform(store, command));
-  if (!hold) throw new Error("a hold was placed and not told of");
+  if (!hold) throw new Error("the result of a hold command has no hold");
   return hold;
 }
 
-/** For how long a careful client asks: longer than any database of these tests is away, shorter than a test may take. */
-const ASKS_FOR_MS = 20_000;
+/** How long to retry: longer than any outage in these tests, shorter than the timeout of a test. */
+const RETRY_TIMEOUT_MS = 20_000;
 
 /**
- * What a careful client does: it asks again, under the same keys, until it knows.
- * @throws what it was told last, when it still does not know
+ * Retries with the same keys until the outcome is known, as a client does.
+ * @throws the last infrastructure error after the timeout
  */
 export async function untilKnown<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (const end = performance.now() + ASKS_FOR_MS; ; ) {
+  for (const end = performance.now() + RETRY_TIMEOUT_MS; ; ) {
     try {
       return await attempt();
     } catch (error) {
       const isUnknown = error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown;
       if (!isUnknown || performance.now() > end) throw error;
-      // A database that was closed says so at once, and nothing else would get its turn.
+      // A closed database fails immediately, and the loop would block the event loop.
       await sleep(10);
     }
   }
 }
 
-/** What a decision may name beside the account. */
+/** The parts of a read set beside the account. */
 export type Named = {
   readonly keys?: readonly string[];
   readonly holds?: readonly HoldId[];
   readonly charges?: readonly TransactionId[];
 };
 
-/** What the store shows to a decision about the account, and about what is named of it; nothing is written. */
+/** Reads a snapshot of the account and writes nothing. */
 export const look = (store: LedgerStore, account: AccountId, named: Named = {}): Promise<Snapshot> =>
   store.commit(
     {
@@ -176,7 +176,7 @@ export const look = (store: LedgerStore, account: AccountId, named: Named = {}):
     (snapshot) => decided(nothing, snapshot),
   );
 
-/** Writes rows past every rule of the ledger. */
+/** Writes rows without the rules of the ledger. */
 export const write = (
   store: LedgerStore,
   accountIds: readonly AccountId[],
@@ -184,7 +184,7 @@ export const write = (
 ): Promise<void> =>
   store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => decided({ ...nothing, ...writeSet }, undefined));
 
-/** A decision of nobody's rules, which counts only on what was read for it. */
+/** A decision without the rules of the ledger. Its write does not verify cached accounts. */
 export const decided = <Result>(writeSet: WriteSet, result: Result): Decision<Result> => ({
   writeSet,
   result,
@@ -192,7 +192,7 @@ export const decided = <Result>(writeSet: WriteSet, result: Result): Decision<Re
   isVerifiedByWrite: false,
 });
 
-/** Changes that change nothing. */
+/** An empty write set. */
 export const nothing: WriteSet = {
   accountsOpened: [],
   accountsChanged: [],
@@ -205,16 +205,16 @@ export const nothing: WriteSet = {
   extraChanges: [],
 };
 
-/** What a first grant of `amount` writes. */
+/** The write set of a first grant of `amount`. */
 export const firstGrantOf = (account: AccountId, amount: number): WriteSet =>
   decideOne(granting(account, amount, "first"), { nowMs: Date.now(), accounts: new Map(), executed: [], charges: [] })
     .writeSet;
 
-/** An account's row, as the store says; undefined when it was never opened. */
+/** The account in the store; undefined when it was never opened. */
 export const accountOn = async (store: LedgerStore, account: AccountId): Promise<Account | undefined> =>
   (await store.readAccounts([account])).accounts.get(account)?.account;
 
-/** What an account has, as the store says; undefined when it was never opened. */
+/** The balance in the store; undefined when the account was never opened. */
 export async function balanceOn(
   store: LedgerStore,
   account: AccountId,

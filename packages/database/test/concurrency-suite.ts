@@ -20,7 +20,7 @@ import {
 import { times } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-/** What every database must do when many want the same account at once, over more than one opening. */
+/** Concurrent commands on the same accounts from two stores: the same on every database. */
 export function describeConcurrency(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   let other: Database;
@@ -30,78 +30,80 @@ export function describeConcurrency(kind: DatabaseKind): void {
   afterAll(() => other?.close());
   const storeOf = (n: number) => (n % 2 === 0 ? here.database : other).ledger;
 
-  test("300 callers spend the last credits: every accepted answer is one line, every refused one none", async () => {
+  test("of 300 concurrent commands that spend the last credits, each accepted one has one entry and each refused one none", async () => {
     const account = newAccount();
     for (const amount of [50, 30, 120]) await perform(storeOf(0), granting(account, amount));
-    const asked = times(300, (n) => consuming(account, 1 + (n % 3)));
-    const answers = await Promise.all(asked.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
+    const commands = times(300, (n) => consuming(account, 1 + (n % 3)));
+    const answers = await Promise.all(commands.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
 
-    const lines = await journalOf(here.rows, account);
-    const spent = new Map(lines.filter((line) => line.kind === "consume").map((line) => [line.idempotency_key, line]));
-    const expected = asked.flatMap((command, n) => {
+    const entries = await journalOf(here.rows, account);
+    const spent = new Map(
+      entries.filter((entry) => entry.kind === "consume").map((entry) => [entry.idempotency_key, entry]),
+    );
+    const expected = commands.flatMap((command, n) => {
       const answer = answers[n] as CommandOutcome;
       if (!answer.ok) return [];
       return [[command.idempotencyKey, command.amount, answer.value.entry.balanceAfter]];
     });
-    expect(lines).toHaveLength(3 + expected.length);
+    expect(entries).toHaveLength(3 + expected.length);
     expect(
       expected
         .map(([key]) => spent.get(String(key)))
-        .map((line) => [line?.idempotency_key, line?.amount, line?.balance_after]),
+        .map((entry) => [entry?.idempotency_key, entry?.amount, entry?.balance_after]),
     ).toEqual(expected);
 
     let balance = 0;
-    for (const [index, line] of lines.entries()) {
-      balance += line.kind === "grant" ? line.amount : -line.amount;
-      expect([line.sequence, line.balance_after]).toEqual([index + 1, balance]);
+    for (const [index, entry] of entries.entries()) {
+      balance += entry.kind === "grant" ? entry.amount : -entry.amount;
+      expect([entry.sequence, entry.balance_after]).toEqual([index + 1, balance]);
     }
     expect(await balanceOn(storeOf(1), account)).toEqual({ balance, held: 0 });
     expect(balance).toBeLessThan(3);
     for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe("INSUFFICIENT_CREDITS");
   });
 
-  test("200 callers with one key get one effect and one answer", async () => {
+  test("200 concurrent commands with one key have one effect and one result", async () => {
     const account = newAccount();
     await perform(storeOf(0), granting(account, 1_000));
     const answers = await Promise.all(
       times(200, (n) => untilKnown(() => perform(storeOf(n), consuming(account, 7, "order-1")))),
     );
-    const lines = await journalOf(here.rows, account);
-    expect(lines).toHaveLength(2);
-    expect(lines[1]).toMatchObject({ amount: 7, balance_after: 993 });
-    expect(new Set(answers.map((answer) => answer.ok && answer.value.entry.id))).toEqual(new Set([lines[1]?.id]));
+    const entries = await journalOf(here.rows, account);
+    expect(entries).toHaveLength(2);
+    expect(entries[1]).toMatchObject({ amount: 7, balance_after: 993 });
+    expect(new Set(answers.map((answer) => answer.ok && answer.value.entry.id))).toEqual(new Set([entries[1]?.id]));
     expect(answers.filter((answer) => answer.ok && !answer.value.replayed)).toHaveLength(1);
   });
 
-  test("callers who open one account at once all get their grant, once", async () => {
+  test("concurrent grants that open one account all take effect once", async () => {
     const account = newAccount();
     const commands = times(12, (n) => granting(account, 10 + n));
     const answers = await Promise.all(commands.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
     expect(answers.every((answer) => answer.ok && !answer.value.replayed)).toBe(true);
-    const lines = await journalOf(here.rows, account);
-    expect(lines.map((line) => line.sequence)).toEqual(times(12, (n) => n + 1));
-    expect(lines.map((line) => line.amount).toSorted()).toEqual(commands.map((command) => command.amount));
+    const entries = await journalOf(here.rows, account);
+    expect(entries.map((entry) => entry.sequence)).toEqual(times(12, (n) => n + 1));
+    expect(entries.map((entry) => entry.amount).toSorted()).toEqual(commands.map((command) => command.amount));
     expect(await balanceOn(storeOf(0), account)).toEqual({ balance: 186, held: 0 });
   });
 
-  test("callers who resolve one hold in every way at once: one of them does, and no credit is lost", async () => {
+  test("of concurrent commands that resolve one hold, one takes effect and no credit is lost", async () => {
     const account = newAccount();
     await perform(storeOf(0), granting(account, 100));
     const hold = await placed(storeOf(0), holding(account, 60));
-    const asked = times(60, (n) =>
+    const commands = times(60, (n) =>
       n % 2 === 0 ? capturing(account, hold.id, 1 + (n % 50)) : releasing(account, hold.id),
     );
-    const answers = await Promise.all(asked.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
+    const answers = await Promise.all(commands.map((command, n) => untilKnown(() => perform(storeOf(n), command))));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe("HOLD_ALREADY_RESOLVED");
-    const won = asked[answers.findIndex((answer) => answer.ok)];
+    const won = commands[answers.findIndex((answer) => answer.ok)];
     const charged = won?.kind === "capture" ? (won.amount ?? 60) : 0;
     expect(await balanceOn(storeOf(1), account)).toEqual({ balance: 100 - charged, held: 0 });
     const resolved = await here.database.history.hold(account, hold.id);
     expect(resolved).toMatchObject({ captured: charged, released: 60 - charged, expired: 0 });
   });
 
-  test("callers who want one charge back at once never get more than was charged", async () => {
+  test("concurrent refunds of one charge never exceed the charge", async () => {
     const account = newAccount();
     await perform(storeOf(0), granting(account, 100));
     const { entry } = done(await perform(storeOf(0), consuming(account, 50)));
@@ -113,13 +115,13 @@ export function describeConcurrency(kind: DatabaseKind): void {
     const given = answers.flat().flatMap((answer) => (answer.ok ? [answer.value.entry.amount] : []));
     for (const answer of answers.flat()) if (!answer.ok) expect(answer.refusal.code).toBe("REFUND_EXCEEDS_CHARGE");
     const sum = given.reduce((total, amount) => total + amount, 0);
-    // Whoever was refused wanted more than there was left: less than the most that anybody wanted.
+    // A refused refund was larger than the rest: less than the largest refund is left.
     expect(sum).toBeGreaterThan(50 - 4);
     expect(sum).toBeLessThanOrEqual(50);
     expect(await balanceOn(storeOf(1), account)).toEqual({ balance: 50 + sum, held: 0 });
   });
 
-  test("callers who name the same accounts in opposite orders all get through", async () => {
+  test("concurrent batches that name the same accounts in opposite orders all take effect", async () => {
     const accounts = [newAccount(), newAccount(), newAccount()];
     await performTogether(
       storeOf(0),

@@ -3,13 +3,13 @@ import type { Database } from "../src/index.ts";
 import { balanceOn, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 
-/** Everything that can be asked of a database. */
+/** One call of each kind. */
 export const asks: { says: string; ask: (database: Database) => Promise<unknown> }[] = [
   { says: "a commit", ask: (database) => perform(database.ledger, granting(newAccount(), 1)) },
-  { says: "a balance", ask: (database) => balanceOn(database.ledger, newAccount()) },
+  { says: "reading a balance", ask: (database) => balanceOn(database.ledger, newAccount()) },
   { says: "finding a user", ask: (database) => database.users.find(newUserId()) },
   {
-    says: "making a user",
+    says: "creating a user",
     ask: (database) => {
       const user = newUser();
       return database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent() });
@@ -21,12 +21,15 @@ export const asks: { says: string; ask: (database: Database) => Promise<unknown>
       database.users.change({ id: newUserId(), set: { passwordHash: "$2b$12$hash" }, event: newEvent() }),
   },
   { says: "a log", ask: (database) => database.logs.create(newLog()) },
-  { says: "what is due", ask: (database) => database.ledger.findExpiredAccounts(1) },
-  { says: "a history", ask: (database) => database.history.entries(newAccount(), {}, { limit: 1 }) },
-  { says: "a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },
-  { says: "the ids of accounts", ask: (database) => database.audit.accountIds(undefined, 1) },
-  { says: "the books of an account", ask: (database) => database.audit.readAccount(newAccount(), async () => 1) },
-  { says: "the last audit", ask: (database) => database.audit.lastRun() },
+  { says: "finding expired accounts", ask: (database) => database.ledger.findExpiredAccounts(1) },
+  { says: "reading a history", ask: (database) => database.history.entries(newAccount(), {}, { limit: 1 }) },
+  { says: "reading a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },
+  { says: "reading account ids", ask: (database) => database.audit.accountIds(undefined, 1) },
+  {
+    says: "reading the records of an account",
+    ask: (database) => database.audit.readAccount(newAccount(), async () => 1),
+  },
+  { says: "reading the last audit", ask: (database) => database.audit.lastRun() },
   {
     says: "a lease",
     ask: (database) => database.leases.acquire({ name: newUserId(), holder: "one", nowMs: 1_000, untilMs: 2_000 }),

@@ -14,7 +14,7 @@ import type { Consume, Entry, Hold } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, balanceOn, consuming, granting, look, newAccount, perform, write } from "./commands.ts";
-import { accountRow, grantRow, holdRow, lineRow } from "./rows.ts";
+import { accountRow, entryRow, grantRow, holdRow } from "./rows.ts";
 import { describeMoments } from "./timestamps-suite.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
@@ -228,7 +228,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     ])("of a line $says", async ({ is }) => {
       for (const kind of entryKinds) {
         const id = newAccount();
-        const given = lineRow(id, { ...is, kind: is.kind ?? kind });
+        const given = entryRow(id, { ...is, kind: is.kind ?? kind });
         const row = { ...given, idempotencyKey: idempotencyKey.ofCaller(`${text} ${id}`) };
         const keyless = { ...given, id: transactionId(`${text} ${id}`), sequence: 7 };
         const own = { ...keyless, idempotencyKey: idempotencyKey.ofTransaction(keyless.id) };

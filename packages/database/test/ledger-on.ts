@@ -13,7 +13,7 @@ export const ledgerOn = (database: Database): Ledger =>
     wait: (ms) => (ms === 0 ? setImmediate() : setTimeout(ms)),
   });
 
-/** Gives an account something to spend. */
+/** Grants credits to an account. */
 export const fund = (ledger: Ledger, account: AccountId, amount: number) =>
   ledger.grant({
     accountId: account,
@@ -25,10 +25,10 @@ export const fund = (ledger: Ledger, account: AccountId, amount: number) =>
     reason: "test",
   });
 
-/** One request as its sender remembers it. */
+/** The parameters of a request. */
 export type Sent = { readonly account: AccountId; readonly key: string; readonly amount: number };
 
-/** Sends a request to spend. */
+/** Spends credits through the ledger. */
 export const spend = (ledger: Ledger, { account, key, amount }: Sent, action = "test") =>
   ledger.consume({
     accountId: account,

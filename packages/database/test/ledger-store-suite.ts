@@ -16,13 +16,13 @@ import {
 } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-/** What every database must do with a transaction of the ledger. */
+/** Transactions of the ledger: the same on every database. */
 export function describeLedgerStore(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
 
   describe("a commit", () => {
-    test("is there after the database was closed and opened again", async () => {
+    test("a commit is kept after the database was closed and opened again", async () => {
       const account = newAccount();
       const first = await openDatabase(here.url);
       await perform(first.ledger, granting(account, 100));
@@ -35,7 +35,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       await second.close();
     });
 
-    test("leaves nothing and holds nothing when its decision throws", async () => {
+    test("a commit whose decision throws writes nothing and keeps no lock", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 100));
       const thrown = new Error("a bug");
@@ -46,7 +46,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       expect(await perform(store(), consuming(account, 100))).toMatchObject({ ok: true });
     });
 
-    test("leaves nothing when the database refuses its last row", async () => {
+    test("a commit writes nothing when the database refuses its last row", async () => {
       const [opened, known] = [newAccount(), newAccount()];
       await perform(store(), granting(known, 100));
       const { accountsOpened, grantsAdded, entries } = firstGrantOf(opened, 50);
@@ -56,8 +56,8 @@ export function describeLedgerStore(kind: DatabaseKind): void {
           const account = accounts.get(known)?.account;
           if (!account) throw new Error("the account is missing");
           const accountsChanged = [{ ...account, sequence: 2 }];
-          const lines = [...entries, ...entries];
-          return decided({ ...nothing, accountsOpened, accountsChanged, grantsAdded, entries: lines }, 0);
+          const twice = [...entries, ...entries];
+          return decided({ ...nothing, accountsOpened, accountsChanged, grantsAdded, entries: twice }, 0);
         },
       );
       await expect(refused).rejects.toThrow();
@@ -67,7 +67,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       expect(await here.rows.find("grants", { account_id: opened })).toEqual([]);
     });
 
-    test("writes all of its accounts or none", async () => {
+    test("a commit writes all of its accounts", async () => {
       const [ann, bob] = [newAccount(), newAccount()];
       await performTogether(store(), [granting(ann, 10), granting(bob, 20)]);
       const answers = await performTogether(store(), [consuming(bob, 5), consuming(ann, 4)]);
@@ -77,12 +77,12 @@ export function describeLedgerStore(kind: DatabaseKind): void {
     });
   });
 
-  describe("what a decision is shown", () => {
-    test("leaves out an account that was never opened", async () => {
+  describe("the snapshot of a decision", () => {
+    test("the snapshot omits an account that was never opened", async () => {
       expect((await look(store(), newAccount())).accounts.size).toBe(0);
     });
 
-    test("is the account with the grants that have something left", async () => {
+    test("the snapshot has the account with its open grants", async () => {
       const account = newAccount();
       await perform(store(), granting(account, 10));
       const second = { ...granting(account, 20), priority: 60 };
@@ -94,7 +94,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       });
     });
 
-    test("is what was done under the keys that were named, and no other", async () => {
+    test("the snapshot has the entries of the named keys and no others", async () => {
       const [account, other] = [newAccount(), newAccount()];
       for (const key of ["k1", "k2"]) await perform(store(), granting(other, 10, key));
       await perform(store(), granting(account, 10, "k1"));
@@ -103,7 +103,7 @@ export function describeLedgerStore(kind: DatabaseKind): void {
       expect(executed).toEqual([done.ok && done.value.entry]);
     });
 
-    test("is stamped with the time of the database", async () => {
+    test("the snapshot has the time of the database", async () => {
       const { nowMs } = await look(store(), newAccount());
       expect(Number.isSafeInteger(nowMs)).toBe(true);
       expect(Math.abs(nowMs - Date.now())).toBeLessThan(60_000);

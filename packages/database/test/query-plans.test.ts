@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresqlLedgerStore } from "../src/drivers/postgresql/ledger-store.ts";
 import { createPool } from "../src/drivers/postgresql/pool.ts";
 import { decided, nothing } from "./commands.ts";
-import { accountRow, grantRow, holdRow, lineRow, released, takenFrom } from "./rows.ts";
+import { accountRow, entryRow, grantRow, holdRow, released, takenFrom } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";
 
 /** The indexes by which each statement of the ledger finds its rows. */
@@ -71,7 +71,7 @@ async function sendEverything(store: LedgerStore, names: readonly string[]): Pro
     return {
       account: accountRow(id, { nextExpiryMs: 5 + at }),
       ...{ closed, grant, hold },
-      charge: lineRow(id, { id: transactionId(`txn-of-${name}`), allocations: takenFrom(closed) }),
+      charge: entryRow(id, { id: transactionId(`txn-of-${name}`), allocations: takenFrom(closed) }),
     };
   });
   const readSet = {

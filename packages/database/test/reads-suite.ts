@@ -19,7 +19,7 @@ import {
 import { accountRow, grantRow, holdRow } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";
 
-/** What every database must answer when nobody is to be locked. */
+/** Reads without locks: the same on every database. */
 export function describeReads(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
@@ -29,8 +29,8 @@ export function describeReads(kind: DatabaseKind): void {
   });
   afterAll(() => other?.close());
 
-  describe("accounts are read", () => {
-    test("each with the grants that have something left, in spending order, and no other account", async () => {
+  describe("readAccounts", () => {
+    test("readAccounts returns the named accounts, each with its open grants in spending order", async () => {
       const [ann, bob, poor] = [newAccount(), newAccount(), newAccount()];
       const closed = grantRow(ann, { remaining: credits(0) });
       const [last, first] = [grantRow(ann, { priority: 90 }), grantRow(ann, { priority: 10 })];
@@ -52,7 +52,7 @@ export function describeReads(kind: DatabaseKind): void {
     });
 
     test.each([{ ids: [] }, { ids: [accountId("user:nobody")] }])(
-      "with the time of the database, also when there is none of them",
+      "readAccounts returns the time of the database also for unknown accounts",
       async ({ ids }) => {
         const { nowMs, accounts } = await store().readAccounts(ids);
         expect(accounts.size).toBe(0);
@@ -60,10 +60,10 @@ export function describeReads(kind: DatabaseKind): void {
       },
     );
 
-    test("as of one moment each, while others write: what can be spent is always what the grants have left", async () => {
+    test("readAccounts sees one state of each account during concurrent writes: the balance is the sum of its grants", async () => {
       const accounts = [newAccount(), newAccount()];
       for (const account of accounts) await perform(store(), granting(account, 100));
-      let isOver = false;
+      let isDone = false;
       const writing = accounts.map(async (account) => {
         for (let n = 0; n < 25; n += 1) {
           await performTogether(store(), [granting(account, 3), consuming(account, 5)]);
@@ -75,7 +75,7 @@ export function describeReads(kind: DatabaseKind): void {
       });
       let reads = 0;
       const reading = [other, here.database].map(async ({ ledger }) => {
-        while (!isOver) {
+        while (!isDone) {
           const read = await ledger.readAccounts(accounts);
           expect(read.accounts.size).toBe(2);
           for (const { account, grants } of read.accounts.values()) {
@@ -86,35 +86,36 @@ export function describeReads(kind: DatabaseKind): void {
         }
       });
       await Promise.all(writing);
-      isOver = true;
+      isDone = true;
       await Promise.all(reading);
       expect(reads).toBeGreaterThan(2);
     });
   });
 
-  describe("accounts that are due", () => {
-    const due: AccountId[] = [];
+  describe("findExpiredAccounts", () => {
+    const expired: AccountId[] = [];
     beforeAll(async () => {
       const row = (nextExpiryMs: number | null) => accountRow(newAccount(), { nextExpiryMs });
       const [second, first, third] = [row(2_000), row(1_000), row(Date.now() - 1)];
-      due.push(first.id, second.id, third.id);
+      expired.push(first.id, second.id, third.id);
       const others = [row(null), row(Date.now() + 3_600_000), row(9_000_000_000_000)];
       await write(store(), [], { accountsOpened: [second, ...others, first, third] });
     });
-    const found = async (limit: number) => (await store().findExpiredAccounts(limit)).filter((id) => due.includes(id));
+    const found = async (limit: number) =>
+      (await store().findExpiredAccounts(limit)).filter((id) => expired.includes(id));
 
-    test("are found, the longest due first, and none that is not due or never will be", async () => {
-      // What other sentences opened here was due at 7: before all of these.
-      const before = (await store().findExpiredAccounts(100)).length - due.length;
-      expect(await found(100)).toEqual(due);
+    test("findExpiredAccounts returns the earliest expiry first, and no account that has not expired or never does", async () => {
+      // The accounts of the tests above expired at 7, before all of these.
+      const before = (await store().findExpiredAccounts(100)).length - expired.length;
+      expect(await found(100)).toEqual(expired);
       expect(await store().findExpiredAccounts(before + 2)).toHaveLength(before + 2);
-      expect(await found(before + 2)).toEqual(due.slice(0, 2));
+      expect(await found(before + 2)).toEqual(expired.slice(0, 2));
     });
 
-    test("are not found once they are settled", async () => {
-      const [first] = due as [AccountId];
+    test("findExpiredAccounts omits an account after its expirations were processed", async () => {
+      const [first] = expired as [AccountId];
       await write(store(), [first], { accountsChanged: [accountRow(first)] });
-      expect(await found(100)).toEqual(due.slice(1));
+      expect(await found(100)).toEqual(expired.slice(1));
     });
   });
 }

@@ -50,7 +50,7 @@ export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
 export const released = { state: "released", released: credits(10), resolvedAtMs: 1_700_000_001_000 } as const;
 
 /** An entry of 5 with sequence 1 and a new key, with the fields of `is`. */
-export const lineRow = (account: AccountId, is: Partial<Entry> = {}): Entry => ({
+export const entryRow = (account: AccountId, is: Partial<Entry> = {}): Entry => ({
   id: transactionId(`txn-${randomUUID()}`),
   accountId: account,
   sequence: 1,

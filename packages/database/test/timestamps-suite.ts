@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { consuming, granting, newAccount, perform, write } from "./commands.ts";
-import { lineRow } from "./rows.ts";
+import { entryRow } from "./rows.ts";
 import { newEvent, newLog, newUserId } from "./samples.ts";
 import { type InUse, journalOf } from "./use-database.ts";
 
-/** A moment is a whole millisecond: none is rounded to anything coarser, and none is moved by a zone of time. */
+/** Times keep their milliseconds and are not shifted by a time zone. */
 export function describeMoments(here: InUse): void {
   const store = () => here.database.ledger;
 
-  describe("two moments with a millisecond between them stay two, and in order", () => {
+  describe("times that differ by one millisecond", () => {
     /** The last of a second and the first of the next, where the digits are more than a float of 32 bits has. */
     const [last, first] = [1_700_000_000_999, 1_700_000_001_000];
 
-    test("of lines", async () => {
+    test("entries one millisecond apart keep their times and order", async () => {
       const account = newAccount();
       const lines = [last, first].map((createdAtMs, n) =>
-        lineRow(account, { createdAtMs, expiresAtMs: createdAtMs, sequence: n + 1 }),
+        entryRow(account, { createdAtMs, expiresAtMs: createdAtMs, sequence: n + 1 }),
       );
       await write(store(), [], { entries: lines });
       const between = (filter: { fromMs?: number; toMs?: number }) =>
@@ -30,7 +30,7 @@ export function describeMoments(here: InUse): void {
       ]);
     });
 
-    test("of grants: the one that ends a millisecond sooner is spent first", async () => {
+    test("a grant that expires one millisecond earlier is spent first", async () => {
       const account = newAccount();
       const soon = Date.now() + 3_600_000;
       const later = { ...granting(account, 5), expiresAtMs: soon + 1 };
@@ -47,7 +47,7 @@ export function describeMoments(here: InUse): void {
       );
     });
 
-    test("of logs, as their caller reported them", async () => {
+    test("logs keep the times that the caller reported", async () => {
       const user = newUserId();
       for (const occurredAtMs of [first, last]) {
         const log = newLog(user, { occurredAtMs, createdAtMs: occurredAtMs, idempotencyKey: `at ${occurredAtMs}` });
@@ -61,7 +61,7 @@ export function describeMoments(here: InUse): void {
       ]);
     });
 
-    test("of events", async () => {
+    test("audit events one millisecond apart keep their order", async () => {
       const actor = `user:${newUserId()}`;
       const events = [last, first].map((atMs) => newEvent({ actor, atMs, id: `event-${atMs}-${actor}` }));
       for (const event of events) await here.database.auditLog.record(event);

@@ -28,7 +28,7 @@ export function useDatabase(kind: DatabaseKind): InUse {
   return inUse;
 }
 
-/** One line of the journal as the table holds it. */
+/** One entry as a row of its table. */
 export type Line = {
   readonly id: string;
   readonly sequence: number;
@@ -40,7 +40,7 @@ export type Line = {
   readonly created_at_ms: number;
 };
 
-/** The lines of one account, by number. */
+/** The entries of one account, in their order. */
 export async function journalOf(rows: RawRows, account: AccountId): Promise<Line[]> {
   return (await rows.find("transactions", { account_id: account }, "sequence")) as unknown as Line[];
 }

@@ -3,10 +3,10 @@ import { DatabaseUnavailable, type Grant, type Hold, OutcomeUnknown, type WriteS
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { accountOn, granting, look, newAccount, perform, write } from "./commands.ts";
-import { accountRow, grantRow, holdRow, lineRow, released } from "./rows.ts";
+import { accountRow, entryRow, grantRow, holdRow, released } from "./rows.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-/** What every database must do with what a decision writes. */
+/** The write set of a decision: the same on every database. */
 export function describeWrites(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
@@ -18,12 +18,12 @@ export function describeWrites(kind: DatabaseKind): void {
   const grantOf = async (account: AccountId, id: Grant["id"]) =>
     (await here.database.history.grants(account, { limit: 10 })).find((grant) => grant.id === id);
 
-  describe("what changes", () => {
+  describe("changes", () => {
     test.each([
-      { is: { nextExpiryMs: 5 }, says: "only when it is due" },
-      { is: { balance: credits(7), held: credits(2) }, says: "only what it has" },
-      { is: { balance: credits(1), held: credits(2), sequence: 3, nextExpiryMs: 4 }, says: "all of it" },
-    ])("of an account is written: $says", async ({ is }) => {
+      { is: { nextExpiryMs: 5 }, says: "the next expiry" },
+      { is: { balance: credits(7), held: credits(2) }, says: "the balances" },
+      { is: { balance: credits(1), held: credits(2), sequence: 3, nextExpiryMs: 4 }, says: "every column" },
+    ])("a change of an account writes $says", async ({ is }) => {
       const account = await opened();
       const row = accountRow(account, is);
       await write(store(), [account], { accountsChanged: [row] });
@@ -32,7 +32,7 @@ export function describeWrites(kind: DatabaseKind): void {
       expect(await accountOn(store(), account)).toEqual({ ...row, nextExpiryMs: null });
     });
 
-    test("of a grant is only what it has left", async () => {
+    test("a change of a grant writes only the remaining credits", async () => {
       const account = await opened();
       const grant = grantRow(account, { priority: 3, expiresAtMs: 8_000_000_000_000, source: "purchase" });
       await write(store(), [account], { grantsAdded: [grant] });
@@ -46,14 +46,14 @@ export function describeWrites(kind: DatabaseKind): void {
     });
 
     test.each([
-      { is: { expiresAtMs: 8_000_000_000_000 }, says: "only when it ends" },
-      { is: released, says: "that it was freed" },
+      { is: { expiresAtMs: 8_000_000_000_000 }, says: "its expiry" },
+      { is: released, says: "its release" },
       {
         is: { state: "captured", captured: credits(4), released: credits(6), resolvedAtMs: 9 } as const,
-        says: "that a part was charged",
+        says: "its partial capture",
       },
-      { is: { state: "expired", expired: credits(10), resolvedAtMs: 9 } as const, says: "that its time was over" },
-    ])("of a hold is $says, and nothing that may not change", async ({ is }) => {
+      { is: { state: "expired", expired: credits(10), resolvedAtMs: 9 } as const, says: "its expiration" },
+    ])("a change of a hold writes $says and no immutable column", async ({ is }) => {
       const account = await opened();
       const [hold, other] = [holdRow(account, { metadata: '{"a":1}' }), holdRow(account)];
       await write(store(), [account], { holdsAdded: [hold, other] });
@@ -63,7 +63,7 @@ export function describeWrites(kind: DatabaseKind): void {
       expect(await here.database.history.hold(account, other.id)).toEqual(other);
     });
 
-    test("of many rows at once is each row's own", async () => {
+    test("changes of many rows write each row's own values", async () => {
       const accounts = await Promise.all(Array.from({ length: 20 }, () => opened()));
       const grants = accounts.map((account) => grantRow(account));
       const holds = accounts.map((account) => holdRow(account));
@@ -84,8 +84,8 @@ export function describeWrites(kind: DatabaseKind): void {
     });
   });
 
-  describe("a change of a row that is no longer there stops everything, and is known to have done nothing", () => {
-    const gone: { says: string; writeSet: (account: AccountId, other: AccountId) => Partial<WriteSet> }[] = [
+  describe("a change of a missing row", () => {
+    const missing: { says: string; writeSet: (account: AccountId, other: AccountId) => Partial<WriteSet> }[] = [
       { says: "an account", writeSet: () => ({ accountsChanged: [accountRow(newAccount())] }) },
       { says: "a grant", writeSet: (account) => ({ grantsChanged: [grantRow(account)] }) },
       { says: "a hold", writeSet: (account) => ({ holdsChanged: [holdRow(account, released)] }) },
@@ -99,7 +99,7 @@ export function describeWrites(kind: DatabaseKind): void {
       },
     ];
 
-    test.each(gone)("$says", async ({ writeSet }) => {
+    test.each(missing)("a change of $says that does not exist rolls back the whole commit", async ({ writeSet }) => {
       const account = await opened((id) => ({
         grantsAdded: [grantRow(id, { id: grantId(`grant-of-${id}`) })],
         holdsAdded: [holdRow(id, { id: holdId(`hold-of-${id}`) })],
@@ -111,7 +111,7 @@ export function describeWrites(kind: DatabaseKind): void {
         ...rest,
         accountsChanged: [right, ...accountsChanged],
         holdsAdded: [holdRow(account)],
-        entries: [lineRow(account)],
+        entries: [entryRow(account)],
       });
       const failure = await writing.catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Error);
@@ -120,11 +120,11 @@ export function describeWrites(kind: DatabaseKind): void {
       expect(await accountOn(store(), account)).toEqual(accountRow(account));
       expect(await journalOf(here.rows, account)).toEqual([]);
       expect(await here.rows.find("holds", { account_id: account })).toHaveLength(1);
-      // The connection is as good as before.
+      // The connection is still usable.
       expect(await perform(store(), granting(newAccount(), 1))).toMatchObject({ ok: true });
     });
 
-    test("because somebody took it away behind the ledger's back", async () => {
+    test("a change of a grant that was deleted outside the ledger rolls back the whole commit", async () => {
       const account = newAccount();
       const give = granting(account, 100);
       await perform(store(), give);
@@ -136,7 +136,7 @@ export function describeWrites(kind: DatabaseKind): void {
       const writing = write(store(), [account], {
         accountsChanged: [spent],
         grantsChanged: state.grants.map((grant) => ({ ...grant, remaining: credits(95) })),
-        entries: [lineRow(account, { sequence: 2 })],
+        entries: [entryRow(account, { sequence: 2 })],
       });
       const failure = await writing.catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Error);
