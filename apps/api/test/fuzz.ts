@@ -12,7 +12,7 @@ export type Reply = { readonly status: number; readonly body: unknown };
 
 /** Observes a server during a fuzz test. */
 export type ServerMonitor = {
-  /** A number that changes with every write to the database; undefined where the database has none. */
+  /** A number that changes with every write to an SQLite database but renewals of job leases; undefined elsewhere. */
   writeVersion(): number | undefined;
   /** Asserts that the server still serves a user that the test does not touch. */
   expectHealthy(): Promise<void>;
@@ -22,11 +22,9 @@ export type ServerMonitor = {
 /** Observes `server`, which must have the user `bystander`. */
 export async function monitorServer({ api, call, token, database }: Server): Promise<ServerMonitor> {
   const bystanderToken = await token(bystander);
-  const file = database.url.startsWith("file:") ? new DatabaseSync(database.url.slice("file:".length)) : undefined;
-  const version = file?.prepare("PRAGMA data_version");
+  const writes = database.url.startsWith("file:") ? countWrites(database.url.slice("file:".length)) : undefined;
   return {
-    // SQLite changes this number for a connection when another one has written.
-    writeVersion: () => version && Number(Object.values(version.get() ?? {})[0]),
+    writeVersion: () => writes?.count(),
     expectHealthy: async () => {
       const answer = await call("GET", "/credits/balance", {
         token: bystanderToken,
@@ -35,7 +33,27 @@ export async function monitorServer({ api, call, token, database }: Server): Pro
       expect(answer).toMatchObject({ status: 200, body: { balance: 100, held: 0 } });
       expect(api.process.exitCode).toBeNull();
     },
-    stop: () => file?.close(),
+    stop: () => writes?.stop(),
+  };
+}
+
+/** Counts the changes of an SQLite file between two calls. The server renews the leases of its jobs in the background. */
+function countWrites(file: string): { count(): number; stop(): void } {
+  const database = new DatabaseSync(file);
+  // SQLite changes this number for a connection when another one has written.
+  const version = database.prepare("PRAGMA data_version");
+  const leases = database.prepare("SELECT * FROM job_leases ORDER BY name");
+  const read = () => ({ version: JSON.stringify(version.get()), leases: JSON.stringify(leases.all()) });
+  let last = read();
+  let writes = 0;
+  return {
+    count: () => {
+      const now = read();
+      if (now.version !== last.version && now.leases === last.leases) writes += 1;
+      last = now;
+      return writes;
+    },
+    stop: () => database.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { accountOf, type UserId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import type { LinkUse, NewUser, OneTimeLink } from "../src/index.ts";
+import type { LinkUse, NewUser, OneTimeLink, UserChange } from "../src/index.ts";
 import { firstGrantOf } from "./commands.ts";
 import { newEvent, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
@@ -13,13 +13,14 @@ export function describeIdentity(kind: DatabaseKind): void {
     const creation = { user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent(), link };
     return { user, isMade: await here.database.users.create(creation) };
   };
+  const changeUser = async (change: UserChange) => (await here.database.users.change(change)).ok;
   const eventsOf = (subject: string) => here.database.auditLog.list({ subject }, { limit: 100 });
 
   describe("a change of a user", () => {
     test("a change sets the given fields only and writes its audit event", async () => {
       const { user } = await create();
       const event = newEvent({ subject: `user:${user.id}`, details: '{"role":"finance"}' });
-      expect(await here.database.users.change({ id: user.id, set: { role: "finance" }, event })).toBe(true);
+      expect(await changeUser({ id: user.id, set: { role: "finance" }, event })).toBe(true);
       expect(await here.database.users.find(user.id)).toMatchObject({ ...user, role: "finance", tokenVersion: 1 });
       expect(await eventsOf(event.subject)).toEqual([event]);
     });
@@ -27,15 +28,15 @@ export function describeIdentity(kind: DatabaseKind): void {
     test("a change without fields writes its audit event if the user exists", async () => {
       const { user } = await create();
       const event = newEvent({ subject: `user:${user.id}` });
-      expect(await here.database.users.change({ id: user.id, set: {}, event })).toBe(true);
+      expect(await changeUser({ id: user.id, set: {}, event })).toBe(true);
       expect(await eventsOf(event.subject)).toEqual([event]);
-      expect(await here.database.users.change({ id: newUserId(), set: {}, event: newEvent() })).toBe(false);
+      expect(await changeUser({ id: newUserId(), set: {}, event: newEvent() })).toBe(false);
     });
 
     test("concurrent changes that end sessions raise the token version once each", async () => {
       const { user } = await create();
       const endsSessionsAtMs = 1_700_000_000_777;
-      const change = () => here.database.users.change({ id: user.id, set: {}, endsSessionsAtMs, event: newEvent() });
+      const change = () => changeUser({ id: user.id, set: {}, endsSessionsAtMs, event: newEvent() });
       expect(await Promise.all(times(10, change))).toEqual(times(10, () => true));
       const found = await here.database.users.find(user.id);
       expect(found).toMatchObject({ tokenVersion: 11, sessionsEndedAtMs: endsSessionsAtMs });
@@ -44,10 +45,10 @@ export function describeIdentity(kind: DatabaseKind): void {
     test("a change of an unknown or deleted user changes nothing and writes no event", async () => {
       const { user } = await create();
       const gone = { id: user.id, set: { deletedAtMs: 1_700_000_000_000 }, event: newEvent() };
-      expect(await here.database.users.change(gone)).toBe(true);
+      expect(await changeUser(gone)).toBe(true);
       for (const id of [user.id, newUserId()]) {
         const event = newEvent({ subject: `user:${id}` });
-        expect(await here.database.users.change({ id, set: { role: "admin" }, event })).toBe(false);
+        expect(await changeUser({ id, set: { role: "admin" }, event })).toBe(false);
         expect(await eventsOf(event.subject)).toEqual([]);
       }
       expect(await here.database.users.find(user.id)).toMatchObject({ role: "user" });
@@ -65,7 +66,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       const subject = `user:${newUserId()}`;
       const restrict = (id: UserId, n = 0, adminIds: readonly UserId[] = []) => {
         const event = newEvent({ subject });
-        return here.database.users.change({
+        return changeUser({
           id,
           set: restrictions[n % 3] ?? {},
           leavesAnAdmin: { ids: adminIds },
@@ -74,7 +75,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       };
       // Other tests have created admins in this database: from here on they are not admins.
       for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
-        if (!admins.includes(id)) await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
+        if (!admins.includes(id)) await changeUser({ id, set: { role: "user" }, event: newEvent() });
       }
       const made = await Promise.all(admins.map((id, n) => restrict(id, n)));
       expect(made.filter((isMade) => !isMade)).toHaveLength(1);
@@ -89,17 +90,34 @@ export function describeIdentity(kind: DatabaseKind): void {
     test("a user who is not an admin can be restricted while no admin exists", async () => {
       const { user } = await create();
       for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
-        await here.database.users.change({ id, set: { role: "user" }, event: newEvent() });
+        await changeUser({ id, set: { role: "user" }, event: newEvent() });
       }
       const change = { id: user.id, set: { suspendedAtMs: 1 }, leavesAnAdmin: { ids: [] }, event: newEvent() };
-      expect(await here.database.users.change(change)).toBe(true);
+      expect(await changeUser(change)).toBe(true);
       expect(await here.database.users.find(user.id)).toMatchObject({ suspendedAtMs: 1 });
+    });
+
+    test("a refused change of a user names its reason", async () => {
+      const { user } = await create({ ...newUser(), role: "admin" });
+      for (const { id } of await here.database.users.list({ role: "admin" }, { limit: 100 })) {
+        if (id !== user.id) await changeUser({ id, set: { role: "user" }, event: newEvent() });
+      }
+      const refusalOf = async (change: Partial<UserChange>) => {
+        const outcome = await here.database.users.change({ id: user.id, set: {}, event: newEvent(), ...change });
+        return outcome.ok ? undefined : outcome.refusal.code;
+      };
+      expect(await refusalOf({ id: newUserId() })).toBe("USER_NOT_FOUND");
+      expect(await refusalOf({ leavesAnAdmin: { ids: [] } })).toBe("LAST_ADMIN");
+      expect(await refusalOf({ id: newUserId(), leavesAnAdmin: { ids: [] } })).toBe("USER_NOT_FOUND");
+      const link = { userId: user.id, purpose: "password", secretHash: "unknown", nowMs: 0 } as const;
+      expect(await refusalOf({ link, leavesAnAdmin: { ids: [] } })).toBe("LINK_EXPIRED");
+      expect(await refusalOf({})).toBeUndefined();
     });
 
     test("a change to an unknown role is refused", async () => {
       const { user } = await create();
       const change = { id: user.id, set: { role: "root" }, event: newEvent() };
-      await expect(here.database.users.change(change)).rejects.toThrow();
+      await expect(changeUser(change)).rejects.toThrow();
     });
   });
 
@@ -109,8 +127,8 @@ export function describeIdentity(kind: DatabaseKind): void {
       const ids = times(5, (n) => `${prefix}-${n}` as typeof prefix);
       for (const id of ids) await create(newUser(id));
       const [first, second, third, gone, last] = ids as [typeof prefix, ...(typeof prefix)[]];
-      await here.database.users.change({ id: `${gone}` as typeof prefix, set: { deletedAtMs: 1 }, event: newEvent() });
-      await here.database.users.change({
+      await changeUser({ id: `${gone}` as typeof prefix, set: { deletedAtMs: 1 }, event: newEvent() });
+      await changeUser({
         id: `${third}` as typeof prefix,
         set: { role: "support" },
         event: newEvent(),
@@ -179,7 +197,7 @@ export function describeIdentity(kind: DatabaseKind): void {
       await here.database.links.put(link);
       const subject = `user:${user.id}`;
       const writeSet = times(50, (n) =>
-        here.database.users.change({
+        changeUser({
           id: user.id,
           set: { passwordHash: `hash-${n}` },
           event: newEvent({ subject }),

@@ -49,6 +49,9 @@ export type UserChange = {
   readonly link?: LinkUse | undefined;
 };
 
+/** Why a user was not changed: the link is not valid, no admin would be left, or the user does not exist. */
+export type UserChangeRefusal = { code: "LINK_EXPIRED" } | { code: "LAST_ADMIN" } | { code: "USER_NOT_FOUND" };
+
 /** Users. Every change is written in one transaction with its audit event. */
 export type UserStore = {
   find(id: UserId): Promise<User | undefined>;
@@ -67,19 +70,16 @@ export type UserStore = {
    * @returns false, and changes nothing, when the id is taken or the link is not valid
    */
   create(creation: UserCreation): Promise<boolean>;
-  /**
-   * @returns false, and changes nothing, when the user does not exist or is deleted, the link is not valid, or no other admin
-   * would be left
-   */
-  change(change: UserChange): Promise<boolean>;
+  /** Refuses, in this order, and changes nothing then: LINK_EXPIRED, LAST_ADMIN, USER_NOT_FOUND (also for a deleted user). */
+  change(change: UserChange): Promise<Outcome<undefined, UserChangeRefusal>>;
   /** Ends one session. */
   endToken(token: { userId: UserId; jti: string; expiresAtMs: number }, nowMs: number): Promise<void>;
   /** The ids of the tokens of these users whose sessions were ended one by one. */
   endedTokens(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, ReadonlySet<string>>>;
 };
 
-/** Nothing was changed: the id is taken, the user or the link does not exist any more, or no admin would be left. */
-const unchanged = refuse({ code: "UNCHANGED" });
+/** No user was created: the link is not valid. */
+const notCreated = refuse({ code: "LINK_EXPIRED" });
 
 /** Users on any database. */
 export function createUserStore(records: Records): UserStore {
@@ -101,7 +101,7 @@ export function createUserStore(records: Records): UserStore {
     create: async ({ user, firstGrant, event, link }) => {
       try {
         const outcome = await withAuditEvent(records, event, async (tx) => {
-          if (link && !(await consumeLink(tx, link))) return unchanged;
+          if (link && !(await consumeLink(tx, link))) return notCreated;
           await tx.insert("users", user);
           await insertWriteSet(tx, firstGrant);
           return ok(undefined);
@@ -113,7 +113,7 @@ export function createUserStore(records: Records): UserStore {
       }
     },
 
-    change: async (change) => (await withAuditEvent(records, change.event, (tx) => changeUser(tx, change))).ok,
+    change: (change) => withAuditEvent(records, change.event, (tx) => changeUser(tx, change)),
 
     endToken: async ({ userId: id, jti, expiresAtMs }, nowMs) => {
       await records.delete("ended_tokens", { userId: id, expiresAtMs: { lt: nowMs } });
@@ -131,9 +131,9 @@ export function createUserStore(records: Records): UserStore {
 async function changeUser(
   tx: RecordTransaction,
   { id, set, endsSessionsAtMs, leavesAnAdmin, link }: UserChange,
-): Promise<Outcome<undefined, { code: string }>> {
-  if (link && !(await consumeLink(tx, link))) return unchanged;
-  if (leavesAnAdmin && !(await isAnAdminLeft(tx, id, leavesAnAdmin))) return unchanged;
+): Promise<Outcome<undefined, UserChangeRefusal>> {
+  if (link && !(await consumeLink(tx, link))) return refuse({ code: "LINK_EXPIRED" });
+  if (leavesAnAdmin && !(await isAnAdminLeft(tx, id, leavesAnAdmin))) return refuse({ code: "LAST_ADMIN" });
   const active = { id, deletedAtMs: null };
   const isSessionsEnd = endsSessionsAtMs !== undefined;
   const change = isSessionsEnd
@@ -142,7 +142,7 @@ async function changeUser(
   // Some events are about a user and change nothing.
   const isChanged = isSessionsEnd || Object.keys(set).length > 0;
   const matched = isChanged ? await tx.update("users", active, change) : await tx.count("users", active, 1);
-  return matched === 1 ? ok(undefined) : unchanged;
+  return matched === 1 ? ok(undefined) : refuse({ code: "USER_NOT_FOUND" });
 }
 
 const toUser = (record: StoredRecord<"users">): User => ({ ...record, id: userId(record.id) });

@@ -16,7 +16,7 @@ export const resetPassword = (deps: Deps) =>
     if (!link || !(await database.links.find(link))) return refuse({ code: "LINK_EXPIRED" });
     const problem = passwordRule(input.newPassword, link.userId);
     if (problem !== undefined) return refuse(weakPassword("newPassword", problem));
-    const isSet = await changeUser(deps, {
+    const changed = await changeUser(deps, {
       id: link.userId,
       set: { passwordHash: await passwords.hash(input.newPassword) },
       endsSessions: true,
@@ -24,5 +24,6 @@ export const resetPassword = (deps: Deps) =>
       action: "users.setPassword",
       by: { actor: "link", requestId },
     });
-    return isSet ? ok({ success: true }) : refuse({ code: "LINK_EXPIRED" });
+    // A link of a deleted user is refused like an expired one.
+    return changed.ok ? ok({ success: true }) : refuse({ code: "LINK_EXPIRED" });
   });

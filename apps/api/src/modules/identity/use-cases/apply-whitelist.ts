@@ -41,12 +41,12 @@ async function applyEntry(
   if (!existing && (await insertUser(deps, newUser, { by: bySystem }))) return "made";
   // Another process that was started with the same whitelist created the user in between.
   if (!existing) return "same";
-  const isChanged = await users.change({
+  const changed = await users.change({
     id: existing.id,
     set: { passwordHash },
     endsSessionsAtMs: deps.nowMs(),
     event: toAuditEvent(deps, bySystem, { action: "users.setPassword", subject: `user:${existing.id}` }),
   });
   // A deleted user is not changed: an entry left in the whitelist does not restore the user.
-  return isChanged ? "changed" : "same";
+  return changed.ok ? "changed" : "same";
 }

@@ -1,4 +1,5 @@
-import type { UserChange } from "@jifen/database";
+import type { Outcome } from "@jifen/core";
+import type { UserChange, UserChangeRefusal } from "@jifen/database";
 import { type Actor, type AuditAction, toAuditEvent } from "../../audit/audit-event.ts";
 import type { Deps } from "../deps.ts";
 
@@ -12,13 +13,12 @@ export type UserChangeRequest = Pick<UserChange, "id" | "set" | "link" | "leaves
 
 /**
  * Changes a user and records the audit event, in one transaction. Takes effect immediately in this process, and within
- * five seconds in others.
- * @returns false, and changes nothing, when the user does not exist, the link is no longer valid, or no admin would be left.
+ * five seconds in others. Refuses, in this order: LINK_EXPIRED, LAST_ADMIN, USER_NOT_FOUND.
  */
 export async function changeUser(
   deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs">,
   { id, set, link, leavesAnAdmin, endsSessions, by, ...action }: UserChangeRequest,
-): Promise<boolean> {
+): Promise<Outcome<undefined, UserChangeRefusal>> {
   const event = toAuditEvent(deps, by, { ...action, subject: `user:${id}` });
   const endsSessionsAtMs = endsSessions ? deps.nowMs() : undefined;
   try {

@@ -1,5 +1,5 @@
 import type { Refusal } from "@jifen/contract";
-import { type Outcome, ok, refuse, userId } from "@jifen/core";
+import { invariant, type Outcome, ok, refuse, userId } from "@jifen/core";
 import type { User } from "@jifen/database";
 import { ownUserId, type Principal } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
@@ -13,7 +13,7 @@ export type UserDeps = Pick<Deps, "database" | "userCache" | "newId" | "nowMs" |
 export type UserTarget = { readonly userId: string; readonly reason?: string | undefined };
 
 /** A change of a user on behalf of a principal. */
-type UserUpdate = Pick<UserChangeRequest, "action" | "details" | "set" | "endsSessions" | "leavesAnAdmin"> & {
+type UserUpdate = Pick<UserChangeRequest, "action" | "details" | "set" | "endsSessions"> & {
   readonly target: UserTarget;
   readonly by: Principal;
 };
@@ -21,16 +21,13 @@ type UserUpdate = Pick<UserChangeRequest, "action" | "details" | "set" | "endsSe
 /** Changes a user. Refuses, in this order: USER_NOT_FOUND, FORBIDDEN. */
 export async function updateUser(
   deps: UserDeps,
-  { target, by, ...change }: UserUpdate,
+  update: UserUpdate,
 ): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN">>> {
-  const found = await findChangeableUser(deps, { principal: by, id: target.userId });
-  if (!found.ok) return found;
-  const { id } = found.value;
-  const isChanged = await changeUser(deps, { ...change, id, reason: target.reason, by });
-  if (!isChanged) return refuse({ code: "USER_NOT_FOUND" });
-  // A deleted user is no longer found: the result is then the row before the deletion.
-  const after = await findUser(deps, id);
-  return ok(after.ok ? after.value : found.value);
+  const updated = await applyUpdate(deps, update);
+  if (updated.ok) return updated;
+  const { refusal } = updated;
+  invariant(refusal.code !== "LAST_ADMIN", "LAST_ADMIN refuses only a change that takes permissions away");
+  return refuse(refusal);
 }
 
 /** The same for any user but the principal's own. Refuses with SELF_ACTION_FORBIDDEN before all else. */
@@ -38,9 +35,7 @@ export async function updateOtherUser(
   deps: UserDeps,
   update: UserUpdate,
 ): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN">>> {
-  const { target, by } = update;
-  const isSelf = target.userId === by.userId || target.userId === ownUserId(by);
-  return isSelf ? refuse({ code: "SELF_ACTION_FORBIDDEN" }) : updateUser(deps, update);
+  return isSelf(update) ? refuse({ code: "SELF_ACTION_FORBIDDEN" }) : updateUser(deps, update);
 }
 
 /**
@@ -52,9 +47,22 @@ export async function restrictOtherUser(
   deps: UserDeps,
   update: UserUpdate,
 ): Promise<Outcome<User, Refusal<"SELF_ACTION_FORBIDDEN" | "USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
-  const leavesAnAdmin = { ids: [...deps.adminEmails].map(userId) };
-  const changed = await updateOtherUser(deps, { ...update, leavesAnAdmin });
-  if (changed.ok || changed.refusal.code !== "USER_NOT_FOUND") return changed;
-  const exists = (await findUser(deps, update.target.userId)).ok;
-  return exists ? refuse({ code: "LAST_ADMIN" }) : changed;
+  if (isSelf(update)) return refuse({ code: "SELF_ACTION_FORBIDDEN" });
+  return applyUpdate(deps, { ...update, leavesAnAdmin: { ids: [...deps.adminEmails].map(userId) } });
+}
+
+const isSelf = ({ target, by }: UserUpdate): boolean => target.userId === by.userId || target.userId === ownUserId(by);
+
+async function applyUpdate(
+  deps: UserDeps,
+  { target, by, ...change }: UserUpdate & Pick<UserChangeRequest, "leavesAnAdmin">,
+): Promise<Outcome<User, Refusal<"USER_NOT_FOUND" | "FORBIDDEN" | "LAST_ADMIN">>> {
+  const found = await findChangeableUser(deps, { principal: by, id: target.userId });
+  if (!found.ok) return found;
+  const { id } = found.value;
+  const changed = await changeUser(deps, { ...change, id, reason: target.reason, by });
+  if (!changed.ok) return refuse({ code: changed.refusal.code === "LAST_ADMIN" ? "LAST_ADMIN" : "USER_NOT_FOUND" });
+  // A deleted user is no longer found: the result is then the row before the deletion.
+  const after = await findUser(deps, id);
+  return ok(after.ok ? after.value : found.value);
 }
