@@ -41,7 +41,7 @@ for (const kind of databaseKinds) {
     test("the operator cannot create a key that has expired", async () => {
       const create = (expiresAt: string) =>
         refusalOf("key", "create", ...key(user.email, "credits:read"), "--expires-at", expiresAt);
-      expect(await create("2020-01-01T00:00:00Z")).toBe("expiresAt: must be in the future\n");
+      expect(await create("2020-01-01T00:00:00Z")).toContain("expiresAt: must be in the future");
       expect(
         (await api.post("/keys", { name: "worker", scopes: ["credits:read"], expiresAt: inMs(-1) })).body,
       ).toMatchObject({
@@ -124,7 +124,7 @@ for (const kind of databaseKinds) {
       async (verb) => {
         for (const reason of ["", "a\tb", "x".repeat(101)]) {
           const refused = await refusalOf("user", ...verb.split(" "), user.email, `--reason=${reason}`);
-          expect(refused).toMatch(/^reason: must be a text of 1 to 100/);
+          expect(refused).toMatch(/reason: must be .*1 to 100 characters/);
         }
       },
     );
