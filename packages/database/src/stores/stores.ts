@@ -20,7 +20,7 @@ export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from 
 export type { LeaseStore } from "./leases.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
 export type { Log, LogStore } from "./logs.ts";
-export type { NewUser, User, UserChange, UserCreation, UserStore } from "./users.ts";
+export type { NewUser, User, UserChange, UserChangeRefusal, UserCreation, UserStore } from "./users.ts";
 
 /** Every store but the ledger's: they are written once, over records. */
 export type Stores = ReturnType<typeof createStores>;
