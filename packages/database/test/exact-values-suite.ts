@@ -18,7 +18,7 @@ import { accountRow, entryRow, grantRow, holdRow } from "./rows.ts";
 import { describeMoments } from "./timestamps-suite.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-/** Texts that people, and careless databases, take for each other. */
+/** Similar texts that a case-insensitive or trimming comparison would take for equal. */
 const lookalikes = [
   "ann",
   "Ann",
@@ -56,7 +56,7 @@ const metadataTexts = [
   `{"long":"${"积".repeat(20_000)}"}`,
 ];
 
-/** What every database must give back exactly as it was given. */
+/** Values are stored exactly: the same on every database. */
 export function describeExactValues(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   const store = () => here.database.ledger;
@@ -65,11 +65,11 @@ export function describeExactValues(kind: DatabaseKind): void {
 
   test.each([
     { amount: 1, says: "one credit" },
-    { amount: 2 ** 31, says: "more than 32 bits count" },
-    { amount: MAX_AMOUNT, says: "the most that one command may move" },
-    { amount: MAX_BALANCE, says: "the most that one account may hold" },
-    { amount: MAX_BALANCE - 1, says: "one credit less than that" },
-  ])("an amount comes back to the last credit: $says", async ({ amount }) => {
+    { amount: 2 ** 31, says: "more than 32 bits" },
+    { amount: MAX_AMOUNT, says: "the maximum of one command" },
+    { amount: MAX_BALANCE, says: "the maximum of one account" },
+    { amount: MAX_BALANCE - 1, says: "one credit below the maximum of an account" },
+  ])("an amount is stored exactly: $says", async ({ amount }) => {
     const account = newAccount();
     const given = await perform(store(), granting(account, amount));
     expect(await balanceOn(store(), account)).toEqual({ balance: amount, held: 0 });
@@ -89,7 +89,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     ]);
   });
 
-  test("accounts whose names look alike are different accounts", async () => {
+  test("accounts with similar names are different accounts", async () => {
     for (const [index, text] of lookalikes.entries()) {
       await perform(store(), granting(accountId(`user:${text}`), index + 1));
     }
@@ -98,7 +98,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     }
   });
 
-  test("keys that look alike are different keys", async () => {
+  test("similar keys are different keys", async () => {
     const account = newAccount();
     await perform(store(), granting(account, 1_000));
     for (const [index, text] of lookalikes.entries()) {
@@ -241,7 +241,7 @@ export function describeExactValues(kind: DatabaseKind): void {
     });
   });
 
-  test("the shares of a transaction come back in the order in which the grants gave", async () => {
+  test("the allocations of an entry keep the order of the grants", async () => {
     const account = newAccount();
     const grants = [granting(account, 5), granting(account, 5), granting(account, 5)];
     for (const grant of grants) await perform(store(), { ...grant, priority: 90 });
