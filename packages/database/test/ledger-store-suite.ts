@@ -111,6 +111,6 @@ export function describeLedgerStore(kind: DatabaseKind): void {
   });
 
   test("an account that was never opened has no balance", async () => {
-    expect(await balanceOn(store(), accountId("user:nobody"))).toBeUndefined();
+    expect(await balanceOn(store(), accountId("user:missing"))).toBeUndefined();
   });
 }

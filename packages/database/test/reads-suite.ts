@@ -44,14 +44,14 @@ export function describeReads(kind: DatabaseKind): void {
         grantsAdded: [closed, last, first, soon, grantRow(bob)],
         holdsAdded: [holdRow(ann)],
       });
-      const { accounts } = await store().readAccounts([poor, ann, accountId("user:nobody"), ann]);
+      const { accounts } = await store().readAccounts([poor, ann, accountId("user:missing"), ann]);
       expect(Object.fromEntries(accounts)).toEqual({
         [ann]: { account: accountRow(ann, { balance: credits(300), nextExpiryMs: 7 }), grants: [first, soon, last] },
         [poor]: { account: accountRow(poor), grants: [] },
       });
     });
 
-    test.each([{ ids: [] }, { ids: [accountId("user:nobody")] }])(
+    test.each([{ ids: [] }, { ids: [accountId("user:missing")] }])(
       "readAccounts returns the time of the database also for unknown accounts",
       async ({ ids }) => {
         const { nowMs, accounts } = await store().readAccounts(ids);

@@ -48,7 +48,7 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
     });
 
     test("find returns undefined for an id that does not exist", async () => {
-      expect(await here.database.users.find(userId("nobody@example.com"))).toBeUndefined();
+      expect(await here.database.users.find(userId("missing@example.com"))).toBeUndefined();
     });
 
     test("findMany returns each existing user once and ignores unknown ids", async () => {

@@ -53,7 +53,7 @@ describeOn("sqlite")("the store wrapper", () => {
             call(...args),
       ),
     };
-    expect(await users.find("nobody@example.com" as never)).toBeUndefined();
+    expect(await users.find("missing@example.com" as never)).toBeUndefined();
     expect(await counters.add("key", { nowMs: 1, expiresAtMs: 9 })).toEqual({ points: 1, expiresAtMs: 9 });
   });
 });

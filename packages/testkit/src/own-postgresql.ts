@@ -117,7 +117,7 @@ function findPrograms(): string | undefined {
 function identityForServer(): Identity {
   if (process.getuid?.() !== 0) return {};
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
-  const [, , uid, gid] = (users.find((line) => /^postgres:/.test(line)) ?? "nobody:x:65534:65534").split(":");
+  const [, , uid, gid] = (users.find((line) => /^postgres:/.test(line)) ?? "::65534:65534").split(":");
   return { uid: Number(uid), gid: Number(gid) };
 }
 
