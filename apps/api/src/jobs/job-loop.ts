@@ -1,3 +1,4 @@
+import { isInfrastructureError } from "@jifen/ledger";
 import type { Job, JobDeps, JobStatus } from "./job.ts";
 
 const RENEWALS_PER_LEASE = 3;
@@ -109,7 +110,7 @@ export class JobLoop {
   /** Logs the first failure of each kind: a database that does not answer for an hour is one entry, not hundreds. */
   #fail(error: unknown): void {
     this.#update({ failures: this.#status.failures + 1 });
-    const kind = error instanceof Error ? error.name : String(error);
+    const kind = kindOf(error);
     if (kind !== this.#lastFailure) {
       this.#deps.log.warn({ err: error, job: this.#job.name }, "background job failed; it will be tried again");
     }
@@ -123,6 +124,12 @@ export class JobLoop {
   #jittered(ms: number): number {
     return ms * (1 - JITTER + 2 * JITTER * this.#deps.random());
   }
+}
+
+/** A lost database shows as several errors (unavailable, circuit open, outcome unknown): one kind. */
+function kindOf(error: unknown): string {
+  if (isInfrastructureError(error)) return "database";
+  return error instanceof Error ? error.name : String(error);
 }
 
 /** Resolves after this time, or when the signal is aborted. */
