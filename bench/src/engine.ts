@@ -3,7 +3,7 @@ import { runCommand } from "./bench.ts";
 import { otherDatabases } from "./engine/other-databases.ts";
 import { overloadPart } from "./engine/overload.ts";
 import { consumePart } from "./engine/postgresql.ts";
-import { bigPart, cachePart } from "./engine/variants.ts";
+import { bigPart } from "./engine/variants.ts";
 
 const [hot, spread] = [consumePart("hot", "one account"), consumePart("spread", "10,000 accounts")];
-await runCommand("bench:engine", [hot, spread, ...otherDatabases, overloadPart, bigPart, cachePart]);
+await runCommand("bench:engine", [hot, spread, ...otherDatabases, overloadPart, bigPart]);

@@ -17,7 +17,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "async-mutex",
     "better-sqlite3",
     "glob",
-    "lru-cache",
     "mariadb",
     "mongodb",
     "node:",

@@ -1,5 +1,5 @@
 import { onPostgresql } from "@jifen/testkit/processes";
-import { createAccounts, type OpenStore } from "../accounts.ts";
+import { createAccounts } from "../accounts.ts";
 import type { Bench, Part } from "../bench.ts";
 import { Comparison } from "../comparison.ts";
 import { number, spreads, USERS } from "../workload.ts";
@@ -25,34 +25,6 @@ export const bigPart: Part = {
     await compareEngines(bench, { part: "big", limit: 0.9, candidate, baseline });
   },
 };
-
-type StoreModule = typeof import("../../../packages/database/src/drivers/postgresql/ledger-store.ts");
-type PoolModule = typeof import("../../../packages/database/src/drivers/postgresql/pool.ts");
-
-/** The account cache on and off in one process, each on a database of its own. */
-export const cachePart: Part = {
-  name: "cache",
-  says: "the account cache of PostgreSQL on, compared with off",
-  isExtra: true,
-  run: async (bench) => {
-    if (!(await bench.databases.has("postgresql"))) return;
-    const open = async (cache: boolean) => {
-      const accounts = await createAccounts(bench, "postgresql", `cache ${cache ? "on" : "off"}`);
-      return openEngine(accounts, (url) => openStore(url, cache));
-    };
-    const [candidate, baseline] = [await open(true), await open(false)];
-    await compareEngines(bench, { part: "cache", limit: 1.3, candidate, baseline });
-  },
-};
-
-/** As the driver does: a connection for each shard, and one for balances. */
-async function openStore(url: string, cache: boolean): Promise<OpenStore> {
-  const folder = new URL("dist/drivers/postgresql/", import.meta.resolve("@jifen/database/package.json"));
-  const { createPool } = (await import(new URL("pool.js", folder).href)) as PoolModule;
-  const { createPostgresqlLedgerStore } = (await import(new URL("ledger-store.js", folder).href)) as StoreModule;
-  const pool = createPool(url, { max: 3, use: "ledger" });
-  return { ledger: createPostgresqlLedgerStore(pool, { cache }), ledgerShards: 2, close: () => pool.end() };
-}
 
 type Variants = { part: string; limit: number; candidate: Engine; baseline: Engine };
 

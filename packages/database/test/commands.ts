@@ -184,12 +184,10 @@ export const write = (
 ): Promise<void> =>
   store.commit({ accountIds, keys: [], holds: [], charges: [] }, () => decided({ ...nothing, ...writeSet }, undefined));
 
-/** A decision without the rules of the ledger. Its write does not verify cached accounts. */
+/** A decision without the rules of the ledger. */
 export const decided = <Result>(writeSet: WriteSet, result: Result): Decision<Result> => ({
   writeSet,
   result,
-  after: new Map(),
-  isVerifiedByWrite: false,
 });
 
 /** An empty write set. */

@@ -14,7 +14,6 @@ const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 /** The strategies of a commit, with words of the statements that are sent before the commit and with it. */
 const strategiesOn = {
   postgresql: [
-    { strategy: "cached", reads: [], writes: ["write"] },
     { strategy: "optimistic", reads: ["accounts-with-grants"], writes: ["write"] },
     {
       strategy: "pessimistic",
@@ -48,8 +47,6 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
 
   describe.each(strategiesOn[kind])("during a $strategy commit", ({ strategy, reads, writes }) => {
     const account = newAccount();
-    /** Prepares the account. For the optimistic strategy another process does it, so that the account is not cached. */
-    const preparing = () => (strategy === "optimistic" ? here.database : faulty.database);
     const entriesOf = async (key: string) =>
       (await journalOf(here.rows, account)).filter((entry) => entry.idempotency_key === `caller:${key}`);
     beforeEach(async () => {
@@ -59,7 +56,7 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
     test.each(at(reads))(
       "a connection loss at $statement, $moment, leaves no effect",
       async ({ statement, moment }) => {
-        await perform(preparing().ledger, granting(account, 10));
+        await perform(faulty.database.ledger, granting(account, 10));
         const key = randomUUID();
         faulty.proxy.loseConnectionAt(statement, moment);
         await expect(perform(faulty.database.ledger, consuming(account, 1, key))).rejects.toThrow(DatabaseUnavailable);
@@ -75,7 +72,7 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
       "a connection loss at $statement, $moment, leaves the outcome unknown, and a retry settles it",
       async ({ statement, moment }) => {
         const key = randomUUID();
-        await perform(preparing().ledger, granting(account, 10));
+        await perform(faulty.database.ledger, granting(account, 10));
         faulty.proxy.loseConnectionAt(statement, moment);
         await expect(perform(faulty.database.ledger, consuming(account, 1, key))).rejects.toThrow(OutcomeUnknown);
         // The server may still be working on it. The retry waits for the row lock of the account.
@@ -91,7 +88,7 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
       async ({ statement, moment }) => {
         const [keyed, keyless] = [newAccount(), newAccount()];
         const ledger = ledgerOn({ ...faulty.database, ledgerShards: 1 });
-        for (const each of [keyed, keyless]) await fund(ledgerOn(preparing()), each, 100);
+        for (const each of [keyed, keyless]) await fund(ledgerOn(faulty.database), each, 100);
         const once = () =>
           Promise.all([
             ...["one", "two"].map((key) => spend(ledger, { account: keyed, key, amount: 3 })),

@@ -176,7 +176,6 @@ export function describeExtraWriteConflicts(kind: DatabaseKind): void {
   test("an account that another process has changed is decided again and is no conflict", async () => {
     const account = newAccount();
     const order = await fundWithOrder(here, account);
-    // Both processes may have cached the account by now.
     done(await perform(other.ledger, consuming(account, 1)));
     done(await perform(store(), consuming(account, 1)));
     done(await perform(other.ledger, consuming(account, 1)));

@@ -64,7 +64,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
     }
 
     describe.each([
-      { strategy: "cached", before: async () => undefined },
+      { strategy: "optimistic", before: async () => undefined },
       { strategy: "pessimistic", before: causeWriteConflicts },
     ])("with the $strategy strategy", ({ before }) => {
       test("a commit whose wait is cancelled has an unknown outcome, and is replayed only when the standby has it", async () => {

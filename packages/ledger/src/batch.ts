@@ -27,8 +27,7 @@ export const readSetOf = (commands: readonly Command[], attempt: "first" | "late
 export function decideBatch(commands: readonly Command[], snapshot: Snapshot): Decision<readonly CommandOutcome[]> {
   const state = new BatchState(snapshot);
   const result = commands.map((command) => state.run(command));
-  const isVerifiedByWrite = result.every((outcome) => outcome.ok && !outcome.value.replayed);
-  return { writeSet: state.writeSet(), result, after: state.accounts, isVerifiedByWrite };
+  return { writeSet: state.writeSet(), result };
 }
 
 /** Decides one command on a snapshot. */
@@ -58,5 +57,5 @@ export function decideExpirations(
     targets.map(({ accountId, transactionId }) => [accountId, state.applyExpirations(accountId, transactionId)]),
   );
   const result = { nowMs: snapshot.nowMs, accounts };
-  return { writeSet: state.writeSet(), result, after: state.accounts, isVerifiedByWrite: false };
+  return { writeSet: state.writeSet(), result };
 }

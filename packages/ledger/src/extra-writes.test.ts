@@ -105,16 +105,6 @@ describe("the extra writes of a command", () => {
     const { writeSet } = decideBatch(commands, new InMemoryLedger().readSnapshot(readSetOf(commands)));
     expect(writeSet.extraRows.map(({ values }) => values["id"])).toEqual(["e1", "e2", "e3"]);
   });
-
-  test("a batch with extra writes is verified by its write when every command takes effect", () => {
-    const ledger = ledgerWithOrder();
-    const paid = consumeCredits(30, { extra: () => ({ changes: [pay("1")] }) });
-    const refused = consumeCredits(500, { extra: event("e1") });
-    const isVerified = (commands: readonly Command[]) =>
-      decideBatch(commands, ledger.readSnapshot(readSetOf(commands))).isVerifiedByWrite;
-    expect(isVerified([paid])).toBe(true);
-    expect(isVerified([paid, refused])).toBe(false);
-  });
 });
 
 describe("a conflict of extra writes in a shared transaction", () => {

@@ -64,13 +64,6 @@ export type WriteSet = {
 export type Decision<Result> = {
   readonly writeSet: WriteSet;
   readonly result: Result;
-  /** The accounts after the write; accounts that are not written are as in the snapshot. */
-  readonly after: ReadonlyMap<AccountId, AccountState>;
-  /**
-   * Whether every result depends on a row that the decision writes. Then the condition of the write verifies the
-   * snapshot, even a cached one. A refusal, a replay or a read is only as current as the snapshot.
-   */
-  readonly isVerifiedByWrite: boolean;
 };
 
 /** Committed accounts, and the database's clock when they were read. */
@@ -84,11 +77,9 @@ export type AccountsRead = {
 export type LedgerStore = {
   /**
    * Reads the read set and writes what `decide` returns in one durable transaction, serializable per account: the store
-   * either locks the rows or verifies at write time that the rows it read are unchanged. A store may pass cached accounts
-   * to `decide`; then it verifies them in the same write, uses the decision only if `isVerifiedByWrite`, and only if the
-   * database's clock agrees with `nowMs`. The promise resolves after COMMIT returned. `decide` is pure and synchronous;
-   * the store may call it again (a write conflict, a serialization failure, a deadlock, an account that two transactions
-   * opened concurrently).
+   * either locks the rows or verifies at write time that the rows it read are unchanged. The promise
+   * resolves after COMMIT returned. `decide` is pure and synchronous; the store may call it again (a write conflict, a
+   * serialization failure, a deadlock, an account that two transactions opened concurrently).
    * @throws DatabaseUnavailable when nothing was written; OutcomeUnknown when COMMIT was not answered;
    * ExtraWriteConflict when an extra row exists already or a row to change is not as expected. Nothing was written then,
    * and the accounts were as the decision assumed: a stale snapshot is decided again, it is never such a conflict.

@@ -16,26 +16,17 @@ import { extraRowIdOf, invoke, readBalance } from "./invoke.ts";
 /** The point at which the first request pauses while the second runs. */
 type PausePoint = {
   readonly description: string;
-  /** Whether the store of the first request has the account in its cache. */
-  readonly isCached: boolean;
-  /** The statement before which the first request pauses; undefined: the second request runs before the first. */
-  readonly pausesBefore?: string;
+  /** The statement before which the first request pauses. */
+  readonly pausesBefore: string;
 };
 
 const onPostgresql: readonly PausePoint[] = [
-  { description: "the first pauses before it reads", isCached: false, pausesBefore: "accounts-with-grants" },
-  { description: "the first pauses between its reads", isCached: false, pausesBefore: "grants-by-id" },
-  { description: "the first pauses before it writes", isCached: false, pausesBefore: "write" },
-  {
-    description: "the first pauses before it writes a decision on a cached account",
-    isCached: true,
-    pausesBefore: "write",
-  },
-  { description: "the cached account of the first is stale", isCached: true },
+  { description: "the first pauses before it reads", pausesBefore: "accounts-with-grants" },
+  { description: "the first pauses between its reads", pausesBefore: "grants-by-id" },
+  { description: "the first pauses before it writes", pausesBefore: "write" },
 ];
 const pausingBefore = (pausesBefore: string): PausePoint => ({
   description: `the first pauses before ${pausesBefore}`,
-  isCached: false,
   pausesBefore,
 });
 const onMysql = ["FOR", "SYSDATE", "COMMIT"].map(pausingBefore);
@@ -50,8 +41,8 @@ function pausePointsOf(url: string): readonly PausePoint[] {
 /** How long to wait for the second request: it cannot finish while the first holds a lock. */
 const SECOND_REQUEST_TIMEOUT_MS = 25;
 
-/** After a conflict, a store locks or reads first for this many commits, before it uses its cache again. */
-const COMMITS_UNTIL_CACHED = 128;
+/** After a conflict, a store on PostgreSQL takes locks for this many commits. */
+const COMMITS_WITH_LOCKS = 64;
 
 /** The holds and charges of an account before the two requests: its first grant is spent, partly by a hold. */
 type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
@@ -86,7 +77,7 @@ export async function runInterleavings(
   await using rawDatabase = await openRawDatabase(url);
   const runner = new InterleavingRunner(proxy, {
     ledgers: [ledgerOn(databases[0]), ledgerOn(databases[1])],
-    hasCache: pausePointsOf(url).some(({ isCached }) => isCached),
+    isOptimistic: pausePointsOf(url) === onPostgresql,
   });
   const cases = operations.flatMap((first) =>
     operations.flatMap((second) => pausePointsOf(url).map((point) => ({ first, second, point }))),
@@ -103,21 +94,21 @@ export async function runInterleavings(
 const emptyPast: Past = { holds: [], charges: [] };
 const accountAt = (at: number) => `user:pair-${at}`;
 
-/** The ledgers of two processes, and whether their stores have an account cache. */
-type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly hasCache: boolean };
+/** The ledgers of two processes, and whether their stores read without locks until a conflict. */
+type Stores = { readonly ledgers: readonly [Ledger, Ledger]; readonly isOptimistic: boolean };
 
 class InterleavingRunner {
   readonly #proxy: FaultProxy;
   readonly #ledgers: readonly [Ledger, Ledger];
-  readonly #hasCache: boolean;
+  readonly #isOptimistic: boolean;
   readonly #events: Event[] = [];
   readonly #descriptions = new Map<string, string>();
   #ticks = 0;
 
-  constructor(proxy: FaultProxy, { ledgers, hasCache }: Stores) {
+  constructor(proxy: FaultProxy, { ledgers, isOptimistic }: Stores) {
     this.#proxy = proxy;
     this.#ledgers = ledgers;
-    this.#hasCache = hasCache;
+    this.#isOptimistic = isOptimistic;
   }
 
   /** Sends the first request, and the second while the first is paused. */
@@ -126,16 +117,10 @@ class InterleavingRunner {
     { account, point, past }: { readonly account: string; readonly point: PausePoint; readonly past: Past },
   ): Promise<void> {
     this.#descriptions.set(account, `${account}: ${point.description}`);
-    if (this.#hasCache) await this.#rebuildCache();
-    if (point.isCached) await this.#ledgers[0].processExpirations([accountId(account)]);
+    if (this.#isOptimistic) await this.#endLocking();
     const [first, second] = pair.map(({ key, request }) => ({ account, key, request: request(past) }));
     const send = (process: 0 | 1, operation: typeof first) =>
       this.#invoke(process, { account, key: operation?.key ?? null, request: operation?.request ?? null });
-    if (point.pausesBefore === undefined) {
-      await send(1, second);
-      await send(0, first);
-      return;
-    }
     const pause = this.#proxy.pauseAt(point.pausesBefore);
     const one = send(0, first);
     await Promise.race([pause.reached, one]);
@@ -180,11 +165,11 @@ class InterleavingRunner {
     return { holds: [placed.entry.subject ?? ""], charges: [one.entryId, other.entryId] };
   }
 
-  /** Commits without conflicts until the first store uses its cache again. */
-  async #rebuildCache(): Promise<void> {
+  /** Commits without conflicts until the first store reads without locks again. */
+  async #endLocking(): Promise<void> {
     const unusedAccount = [accountId("user:unused")];
     await Promise.all(
-      Array.from({ length: COMMITS_UNTIL_CACHED }, () => this.#ledgers[0].processExpirations(unusedAccount)),
+      Array.from({ length: COMMITS_WITH_LOCKS }, () => this.#ledgers[0].processExpirations(unusedAccount)),
     );
   }
 

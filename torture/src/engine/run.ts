@@ -34,7 +34,7 @@ export type ModelResult = {
  * request competes mostly with a request of another process.
  */
 const CONCURRENT_HISTORIES = [1_000, 40, 4, 4, 40, 4, 4, 40, 1];
-/** The same for one process: with fewer requests per batch, cached accounts are used more often. */
+/** The same for one process, whose writes never conflict with another one's. */
 const CONCURRENT_HISTORIES_ONE_PROCESS = [40, 4, 1, 4];
 /** The time limit for shrinking. */
 const SHRINK_WITHIN_MS = 60_000;
@@ -83,12 +83,11 @@ type Count = Pick<ModelResult, "operations" | "tally"> & { readonly durationMs: 
 
 const rates = ({ durationMs, ...count }: Count) => ({ ...count, perSecond: count.operations / (durationMs / 1_000) });
 
-/** Many shards make small batches: cached accounts are used only in batches without a refusal. */
+/** Many shards make small batches, of which several run concurrently. */
 const SHARDS_ONE_PROCESS = 16;
 
 /**
- * Opens a database twice, as two processes do, whose writes conflict; and a third time for runs with one process, which
- * can use cached accounts.
+ * Opens a database twice, as two processes do, whose writes conflict; and a third time for runs with one process.
  */
 async function openTestBed(url: string): Promise<TestBed & { readonly oneProcess: TestBed } & AsyncDisposable> {
   const databases = [await openDatabase(url), await openDatabase(url)];

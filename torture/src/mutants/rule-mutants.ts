@@ -159,11 +159,6 @@ export const ruleMutants: readonly Mutant[] = [
         pattern: "Number(rows[0]?.[0])",
         replacement: "Date.now()",
       }),
-      postgresql("bulk.ts", {
-        within: "textOf",
-        pattern: 'isTimed ? $CONDITION : "true"',
-        replacement: 'isTimed ? "$1::bigint > 0" : "true"',
-      }),
     ],
   },
   {

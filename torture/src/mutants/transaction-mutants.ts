@@ -12,16 +12,13 @@ const changeMigration = (from: string, to: string) =>
 const withoutUniqueKeys = changeMigration("UNIQUE INDEX transactions_key", "INDEX transactions_key");
 const withoutUniqueSequences = changeMigration("PRIMARY KEY (account_id, sequence)", "PRIMARY KEY (account_id, id)");
 
-const changeAccountCondition = (replacement: (matched: string) => string) =>
-  postgresql("ledger-rows.ts", {
-    within: "changeAccounts",
-    pattern: "({ where: $SQL })",
-    selector: "pair",
-    replacement,
-  });
-
 /** The write accepts any sequence and any next expiry of the account's row. */
-const withoutRowCondition = changeAccountCondition(() => 'where: "old.id = new.id"');
+const withoutRowCondition = postgresql("ledger-rows.ts", {
+  within: "changeAccounts",
+  pattern: "({ where: $SQL })",
+  selector: "pair",
+  replacement: () => 'where: "old.id = new.id"',
+});
 
 /** Bugs in keys, in transactions, and in the time of answers. */
 export const transactionMutants: readonly Mutant[] = [
@@ -97,62 +94,13 @@ export const transactionMutants: readonly Mutant[] = [
     ],
   },
   {
-    id: "cached-refusal-trusted",
-    description: "a refusal on a cached account is returned",
-    check: "interleavings",
-    edits: [
-      postgresql("attempt.ts", {
-        within: "attemptOn",
-        pattern: "if ($CACHED && !decision.isVerifiedByWrite) return undefined;",
-        replacement: "",
-      }),
-    ],
-  },
-  {
-    id: "stale-cache-kept",
-    description: "a cached account is used again after its write conflicted",
-    check: "interleavings",
-    edits: [
-      postgresql("ledger-store.ts", {
-        within: "commit",
-        pattern: "accounts.forget(work.reads.accountIds)",
-        replacement: "undefined",
-      }),
-      postgresql("ledger-store.ts", {
-        within: "commit",
-        pattern: 'strategy = cached ? "optimistic" : "pessimistic"',
-        replacement: 'strategy = cached ? "cached" : "pessimistic"',
-      }),
-      postgresql("ledger-store.ts", {
-        within: "commit",
-        pattern: "remaining[strategy] = $COMMITS",
-        replacement: "undefined",
-      }),
-    ],
-  },
-  {
-    id: "expiring-account-cached",
-    description: "an account whose next expiry has passed is used from the cache",
-    check: "model on postgresql",
-    edits: [
-      postgresql("account-cache.ts", {
-        within: "read",
-        pattern: "$EXPIRY > nowMs + CLOCK_TOLERANCE_MS",
-        replacement: "$EXPIRY > 0",
-      }),
-      changeAccountCondition((matched) =>
-        matched.replace(/\s+AND old\.next_due_ms IS NOT DISTINCT FROM new\.due_before/, ""),
-      ),
-    ],
-  },
-  {
     id: "answer-before-commit",
     description: "the answer is sent before COMMIT",
     check: "model on postgresql",
     edits: [
       postgresql("attempt.ts", {
         within: "attemptOn",
-        pattern: "clock.update(await commitWrites(client, $WRITES))",
+        pattern: "await commitWrites(client, $WRITES)",
         replacement: "void commitWrites(client, $WRITES).catch(() => 0)",
       }),
     ],

@@ -88,13 +88,11 @@ export class SnapshotDraft {
   readonly #othersDueMs = new Map<string, number>();
   readonly #grants: Grant[];
 
-  /** @param cached accounts that were not read, without holds */
-  constructor(rows: FirstRows, cached: readonly AccountState[] = []) {
+  constructor(rows: FirstRows) {
     this.nowMs = rows.nowMs;
     this.#rows = rows;
-    const accounts = [...rows.accounts.map(toAccount), ...cached.map(({ account }) => account)];
-    this.#accounts = new Map(accounts.map((account) => [account.id, account]));
-    this.#grants = [...rows.grants.map(toGrant), ...cached.flatMap(({ grants }) => grants)];
+    this.#accounts = new Map(rows.accounts.map(toAccount).map((account) => [account.id, account]));
+    this.#grants = rows.grants.map(toGrant);
     for (const hold of rows.holds.map(toHold)) this.#holds.set(hold.id, hold);
     const refunds = Map.groupBy(rows.refunds.map(toEntry), ({ referenceId }) => referenceId);
     this.#charges = rows.charges.map(toEntry).map((entry) => ({

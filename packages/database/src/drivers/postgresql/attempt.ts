@@ -3,8 +3,6 @@ import { DatabaseUnavailable, type Decision, OutcomeUnknown, type Snapshot } fro
 import pg from "pg";
 import { connectionLoss } from "../../errors/failure.ts";
 import { type DistinctReads, isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
-import type { CachedAccounts } from "./account-cache.ts";
-import type { DatabaseClock } from "./database-clock.ts";
 import { type ExtraQuery, extraQueries } from "./extra-writes.ts";
 import { BEGIN, readOptimistically, readPessimistically, writeOf } from "./ledger-rows.ts";
 import { untilReplicated } from "./unreplicated-commit.ts";
@@ -12,12 +10,8 @@ import { untilReplicated } from "./unreplicated-commit.ts";
 /** What a commit reads, and the decision on it. */
 export type Work<Result> = { readonly reads: DistinctReads; readonly decide: (snapshot: Snapshot) => Decision<Result> };
 
-/** How an attempt reads the accounts: from the cache or without locks if `isPessimistic` is false, otherwise with locks. */
-export type Strategy = {
-  readonly isPessimistic: boolean;
-  readonly cached: CachedAccounts | undefined;
-  readonly clock: DatabaseClock;
-};
+/** How an attempt reads the accounts: without locks, or with locks. */
+export type Strategy = "optimistic" | "pessimistic";
 
 /** The rows of an optimistic read belong to different states of the database. */
 export class InconsistentRead extends Error {
@@ -26,15 +20,10 @@ export class InconsistentRead extends Error {
 
 /**
  * Reads, decides and writes once, in one transaction.
- * @returns undefined when the decision rests on cached accounts and its write does not verify them
  * @throws InconsistentRead, ExtraWriteConflict or an error of the database when nothing was written; DatabaseUnavailable
  * likewise; OutcomeUnknown
  */
-export async function attempt<Result>(
-  pool: pg.Pool,
-  work: Work<Result>,
-  strategy: Strategy,
-): Promise<Decision<Result> | undefined> {
+export async function attempt<Result>(pool: pg.Pool, work: Work<Result>, strategy: Strategy): Promise<Result> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new DatabaseUnavailable("no connection is available", { cause });
   });
@@ -62,25 +51,21 @@ export async function attempt<Result>(
 async function attemptOn<Result>(
   client: pg.PoolClient,
   { reads, decide }: Work<Result>,
-  { isPessimistic, cached, clock }: Strategy,
-): Promise<Decision<Result> | undefined> {
-  const optimistic = isPessimistic ? undefined : await readOptimistically(client, reads, cached);
+  strategy: Strategy,
+): Promise<Result> {
+  const optimistic = strategy === "optimistic" ? await readOptimistically(client, reads) : undefined;
   const snapshot = optimistic ?? (await readPessimistically(client, reads));
-  const isCached = optimistic !== undefined && cached !== undefined;
-  if (!isCached) clock.update(snapshot.nowMs);
-  const decision = optimistic ? decideOptimistically(decide, snapshot) : decide(snapshot);
-  if (isCached && !decision.isVerifiedByWrite) return undefined;
-  const { writeSet } = decision;
+  const { writeSet, result } = optimistic ? decideOptimistically(decide, snapshot) : decide(snapshot);
   if (!isEmptyWriteSet(writeSet)) {
     // Both throw before anything is sent when a value cannot be part of a statement.
-    const write = writeOf(writeSet, snapshot, isCached ? snapshot.nowMs : undefined);
+    const write = writeOf(writeSet, snapshot);
     const extra = extraQueries(writeSet);
-    clock.update(await commitWrites(client, { write, extra, isBegun: !optimistic }));
+    await commitWrites(client, { write, extra, isBegun: !optimistic });
   } else {
     if (!optimistic) await client.query("ROLLBACK");
     if (snapshot.executed.length > 0) await untilReplicated(client).catch(unprovenReplay);
   }
-  return decision;
+  return result;
 }
 
 /** Later reads may be newer than the accounts. An invariant that fails on such a read may hold on a consistent one. */
@@ -107,10 +92,6 @@ function unprovenReplay(cause: unknown): never {
   throw new OutcomeUnknown("the replayed entries are not known to be on the standby", { cause });
 }
 
-type ClockResult = pg.QueryResult<{ now_ms: string }>;
-
-const timeIn = ({ rows }: ClockResult): number => Number(rows[0]?.now_ms);
-
 type Writes = {
   readonly write: pg.QueryConfig;
   readonly extra: readonly ExtraQuery[];
@@ -118,8 +99,8 @@ type Writes = {
   readonly isBegun: boolean;
 };
 
-/** Writes and commits in one round trip. @returns the clock of the database, when the write was answered */
-function commitWrites(client: pg.PoolClient, writes: Writes): Promise<number | undefined> {
+/** Writes and commits in one round trip. */
+function commitWrites(client: pg.PoolClient, writes: Writes): Promise<void> {
   const isSingleStatement = !writes.isBegun && writes.extra.length === 0;
   return isSingleStatement ? writeAlone(client, writes.write) : writeAndCommit(client, writes);
 }
@@ -128,9 +109,9 @@ function commitWrites(client: pg.PoolClient, writes: Writes): Promise<number | u
  * A statement outside a transaction block commits by itself, before the server reports that it is ready for the next query,
  * which the driver waits for (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY).
  */
-async function writeAlone(client: pg.PoolClient, write: pg.QueryConfig): Promise<number> {
+async function writeAlone(client: pg.PoolClient, write: pg.QueryConfig): Promise<void> {
   try {
-    return timeIn(await client.query(write));
+    await client.query(write);
   } catch (error) {
     throw provesNoEffect(error) ? error : unanswered(error);
   }
@@ -141,11 +122,11 @@ async function writeAlone(client: pg.PoolClient, write: pg.QueryConfig): Promise
  * and answers COMMIT with ROLLBACK. The ledger's write comes first: it fails when the accounts have changed, so that a
  * conflict of an extra write is only reported for a decision on current accounts.
  */
-async function writeAndCommit(client: pg.PoolClient, { write, extra, isBegun }: Writes): Promise<number | undefined> {
+async function writeAndCommit(client: pg.PoolClient, { write, extra, isBegun }: Writes): Promise<void> {
   const begin = isBegun ? undefined : client.query(BEGIN);
   const [begun, written, ...others] = await Promise.allSettled([
     begin,
-    client.query(write) as Promise<ClockResult>,
+    client.query(write),
     ...extra.map(({ query }) => client.query(query)),
     client.query("COMMIT"),
   ]);
@@ -153,9 +134,7 @@ async function writeAndCommit(client: pg.PoolClient, { write, extra, isBegun }: 
   const committed = others.at(-1) as PromiseSettledResult<pg.QueryResult>;
   if (committed.status === "rejected" && !provesNoEffect(committed.reason)) throw unanswered(committed.reason);
   // The server answers COMMIT only if no statement failed, even if the answers to the statements were lost.
-  if (committed.status === "fulfilled" && committed.value.command === "COMMIT") {
-    return written.status === "fulfilled" ? timeIn(written.value) : undefined;
-  }
+  if (committed.status === "fulfilled" && committed.value.command === "COMMIT") return;
   if (begun.status === "rejected") throw begun.reason;
   if (written.status === "rejected") throw written.reason;
   for (const [at, result] of extraResults.entries()) {

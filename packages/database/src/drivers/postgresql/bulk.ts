@@ -75,9 +75,6 @@ export function fillBulk<Row>(bulk: Bulk<Row>, rows: readonly Row[]): readonly F
 /** The database's clock, epoch milliseconds. */
 export const now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-/** How far the clock of the database may be from the time that a decision on cached accounts assumed. */
-export const CLOCK_TOLERANCE_MS = 1_000;
-
 /** SQLSTATE of a division by zero: the error of a write whose condition does not hold. */
 export const DIVISION_BY_ZERO = "22012";
 
@@ -88,32 +85,30 @@ const texts = new Map<string, string>();
 /** A write, and a bit mask of the columns that are sent as one value instead of an array, because all rows have the same. */
 type BulkVariant = Pick<FilledBulk, "bulk" | "columns"> & { readonly scalars: number };
 
-const nameOf = (writes: readonly BulkVariant[], isTimed: boolean) =>
-  `write-${writes.map(({ bulk, scalars }) => bulk.name + scalars.toString(36)).join(".")}${isTimed ? "-now" : ""}`;
+const nameOf = (writes: readonly BulkVariant[]) =>
+  `write-${writes.map(({ bulk, scalars }) => bulk.name + scalars.toString(36)).join(".")}`;
 
 /**
- * Combines all writes in one statement, which returns the clock of the database. Divides by zero when a write matches fewer
- * rows than were sent or when the clock differs from `aroundMs`: then all writes fail, and so does a COMMIT behind them.
- * @param aroundMs the time that the decision assumed; undefined when the database reported it in the same attempt
+ * Combines all writes in one statement. It divides by zero when a write matches fewer rows than were sent: then all writes
+ * fail, and so does a COMMIT behind them.
  */
-export function combineWrites(writes: readonly FilledBulk[], aroundMs?: number): pg.QueryConfig {
-  const isTimed = aroundMs !== undefined;
+export function combineWrites(writes: readonly FilledBulk[]): pg.QueryConfig {
   const compact = writes.map(({ bulk, columns, constant }) => ({ bulk, columns, scalars: constant }));
-  const isCompact = texts.size < MAX_VARIANTS || texts.has(nameOf(compact, isTimed));
+  const isCompact = texts.size < MAX_VARIANTS || texts.has(nameOf(compact));
   const variants = isCompact ? compact : compact.map((each) => ({ ...each, scalars: 0 }));
-  const name = nameOf(variants, isTimed);
-  const text = texts.get(name) ?? textOf(variants, isTimed);
+  const name = nameOf(variants);
+  const text = texts.get(name) ?? textOf(variants);
   texts.set(name, text);
   const values = variants.flatMap(({ columns, scalars }) =>
     columns.map((column, at) => (isScalarAt(scalars, at) ? column[0] : arrayLiteral(column))),
   );
-  return { name, text, values: isTimed ? [aroundMs, ...values] : values };
+  return { name, text, values };
 }
 
 const isScalarAt = (scalars: number, at: number): boolean => (scalars & (1 << at)) !== 0;
 
-function textOf(writes: readonly BulkVariant[], isTimed: boolean): string {
-  let parameters = isTimed ? 1 : 0;
+function textOf(writes: readonly BulkVariant[]): string {
+  let parameters = 0;
   const parts = writes.map((write) => {
     const first = parameters + 1;
     parameters += write.columns.length;
@@ -121,10 +116,10 @@ function textOf(writes: readonly BulkVariant[], isTimed: boolean): string {
   });
   const ctes = parts.map(({ name, sql }) => `${name} AS (${sql})`).join(",\n");
   const conditions = [
-    isTimed ? `abs(${now} - $1::bigint) < ${CLOCK_TOLERANCE_MS}` : "true",
+    "true",
     ...parts.filter(({ mayMiss }) => mayMiss).map(({ name, count }) => `(SELECT count(*) FROM ${name}) = ${count}`),
   ];
-  return `WITH ${ctes}\nSELECT 1 / (${conditions.join(" AND ")})::integer AS all_matched, ${now} AS now_ms`;
+  return `WITH ${ctes}\nSELECT 1 / (${conditions.join(" AND ")})::integer AS all_matched`;
 }
 
 /** @param first the number of the parameter for the first column */

@@ -1,5 +1,5 @@
 import { type AccountId, invariant } from "@jifen/core";
-import { type AccountState, type AccountsRead, EXPIRATION_BATCH, type Snapshot, type WriteSet } from "@jifen/ledger";
+import { type AccountsRead, EXPIRATION_BATCH, type Snapshot, type WriteSet } from "@jifen/ledger";
 import type pg from "pg";
 import {
   accountChange,
@@ -18,7 +18,6 @@ import {
   SnapshotDraft,
   toAccountsRead,
 } from "../../ledger/snapshot-draft.ts";
-import type { CachedAccounts } from "./account-cache.ts";
 import { combineWrites, fillBulk, insertInto, now, type Prepared, selectByPairs, updateOf } from "./bulk.ts";
 
 /** The isolation level is explicit: after the wait for a lock, the next statement must see what was committed by then. */
@@ -125,35 +124,15 @@ export async function readPessimistically(client: pg.PoolClient, reads: Distinct
 /**
  * Reads without locks. Accounts and their grants are of one state; the rows that are read after them may be newer. So a key
  * that another process has used meanwhile is found, and an account that it has changed meanwhile fails the condition of the
- * write. When all accounts are cached and only keys are named beside them, nothing is read: the unique index of the keys
- * refuses the write if one was used.
+ * write.
  * @returns undefined when something has expired: that needs locks
  */
-export async function readOptimistically(
-  client: pg.ClientBase,
-  reads: DistinctReads,
-  cached: CachedAccounts | undefined,
-): Promise<Snapshot | undefined> {
-  const known = cached?.states ?? [];
-  const unknown = known.length === 0 ? reads.accountIds : without(reads.accountIds, known);
-  if (cached && unknown.length === 0 && reads.holds.length === 0 && reads.charges.length === 0) {
-    const accounts = new Map(known.map((state) => [state.account.id, state]));
-    return { nowMs: cached.nowMs, accounts, executed: [], charges: [] };
-  }
-  const [joined, belonging] = await Promise.all([
-    cached && unknown.length === 0 ? { nowMs: cached.nowMs, accounts: [], grants: [] } : joinedRows(client, unknown),
-    readNamed(client, reads),
-  ]);
-  const draft = new SnapshotDraft({ ...joined, ...belonging }, known);
+export async function readOptimistically(client: pg.ClientBase, reads: DistinctReads): Promise<Snapshot | undefined> {
+  const [joined, belonging] = await Promise.all([joinedRows(client, reads.accountIds), readNamed(client, reads)]);
+  const draft = new SnapshotDraft({ ...joined, ...belonging });
   if (draft.expiredAccounts().length > 0) return undefined;
   draft.addGrants(await byPairs<GrantRow>(client, grantsById, draft.closedGrants()));
   return draft.finish();
-}
-
-function without(ids: readonly AccountId[], known: readonly AccountState[]): readonly AccountId[] {
-  const left = new Set(ids);
-  for (const { account } of known) left.delete(account.id);
-  return [...left];
 }
 
 /** Reads what is named beside the accounts. */
@@ -184,9 +163,8 @@ async function readExpired(
 /**
  * All rows of the ledger in one statement. It fails when an account row no longer has the sequence number and the expiry of
  * the snapshot. Accounts are written in the order of their ids, so that two processes cannot deadlock.
- * @param aroundMs as in `combineWrites`
  */
-export function writeOf(writeSet: WriteSet, { accounts }: Snapshot, aroundMs?: number): pg.QueryConfig {
+export function writeOf(writeSet: WriteSet, { accounts }: Snapshot): pg.QueryConfig {
   const changed = writeSet.accountsChanged
     .map((account) => {
       const before = accounts.get(account.id)?.account;
@@ -203,7 +181,7 @@ export function writeOf(writeSet: WriteSet, { accounts }: Snapshot, aroundMs?: n
     ...fillBulk(changeHolds, writeSet.holdsChanged),
     ...fillBulk(addTransactions, writeSet.entries),
   ];
-  return combineWrites(writes, aroundMs);
+  return combineWrites(writes);
 }
 
 type Cells = readonly (string | null)[];

@@ -1,20 +1,24 @@
 import { credits } from "@jifen/core";
-import { describeOn } from "@jifen/testkit";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { type DatabaseKind, describeOn } from "@jifen/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { consuming, granting, newAccount, perform } from "./commands.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
-describeOn("postgresql")("a cached account that another process changes", () => {
-  const here = useDatabase("postgresql");
+describe.each(["postgresql", "mysql", "mongodb"] as const)("an account that two processes change on %s", (kind) => {
+  describeOn(kind)("", () => describeTwoProcesses(kind));
+});
+
+function describeTwoProcesses(kind: DatabaseKind): void {
+  const here = useDatabase(kind);
   let other: Database;
   beforeEach(async () => {
     other = await openDatabase(here.url);
   });
   afterEach(() => other.close());
 
-  /** An account with credits that both processes have cached. */
-  async function cachedAccount(amount: number) {
+  /** An account with credits that both processes have changed. */
+  async function sharedAccount(amount: number) {
     const account = newAccount();
     await perform(other.ledger, granting(account, amount));
     await perform(here.database.ledger, consuming(account, 1));
@@ -23,13 +27,13 @@ describeOn("postgresql")("a cached account that another process changes", () => 
   }
 
   test("a command is not refused because of credits that the other process has granted meanwhile", async () => {
-    const account = await cachedAccount(10);
+    const account = await sharedAccount(10);
     await perform(other.ledger, granting(account, 100));
     expect(await perform(here.database.ledger, consuming(account, 100))).toMatchObject({ ok: true });
   });
 
   test("a command never spends credits that the other process has spent", async () => {
-    const account = await cachedAccount(10);
+    const account = await sharedAccount(10);
     await perform(other.ledger, consuming(account, 8));
     expect(await perform(here.database.ledger, consuming(account, 1))).toMatchObject({
       refusal: { code: "INSUFFICIENT_CREDITS", balance: 0 },
@@ -37,7 +41,7 @@ describeOn("postgresql")("a cached account that another process changes", () => 
   });
 
   test("a key that the other process has used is replayed or refused", async () => {
-    const account = await cachedAccount(100);
+    const account = await sharedAccount(100);
     const [first] = [await perform(other.ledger, consuming(account, 5, "order-1"))];
     const again = await perform(here.database.ledger, consuming(account, 5, "order-1"));
     expect(again).toMatchObject({ ok: true, value: { replayed: true } });
@@ -47,7 +51,7 @@ describeOn("postgresql")("a cached account that another process changes", () => 
   });
 
   test("a grant expires by the clock of the database", async () => {
-    const account = await cachedAccount(10);
+    const account = await sharedAccount(10);
     const { nowMs } = await here.database.ledger.readAccounts([]);
     const soon = { expiresAtMs: nowMs + 1_500 };
     await perform(here.database.ledger, { ...granting(account, 50), ...soon });
@@ -59,7 +63,7 @@ describeOn("postgresql")("a cached account that another process changes", () => 
   });
 
   test("concurrent commands of both processes all take effect, in one sequence", async () => {
-    const account = await cachedAccount(1_000);
+    const account = await sharedAccount(1_000);
     const databases = [here.database, other];
     const all = Array.from(
       { length: 100 },
@@ -73,4 +77,4 @@ describeOn("postgresql")("a cached account that another process changes", () => 
     expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 103 }, (_, n) => n + 1));
     expect(entries.at(-1)).toMatchObject({ balance_after: 798 });
   });
-});
+}
