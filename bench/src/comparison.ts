@@ -1,5 +1,5 @@
 import type { Bench } from "./bench.ts";
-import type { Situation, Speed, Target } from "./report/report.ts";
+import type { Situation, Speed, Target } from "./report/results.ts";
 import { median } from "./report/statistics.ts";
 
 /** A stretch of load that is measured in each round. */

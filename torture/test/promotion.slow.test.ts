@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promise } from "@jifen/testkit";
 import { endServers, hasOwnPostgresql, openFaultProxy, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, expect, test } from "vitest";
-import { openRawDatabase } from "../src/checker/raw-database.ts";
+import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import { ClientHistory } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
 import { LoadClients } from "../src/faults/load-clients.ts";

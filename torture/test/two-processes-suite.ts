@@ -1,7 +1,8 @@
 import { describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
 import type { ModelRequest, Rows } from "@jifen/testkit/ledger-model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openRawDatabase, type RawDatabase } from "../src/checker/raw-database.ts";
+import { openRawDatabase } from "../src/checker/open-raw-database.ts";
+import type { RawDatabase } from "../src/checker/raw-database.ts";
 import { ClientHistory } from "../src/faults/client-history.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
 import { LoadClients } from "../src/faults/load-clients.ts";

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { onPostgresql } from "@jifen/testkit/processes";
 import type { Bench } from "../bench.ts";
 import type { Comparison, Row } from "../comparison.ts";
-import type { Speed } from "../report/report.ts";
+import type { Speed } from "../report/results.ts";
 import { accountsOf, type Spread } from "../workload.ts";
 import { consumeStatement, createTables } from "./postgresql.ts";
 

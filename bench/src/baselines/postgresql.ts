@@ -1,7 +1,7 @@
 import { onPostgresql } from "@jifen/testkit/processes";
 import pg from "pg";
 import { runCallers } from "../load/callers.ts";
-import type { Speed } from "../report/report.ts";
+import type { Speed } from "../report/results.ts";
 import { baselineTables, insertStatement, takeStatement } from "./tables.ts";
 
 /** A whole consume in one statement. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { runCallers } from "../load/callers.ts";
-import type { Speed } from "../report/report.ts";
+import type { Speed } from "../report/results.ts";
 import { AMOUNT, randomAccount, type Spread } from "../workload.ts";
 import { createTables } from "./postgresql.ts";
 

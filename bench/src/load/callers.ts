@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Speed } from "../report/report.ts";
+import type { Speed } from "../report/results.ts";
 import { percentile } from "../report/statistics.ts";
 
 /** How many callers send requests, and for how long. */

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import type { Speed } from "../report/report.ts";
+import type { Speed } from "../report/results.ts";
 import { percentile } from "../report/statistics.ts";
 import { type Answer, readAnswer, type Work } from "./requests.ts";
 

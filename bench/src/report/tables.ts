@@ -1,5 +1,5 @@
 import { number } from "../workload.ts";
-import { type MeasuredTarget, type Result, reached, verdictOn } from "./report.ts";
+import { type MeasuredTarget, type Result, reached, verdictOn } from "./results.ts";
 
 const figure = (value = Number.NaN, digits = 2): string => (Number.isFinite(value) ? value.toFixed(digits) : "");
 

@@ -1,8 +1,5 @@
 import type { Rows } from "@jifen/testkit/ledger-model";
-import { isMongodb } from "../scratch.ts";
 import type { ExtraRowFound } from "./extra-rows.ts";
-import { openRawMongodbDatabase } from "./raw-mongodb-database.ts";
-import { openRawSqlDatabase } from "./raw-sql-database.ts";
 
 /** Direct access to a database without the product's code, the same for every kind of database. */
 export type RawDatabase = AsyncDisposable & {
@@ -17,7 +14,3 @@ export type RawDatabase = AsyncDisposable & {
   /** The database's clock, epoch milliseconds. */
   nowMs(): Promise<number>;
 };
-
-/** Opens one connection to the database behind `url`. */
-export const openRawDatabase = (url: string): Promise<RawDatabase> =>
-  isMongodb(url) ? openRawMongodbDatabase(url) : openRawSqlDatabase(url);

@@ -1,7 +1,7 @@
 import { openDatabase } from "@jifen/database";
 import fc from "fast-check";
 import { formatHistory } from "../checker/format-history.ts";
-import { openRawDatabase } from "../checker/raw-database.ts";
+import { openRawDatabase } from "../checker/open-raw-database.ts";
 import { skewClock } from "./clock-skew.ts";
 import { type History, histories, sizeOf } from "./history.ts";
 import { type Failure, ledgerOn, runHistories, type Tally, type TestBed } from "./history-batch.ts";

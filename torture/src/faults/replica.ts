@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
-import { openRawDatabase } from "../checker/raw-database.ts";
+import { openRawDatabase } from "../checker/open-raw-database.ts";
 import { HOOK_VARIABLE, MUTANT_VARIABLE } from "../mutants/mutant.ts";
 import type { TestUser } from "./send.ts";
 

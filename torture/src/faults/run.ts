@@ -8,7 +8,7 @@ import {
   startOwnMysql,
   startOwnPostgresql,
 } from "@jifen/testkit/processes";
-import { openRawDatabase } from "../checker/raw-database.ts";
+import { openRawDatabase } from "../checker/open-raw-database.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
 import { ClientHistory } from "./client-history.ts";
 import { jifenAudit } from "./jifen-audit.ts";
