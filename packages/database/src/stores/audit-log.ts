@@ -1,5 +1,6 @@
 import type { Outcome } from "@jifen/core";
 import type { ExtraRow } from "@jifen/ledger";
+import { extraRowOf } from "../records/extra-row.ts";
 import type { Records, RecordTransaction } from "../records/records.ts";
 import type { Page } from "./history.ts";
 
@@ -54,10 +55,7 @@ export const createAuditLog = (records: Records): AuditLog => ({
 });
 
 /** The row of an event, for the extra writes of a ledger command. */
-export const auditEventRow = ({ atMs, requestId, ...event }: AuditEvent): ExtraRow => ({
-  table: "audit_events",
-  values: { ...event, at_ms: atMs, request_id: requestId },
-});
+export const auditEventRow = (event: AuditEvent): ExtraRow => extraRowOf("audit_events", event);
 
 /** Runs `change` in a transaction and writes its event in the same one: both or neither. */
 export const withAuditEvent = <Value, Refusal>(
