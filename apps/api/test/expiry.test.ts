@@ -231,7 +231,9 @@ for (const kind of databaseKinds) {
 
 for (const kind of ["postgresql", "mysql"] as const) {
   describeOn(kind)(`the expirations job without a connection to ${kind}`, { concurrent: true }, () => {
-    test("the expirations job logs one warning when the database is lost and one message when it is back", async () => {
+    test("the expirations job logs one warning when the database is lost and one message when it is back", async ({
+      expect,
+    }) => {
       const database = await freshDatabase(kind);
       await using proxy = await openFaultProxy(database.url);
       await using api = await startApi({ databaseUrl: proxy.url });

@@ -1,5 +1,5 @@
 import { type Api, callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { admin, grantsOf, inMs } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
@@ -20,7 +20,9 @@ const hasLease = (api: Api) => metricOf(api, "jifen_job_has_lease");
 describe("the lease of a background job", { concurrent: true }, () => {
   for (const kind of databaseKinds) {
     describeOn(kind)(`on ${kind}`, { concurrent: true }, () => {
-      test(`another server takes a job over within two leases after a server was killed, on ${kind}`, async () => {
+      test(`another server takes a job over within two leases after a server was killed, on ${kind}`, async ({
+        expect,
+      }) => {
         const database = await freshDatabase(kind);
         const whitelist = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
         await createTestUsers(database.url, whitelist, 100);
