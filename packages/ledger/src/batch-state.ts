@@ -87,11 +87,6 @@ export class BatchState {
     this.#extraChanges.push(...changes);
   }
 
-  /** The accounts after the commands so far. */
-  get accounts(): ReadonlyMap<AccountId, AccountState> {
-    return this.#states;
-  }
-
   /** The write set of all commands so far; each changed row appears once, in its final state. */
   writeSet(): WriteSet {
     const changed = [...this.#states.values()].flatMap((now) => {

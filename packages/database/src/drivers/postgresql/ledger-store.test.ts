@@ -52,7 +52,7 @@ function commitWithLocks(answer: () => Promise<unknown>) {
   const write = async () => {
     writes += 1;
     if (writes === 1) throw byServer("ERROR", "22012");
-    return { rows: [{ now_ms: "6" }] };
+    return { rows: [] };
   };
   return commit({ write, commit: answer });
 }
@@ -60,7 +60,7 @@ function commitWithLocks(answer: () => Promise<unknown>) {
 /** Commits with COMMIT, because there is an extra row. */
 const commitWithExtraRow = (answer: () => Promise<unknown>) =>
   commit(
-    { write: async () => ({ rows: [{ now_ms: "6" }] }), commit: answer },
+    { write: async () => ({ rows: [] }), commit: answer },
     { extraRows: [{ table: "audit_events", values: { id: "event-1" } }] },
   );
 
