@@ -19,7 +19,8 @@ describe("ids", () => {
     { make: grantId, says: "a grant id" },
     { make: holdId, says: "a hold id" },
     { make: idempotencyKey.ofCaller, says: "a caller's key" },
-    { make: idempotencyKey.ofOperator, says: "an operator's key" },
+    { make: (text: string) => idempotencyKey.ofService("digest", text), says: "a service's key" },
+    { make: (text: string) => idempotencyKey.ofOperator("digest", text), says: "an operator's key" },
     { make: idempotencyKey.ofSystem, says: "a system key" },
     { make: idempotencyKey.stored, says: "a stored key" },
   ])("$says cannot be empty", ({ make }) => {
@@ -51,15 +52,31 @@ describe("idempotency keys", () => {
       "txn-1",
       "order-1",
       "operator:order-1",
+      "operator-of:digest:order-1",
+      "service:order-1",
+      "service-of:digest:order-1",
       "system:hold-expiry:hold-1",
     ];
     const taken: string[] = [
       idempotencyKey.ofSystem("initial-grant"),
       idempotencyKey.ofSystem("hold-expiry:hold-1"),
       idempotencyKey.ofTransaction(transactionId("txn-1")),
-      idempotencyKey.ofOperator("order-1"),
+      idempotencyKey.ofService("digest", "order-1"),
+      idempotencyKey.ofOperator("digest", "order-1"),
+      idempotencyKey.ofAnyService("order-1"),
+      idempotencyKey.ofAnyOperator("order-1"),
     ];
     for (const guess of guesses) expect(taken).not.toContain(idempotencyKey.ofCaller(guess));
+  });
+
+  test("a key that services shared in earlier versions never equals a key of one service", () => {
+    const guesses = ["order-1", "-of:digest:order-1", "of:digest:order-1", "digest:order-1"];
+    const keys: string[] = guesses.flatMap((text) => [
+      idempotencyKey.ofAnyService(text),
+      idempotencyKey.ofAnyOperator(text),
+    ]);
+    expect(keys).not.toContain(idempotencyKey.ofService("digest", "order-1"));
+    expect(keys).not.toContain(idempotencyKey.ofOperator("digest", "order-1"));
   });
 
   test("a key read from a store equals the key that was written", () => {

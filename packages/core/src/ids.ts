@@ -51,18 +51,25 @@ export const holdId = (text: string): HoldId => nonEmpty("a hold id", text);
 const TRANSACTION_PREFIX = "transaction:";
 
 /**
- * Key namespaces: keys of users, services, operators and the system, and keys that the ledger derives for a command without
- * one. A caller can neither use nor guess a key of another namespace.
+ * Key namespaces: keys of users, of each service, of each member of staff and of the system, and keys that the ledger
+ * derives for a command without one. A caller can neither use nor guess a key of another namespace. `owner` is a digest of
+ * the owner of the credential: of a fixed length and without a colon, so that no two owners share a key.
  */
 export const idempotencyKey = {
   /** The key of a request by a user. */
   ofCaller: (text: string): IdempotencyKey =>
     `caller:${nonEmpty<string>("an idempotency key", text)}` as IdempotencyKey,
-  /** The key of a request by a service on behalf of a user. It is independent of the user's own keys. */
-  ofService: (text: string): IdempotencyKey =>
+  /** The key of a request by a service on an account. */
+  ofService: (owner: string, text: string): IdempotencyKey =>
+    `service-of:${owner}:${nonEmpty<string>("an idempotency key", text)}` as IdempotencyKey,
+  /** The key of a request by staff on the account of a user. */
+  ofOperator: (owner: string, text: string): IdempotencyKey =>
+    `operator-of:${owner}:${nonEmpty<string>("an idempotency key", text)}` as IdempotencyKey,
+  /** The key that all services shared in earlier versions. It is only looked up. */
+  ofAnyService: (text: string): IdempotencyKey =>
     `service:${nonEmpty<string>("an idempotency key", text)}` as IdempotencyKey,
-  /** The key of an operator's request on a user's account. The user cannot have used it before. */
-  ofOperator: (text: string): IdempotencyKey =>
+  /** The key that all operators shared in earlier versions. It is only looked up. */
+  ofAnyOperator: (text: string): IdempotencyKey =>
     `operator:${nonEmpty<string>("an idempotency key", text)}` as IdempotencyKey,
   /** The key of an entry that the system writes by itself, such as the initial grant. */
   ofSystem: (text: string): IdempotencyKey =>

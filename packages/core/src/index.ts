@@ -7,9 +7,8 @@ export {
   entryKinds,
   type GrantSource,
   grantSources,
-  type Holder,
   type HoldState,
-  holders,
   holdStates,
 } from "./kinds.ts";
 export { type Outcome, ok, refuse } from "./outcome.ts";
+export * from "./owner.ts";

@@ -4,12 +4,6 @@ export const holdStates = ["pending", "captured", "released", "expired"] as cons
 /** The state of a hold. */
 export type HoldState = (typeof holdStates)[number];
 
-/** The kinds of callers that place holds. Only the same kind can resolve a hold. */
-export const holders = ["user", "service"] as const;
-
-/** A kind of caller that places holds. */
-export type Holder = (typeof holders)[number];
-
 /** The sources of grants. */
 export const grantSources = ["initial", "purchase", "plan", "code", "referral", "refund", "admin", "import"] as const;
 
