@@ -11,6 +11,16 @@ import type {
 } from "@jifen/core";
 import type { Allocation } from "./grant.ts";
 
+/** Who causes an entry, and by which request. No part of the request: a replay has the author of the first execution. */
+export type Author = {
+  /** `user:<id>` in person, `key:<id>` for a service key, `operator` on the command line, `link`, or `system`. */
+  readonly actor: string;
+  readonly requestId: string | null;
+};
+
+/** The author of entries that follow from the clock. */
+export const bySystem: Author = { actor: "system", requestId: null };
+
 /** A ledger entry by double entry. Written once, never updated, never deleted (M13). */
 export type Entry = {
   readonly id: TransactionId;
@@ -42,6 +52,10 @@ export type Entry = {
   /** The expiry of the grant or the hold that the entry creates or extends. */
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
+  /** Who caused the entry, see `Author`; null for entries of versions that did not store it. */
+  readonly actor: string | null;
+  /** The request that caused it; null for entries of the system and of the command line. */
+  readonly requestId: string | null;
 };
 
 /**

@@ -5,6 +5,7 @@ import type { Allocation } from "./grant.ts";
 export type Hold = {
   readonly id: HoldId;
   readonly accountId: AccountId;
+  /** Only the same owner can resolve the hold. */
   readonly placedBy: Holder;
   readonly action: string;
   /** JSON text with sorted keys; null without metadata. */

@@ -8,12 +8,12 @@ import {
   transactionId,
 } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann } from "../test/commands.ts";
+import { ann, byShop } from "../test/commands.ts";
 import { type AccountState, emptyAccount } from "./account.ts";
 import type { Allocation, Grant } from "./grant.ts";
 import { type EntryDraft, type Posted, post, withGrant } from "./posting.ts";
 
-const context = { nowMs: 5_000, transactionId: transactionId("txn-1") };
+const context = { ...byShop, nowMs: 5_000, transactionId: transactionId("txn-1") };
 
 const createGrant = (id: string, remaining: number, expiresAtMs: number | null = null): Grant => ({
   id: grantId(id),
@@ -93,7 +93,7 @@ describe("an entry", () => {
       ...{ id: "txn-1-8", accountId: ann, sequence: 8, idempotencyKey: "caller:order-1", kind: "consume" },
       ...{ amount: 10, action: "video", metadata: null, requestParams: null, referenceId: null, allocations: both },
       ...{ debit: ann, credit: "system:earned", balanceAfter: 50, heldAfter: 40 },
-      ...{ expiredOnReturn: 0, expiresAtMs: null, createdAtMs: 5_000 },
+      ...{ expiredOnReturn: 0, expiresAtMs: null, createdAtMs: 5_000, ...byShop },
     });
   });
 

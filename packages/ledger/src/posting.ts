@@ -9,11 +9,11 @@ import {
   transactionId,
 } from "@jifen/core";
 import { type AccountState, assertAccountAgrees, earliest } from "./account.ts";
-import type { Entry } from "./entry.ts";
+import type { Author, Entry } from "./entry.ts";
 import { type Grant, inSpendingOrder, isExpired } from "./grant.ts";
 
-/** The time of the entries, and the id that the ids of further entries are derived from: `<transactionId>-<sequence>`. */
-export type PostingContext = {
+/** The author and the time of the entries, and the id that the ids of further entries are derived from: `<transactionId>-<sequence>`. */
+export type PostingContext = Author & {
   /** The database's clock, epoch milliseconds. */
   readonly nowMs: number;
   readonly transactionId: TransactionId;
@@ -145,6 +145,8 @@ function toEntry(entry: EntryDraft, { account }: AccountState, at: PostingContex
     expiredOnReturn: entry.expiredOnReturn ?? credits(0),
     expiresAtMs: entry.expiresAtMs ?? null,
     createdAtMs: at.nowMs,
+    actor: at.actor,
+    requestId: at.requestId,
   };
 }
 

@@ -2,13 +2,16 @@ import { type GrantId, type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import {
   ann,
+  annInPerson,
   bob,
+  byShop,
   capture,
   consumeCredits,
   grantCredits,
   key,
   refusalOf,
   release,
+  shop,
   unwrap,
 } from "../../test/commands.ts";
 import type { InMemoryLedger } from "../../test/in-memory-ledger.ts";
@@ -65,6 +68,7 @@ describe("capture", () => {
         expiredOnReturn: 0,
         heldAfter: 0,
         createdAtMs: 2_000,
+        ...byShop,
       },
       allocations: [
         { grantId: expiringGrant, amount: 30 },
@@ -153,19 +157,19 @@ describe("refusals of capture", () => {
   test.each([
     {
       amount: 51,
-      by: "service",
+      by: shop,
       refusal: { code: "CAPTURE_EXCEEDS_HOLD", amount: 51, held: 50 },
       says: "an amount above the hold",
     },
     {
       amount: 1,
-      by: "user",
+      by: annInPerson,
       refusal: { code: "FORBIDDEN" },
       says: "another kind of caller than the one that placed the hold",
     },
     {
       amount: 51,
-      by: "user",
+      by: annInPerson,
       refusal: { code: "FORBIDDEN" },
       says: "another kind of caller before it checks the amount",
     },

@@ -1,4 +1,4 @@
-import { type Credits, credits, idempotencyKey, type Outcome, ok, refuse } from "@jifen/core";
+import { type Credits, credits, holderKindOf, idempotencyKey, type Outcome, ok, refuse } from "@jifen/core";
 import { expiredAmountOf, expireGrants, withHold } from "../expirations.ts";
 import { remainingAllocations, takeAllocations } from "../grant.ts";
 import type { Hold } from "../hold.ts";
@@ -13,7 +13,8 @@ export type CaptureHold = CommandBase & HoldCommand & { readonly kind: "capture"
 export type CaptureRefusal = HoldRefusal | { code: "CAPTURE_EXCEEDS_HOLD"; amount: Credits; held: Credits };
 
 /** The fields besides the hold that a retry must repeat. */
-export const captureRequestParams = ({ by, amount }: CaptureHold): string => JSON.stringify({ by, amount });
+export const captureRequestParams = ({ by, amount }: CaptureHold): string =>
+  JSON.stringify({ by: holderKindOf(by), amount });
 
 /**
  * Charges a hold. The rest is released first, so that the capture's entry has the final balances.

@@ -1,6 +1,6 @@
 import { credits, grantId, InvariantError, MAX_AMOUNT, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, consumeCredits, key } from "../../test/commands.ts";
+import { ann, byShop, consumeCredits, key } from "../../test/commands.ts";
 import { type AccountState, emptyAccount } from "../account.ts";
 import { type Consume, consume } from "./consume.ts";
 
@@ -87,7 +87,14 @@ describe("consume", () => {
               referenceId: null,
               expiredOnReturn: 0,
             },
-            ...{ debit: "user:ann", credit: "system:earned", balanceAfter: 39, heldAfter: 0, createdAtMs: 1_234 },
+            ...{
+              debit: "user:ann",
+              credit: "system:earned",
+              balanceAfter: 39,
+              heldAfter: 0,
+              createdAtMs: 1_234,
+              ...byShop,
+            },
             allocations: [
               { grantId: "grant-0", amount: 60 },
               { grantId: "grant-1", amount: 1 },

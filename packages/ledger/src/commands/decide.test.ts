@@ -2,6 +2,7 @@ import { credits, grantId, holdId, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import {
   ann,
+  annInPerson,
   capture,
   consumeCredits,
   extend,
@@ -24,6 +25,7 @@ const emptyPosted: Posted = { state: emptyAccount(ann), entries: [] };
 const at = (is: Partial<DecisionContext> = {}): DecisionContext => ({
   nowMs: 99,
   executed: undefined,
+  formerly: undefined,
   charge: undefined,
   ...is,
 });
@@ -116,7 +118,7 @@ describe("another request with the same key", () => {
     { first: placeHold, other: { ...placeHold, action: "image" }, says: "another action to hold for" },
     { first: placeHold, other: { ...placeHold, metadata: null }, says: "other metadata of the hold" },
     { first: placeHold, other: { ...placeHold, ttlSeconds: 61 }, says: "another time to live" },
-    { first: placeHold, other: { ...placeHold, placedBy: "user" }, says: "another kind of caller" },
+    { first: placeHold, other: { ...placeHold, placedBy: annInPerson }, says: "another kind of caller" },
     { first: extendHold, other: { ...extendHold, ttlSeconds: 91 }, says: "another time to extend by" },
     { first: extendHold, other: { ...extendHold, holdId: holdId("hold-x") }, says: "another hold to extend" },
     { first: extendHold, other: captureHold, says: "a capture instead of an extend" },
@@ -144,6 +146,39 @@ describe("another request with the same key", () => {
     const other = { ...consume, amount: credits(1_000) };
     const outcome = decide(other, emptyPosted, at({ executed: executedEntryOf(consume) }));
     expect(outcome).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
+  });
+});
+
+describe("a key that an earlier version shared between callers", () => {
+  const former = { idempotencyKey: key("shared"), isShared: false };
+  const theirs = { idempotencyKey: key("shared"), isShared: true };
+
+  test.each([
+    { formerKey: former, says: "of the same caller" },
+    { formerKey: theirs, says: "that other callers had as well" },
+  ])("a retry of a request under a former key $says returns its entry", ({ formerKey }) => {
+    const formerly = executedEntryOf(consume);
+    const outcome = decide({ ...consume, formerKey }, emptyPosted, at({ formerly }));
+    expect(outcome).toEqual({ ok: true, value: { entry: formerly, posted: undefined } });
+  });
+
+  test("another request under a former key of the same caller is refused", () => {
+    const other = { ...consume, amount: credits(6), formerKey: former };
+    const outcome = decide(other, emptyPosted, at({ formerly: executedEntryOf(consume) }));
+    expect(outcome).toMatchObject({ refusal: { code: "IDEMPOTENCY_KEY_REUSED" } });
+  });
+
+  test("another request under a key that other callers had as well takes effect", () => {
+    const other = { ...grant, formerKey: theirs };
+    const outcome = decide(other, emptyPosted, at({ formerly: executedEntryOf(consume) }));
+    expect(outcome).toMatchObject({ ok: true, value: { entry: { id: "txn-own" }, posted: {} } });
+  });
+
+  test("the entry under the present key counts before the one under the former key", () => {
+    const executed = executedEntryOf(consume);
+    const formerly = { ...executed, id: transactionId("txn-old") };
+    const outcome = decide({ ...consume, formerKey: former }, emptyPosted, at({ executed, formerly }));
+    expect(outcome).toMatchObject({ value: { entry: { id: executed.id } } });
   });
 });
 

@@ -38,6 +38,8 @@ export type DecisionContext = {
   readonly nowMs: number;
   /** The entry that exists under the command's key. */
   readonly executed: Entry | undefined;
+  /** The entry that exists under the command's former key. */
+  readonly formerly: Entry | undefined;
   /** The charge that a refund refers to. */
   readonly charge: Charge | undefined;
 };
@@ -83,10 +85,9 @@ function requestOf(command: Command): RequestFields {
  * Refuses, in this order: IDEMPOTENCY_KEY_REUSED, then the refusals of the command.
  */
 export function decide(command: Command, posted: Posted, at: DecisionContext): Outcome<Decided, CommandRefusal> {
-  if (at.executed) {
-    if (!isSameRequest(at.executed, requestOf(command))) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
-    return ok({ entry: at.executed, posted: undefined });
-  }
+  const executed = at.executed ?? at.formerly;
+  if (executed && isSameRequest(executed, requestOf(command))) return ok({ entry: executed, posted: undefined });
+  if (at.executed || (at.formerly && !command.formerKey?.isShared)) return refuse({ code: "IDEMPOTENCY_KEY_REUSED" });
   const outcome = run(command, posted, at);
   if (!outcome.ok) return outcome;
   const entry = outcome.value.entries.find(({ id }) => id === command.transactionId);

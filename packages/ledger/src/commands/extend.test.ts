@@ -2,6 +2,7 @@ import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import {
   ann,
+  annInPerson,
   capture,
   extend,
   grantCredits,
@@ -9,6 +10,7 @@ import {
   key,
   refusalOf,
   release,
+  shop,
   unwrap,
   unwrapHold,
 } from "../../test/commands.ts";
@@ -61,12 +63,12 @@ describe("extend", () => {
 describe("refusals of extend", () => {
   test.each([
     {
-      by: "service",
+      by: shop,
       nowMs: 11_000,
       refusal: { code: "HOLD_ALREADY_RESOLVED", state: "expired", resolvedAtMs: 11_000 },
     },
-    { by: "user", nowMs: 1_000, refusal: { code: "FORBIDDEN" } },
-    { by: "user", nowMs: 11_000, refusal: { code: "FORBIDDEN" } },
+    { by: annInPerson, nowMs: 1_000, refusal: { code: "FORBIDDEN" } },
+    { by: annInPerson, nowMs: 11_000, refusal: { code: "FORBIDDEN" } },
   ] as const)("extend by a $by at $nowMs is refused with $refusal.code", ({ by, nowMs, refusal }) => {
     const { ledger, id } = createPendingHold();
     ledger.nowMs = nowMs;

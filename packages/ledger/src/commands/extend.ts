@@ -1,4 +1,4 @@
-import { credits, type Outcome, ok } from "@jifen/core";
+import { credits, holderKindOf, type Outcome, ok } from "@jifen/core";
 import { withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
@@ -9,7 +9,8 @@ import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-h
 export type ExtendHold = CommandBase & HoldCommand & { readonly kind: "extend"; readonly ttlSeconds: number };
 
 /** The fields besides the hold that a retry must repeat. */
-export const extendRequestParams = ({ by, ttlSeconds }: ExtendHold): string => JSON.stringify({ by, ttlSeconds });
+export const extendRequestParams = ({ by, ttlSeconds }: ExtendHold): string =>
+  JSON.stringify({ by: holderKindOf(by), ttlSeconds });
 
 /**
  * Extends a hold.

@@ -1,6 +1,6 @@
 import { credits, grantId, InvariantError, idempotencyKey, MAX_AMOUNT, MAX_BALANCE, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, consumeCredits, grantCredits, refusalOf, unwrap } from "../../test/commands.ts";
+import { ann, byShop, consumeCredits, grantCredits, refusalOf, unwrap } from "../../test/commands.ts";
 import { InMemoryLedger } from "../../test/in-memory-ledger.ts";
 import { type AccountState, emptyAccount } from "../account.ts";
 import { type GrantCredits, grant } from "./grant.ts";
@@ -56,7 +56,7 @@ describe("grant", () => {
             ...{ amount: 100, action: "welcome", metadata: null, referenceId: "grant-1", expiredOnReturn: 0 },
             ...{ debit: "system:issued", credit: ann, balanceAfter: 100, heldAfter: 0 },
             ...{ requestParams: '{"source":"initial","priority":20,"expiresAtMs":5000}', expiresAtMs: 5_000 },
-            ...{ allocations: [{ grantId: "grant-1", amount: 100 }], createdAtMs: 1_234 },
+            ...{ allocations: [{ grantId: "grant-1", amount: 100 }], createdAtMs: 1_234, ...byShop },
           },
         ],
       },

@@ -9,6 +9,7 @@ import {
   key,
   refusalOf,
   release,
+  shop,
   unwrap,
   unwrapHold,
 } from "../../test/commands.ts";
@@ -54,7 +55,7 @@ describe("hold", () => {
     ledger.nowMs = 5_000;
     const placed = unwrapHold(ledger.run(hold(70, { holdId: holdId("hold-1"), ttlSeconds: 7 })));
     expect(placed).toEqual({
-      ...{ id: "hold-1", accountId: ann, placedBy: "service", action: "render", metadata: '{"frames":24}' },
+      ...{ id: "hold-1", accountId: ann, placedBy: shop, action: "render", metadata: '{"frames":24}' },
       ...{ amount: 70, state: "pending", captured: 0, released: 0, expired: 0 },
       ...{ expiresAtMs: 12_000, createdAtMs: 5_000, resolvedAtMs: null },
       allocations: [

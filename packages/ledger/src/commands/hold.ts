@@ -1,4 +1,14 @@
-import { type Credits, credits, type Holder, type HoldId, invariant, type Outcome, ok, refuse } from "@jifen/core";
+import {
+  type Credits,
+  credits,
+  type HoldId,
+  holderKindOf,
+  invariant,
+  type Outcome,
+  type Owner,
+  ok,
+  refuse,
+} from "@jifen/core";
 import { withHold } from "../expirations.ts";
 import { allocate } from "../grant.ts";
 import type { Hold } from "../hold.ts";
@@ -10,16 +20,19 @@ import { checkBalance, type InsufficientCredits } from "./consume.ts";
 export type PlaceHold = CommandBase & {
   readonly kind: "hold";
   readonly holdId: HoldId;
-  readonly placedBy: Holder;
+  readonly placedBy: Owner;
   readonly amount: Credits;
   readonly action: string;
   readonly metadata: string | null;
   readonly ttlSeconds: number;
 };
 
-/** The fields besides amount, action and metadata that a retry must repeat. */
+/**
+ * The fields besides amount, action and metadata that a retry must repeat. Only the kind of the holder: the key belongs to
+ * the owner, and entries of earlier versions have no more.
+ */
 export const holdRequestParams = ({ placedBy, ttlSeconds }: PlaceHold): string =>
-  JSON.stringify({ placedBy, ttlSeconds });
+  JSON.stringify({ placedBy: holderKindOf(placedBy), ttlSeconds });
 
 /**
  * Decides whether `command.amount` can be held.

@@ -1,15 +1,23 @@
-import { type Holder, type HoldId, type HoldState, type Outcome, ok, refuse } from "@jifen/core";
+import { type HoldId, type HoldState, holderKindOf, type Outcome, type Owner, ok, refuse } from "@jifen/core";
 import type { AccountState } from "../account.ts";
 import type { Hold } from "../hold.ts";
 
-/** The fields of a command about a hold: its id, and the kind of caller. */
-export type HoldCommand = { readonly holdId: HoldId; readonly by: Holder };
+/** The fields of a command about a hold: its id, and the owner of the caller's credential. */
+export type HoldCommand = {
+  readonly holdId: HoldId;
+  readonly by: Owner;
+  /** Whether the caller can resolve holds of its kind whose owner is not stored: earlier versions placed them. */
+  readonly resolvesUnowned: boolean;
+};
 
-/** Refusals of a command about a hold: it does not exist, another kind of caller placed it, or it is resolved. */
+/** Refusals of a command about a hold: it does not exist, another owner placed it, or it is resolved. */
 export type HoldRefusal =
   | { code: "HOLD_NOT_FOUND" }
   | { code: "FORBIDDEN" }
   | { code: "HOLD_ALREADY_RESOLVED"; state: Exclude<HoldState, "pending">; resolvedAtMs: number };
+
+const isHolder = ({ by, resolvesUnowned }: HoldCommand, { placedBy }: Hold): boolean =>
+  placedBy === by || (resolvesUnowned && placedBy === holderKindOf(by));
 
 /**
  * The pending hold that a command refers to.
@@ -18,7 +26,7 @@ export type HoldRefusal =
 export function findPendingHold(state: AccountState, command: HoldCommand): Outcome<Hold, HoldRefusal> {
   const hold = state.holds.find(({ id }) => id === command.holdId);
   if (!hold) return refuse({ code: "HOLD_NOT_FOUND" });
-  if (hold.placedBy !== command.by) return refuse({ code: "FORBIDDEN" });
+  if (!isHolder(command, hold)) return refuse({ code: "FORBIDDEN" });
   if (hold.state !== "pending") {
     return refuse({
       code: "HOLD_ALREADY_RESOLVED",

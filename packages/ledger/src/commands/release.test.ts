@@ -1,6 +1,16 @@
 import { type HoldId, holdId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, capture, consumeCredits, grantCredits, key, refusalOf, release, unwrap } from "../../test/commands.ts";
+import {
+  ann,
+  annInPerson,
+  capture,
+  consumeCredits,
+  grantCredits,
+  key,
+  refusalOf,
+  release,
+  unwrap,
+} from "../../test/commands.ts";
 import { createPendingHold, endlessGrant, expiringGrant } from "../../test/pending-hold.ts";
 import { findViolations } from "../../test/violations.ts";
 import { balanceAfterExpirations } from "../entry.ts";
@@ -91,7 +101,7 @@ describe("refusals of release", () => {
 
   test.each([
     {
-      command: (id: HoldId) => release(id, { by: "user" }),
+      command: (id: HoldId) => release(id, { by: annInPerson }),
       code: "FORBIDDEN",
       says: "that another kind of caller placed",
     },

@@ -1,4 +1,4 @@
-import { credits, type Outcome, ok } from "@jifen/core";
+import { credits, holderKindOf, type Outcome, ok } from "@jifen/core";
 import { expiredAmountOf, expireGrants, withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
@@ -9,7 +9,7 @@ import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-h
 export type ReleaseHold = CommandBase & HoldCommand & { readonly kind: "release"; readonly metadata: string | null };
 
 /** The fields besides the hold and the metadata that a retry must repeat. */
-export const releaseRequestParams = ({ by }: ReleaseHold): string => JSON.stringify({ by });
+export const releaseRequestParams = ({ by }: ReleaseHold): string => JSON.stringify({ by: holderKindOf(by) });
 
 /**
  * Returns a hold to the grants that it was taken from.
