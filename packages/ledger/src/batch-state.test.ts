@@ -16,6 +16,7 @@ import {
   unwrapHold,
 } from "../test/commands.ts";
 import { InMemoryLedger } from "../test/in-memory-ledger.ts";
+import type { AccountState } from "./account.ts";
 import { readSetOf } from "./batch.ts";
 import { BatchState } from "./batch-state.ts";
 import type { Snapshot } from "./store.ts";
@@ -159,15 +160,20 @@ describe("the result of a command", () => {
 });
 
 describe("an inconsistent snapshot", () => {
-  const snapshotOf = (more: number): Snapshot => {
+  /** A snapshot at 1,000 of ann's account with 100 credits, changed. */
+  const changedSnapshot = (change: (state: AccountState) => AccountState): Snapshot => {
     const ledger = new InMemoryLedger();
     unwrap(ledger.run(grantCredits(100)));
     const snapshot = ledger.readSnapshot(readSetOf([consumeCredits(1)]));
     const state = snapshot.accounts.get(ann);
     if (!state) throw new Error("the account does not exist");
-    const account = { ...state.account, balance: credits(state.account.balance + more) };
-    return { ...snapshot, accounts: new Map([[ann, { ...state, account }]]) };
+    return { ...snapshot, accounts: new Map([[ann, change(state)]]) };
   };
+  const snapshotOf = (more: number) =>
+    changedSnapshot(({ account, ...rows }) => ({
+      ...rows,
+      account: { ...account, balance: credits(account.balance + more) },
+    }));
 
   test.each([1, -1])("a batch throws when a balance differs from its grants by %d", (more) => {
     expect(() => new BatchState(snapshotOf(more))).toThrow(InvariantError);
@@ -175,5 +181,17 @@ describe("an inconsistent snapshot", () => {
 
   test("a batch does not throw when balances equal their grants", () => {
     expect(() => new BatchState(snapshotOf(0))).not.toThrow();
+  });
+
+  test.each([
+    { command: consumeCredits(1), says: "one that the balance covers" },
+    { command: consumeCredits(101), says: "one that the balance does not cover" },
+  ])("a command throws when holds have expired and none of them was read: $says", ({ command }) => {
+    const dueHolds = changedSnapshot((state) => ({
+      ...state,
+      account: { ...state.account, nextExpiryMs: 900 },
+      otherHoldsExpiryMs: 900,
+    }));
+    expect(() => new BatchState(dueHolds).run(command)).toThrow(InvariantError);
   });
 });

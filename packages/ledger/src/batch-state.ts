@@ -1,5 +1,5 @@
-import { type AccountId, type Outcome, ok, type TransactionId } from "@jifen/core";
-import { type AccountState, assertAccountAgrees, emptyAccount } from "./account.ts";
+import { type AccountId, invariant, type Outcome, ok, type TransactionId } from "@jifen/core";
+import { type AccountState, assertAccountAgrees, emptyAccount, hasExpired } from "./account.ts";
 import { type Command, type CommandRefusal, decide } from "./commands/decide.ts";
 import type { Charge } from "./commands/refund.ts";
 import type { Entry } from "./entry.ts";
@@ -12,8 +12,11 @@ import type { AccountCharge, AccountKey, Snapshot, WriteSet } from "./store.ts";
 /** A successful command: its entry, whether it is a replay, and the hold that it refers to. */
 export type CommandResult = { readonly entry: Entry; readonly replayed: boolean; readonly hold: Hold | undefined };
 
-/** The result or the refusal of a command. */
-export type CommandOutcome = Outcome<CommandResult, CommandRefusal>;
+/**
+ * The result or the refusal of a command. `isEarly`: the account has more expired holds than one transaction processes, and
+ * lacked credits before all of them were released. The command has to be decided again.
+ */
+export type CommandOutcome = Outcome<CommandResult, CommandRefusal> & { readonly isEarly?: boolean };
 
 /** A map key. Neither account ids nor idempotency keys contain line breaks. */
 const toMapKey = ({ accountId, idempotencyKey }: AccountKey) => `${accountId}\n${idempotencyKey}`;
@@ -43,9 +46,11 @@ export class BatchState {
   run(command: Command): CommandOutcome {
     const state = this.applyExpirations(command.accountId, command.transactionId);
     const executed = this.#executed.get(toMapKey(command));
+    const { accountId, formerKey } = command;
+    const formerly = formerKey && this.#executed.get(toMapKey({ accountId, ...formerKey }));
     const charge = command.kind === "refund" ? this.#chargeOf(command) : undefined;
-    const outcome = decide(command, { state, entries: [] }, { nowMs: this.#nowMs, executed, charge });
-    if (!outcome.ok) return outcome;
+    const outcome = decide(command, { state, entries: [] }, { nowMs: this.#nowMs, executed, formerly, charge });
+    if (!outcome.ok) return this.#isEarly(outcome.refusal, state) ? { ...outcome, isEarly: true } : outcome;
     const { entry, posted } = outcome.value;
     if (posted) {
       this.#keep(posted);
@@ -54,11 +59,24 @@ export class BatchState {
     return ok({ entry, replayed: posted === undefined, hold: this.#holdOf(entry) });
   }
 
-  /** Processes an account's expirations; their entries get ids derived from `transactionId`. */
+  #isEarly({ code }: CommandRefusal, { account }: AccountState): boolean {
+    return code === "INSUFFICIENT_CREDITS" && hasExpired(account, this.#nowMs);
+  }
+
+  /**
+   * Processes an account's expirations; their entries get ids derived from `transactionId`.
+   * @throws InvariantError when the account has expired rows before and after, and none was processed: callers that process
+   * the rest in a later batch would never end.
+   */
   applyExpirations(accountId: AccountId, transactionId: TransactionId): AccountState {
     const state = this.#states.get(accountId) ?? emptyAccount(accountId);
     const posted = applyExpirations(state, { nowMs: this.#nowMs, transactionId });
     if (posted.state !== state) this.#keep(posted);
+    const isChanged = posted.state !== this.#snapshotAccounts.get(accountId);
+    invariant(
+      isChanged || !hasExpired(posted.state.account, this.#nowMs),
+      `account ${accountId}: its next expiry has passed, but nothing of it expires`,
+    );
     return posted.state;
   }
 

@@ -2,7 +2,16 @@ import { type AccountId, idempotencyKey, type TransactionId } from "@jifen/core"
 import type { AccountState } from "./account.ts";
 import { BatchState, type CommandOutcome } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
-import type { Decision, ReadSet, Snapshot } from "./store.ts";
+import type { AccountKey, Decision, ReadSet, Snapshot } from "./store.ts";
+
+/** The keys of the commands, and those that an earlier version gave them. */
+function keysOf(commands: readonly Command[], isRead: (key: AccountKey) => boolean): readonly AccountKey[] {
+  const keys: AccountKey[] = commands.filter(isRead);
+  for (const { accountId, formerKey } of commands) {
+    if (formerKey !== undefined) keys.push({ accountId, idempotencyKey: formerKey.idempotencyKey });
+  }
+  return keys;
+}
 
 /**
  * The read set of a batch.
@@ -11,10 +20,7 @@ import type { Decision, ReadSet, Snapshot } from "./store.ts";
  */
 export const readSetOf = (commands: readonly Command[], attempt: "first" | "later" = "later"): ReadSet => ({
   accountIds: commands.map(({ accountId }) => accountId),
-  keys:
-    attempt === "later"
-      ? commands
-      : commands.filter((command) => idempotencyKey.idIn(command.idempotencyKey) === undefined),
+  keys: keysOf(commands, ({ idempotencyKey: key }) => attempt === "later" || idempotencyKey.idIn(key) === undefined),
   holds: commands.filter((command) => "by" in command),
   charges: commands.filter((command) => command.kind === "refund"),
 });

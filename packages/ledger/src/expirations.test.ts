@@ -2,6 +2,7 @@ import { idempotencyKey } from "@jifen/core";
 import { describe, expect, test } from "vitest";
 import {
   ann,
+  annInPerson,
   bob,
   capture,
   consumeCredits,
@@ -190,7 +191,7 @@ describe("the next expiry of an account", () => {
     unwrap(ledger.run(hold(10, { ttlSeconds: 1 })));
     const other = unwrapHold(ledger.run(hold(10, { ttlSeconds: 5 })));
     ledger.nowMs = 2_000;
-    ledger.run(release(other.id, { by: "user" }));
+    ledger.run(release(other.id, { by: annInPerson }));
     expect(row(ledger)).toMatchObject({ held: 10, nextExpiryMs: 6_000 });
   });
 

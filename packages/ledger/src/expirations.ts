@@ -1,5 +1,6 @@
 import { credits, idempotencyKey } from "@jifen/core";
 import { type AccountState, firstExpiryMs, hasExpired } from "./account.ts";
+import { bySystem } from "./entry.ts";
 import { type Allocation, type Grant, isExpired } from "./grant.ts";
 import type { Hold } from "./hold.ts";
 import { type Posted, type PostingContext, post } from "./posting.ts";
@@ -17,8 +18,12 @@ export const withHold = (state: AccountState, hold: Hold): AccountState => ({
   holds: [...state.holds.filter(({ id }) => id !== hold.id), hold],
 });
 
+/** What an expiration is posted with: it follows from the clock, also when a command comes across it. */
+type ExpirationContext = Pick<PostingContext, "nowMs" | "transactionId">;
+
 /** Expires the credits left in every expired grant. */
-export function expireGrants(posted: Posted, context: PostingContext): Posted {
+export function expireGrants(posted: Posted, { nowMs, transactionId }: ExpirationContext): Posted {
+  const context = { nowMs, transactionId, ...bySystem };
   const expired = posted.state.grants.filter((grant) => grant.remaining > 0 && isExpired(grant, context.nowMs));
   return expired.reduce(
     (before, grant) =>
@@ -58,7 +63,8 @@ function expireHold({ state, entries }: Posted, hold: Hold, context: PostingCont
 }
 
 /** Processes an account's expirations: first holds, whose credits return to their grants, then grants. */
-export function applyExpirations(state: AccountState, context: PostingContext): Posted {
+export function applyExpirations(state: AccountState, { nowMs, transactionId }: ExpirationContext): Posted {
+  const context = { nowMs, transactionId, ...bySystem };
   const unchanged: Posted = { state, entries: [] };
   if (!hasExpired(state.account, context.nowMs)) return unchanged;
   const hasHoldExpired = (hold: Hold) => hold.state === "pending" && hold.expiresAtMs <= context.nowMs;

@@ -1,7 +1,8 @@
-import { type AccountId, ok } from "@jifen/core";
+import { ok } from "@jifen/core";
 import { decideBatch, readSetOf } from "./batch.ts";
 import type { CommandOutcome } from "./batch-state.ts";
 import type { Command } from "./commands/decide.ts";
+import { perShard, queueShardOf, type Shards } from "./shards.ts";
 import { CircuitOpen, isInfrastructureError, type LedgerStore, OutcomeUnknown, Overloaded } from "./store.ts";
 
 /** The maximum number of commands in one transaction. */
@@ -14,8 +15,7 @@ const LOOKUP_WAITS_MS = [10, 100, 1_000];
 /** The dependencies of the group commit. */
 export type GroupCommitDeps = {
   readonly store: LedgerStore;
-  /** How many batches are committed concurrently, 1 to 16. An account always belongs to the same shard. */
-  readonly shards: number;
+  readonly shards: Shards;
   /** Resolves after `ms`; with 0, after the pending input of the event loop was handled. */
   readonly wait: (ms: number) => Promise<void>;
 };
@@ -41,21 +41,17 @@ type Waiting = {
  * command is committed immediately, and under load many commands share one COMMIT.
  */
 export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const queues = Array.from({ length: deps.shards }, () => new ShardQueue(deps));
+  const queueOf = perShard(queueShardOf(deps.shards), () => new ShardQueue(deps));
   return {
-    run: (command) => (queues[shardOf(command.accountId, queues.length)] as ShardQueue).run(command),
+    run: (command) => {
+      const queue = queueOf(command.accountId);
+      return queue instanceof ShardQueue ? queue.run(command) : queue.then((found) => found.run(command));
+    },
   };
 }
 
 /** One shared error: under overload, a stack trace per rejected command would cost more than the committed work. */
 const overloaded = new Overloaded("too many commands are waiting");
-
-/** FNV-1a hash: an account always belongs to the same shard, so that no two batches of one process lock the same row. */
-function shardOf(accountId: AccountId, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < accountId.length; at += 1) hash = Math.imul(hash ^ accountId.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % shards;
-}
 
 class ShardQueue {
   readonly #deps: GroupCommitDeps;
@@ -90,7 +86,7 @@ class ShardQueue {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const outcomes = await this.#commitOrRetry(batch.map(({ command }) => command));
-      for (const [at, { resolve }] of batch.entries()) resolve(outcomes[at] as CommandOutcome);
+      for (const [at, waiting] of batch.entries()) this.#settle(waiting, outcomes[at] as CommandOutcome);
     } catch (error) {
       if (batch.length === 1 || isInfrastructureError(error)) {
         for (const { command, reject } of batch) reject(withTransactionId(command, error));
@@ -100,6 +96,12 @@ class ShardQueue {
       await this.#commit(batch.slice(0, middle));
       await this.#commit(batch.slice(middle));
     }
+  }
+
+  /** A refusal that came before all expired holds were released goes to the end of the queue: others are not held up. */
+  #settle(waiting: Waiting, outcome: CommandOutcome): void {
+    if (outcome.isEarly) this.#waiting.push(waiting);
+    else waiting.resolve(outcome);
   }
 
   /**

@@ -153,4 +153,4 @@ test("in any history every outcome, entry and row equals the model, and no invar
     }),
     { numRuns: 1_000 },
   );
-});
+}, 300_000);

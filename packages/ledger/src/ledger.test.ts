@@ -1,6 +1,6 @@
 import { type AccountId, accountId, credits, grantId, holdId, InvariantError, transactionId } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { ann, bob, grantCredits, hold, key, refusalOf, unwrap } from "../test/commands.ts";
+import { ann, annInPerson, bob, byShop, grantCredits, hold, key, refusalOf, unwrap } from "../test/commands.ts";
 import { InMemoryLedger } from "../test/in-memory-ledger.ts";
 import { findViolations } from "../test/violations.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
@@ -23,26 +23,33 @@ function createLedgerOn(store: InMemoryLedger): Ledger {
   return createLedger({ store: store, shards: 2, wait: () => Promise.resolve(), newTransactionId });
 }
 
-const grantInput = { accountId: ann, source: "admin", priority: 50, expiresAtMs: null, reason: "welcome" } as const;
-const consumeInput = { accountId: ann, action: "video", metadata: null };
+const grantInput = {
+  accountId: ann,
+  ...byShop,
+  source: "admin",
+  priority: 50,
+  expiresAtMs: null,
+  reason: "welcome",
+} as const;
+const consumeInput = { accountId: ann, ...byShop, action: "video", metadata: null };
 
 describe("the ledger", () => {
   test("the ledger runs a command of each kind", async () => {
     const store = new InMemoryLedger();
     const ledger = createLedgerOn(store);
-    const holdCaller = { accountId: ann, by: "user" } as const;
-    const holdInput = { ...consumeInput, placedBy: "user", ttlSeconds: 60 } as const;
+    const holdCaller = { accountId: ann, ...byShop, by: annInPerson, resolvesUnowned: true } as const;
+    const holdInput = { ...consumeInput, placedBy: annInPerson, ttlSeconds: 60 } as const;
     const [one, two] = [holdId("hold-1"), holdId("hold-2")];
     unwrap(await ledger.grant({ ...grantInput, grantId: grantId("grant-1"), amount: credits(100) }));
     const { entry } = unwrap(await ledger.consume({ ...consumeInput, amount: credits(10) }));
-    unwrap(await ledger.refund({ accountId: ann, chargeId: entry.id, amount: null, metadata: null }));
+    unwrap(await ledger.refund({ accountId: ann, ...byShop, chargeId: entry.id, amount: null, metadata: null }));
     unwrap(await ledger.hold({ ...holdInput, holdId: one, amount: credits(20) }));
     unwrap(await ledger.hold({ ...holdInput, holdId: two, amount: credits(20) }));
     unwrap(await ledger.extend({ ...holdCaller, holdId: one, ttlSeconds: 90 }));
     unwrap(await ledger.capture({ ...holdCaller, holdId: one, amount: credits(5) }));
     unwrap(await ledger.release({ ...holdCaller, holdId: two, metadata: null }));
-    unwrap(await ledger.revoke({ accountId: ann, amount: credits(1), reason: "a mistake" }));
-    expect(await ledger.balance(ann)).toEqual({ balance: 94, held: 0, expiring: null });
+    unwrap(await ledger.revoke({ accountId: ann, ...byShop, amount: credits(1), reason: "a mistake" }));
+    expect(await ledger.balance(ann)).toEqual({ balance: 94, held: 0, expiring: null, readAtMs: 1_000 });
     expect(findViolations(store)).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import {
   type ProcessExpirations,
   type ProcessedExpirations,
 } from "./process-expirations.ts";
+import { perShard, storedShardOf } from "./shards.ts";
 
 type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
 
@@ -74,6 +75,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       return groupCommit.run(command) as Promise<CommandOutcome & Outcome<CommandResult, CommandRefusal<Kind>>>;
     };
   const processExpirations = createExpirationProcessor(deps);
+  const readerOf = perShard(storedShardOf(deps.shards), () => createBalanceReader(store, processExpirations));
 
   return {
     consume: runner("consume"),
@@ -84,7 +86,10 @@ export function createLedger(deps: LedgerDeps): Ledger {
     capture: runner("capture"),
     release: runner("release"),
     refund: runner("refund"),
-    balance: createBalanceReader(store, processExpirations),
+    balance: (accountId) => {
+      const reader = readerOf(accountId);
+      return typeof reader === "function" ? reader(accountId) : reader.then((read) => read(accountId));
+    },
     processExpirations,
     sweep: async (limit, inDisorder = new Set()) => {
       const found = await store.findExpiredAccounts(limit + inDisorder.size);

@@ -41,7 +41,7 @@ export type Snapshot = {
  * How many expired holds of one account are processed in one transaction, the earliest expiry first: an account with a
  * hundred thousand abandoned holds must not block the others.
  */
-export const EXPIRATION_BATCH = 200;
+export const EXPIRATION_BATCH = 100;
 
 /** The write set of a decision. */
 export type WriteSet = {

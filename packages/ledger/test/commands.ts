@@ -6,8 +6,11 @@ import {
   holdId,
   type IdempotencyKey,
   idempotencyKey,
+  type Owner,
+  ownerOf,
   type TransactionId,
   transactionId,
+  userId,
 } from "@jifen/core";
 import type { CommandOutcome, CommandResult } from "../src/batch-state.ts";
 import type { CaptureHold } from "../src/commands/capture.ts";
@@ -25,6 +28,15 @@ export const ann = accountId("user:ann");
 /** Another account. */
 export const bob = accountId("user:bob");
 
+/** The owner of the service keys of a shop. */
+export const shop: Owner = ownerOf("service", userId("shop"));
+/** Ann in person. */
+export const annInPerson: Owner = ownerOf("user", userId("ann"));
+/** The owner of service keys that ann made herself. */
+export const annsService: Owner = ownerOf("service", userId("ann"));
+/** The author of most commands: the shop, in one request. */
+export const byShop = { actor: "key:shop-1", requestId: "request-1" };
+
 /** The key of a caller. */
 export const key = (text: string): IdempotencyKey => idempotencyKey.ofCaller(text);
 
@@ -34,7 +46,7 @@ let created = 0;
 function commandBase() {
   created += 1;
   const id = transactionId(`txn-${created}`);
-  return { accountId: ann, transactionId: id, idempotencyKey: idempotencyKey.ofTransaction(id) };
+  return { accountId: ann, ...byShop, transactionId: id, idempotencyKey: idempotencyKey.ofTransaction(id) };
 }
 
 /** Builders of commands on ann's account; `fields` overrides the defaults. */
@@ -64,7 +76,7 @@ export const revokeCredits = (amount: number, fields: Partial<Revoke> = {}): Rev
 
 export const hold = (amount: number, fields: Partial<PlaceHold> = {}): PlaceHold => {
   const base = commandBase();
-  const holdFields = { placedBy: "service", action: "render", metadata: '{"frames":24}', ttlSeconds: 60 } as const;
+  const holdFields = { placedBy: shop, action: "render", metadata: '{"frames":24}', ttlSeconds: 60 } as const;
   return {
     ...base,
     kind: "hold",
@@ -79,7 +91,8 @@ export const extend = (id: HoldId, ttlSeconds: number, fields: Partial<ExtendHol
   ...commandBase(),
   kind: "extend",
   holdId: id,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   ttlSeconds,
   ...fields,
 });
@@ -89,7 +102,8 @@ export const capture = (id: HoldId, amount: number | null, fields: Partial<Captu
   ...commandBase(),
   kind: "capture",
   holdId: id,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   amount: amount === null ? null : credits(amount),
   ...fields,
 });
@@ -98,7 +112,8 @@ export const release = (id: HoldId, fields: Partial<ReleaseHold> = {}): ReleaseH
   ...commandBase(),
   kind: "release",
   holdId: id,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   metadata: null,
   ...fields,
 });

@@ -1,4 +1,14 @@
-import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import {
+  accountId,
+  credits,
+  grantId,
+  holdId,
+  idempotencyKey,
+  type Owner,
+  ownerOf,
+  transactionId,
+  userId,
+} from "@jifen/core";
 import fc from "fast-check";
 import type { Command } from "../src/commands/decide.ts";
 
@@ -11,7 +21,7 @@ export type Step = {
   readonly amount: number;
   readonly isAll: boolean;
   readonly action: string;
-  readonly by: "user" | "service";
+  readonly by: Owner;
   readonly priority: number;
   readonly lifeMs: number | null;
   readonly ttlSeconds: number;
@@ -26,6 +36,13 @@ export type Step = {
   readonly sharesTransactionWithNext: boolean;
 };
 
+/** The owners of the histories: mostly the shop, another service, and the user in person. */
+const [shop, rival, person] = [
+  ownerOf("service", userId("shop")),
+  ownerOf("service", userId("ann")),
+  ownerOf("user", userId("ann")),
+];
+
 /** Null `weight` times for every other value. */
 const rarelyNonNull = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number): fc.Arbitrary<Value | null> =>
   fc.oneof({ weight, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
@@ -39,7 +56,7 @@ const stepOf = (kind: Step["kind"]): fc.Arbitrary<Step> =>
     amount: kind === "grant" ? fc.integer({ min: 1, max: 25 }) : fc.integer({ min: 1, max: 6 }),
     isAll: fc.boolean(),
     action: fc.constantFrom("video", "image"),
-    by: fc.constantFrom("service", "service", "service", "service", "service", "service", "service", "user"),
+    by: fc.constantFrom(shop, shop, shop, shop, shop, shop, shop, shop, rival, person),
     priority: fc.constantFrom(50, 20, 80),
     lifeMs: fc.constantFrom(null, null, 500, 1_000, 1_500, 3_000, 4_000, 8_000, 0),
     ttlSeconds: fc.constantFrom(4, 1, 2, 8),
@@ -78,6 +95,8 @@ type Known = { readonly account: string; readonly id: string };
 export const initialGrant = (account: string): Command => ({
   kind: "grant",
   accountId: accountId(account),
+  actor: "system",
+  requestId: null,
   transactionId: transactionId(`txn-first-${account}`),
   idempotencyKey: idempotencyKey.ofCaller("first"),
   grantId: grantId(`grant-first-${account}`),
@@ -111,12 +130,14 @@ export function toCommand(step: Step, past: Past): Command | undefined {
   const id = transactionId(`txn-${position}`);
   const base = {
     accountId: accountId(step.account),
+    actor: step.by,
+    requestId: `request-${position}`,
     transactionId: id,
     idempotencyKey: step.key === null ? idempotencyKey.ofTransaction(id) : idempotencyKey.ofCaller(step.key),
   };
   const amount = credits(step.amount);
   const part = step.isAll ? null : amount;
-  const holdFields = { holdId: holdId(pick(past.holds, step)), by: step.by };
+  const holdFields = { holdId: holdId(pick(past.holds, step)), by: step.by, resolvesUnowned: false };
   const { kind, action, priority, lifeMs, ttlSeconds } = step;
   const expiresAtMs = lifeMs === null ? null : past.nowMs + lifeMs;
   switch (kind) {

@@ -20,6 +20,8 @@ export const toJournalRow = (entry: Entry): JournalRow => ({
   allocations: entry.allocations.map(({ grantId, amount }) => ({ bucket: grantId, amount })),
   expiresAtMs: entry.expiresAtMs,
   createdAtMs: entry.createdAtMs,
+  actor: entry.actor,
+  requestId: entry.requestId,
 });
 
 /** All rows of a ledger in memory; the journal of each account in the order in which it was written. */
@@ -28,9 +30,11 @@ export const toRows = ({ accounts, grants, holds, journal }: InMemoryLedger): Ro
   grants: [...grants.values()].map(({ id, accountId, amount, remaining, expiresAtMs }) => ({
     ...{ account: accountId, id, amount, remaining, expiresAtMs },
   })),
-  holds: [...holds.values()].map(({ id, accountId, amount, state, captured, released, expired, ...times }) => ({
-    ...{ account: accountId, id, amount, state, captured, released, expired },
-    ...{ expiresAtMs: times.expiresAtMs, resolvedAtMs: times.resolvedAtMs },
-  })),
+  holds: [...holds.values()].map(
+    ({ id, accountId, placedBy, amount, state, captured, released, expired, ...times }) => ({
+      ...{ account: accountId, id, owner: placedBy, amount, state, captured, released, expired },
+      ...{ expiresAtMs: times.expiresAtMs, resolvedAtMs: times.resolvedAtMs },
+    }),
+  ),
   journal: journal.map(toJournalRow),
 });
