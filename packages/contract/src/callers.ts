@@ -5,8 +5,9 @@ export const roles = ["user", "support", "finance", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * The scopes of service keys. `act-as` allows no operation by itself: a key with it can act for any user, named in
- * X-User-Id. A key without it acts only for its owner.
+ * The scopes of service keys. Two of them allow no operation by themselves. A key with `act-as` can act for any user, named
+ * in X-User-Id; a key without it acts only for its owner. A key with `visitor-address` in X-Site-Key lets a site name the
+ * address of its visitor in X-Forwarded-For.
  */
 export const scopes = [
   "credits:read",
@@ -18,13 +19,17 @@ export const scopes = [
   "users:write",
   "admin",
   "act-as",
+  "visitor-address",
 ] as const;
 
 /** A scope of a service key. */
 export type Scope = (typeof scopes)[number];
 
 /** Who can call an operation: users with one of the roles, and their service keys with the scope; no key if it is null. */
-export type Access = { readonly roles: readonly Role[]; readonly scope: Exclude<Scope, "act-as"> | null };
+export type Access = {
+  readonly roles: readonly Role[];
+  readonly scope: Exclude<Scope, "act-as" | "visitor-address"> | null;
+};
 
 /** Access for users of every role. */
 export const anyUser = <const Needed extends Access["scope"]>(scope: Needed) => ({ roles, scope });

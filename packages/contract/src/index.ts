@@ -17,10 +17,11 @@ export const operations = {
 export type Operations = typeof operations;
 
 export { type Access, anyUser, type Role, roles, type Scope, scopes, staff } from "./callers.ts";
+export { normaliseEmail, normaliseUserId, zEmail, zProvidedEmail } from "./email-address.ts";
 export type { JsonObject } from "./json-object.ts";
 export { bilingual, type Language, languages, pickLanguage, preferredLanguage, type Wording } from "./language.ts";
 export { bodyRefusals, callerRefusals, commonRefusals, type Operation } from "./operation.ts";
-export { normaliseEmail, zEmail, zIdempotencyKey, zUserId } from "./primitives.ts";
+export { zIdempotencyKey, zUserId } from "./primitives.ts";
 export { refusalFixes } from "./refusal-fixes.ts";
 export {
   type ErrorBody,

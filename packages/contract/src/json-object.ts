@@ -39,18 +39,38 @@ function isJson(value: unknown): boolean {
   return true;
 }
 
+/** `JSON.parse` makes a member of this name, but assigning it would change the prototype: libraries drop it silently. */
+const RESERVED = "__proto__";
+
+/** The path of a member with the reserved name; undefined when there is none. */
+function findReserved(value: unknown): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    if (name === RESERVED) return [name];
+    const path = findReserved(each);
+    if (path) return [name, ...path];
+  }
+  return undefined;
+}
+
+const reservedName = bilingual({ zh: "是保留的字段名，请改名", en: "is a reserved name; rename the field" });
+
 /** UTF-8 bytes of the value as JSON, counted without a buffer (this code runs in browsers too). */
 const jsonBytes = (value: JsonObject): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** A JSON object of at most `maxBytes`, nested at most 32 deep. */
+/** A JSON object of at most `maxBytes`, nested at most 32 deep, without members named `__proto__`. */
 export function zJsonObject(maxBytes: number) {
   const rule = {
     zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套；超过 2^53 的整数请用文本`,
     en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep; send integers beyond 2^53 as text`,
   };
-  return z
-    .custom<JsonObject>((value) => isPlainObject(value) && isJson(value) && jsonBytes(value) <= maxBytes, {
-      error: bilingual(rule),
-    })
-    .meta({ override: { type: "object", additionalProperties: true, description: rule.en } });
+  const zChecked = z.unknown().superRefine((value, issue) => {
+    if (!isPlainObject(value) || !isJson(value) || jsonBytes(value) > maxBytes) {
+      issue.addIssue({ code: "custom", message: bilingual(rule) });
+      return;
+    }
+    const path = findReserved(value);
+    if (path) issue.addIssue({ code: "custom", path: [...path], message: reservedName });
+  }) as z.ZodType<JsonObject, JsonObject>;
+  return zChecked.meta({ override: { type: "object", additionalProperties: true, description: rule.en } });
 }

@@ -51,6 +51,7 @@ export const callerRefusals = [
   "USER_NOT_FOUND",
   "ACCOUNT_SUSPENDED",
   "FORBIDDEN",
+  "OVERLOADED",
 ] as const;
 /** Refusals of all operations with a body, before it is parsed. */
 export const bodyRefusals = [

@@ -1,5 +1,6 @@
 import { MAX_AMOUNT, MAX_BALANCE } from "@jifen/core";
 import { z } from "zod";
+import { normaliseUserId } from "./email-address.ts";
 import { bilingual, type Wording } from "./language.ts";
 
 const rule = (wording: Wording) => ({ error: bilingual(wording) });
@@ -60,34 +61,15 @@ export const zPage = <Item extends z.ZodType>(item: Item) =>
       .meta({ description: "The cursor of the next page; null on the last page." }),
   });
 
-const emailRule = rule({
-  zh: "必须是有效的邮箱地址，最多 254 个字符",
-  en: "must be an e-mail address of at most 254 characters",
-});
-
-/**
- * Normalises an e-mail address: Unicode NFKC, no surrounding space, lower case.
- * It runs before validation, because NFKC turns a full-width `＠` into `@`.
- */
-export const normaliseEmail = (text: string): string => text.normalize("NFKC").trim().toLowerCase();
-
-/** An e-mail address; the output is normalised. */
-export const zEmail = z
-  .string(emailRule)
-  .max(320, emailRule)
-  .meta({ id: "Email", format: "email", examples: ["user@example.com"] })
-  .transform(normaliseEmail)
-  .pipe(z.email(emailRule).max(254, emailRule));
-
 const userIdRule = rule({ zh: "必须是用户 ID（邮箱地址）", en: "must be a user id (an e-mail address)" });
 
-/** A user id, which is an e-mail address; the output is normalised. */
+/** A user id, which is an e-mail address; the output is normalised, without changing which mailbox it names. */
 export const zUserId = z
   .string(userIdRule)
   .min(1, userIdRule)
   .max(320, userIdRule)
   .meta({ id: "UserId", examples: ["user@example.com"] })
-  .transform(normaliseEmail)
+  .transform(normaliseUserId)
   .pipe(z.string().min(1, userIdRule).refine(isPrintable, userIdRule));
 
 const timestampRule = rule({

@@ -8,8 +8,8 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     en: "Correct every field in `issues`: `path` names the field, `message` the valid values. Do not retry unchanged.",
   },
   MALFORMED_JSON: {
-    zh: "用 JSON 库生成请求体。",
-    en: "Create the body with a JSON library.",
+    zh: "用 JSON 库生成请求体，编码为不带 BOM 的 UTF-8，同一对象中的字段名不能重复。",
+    en: "Create the body with a JSON library, in UTF-8 without a byte order mark, and no name twice in one object.",
   },
   MALFORMED_REQUEST: {
     zh: "使用标准的 HTTP 客户端；检查请求行、请求头和 Host。",
@@ -67,6 +67,10 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     zh: "去掉 `scopes` 中列出的权限，或由具有这些权限的用户创建密钥。",
     en: "Remove the scopes listed in `scopes`, or let a user who has them create the key.",
   },
+  USER_KEYS_OFF: {
+    zh: "由管理员创建密钥（`jifen key create` 或 `POST /keys`），或者设置 `USER_KEYS=on` 并重启。",
+    en: "Let an admin create the key (`jifen key create` or `POST /keys`), or set `USER_KEYS=on` and restart.",
+  },
   METHOD_NOT_ALLOWED: {
     zh: "使用 `Allow` 响应头中的请求方法。",
     en: "Use a method from the `Allow` header.",
@@ -80,8 +84,12 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     en: "Read `state` and `resolvedAt`. A captured hold needs nothing more; after a release or an expiry create a new hold.",
   },
   SELF_ACTION_FORBIDDEN: {
-    zh: "由另一位管理员执行。",
-    en: "Let another admin do it.",
+    zh: "由另一位具有所需角色的员工执行，或者在命令行执行。只有一位员工时，可以设置 `SELF_GRANT=on` 允许给自己发放积分。",
+    en: "Let another member of staff with the role do it, or use the command line. `SELF_GRANT=on` allows grants to oneself, where there is only one.",
+  },
+  USER_HAS_CREDENTIALS: {
+    zh: "由管理员登录后调用 `POST /admin/users/{userId}/password-link`，或由用户调用 `POST /auth/forgotten-password`。服务密钥只能为没有密码、没有密钥且从未登录过的用户生成链接。",
+    en: "Let an admin who is logged in call `POST /admin/users/{userId}/password-link`, or the user call `POST /auth/forgotten-password`. A service key creates links only for users without a password and service keys who have never signed in.",
   },
   LAST_ADMIN: {
     zh: "先通过 `POST /admin/users/{userId}/role` 设置另一位管理员。",
@@ -108,8 +116,8 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     en: "Revoke an unused key with `POST /keys/{keyId}/revoke`, then retry.",
   },
   LENGTH_REQUIRED: {
-    zh: "发送 `Content-Length` 请求头；不支持分块传输（`Transfer-Encoding: chunked`）。",
-    en: "Send `Content-Length`. Chunked bodies (`Transfer-Encoding: chunked`) are not supported.",
+    zh: "发送 `Content-Length` 请求头，或用分块传输（`Transfer-Encoding: chunked`，需 HTTP/1.1）。",
+    en: "Send `Content-Length`, or a chunked body (`Transfer-Encoding: chunked`) over HTTP/1.1.",
   },
   PAYLOAD_TOO_LARGE: {
     zh: "请求体最多 `limitBytes` 字节，请减小后重试。",

@@ -15,7 +15,11 @@ export const refusals = {
     zh: "请求参数有误，请按 issues 逐项修改",
     en: "The request is not valid; correct each field in issues",
   },
-  MALFORMED_JSON: { status: 400, zh: "请求体不是有效的 JSON", en: "The request body is not valid JSON" },
+  MALFORMED_JSON: {
+    status: 400,
+    zh: "请求体不是有效的 JSON；如有 issues，请按其修改",
+    en: "The request body is not valid JSON; issues, if present, name the fault",
+  },
   MALFORMED_REQUEST: { status: 400, zh: "不是有效的 HTTP 请求", en: "The request is not valid HTTP" },
   UNAUTHENTICATED: {
     status: 401,
@@ -26,8 +30,8 @@ export const refusals = {
   INSUFFICIENT_CREDITS: { status: 402, zh: "积分不足", en: "Not enough credits" },
   FORBIDDEN: {
     status: 403,
-    zh: "当前凭证没有权限：用户需要 roles 之一的角色，服务密钥还需要 scope；预扣只能由创建它的同类凭证处理",
-    en: "The credential lacks permission: the user needs one of roles, a service key also needs scope, and a hold can be resolved only by the kind of credential that created it",
+    zh: "当前凭证没有权限：用户需要 roles 之一的角色，服务密钥还需要 scope；预扣只能由创建它的用户本人，或同一所有者的服务密钥处理",
+    en: "The credential lacks permission: the user needs one of roles, a service key also needs scope, and a hold can be resolved only by the user in person, or by the service keys of the owner, that created it",
   },
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user id does not match the credential" },
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "The account is suspended; contact support" },
@@ -62,6 +66,11 @@ export const refusals = {
     zh: "密钥的权限不能超过创建者和所有者，请去掉 scopes 中列出的权限",
     en: "A key cannot have scopes that its creator or owner lacks; remove the listed scopes",
   },
+  USER_KEYS_OFF: {
+    status: 403,
+    zh: "本服务不允许普通用户创建或轮换服务密钥，请联系管理员",
+    en: "This server does not let users create or rotate service keys; ask an admin",
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     zh: "不支持该请求方法，请见 Allow 响应头",
@@ -79,8 +88,13 @@ export const refusals = {
   },
   SELF_ACTION_FORBIDDEN: {
     status: 409,
-    zh: "不能对自己的账户执行此操作，请由另一位管理员执行",
-    en: "Admins cannot do this to their own account; ask another admin",
+    zh: "不能对自己的账户执行此操作（包括给自己发放积分、退还自己的消费），请由另一位员工执行",
+    en: "Staff cannot do this to their own account, such as granting credits to themselves; ask another member of staff",
+  },
+  USER_HAS_CREDENTIALS: {
+    status: 403,
+    zh: "该用户已经可以登录，服务密钥不能为其生成设置密码的链接，请由管理员登录后操作，或由用户通过邮件找回密码",
+    en: "The user can already sign in, so a service key cannot create a password link; an admin who is logged in can, or the user requests one by e-mail",
   },
   LAST_ADMIN: {
     status: 409,
@@ -110,8 +124,8 @@ export const refusals = {
   },
   LENGTH_REQUIRED: {
     status: 411,
-    zh: "请求必须带 Content-Length",
-    en: "The request must have a Content-Length header",
+    zh: "请求必须带 Content-Length，或分块发送",
+    en: "The request must have a Content-Length header, or be chunked",
   },
   PAYLOAD_TOO_LARGE: { status: 413, zh: "请求体过大", en: "The request body is too large" },
   UNSUPPORTED_MEDIA_TYPE: {
@@ -191,6 +205,8 @@ export type RefusalDetails = {
   /** The id of the transaction if the request took effect: for callers without an idempotency key. */
   OUTCOME_UNKNOWN: { transactionId?: string };
   VALIDATION_FAILED: { issues: readonly FieldIssue[] };
+  /** Present when the text could be parsed, but not in one way only: a repeated member, another encoding. */
+  MALFORMED_JSON: { issues?: readonly FieldIssue[] };
   /** Present when a credential was sent: it is invalid, expired or revoked (RFC 6750, section 3.1). */
   UNAUTHENTICATED: { reason?: "invalid_token" };
   /** The sufficient roles and scope. `scope` is null for operations that no service key can call. */

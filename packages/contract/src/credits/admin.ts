@@ -36,7 +36,14 @@ export const grant = operation({
     grantId: zGrantId,
     balance: zCredits.meta({ description: "The available balance of the user after this operation." }),
   }),
-  refusals: ["USER_NOT_FOUND", "BALANCE_LIMIT", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  refusals: [
+    "USER_NOT_FOUND",
+    "SELF_ACTION_FORBIDDEN",
+    "BALANCE_LIMIT",
+    "IDEMPOTENCY_KEY_REUSED",
+    "OVERLOADED",
+    "OUTCOME_UNKNOWN",
+  ],
 });
 
 /** `POST /admin/users/{userId}/revocations`: revokes credits of a user, but not held credits. */

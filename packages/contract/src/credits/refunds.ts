@@ -31,6 +31,7 @@ export const create = operation({
   }),
   refusals: [
     "TRANSACTION_NOT_FOUND",
+    "SELF_ACTION_FORBIDDEN",
     "NOT_REFUNDABLE",
     "REFUND_EXCEEDS_CHARGE",
     "BALANCE_LIMIT",

@@ -27,6 +27,16 @@ const transactionFields = {
   chargeId: zTransactionId.nullable().meta({ description: "The charge that a refund returned." }),
   createdAt: zTime,
   expiresAt: zTime.nullable().meta({ description: "The expiry of the grant or hold that this transaction created." }),
+  actor: zOutputText(330)
+    .nullable()
+    .meta({
+      description:
+        "What caused the transaction: `user:<id>`, `key:<id>` for a service key, `system`, `operator` for the command line, or `link`. For the user of the account, `staff` stands for a member of staff. Null for transactions of earlier versions.",
+      examples: ["key:3fKq9ZtB0xYw"],
+    }),
+  requestId: zOutputText(255)
+    .nullable()
+    .meta({ description: "The request that caused the transaction; null if none did." }),
 };
 
 /** `GET /credits/transactions`: the journal of an account, newest first. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { anyUser, roles } from "../callers.ts";
+import { zEmail } from "../email-address.ts";
 import { zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
-import { zEmail, zOutputText, zSingleLine, zText } from "../primitives.ts";
+import { zOutputText, zSingleLine, zText } from "../primitives.ts";
 
 const zToken = zOutputText(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
 

@@ -56,7 +56,7 @@ export const create = operation({
     userId: zUserId.optional().meta({ description: "The owner; only admins can name another user." }),
   }),
   output: z.object({ ...keyFields, key: zSecretKey }),
-  refusals: ["SCOPE_NOT_GRANTABLE", "KEY_LIMIT_REACHED", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
+  refusals: ["USER_KEYS_OFF", "SCOPE_NOT_GRANTABLE", "KEY_LIMIT_REACHED", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
 });
 
 /** `GET /keys`: service keys, including revoked and expired ones, newest first. It never returns a secret. */
@@ -109,7 +109,7 @@ export const rotate = operation({
       .meta({ description: "How long the old secret stays valid. An even older one becomes invalid immediately." }),
   }),
   output: z.object({ keyId: zKeyId, key: zSecretKey, previousUntil: zTime }),
-  refusals: ["KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
+  refusals: ["USER_KEYS_OFF", "KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /keys/{keyId}/revoke`: revokes a key, immediately in this process and within five seconds in all others. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { roles, staff } from "../callers.ts";
+import { zEmail } from "../email-address.ts";
 import { zReason, zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zEmail, zLimit, zOutputText, zPage, zSingleLine, zUserId } from "../primitives.ts";
+import { zCursor, zLimit, zOutputText, zPage, zSingleLine, zUserId } from "../primitives.ts";
 
 const roleRule = {
   error: bilingual({ zh: `必须是 ${roles.join("、")} 之一`, en: `must be one of ${roles.join(", ")}` }),
@@ -144,5 +145,5 @@ export const passwordLink = operation({
   idempotent: false,
   input: userAndReason,
   output: zPasswordLink,
-  refusals: ["OUTCOME_UNKNOWN"],
+  refusals: ["USER_HAS_CREDENTIALS", "OUTCOME_UNKNOWN"],
 });

@@ -19,6 +19,14 @@ export const create = operation({
     timestamp: zTimestamp,
     idempotencyKey: zIdempotencyKey.optional(),
   }),
-  output: z.object({ logId: zOutputText(100).meta({ description: "`log-` and a time-ordered id." }) }),
+  output: z.object({
+    logId: zOutputText(100).meta({
+      description:
+        "`log-` and a UUID of version 7. Its time is `timestamp`, or the arrival when `timestamp` is more than 31 days before it or 5 minutes after it.",
+    }),
+    redacted: z.int().min(0).max(65_536).meta({
+      description: "How many places of `details` were redacted before the log was stored.",
+    }),
+  }),
   refusals: ["IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"],
 });
