@@ -9,7 +9,8 @@ import { createTable, type Dialect } from "./create-table.ts";
 import { tablesOf } from "./table-list.ts";
 
 const root = join(import.meta.dirname, "..");
-const [, , name = ""] = process.argv;
+const [name = "", ...others] = process.argv.slice(2);
+if (others.length > 0) throw new Error(`one table at a time: remove ${others.join(" ")}`);
 const tables = tablesOf(readFileSync(join(root, "prisma/models.prisma"), "utf8"));
 const table = tables.find((each) => each.name === name);
 if (!table) throw new Error(`models.prisma has no table "${name}", but ${tables.map((each) => each.name).join(", ")}`);

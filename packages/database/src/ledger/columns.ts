@@ -1,4 +1,4 @@
-import { type IdempotencyKey, idempotencyKey } from "@jifen/core";
+import { holderKindOf, type IdempotencyKey, idempotencyKey } from "@jifen/core";
 import type { Account, Entry, Grant, Hold } from "@jifen/ledger";
 
 /**
@@ -77,11 +77,15 @@ export const grantChange: Columns<Grant> = columns<Grant>(
   ["remaining", "bigint", (grant) => grant.remaining],
 );
 
+/** `placed_by` has only the kind, which servers of the version before require; a hold that they placed has no owner. */
+const storedOwner = (placedBy: Hold["placedBy"]): string | null =>
+  placedBy === holderKindOf(placedBy) ? null : placedBy;
+
 /** Every column of holds. */
 export const holdColumns: Columns<Hold> = columns<Hold>(
   ["account_id", "text", (hold) => hold.accountId],
   ["id", "text", (hold) => hold.id],
-  ["placed_by", "text", (hold) => hold.placedBy],
+  ["placed_by", "text", (hold) => holderKindOf(hold.placedBy)],
   ["action", "text", (hold) => hold.action],
   ["metadata", "text", (hold) => hold.metadata],
   ["amount", "bigint", (hold) => hold.amount],
@@ -93,6 +97,7 @@ export const holdColumns: Columns<Hold> = columns<Hold>(
   ["expires_at_ms", "bigint", (hold) => hold.expiresAtMs],
   ["created_at_ms", "bigint", (hold) => hold.createdAtMs],
   ["resolved_at_ms", "bigint", (hold) => hold.resolvedAtMs],
+  ["owner", "text", (hold) => storedOwner(hold.placedBy)],
 );
 
 /** The key of a hold, then the columns that can change. */
@@ -131,4 +136,6 @@ export const entryColumns: Columns<Entry> = columns<Entry>(
   ["lapsed", "bigint", (entry) => entry.expiredOnReturn],
   ["expires_at_ms", "bigint", (entry) => entry.expiresAtMs],
   ["created_at_ms", "bigint", (entry) => entry.createdAtMs],
+  ["actor", "text", (entry) => entry.actor],
+  ["request_id", "text", (entry) => entry.requestId],
 );

@@ -6,13 +6,14 @@ import {
   type GrantSource,
   grantId,
   grantSources,
-  type Holder,
+  type HolderKind,
   type HoldState,
-  holders,
+  holderKinds,
   holdId,
   holdStates,
   idempotencyKey,
   invariant,
+  type Owner,
   transactionId,
 } from "@jifen/core";
 import type { Account, Entry, Grant, Hold } from "@jifen/ledger";
@@ -57,6 +58,8 @@ export type HoldRow = {
   expires_at_ms: Integer;
   created_at_ms: Integer;
   resolved_at_ms: Integer | null;
+  /** null in rows of versions that knew only the kind; documents of MongoDB that are as old have no such field. */
+  owner?: string | null;
 };
 
 /** A transaction as SQL returns it. `shares` is JSON text. */
@@ -80,6 +83,9 @@ export type EntryRow = {
   lapsed: Integer;
   expires_at_ms: Integer | null;
   created_at_ms: Integer;
+  /** Both null in rows of versions that did not store them; documents of MongoDB that are as old have no such fields. */
+  actor?: string | null;
+  request_id?: string | null;
 };
 
 function oneOf<Known extends string>(known: readonly Known[], text: string): Known {
@@ -117,7 +123,7 @@ export const toGrant = (row: GrantRow): Grant => ({
 export const toHold = (row: HoldRow): Hold => ({
   id: holdId(row.id),
   accountId: accountId(row.account_id),
-  placedBy: oneOf<Holder>(holders, row.placed_by),
+  placedBy: (row.owner as Owner | null | undefined) ?? oneOf<HolderKind>(holderKinds, row.placed_by),
   action: row.action,
   metadata: row.metadata,
   amount: toCredits(row.amount),
@@ -154,4 +160,6 @@ export const toEntry = (row: EntryRow): Entry => ({
   expiredOnReturn: toCredits(row.lapsed),
   expiresAtMs: toNumberOrNull(row.expires_at_ms),
   createdAtMs: Number(row.created_at_ms),
+  actor: row.actor ?? null,
+  requestId: row.request_id ?? null,
 });

@@ -1,10 +1,8 @@
 import { idempotencyKey, transactionId } from "@jifen/core";
 import { type Document, MaxKey, MinKey } from "mongodb";
 import { type AnyFilter, type AnyRecord, completed, fieldsOf, isRange, storedColumns } from "./any-records.ts";
+import { prefixRange } from "./prefix.ts";
 import type { Table } from "./table.ts";
-
-/** Above every text that begins with another. */
-const LAST = "\u{10FFFF}";
 
 /** Whole numbers are stored as 64-bit integers, so that sums of millions of them are exact. */
 const toStored = (value: unknown): unknown => (typeof value === "number" ? BigInt(value) : value);
@@ -51,11 +49,11 @@ export function toDocument(table: Table, given: AnyRecord): Document {
   return { _id: documentIdOf(table, record), ...toColumns(table, fields) };
 }
 
-/** Document to record. Collections accept no document of another shape. */
+/** Document to record. Collections accept no document of another shape; a column that was added later can be missing. */
 export function toRecord(table: Table, { _id, ...fields }: Document): AnyRecord {
   const [first, second] = table.documentId;
   const byName: Document = { ...fields, ...(second === undefined ? { [nameOf(table, first)]: _id } : _id) };
-  return Object.fromEntries([...storedColumns(table)].map(([field, { name }]) => [field, byName[name]]));
+  return Object.fromEntries([...storedColumns(table)].map(([field, { name }]) => [field, byName[name] ?? null]));
 }
 
 const operators: Readonly<Record<string, string>> = { in: "$in", gt: "$gt", gte: "$gte", lt: "$lt", lte: "$lte" };
@@ -76,7 +74,7 @@ function toConditions(path: string, condition: unknown): readonly Document[] {
   const { prefix } = condition;
   const range = toOperators(condition);
   const conditions = Object.keys(range).length === 0 ? [] : [{ [path]: range }];
-  return prefix === undefined ? conditions : [...conditions, { [path]: { $gte: prefix, $lt: `${prefix}${LAST}` } }];
+  return prefix === undefined ? conditions : [...conditions, { [path]: toOperators(prefixRange(String(prefix))) }];
 }
 
 /** All of these: in one document, as an upsert needs it, unless two are about the same path. */

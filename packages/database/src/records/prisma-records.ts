@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterConnectionLoss, isDeadlock, isUniqueViolation } from "../errors/failure.ts";
 import { retryingDeadlocks } from "../errors/retry.ts";
 import type { Prisma, PrismaTransaction } from "../stores/prisma.ts";
@@ -11,9 +12,9 @@ import {
   fieldsOf,
   filtersAfter,
   isRange,
-  storedColumns,
   typedRecords,
 } from "./any-records.ts";
+import type { PrefixCondition } from "./prefix.ts";
 import { DuplicateKey, type Records, Rollback } from "./records.ts";
 import type { Table } from "./table.ts";
 import { tableOf } from "./table-of.ts";
@@ -34,16 +35,20 @@ type Delegate = {
 const delegateOf = (prisma: PrismaTransaction, { model }: Table): Delegate =>
   (prisma as unknown as Record<string, Delegate>)[model] as Delegate;
 
-const toCondition = (condition: unknown): unknown => {
-  if (!isRange(condition) || !("prefix" in condition)) return condition;
-  const { prefix, ...range } = condition;
-  return { ...range, startsWith: prefix };
-};
-
 /** A filter as Prisma takes it: it leaves out conditions that are undefined, as filters do. */
-function toWhere({ or, ...conditions }: AnyFilter): AnyRecord {
-  const where = Object.entries(conditions).map(([field, condition]) => [field, toCondition(condition)]);
-  return { ...Object.fromEntries(where), ...(or && { OR: or.map(toWhere) }) };
+type ToWhere = (filter: AnyFilter) => AnyRecord;
+
+function createToWhere(toPrefixCondition: PrefixCondition): ToWhere {
+  const toCondition = (condition: unknown): unknown => {
+    if (!isRange(condition)) return condition;
+    const { prefix, ...range } = condition;
+    return typeof prefix === "string" ? { ...range, ...toPrefixCondition(prefix) } : range;
+  };
+  const toWhere: ToWhere = ({ or, ...conditions }) => {
+    const where = Object.entries(conditions).map(([field, condition]) => [field, toCondition(condition)]);
+    return { ...Object.fromEntries(where), ...(or && { OR: or.map(toWhere) }) };
+  };
+  return toWhere;
 }
 
 const keyOf = ({ key }: Table, record: AnyRecord): AnyRecord =>
@@ -65,20 +70,13 @@ const throwDuplicateKey = (error: unknown): never => {
   throw isUniqueViolation(error) ? new DuplicateKey("the row exists already", { cause: error }) : error;
 };
 
-/** A column of numbers: an update that adds 0 to it locks a row and changes nothing. */
-function lockField(table: Table): string {
-  const found = [...storedColumns(table).values()].find(
-    ({ field, type, isNullable }) =>
-      (type === "bigint" || type === "integer") && !isNullable && !fieldsOf(table.key).includes(field),
-  );
-  if (!found) throw new Error(`${table.name} has no column of numbers to lock a row by`);
-  return found.field;
-}
-
 /** Runs a statement that only reads, or one that writes. */
 type Run = <Result>(statement: () => Promise<Result>) => Promise<Result>;
 
-const operationsOn = (prisma: PrismaTransaction, read: Run, write: Run): AnyOperations => ({
+/** How statements run, and how their filters are written. */
+type Execution = { readonly read: Run; readonly write: Run; readonly toWhere: ToWhere };
+
+const operationsOn = (prisma: PrismaTransaction, { read, write, toWhere }: Execution): AnyOperations => ({
   get: async (name, key) => {
     const table = tableOf(name);
     const row = await read(() => delegateOf(prisma, table).findUnique({ where: toUniqueWhere(table, key) }));
@@ -128,16 +126,22 @@ const asItIs: Run = (statement) => statement();
 const reading: Run = (statement) => statement().catch(afterConnectionLoss("nothing written"));
 const writing: Run = (statement) => statement().catch(afterConnectionLoss("may be written"));
 
-function transactionOn(prisma: PrismaTransaction): AnyTransaction {
-  const operations = operationsOn(prisma, asItIs, asItIs);
+function transactionOn(prisma: PrismaTransaction, toWhere: ToWhere): AnyTransaction {
+  const operations = operationsOn(prisma, { read: asItIs, write: asItIs, toWhere });
+  // A lock is a change that changes something: Galera and group replication do not see any other.
   const lock: AnyTransaction["lock"] = async (name, key, where = {}) =>
-    (await operations.update(name, { ...where, ...key }, { add: { [lockField(tableOf(name))]: 0 } })) === 1;
+    (await operations.update(name, { ...where, ...key }, { set: { lastLock: randomUUID() } })) === 1;
   return { ...operations, lock };
 }
 
+/** A row that exists keeps its key: a distributed table refuses to set the column by which it is distributed. */
+const withoutKey = ({ key }: Table, record: AnyRecord): AnyRecord =>
+  Object.fromEntries(Object.entries(record).filter(([field]) => !key.includes(field)));
+
 /** Rows through Prisma, on any SQL database. */
-export function createPrismaRecords(prisma: Prisma): Records {
-  const operations = operationsOn(prisma, reading, writing);
+export function createPrismaRecords(prisma: Prisma, toPrefixCondition: PrefixCondition): Records {
+  const toWhere = createToWhere(toPrefixCondition);
+  const operations = operationsOn(prisma, { read: reading, write: writing, toWhere });
   const records: AnyRecords = {
     ...operations,
 
@@ -161,7 +165,7 @@ export function createPrismaRecords(prisma: Prisma): Records {
         delegateOf(prisma, table).upsert({
           where: toUniqueWhere(table, record),
           create: record,
-          update: completed(table, record),
+          update: withoutKey(table, completed(table, record)),
         });
       // Where an upsert is a read and then a write, two can find nothing and both insert: one of them tries again.
       await writing(() => retryingDeadlocks(put, (error) => isDeadlock(error) || isUniqueViolation(error)));
@@ -178,7 +182,7 @@ export function createPrismaRecords(prisma: Prisma): Records {
     transaction: async (work) => {
       const attempt = () =>
         prisma.$transaction(async (tx) => {
-          const outcome = await work(transactionOn(tx));
+          const outcome = await work(transactionOn(tx, toWhere));
           if (!outcome.ok) throw new Rollback(outcome);
           return outcome;
         });

@@ -86,13 +86,16 @@ export type RecordOperations = {
   delete<Name extends TableName>(table: Name, where: Filter<Name>): Promise<number>;
 };
 
+/** The tables whose rows can be locked: they have a column that a lock changes. */
+type LockableTable = { [Name in TableName]: "lastLock" extends keyof TableRecords[Name] ? Name : never }[TableName];
+
 /** The operations within a transaction: nothing is kept unless all of it is. */
 export type RecordTransaction = RecordOperations & {
   /**
    * Locks the row of this key until the transaction ends: another transaction that locks it waits, or starts again after this
    * one. @returns false when no row has this key or the row, as it is by now, does not match `where`
    */
-  lock<Name extends TableName>(table: Name, key: RecordKey<Name>, where?: Filter<Name>): Promise<boolean>;
+  lock<Name extends LockableTable>(table: Name, key: RecordKey<Name>, where?: Filter<Name>): Promise<boolean>;
 };
 
 /**

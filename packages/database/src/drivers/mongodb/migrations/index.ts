@@ -36,4 +36,7 @@ export const migrations: readonly Migration[] = [
     ],
   },
   { version: 2, name: "002-expand-job-leases", schemas: schemasOf("job_leases") },
+  { version: 3, name: "003-expand-authors", schemas: schemasOf("holds", "transactions") },
+  { version: 4, name: "004-expand-claims", schemas: schemasOf("users", "one_time_links") },
+  { version: 5, name: "005-expand-locks", schemas: schemasOf("users") },
 ];
