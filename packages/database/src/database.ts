@@ -1,6 +1,9 @@
 import { driverFor } from "./drivers/driver-for.ts";
+import type { DistributeOptions } from "./drivers/postgresql/citus/distribute.ts";
+import type { TableStep } from "./drivers/postgresql/citus/distribution.ts";
 import type { Inspection } from "./schema/inspection.ts";
 import type { Migrated } from "./schema/migrate.ts";
+import { UnusableDatabase } from "./schema/unusable-database.ts";
 import type { Database } from "./stores/database.ts";
 import { parseDatabaseUrl } from "./url.ts";
 
@@ -34,6 +37,22 @@ export async function openToImport(url: string): Promise<{ readonly database: Da
 export async function migrateDatabase(url: string): Promise<Migrated> {
   const { kind, location } = parseDatabaseUrl(url);
   return (await driverFor(kind)).migrate(location);
+}
+
+/**
+ * Distributes the tables over the nodes of a cluster (Citus), or does what is left of it. No server may run meanwhile.
+ * @returns the tables that were left to do
+ * @throws UnsupportedDatabaseUrl, UnusableDatabase, SchemaTooOld, DatabaseUnavailable
+ */
+export async function distributeDatabase(url: string, options: DistributeOptions = {}): Promise<readonly TableStep[]> {
+  const { kind, location } = parseDatabaseUrl(url);
+  const { distribute } = await driverFor(kind);
+  if (distribute === undefined) {
+    throw new UnusableDatabase(
+      "Only PostgreSQL with the extension Citus distributes tables. 仅带 Citus 扩展的 PostgreSQL 支持分布式表。",
+    );
+  }
+  return distribute(location, options);
 }
 
 /** Inspects the database behind `url` without changing it. @throws UnsupportedDatabaseUrl, DatabaseUnavailable */

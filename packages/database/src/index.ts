@@ -1,9 +1,15 @@
-export { inspectDatabase, migrateDatabase, openDatabase, openToImport } from "./database.ts";
+export { distributeDatabase, inspectDatabase, migrateDatabase, openDatabase, openToImport } from "./database.ts";
+export type { DistributeOptions } from "./drivers/postgresql/citus/distribute.ts";
+export type { TableStep } from "./drivers/postgresql/citus/distribution.ts";
+export { makeFolder } from "./drivers/sqlite/make-folder.ts";
+export { driverMessage } from "./errors/signs.ts";
+export { type WriteProblem, writeProblemOf } from "./errors/write-problem.ts";
 export type { ColumnType } from "./records/table.ts";
 export { UnsafeDatabaseSettings } from "./schema/durability.ts";
 export type { Inspection } from "./schema/inspection.ts";
 export { type Migrated, MigrationFailed } from "./schema/migrate.ts";
 export { ImportUnfinished, type SchemaState, SchemaTooNew, SchemaTooOld } from "./schema/schema-state.ts";
+export { UnusableDatabase } from "./schema/unusable-database.ts";
 export { auditEventRow } from "./stores/audit-log.ts";
 export type { Database } from "./stores/database.ts";
 export type * from "./stores/stores.ts";

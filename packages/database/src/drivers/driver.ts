@@ -2,6 +2,8 @@ import type { Inspection } from "../schema/inspection.ts";
 import type { Migrated } from "../schema/migrate.ts";
 import type { MigrationMode } from "../schema/schema-state.ts";
 import type { Database } from "../stores/database.ts";
+import type { DistributeOptions } from "./postgresql/citus/distribute.ts";
+import type { TableStep } from "./postgresql/citus/distribution.ts";
 
 /**
  * What the module `driver.ts` of each database exports. `location` is the path of the file for SQLite and the URL of the
@@ -15,6 +17,8 @@ export type Driver = {
   open(location: string, mode: MigrationMode): Promise<Database>;
   /** Runs the pending migrations. @throws as `open` */
   migrate(location: string): Promise<Migrated>;
+  /** Distributes the tables over the nodes of a cluster. Undefined where that is not possible. @throws as `open` */
+  distribute?(location: string, options: DistributeOptions): Promise<readonly TableStep[]>;
   /** Reads the version, the schema state, the clock and the settings. Changes nothing. @throws DatabaseUnavailable */
   inspect(location: string): Promise<Inspection>;
 };

@@ -40,6 +40,18 @@ describe("connectionLoss", () => {
       error: byPrisma("P1008", { kind: "SocketTimeout", originalCode: "SQLITE_BUSY" }),
       says: "a locked SQLite file, which Prisma reports as a socket timeout",
     },
+    {
+      error: Object.assign(new Error("no connection is available", { cause: withCode("08P01") }), {
+        syscall: "connect",
+      }),
+      says: "a pooler that has no free connection",
+    },
+    { error: Object.assign(withCode("ENOTFOUND"), { syscall: "getaddrinfo" }), says: "a name that is not resolved" },
+    { error: withCode("SQLITE_FULL"), says: "a full disk below SQLite" },
+    { error: withCode("SQLITE_IOERR_WRITE"), says: "a failing disk below SQLite" },
+    { error: withCode("SQLITE_CANTOPEN_ISDIR"), says: "a folder in the place of the SQLite file" },
+    { error: byPrisma("P2010", { kind: "sqlite", originalCode: "SQLITE_READONLY" }), says: "a read-only SQLite file" },
+    { error: byPrisma("P2024", {}), says: "a pool of Prisma without a free connection" },
   ])("treats $says as without effect", ({ error }) => {
     expect(connectionLoss(error)).toBe("without effect");
     expect(() => afterConnectionLoss("may be written")(error)).toThrow(DatabaseUnavailable);
@@ -47,6 +59,12 @@ describe("connectionLoss", () => {
 
   test.each([
     { error: withCode("ECONNRESET"), says: "a reset connection" },
+    { error: withCode("SQLITE_IOERR_FSYNC"), says: "a disk that did not confirm a commit" },
+    { error: Object.assign(new Error("unknown"), { syscall: "read" }), says: "any failed read of a socket" },
+    {
+      error: byPrisma("P2039", { kind: "mysql", originalCode: "1180", state: "HY000" }),
+      says: "an error during COMMIT",
+    },
     { error: withCode("EPIPE"), says: "a connection that was closed while writing" },
     { error: new Error("Connection terminated unexpectedly"), says: "a terminated connection" },
     { error: new Error("Query read timeout"), says: "a missing answer" },

@@ -1,104 +1,61 @@
-import { rethrowBy } from "./rethrow.ts";
+import { answeredError } from "./answered-error.ts";
+import { type ConnectionLoss, rethrowBy } from "./rethrow.ts";
+import { type Sign, signsOf } from "./signs.ts";
 
-/** Codes of errors that prove that nothing was written: there was no connection, or the server rolled the statement back. */
-const withoutEffect = new Set([
-  // Node.js: no server listens.
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  // PostgreSQL: too many connections, starting up, wrong credentials, or no such database.
-  "53300",
-  "57P03",
-  "28000",
-  "28P01",
-  "3D000",
-  // PostgreSQL: the statement waited or ran too long.
-  "55P03",
-  "57014",
-  "25P03",
-  // PostgreSQL: read-only (a standby), or out of disk, memory or another resource.
-  "25006",
-  "53100",
-  "53200",
-  "53400",
-  // SQLite: another process keeps the file locked.
-  "SQLITE_BUSY",
-  // MySQL and MariaDB: too many connections, wrong credentials, or no such database.
-  ...["1040", "1203", "1226", "1044", "1045", "1698", "1049"],
-  // MySQL and MariaDB: the statement waited too long, or was never sent.
-  ...["1205", "3024", "45012", "45013"],
-  // MySQL and MariaDB: read-only, or out of disk or memory.
-  ...["1290", "1792", "1836", "1021", "1037", "1041", "1114"],
+/** Errors of Node.js and of Prisma that say that there was no connection. */
+const unsentCodes = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"],
+  ...["P1000", "P1001", "P1002", "P1003", "P1010", "P1011", "P2024", "P2037"],
 ]);
-
-/** Codes of a connection loss, or of a server that stopped, while the statement was in flight. */
-const broken = new Set([
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "EHOSTDOWN",
-  "ENETUNREACH",
-  "ENETDOWN",
-  "57P01",
-  "57P02",
-  "08000",
-  "08003",
-  "08006",
-  // Committed on this server and perhaps not on the standby: see postgresql/unreplicated-commit.ts.
-  "08007",
-  // MySQL and MariaDB: stopped, killed, or closed by the server or the driver.
-  ...["1053", "1317", "1927", "1969", "4031", "45001", "45004", "45009", "45026"],
-]);
-
+/** Calls of the operating system that come before anything is sent. */
+const connectingCalls = new Set(["connect", "getaddrinfo"]);
 /** Messages of errors without a code: no connection or no transaction became available in time. */
-const noConnectionWords =
-  /timeout exceeded when trying to connect|terminated due to connection timeout|timeout expired|Unable to start a transaction/;
+const unsentWords =
+  /timeout exceeded when trying to connect|terminated due to connection timeout|timeout expired|Unable to start a transaction|no connection is available/;
+/** The kinds of errors in Prisma's adapters, for errors without the code of the driver. */
+const unsentKinds = new Set([
+  ...["DatabaseNotReachable", "TooManyConnections", "TlsConnectionError"],
+  ...["AuthenticationFailed", "DatabaseAccessDenied", "DatabaseDoesNotExist"],
+]);
 
+/** Errors of Node.js for a connection that ended while a statement was in flight. */
+const brokenCodes = new Set([
+  ...["ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
+  ...["ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END", "P1017"],
+]);
+const brokenCalls = new Set(["read", "write", "shutdown"]);
 const brokenWords =
   /Connection terminated|Query read timeout|Client has encountered a connection error|not queryable|Transaction already closed|expired transaction/;
-
-/** The kinds of errors in Prisma's adapters, for errors without the code of the driver. */
-const withoutEffectKinds = new Set(["DatabaseNotReachable", "TooManyConnections"]);
 const brokenKinds = new Set(["ConnectionClosed", "SocketTimeout"]);
 
-/** An error and its causes. Prisma keeps the error of the driver in `meta`. */
-function* causes(error: unknown): Generator<Record<string, unknown>> {
-  for (let each = error as Record<string, unknown> | undefined, depth = 0; each && depth < 6; depth += 1) {
-    yield each;
-    const meta = each["meta"] as Record<string, unknown> | undefined;
-    each = (meta?.["driverAdapterError"] ?? each["cause"]) as Record<string, unknown> | undefined;
-  }
-}
-
-/** Drivers store their error codes in different properties. */
-const codesOf = (error: Record<string, unknown>): readonly string[] =>
-  [error["code"], error["originalCode"], error["errno"]].map(String);
-
 const anyCode = (error: unknown, codes: ReadonlySet<string>): boolean =>
-  [...causes(error)].some((each) => codesOf(each).some((code) => codes.has(code)));
+  signsOf(error).some((sign) => sign.codes.some((code) => codes.has(code)));
+
+const isUnsent = ({ codes, message, kind, systemCall }: Sign): boolean =>
+  connectingCalls.has(systemCall) ||
+  codes.some((code) => unsentCodes.has(code)) ||
+  unsentWords.test(message) ||
+  unsentKinds.has(kind);
+
+const isBroken = ({ codes, message, kind, systemCall }: Sign): boolean =>
+  brokenCalls.has(systemCall) ||
+  codes.some((code) => brokenCodes.has(code)) ||
+  brokenWords.test(message) ||
+  brokenKinds.has(kind);
 
 /**
- * Classifies the error of a statement as a connection loss; undefined for any other error. A code among the causes that
- * proves that nothing was written decides, whatever the messages say.
+ * Classifies the error of a statement by the stage at which it failed: before it was sent, by an answer of the database, or
+ * without an answer. Undefined for a constraint, a conflict, or a bug. One cause that proves that nothing was written
+ * decides, whatever the others say.
  */
-export function connectionLoss(error: unknown): "without effect" | "broken" | undefined {
-  const signs = [...causes(error)].map((each) => ({
-    codes: codesOf(each),
-    message: String(each["message"] ?? ""),
-    kind: String(each["kind"]),
-    whileConnecting: each["syscall"] === "connect",
-  }));
-  const any = (codes: Set<string>, words: RegExp, kinds: Set<string>) =>
-    signs.some(
-      (sign) => sign.codes.some((code) => codes.has(code)) || words.test(sign.message) || kinds.has(sign.kind),
-    );
-  // Any error while connecting: nothing was sent.
-  if (signs.some((sign) => sign.whileConnecting)) return "without effect";
-  if (any(withoutEffect, noConnectionWords, withoutEffectKinds)) return "without effect";
-  if (any(broken, brokenWords, brokenKinds)) return "broken";
-  return undefined;
+export function connectionLoss(error: unknown): ConnectionLoss {
+  const signs = signsOf(error);
+  if (signs.some(isUnsent)) return "without effect";
+  const answers = signs.map(answeredError);
+  if (answers.includes("unsent") || answers.includes("refused")) return "without effect";
+  if (answers.includes("broken")) return "broken";
+  if (answers.includes("ours")) return undefined;
+  return signs.some(isBroken) ? "broken" : undefined;
 }
 
 /** Rethrows errors of Prisma and of the SQL drivers. */

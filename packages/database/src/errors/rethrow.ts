@@ -17,5 +17,5 @@ export const rethrowBy =
     if (loss === "broken" && effect === "may be written") {
       throw new OutcomeUnknown("the connection was lost while a write was in flight", { cause: error });
     }
-    throw new DatabaseUnavailable("the database cannot be reached", { cause: error });
+    throw new DatabaseUnavailable("the database cannot be reached, or refused the statement", { cause: error });
   };

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { isDeadlock } from "./failure.ts";
 
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 10;
+/** From the third attempt on, it waits up to this long times the attempts so far: on a cluster, each loses to other nodes. */
+const MAX_PAUSE_MS = 20;
 
 /**
  * Retries after deadlocks and serialization failures.
@@ -17,6 +20,7 @@ export async function retryingDeadlocks<Result>(
     } catch (error) {
       if (!isRetried(error)) throw error;
       if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("too many write conflicts", { cause: error });
+      if (attempts > 1) await sleep(Math.random() * MAX_PAUSE_MS * attempts);
     }
   }
 }

@@ -1,7 +1,17 @@
 import { fileURLToPath } from "node:url";
+import { DatabaseUnavailable } from "@jifen/ledger";
 import { escape as escapeGlob } from "glob";
 import Postgrator from "postgrator";
-import { type AppliedMigration, checkSchema, type SchemaState, schemaStateOf } from "./schema-state.ts";
+import {
+  type AppliedMigration,
+  checkSchema,
+  ImportUnfinished,
+  type SchemaState,
+  SchemaTooNew,
+  SchemaTooOld,
+  schemaStateOf,
+} from "./schema-state.ts";
+import { UnusableDatabase } from "./unusable-database.ts";
 
 /** A migration failed. The message names the file, the error of the database and whether a part of it was kept. */
 export class MigrationFailed extends Error {
@@ -13,6 +23,8 @@ export type MigrationConnection = {
   readonly driver: "sqlite3" | "pg" | "mysql";
   /** The name of the database, for MySQL. */
   readonly database?: string;
+  /** The schema of the tables, for PostgreSQL: others of the same database may have tables of the same names. */
+  readonly schema?: string;
   query(sql: string): Promise<{ rows: unknown[] }>;
   script(sql: string): Promise<void>;
 };
@@ -33,10 +45,11 @@ const TABLE = "jifen_migrations";
 const migrationsRoot = new URL("../../migrations/", import.meta.url);
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? "";
 
-const createPostgrator = (folder: Folder, { driver, database, query, script }: MigrationConnection) =>
+const createPostgrator = (folder: Folder, { driver, database, schema, query, script }: MigrationConnection) =>
   new Postgrator({
     driver,
     ...(database === undefined ? {} : { database }),
+    ...(schema === undefined ? {} : { currentSchema: schema }),
     schemaTable: TABLE,
     migrationPattern: `${escapeGlob(fileURLToPath(new URL(folder, migrationsRoot)))}/*.sql`,
     newline: "LF",
@@ -65,13 +78,38 @@ export async function runMigrations(folder: Folder, connection: MigrationConnect
   if (state.is !== "older") checkSchema(state, "migrate");
   if (state.is === "expanded") return { from: present, to: present, files: [] };
   const postgrator = createPostgrator(folder, connection);
-  let running = "";
+  let running = `The first migration (table ${TABLE})`;
   postgrator.on("migration-started", ({ filename }) => {
-    running = nameOf(filename);
+    running = `Migration ${nameOf(filename)}`;
   });
   const applied = await postgrator.migrate().catch((error: Error) => {
     const kept = connection.driver === "mysql" ? "the next start continues from there" : "nothing of it was kept";
-    throw new MigrationFailed(`Migration ${running} failed, ${kept}: ${error.message}`, { cause: error });
+    throw new MigrationFailed(`${running} failed, ${kept}: ${error.message}`, { cause: error });
   });
   return { from: present, to: newest, files: applied.map(({ filename }) => nameOf(filename)) };
+}
+
+const expected = [
+  MigrationFailed,
+  UnusableDatabase,
+  SchemaTooNew,
+  SchemaTooOld,
+  ImportUnfinished,
+  DatabaseUnavailable,
+] as const;
+
+/**
+ * Runs the migration of a driver. Any error that is not expected becomes a failed migration: also one while it waits for
+ * the lock, reads the version or writes a copy.
+ * @throws MigrationFailed, SchemaTooNew, ImportUnfinished, DatabaseUnavailable
+ */
+export async function migrating(migrate: () => Promise<Migrated>): Promise<Migrated> {
+  try {
+    return await migrate();
+  } catch (error) {
+    if (expected.some((kind) => error instanceof kind)) throw error;
+    throw new MigrationFailed(`The migration failed before its first file: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
