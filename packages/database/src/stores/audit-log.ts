@@ -32,18 +32,12 @@ export type AuditEventFilter = {
 
 /** The log of administrative actions. */
 export type AuditLog = {
-  /** Writes the event of an action that is stored elsewhere. An event with the same id is the same event: the first one stays. */
-  record(event: AuditEvent): Promise<void>;
   /** Newest first, because ids grow with time. `before`: only smaller ids. */
   list(filter: AuditEventFilter, page: Page<string>): Promise<readonly AuditEvent[]>;
 };
 
 /** The audit log on any database. */
 export const createAuditLog = (records: Records): AuditLog => ({
-  record: async (event) => {
-    await records.insertOnce("audit_events", event);
-  },
-
   list: ({ actor, action, subject, fromMs, toMs }, { limit, before }) =>
     records.list("audit_events", {
       where: { actor, action, subject, atMs: { gte: fromMs, lt: toMs } },

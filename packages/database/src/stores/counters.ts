@@ -7,8 +7,12 @@ export type StoredCount = { readonly points: number; readonly expiresAtMs: numbe
 
 /** Counters that several processes share. Each starts again when it has expired. */
 export type CounterStore = {
-  /** Adds one: to nothing, until `expiresAtMs`, where there is no counter or it has expired at `nowMs`. */
-  add(key: string, time: { readonly nowMs: number; readonly expiresAtMs: number }): Promise<StoredCount>;
+  /** Adds `points`, or one: to nothing, until `expiresAtMs`, where there is no counter or it has expired at `nowMs`. */
+  add(
+    key: string,
+    time: { readonly nowMs: number; readonly expiresAtMs: number },
+    points?: number,
+  ): Promise<StoredCount>;
   /** undefined when there is no counter, or it has expired at `nowMs` */
   find(key: string, nowMs: number): Promise<StoredCount | undefined>;
   remove(key: string): Promise<void>;
@@ -33,12 +37,12 @@ type Row = { readonly points: bigint; readonly expires_at_ms: bigint };
 /** `add` in SQL that has ON CONFLICT and RETURNING. */
 export const createAddCount =
   (prisma: Prisma): CounterStore["add"] =>
-  async (key, { nowMs, expiresAtMs }) => {
-    const [now, end] = [BigInt(nowMs), BigInt(expiresAtMs)];
+  async (key, { nowMs, expiresAtMs }, points = 1) => {
+    const [now, end, added] = [BigInt(nowMs), BigInt(expiresAtMs), BigInt(points)];
     const [row] = await prisma.$queryRaw<[Row]>`
-      INSERT INTO counters (key, points, expires_at_ms) VALUES (${key}, 1, ${end})
+      INSERT INTO counters (key, points, expires_at_ms) VALUES (${key}, ${added}, ${end})
       ON CONFLICT (key) DO UPDATE SET
-        points = CASE WHEN counters.expires_at_ms <= ${now} THEN 1 ELSE counters.points + 1 END,
+        points = CASE WHEN counters.expires_at_ms <= ${now} THEN ${added} ELSE counters.points + ${added} END,
         expires_at_ms = CASE WHEN counters.expires_at_ms <= ${now} THEN ${end} ELSE counters.expires_at_ms END
       RETURNING points, expires_at_ms`.catch(afterConnectionLoss("may be written"));
     return { points: Number(row.points), expiresAtMs: Number(row.expires_at_ms) };

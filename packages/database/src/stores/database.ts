@@ -1,4 +1,4 @@
-import type { LedgerStore } from "@jifen/ledger";
+import type { LedgerStore, Shards } from "@jifen/ledger";
 import type { TableCopier } from "../transfer/table-copier.ts";
 import type { DatabaseTarget } from "../url.ts";
 import type { Stores } from "./stores.ts";
@@ -7,8 +7,8 @@ import type { Stores } from "./stores.ts";
 export type Database = Stores & {
   readonly kind: DatabaseTarget["kind"];
   readonly ledger: LedgerStore;
-  /** How many batches of ledger commands are committed concurrently. */
-  readonly ledgerShards: number;
+  /** How the ledger's accounts are divided. */
+  readonly ledgerShards: Shards;
   readonly tableCopier: TableCopier;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;

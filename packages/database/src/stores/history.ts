@@ -22,8 +22,8 @@ export type Page<Cursor> = { readonly limit: number; readonly before?: Cursor | 
 export type HistoryStore = {
   /** The entries of an account, newest first. `before`: only smaller sequence numbers. */
   entries(accountId: AccountId, filter: TransactionFilter, page: Page<number>): Promise<readonly Entry[]>;
-  /** An entry of any account by its id. */
-  entry(id: TransactionId): Promise<Entry | undefined>;
+  /** An entry by its id, of this account, or of any if left out: that reads every node on which the entry could be. */
+  entry(id: TransactionId, accountId?: AccountId): Promise<Entry | undefined>;
   /** The entries of the account that refer to a hold, charge or grant, oldest first, at most `limit`. */
   about(accountId: AccountId, referenceId: HoldId | TransactionId | GrantId, limit: number): Promise<readonly Entry[]>;
   /** How many credits of a charge of the account were refunded. */
@@ -52,8 +52,8 @@ export const createHistoryStore = (records: Records): HistoryStore => ({
       }),
     ),
 
-  entry: async (id) => {
-    const [entry] = await records.list("transactions", { where: { id }, limit: 1 });
+  entry: async (id, accountId) => {
+    const [entry] = await records.list("transactions", { where: { id, accountId }, limit: 1, index: "id" });
     return entry && toEntry(byColumn(entry));
   },
 

@@ -120,7 +120,8 @@ export function createKeyStore(records: Records): KeyStore {
   };
 }
 
-const toKey = (record: StoredRecord<"service_keys">): ServiceKey => ({
+/** A stored row as a service key. */
+export const toKey = (record: StoredRecord<"service_keys">): ServiceKey => ({
   ...record,
   ownerId: userId(record.ownerId),
   scopes: record.scopes.split(" "),

@@ -10,6 +10,7 @@ import { createLeaseStore } from "./leases.ts";
 import { createLinkStore } from "./links.ts";
 import { createLogStore } from "./logs.ts";
 import { createUserStore } from "./users.ts";
+import { createWriteAccess, type WriteAccess } from "./write-access.ts";
 
 export type { AuditEvent, AuditEventFilter, AuditLog } from "./audit-log.ts";
 export type { AuditStore } from "./audit-reads.ts";
@@ -20,16 +21,23 @@ export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from 
 export type { LeaseStore } from "./leases.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
 export type { Log, LogStore } from "./logs.ts";
-export type { NewUser, User, UserChange, UserChangeRefusal, UserCreation, UserStore } from "./users.ts";
+export type { Author, Parties } from "./parties.ts";
+export type { User } from "./user.ts";
+export type { AuthorRefusal, NewUser, UserChange, UserChangeRefusal, UserCreation, UserStore } from "./users.ts";
+export type { WriteAccess } from "./write-access.ts";
 
 /** Every store but the ledger's: they are written once, over records. */
 export type Stores = ReturnType<typeof createStores>;
 
 /** What each database does in its own way. */
-type OwnParts = { readonly addCount: CounterStore["add"]; readonly auditReads: AuditReads };
+type OwnParts = {
+  readonly addCount: CounterStore["add"];
+  readonly auditReads: AuditReads;
+  readonly missingRights: WriteAccess["missingRights"];
+};
 
 /** Makes the stores of a database. */
-export const createStores = (records: Records, { addCount, auditReads }: OwnParts) => ({
+export const createStores = (records: Records, { addCount, auditReads, missingRights }: OwnParts) => ({
   users: createUserStore(records),
   links: createLinkStore(records),
   keys: createKeyStore(records),
@@ -40,4 +48,5 @@ export const createStores = (records: Records, { addCount, auditReads }: OwnPart
   logs: createLogStore(records),
   leases: createLeaseStore(records),
   deleteExpired: createDeleteExpired(records),
+  writeAccess: createWriteAccess(records, missingRights),
 });
