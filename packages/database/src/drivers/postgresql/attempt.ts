@@ -1,10 +1,17 @@
 import { invariant } from "@jifen/core";
-import { DatabaseUnavailable, type Decision, OutcomeUnknown, type Snapshot } from "@jifen/ledger";
+import { DatabaseUnavailable, type Decision, OutcomeUnknown, type Snapshot, type WriteSet } from "@jifen/ledger";
 import pg from "pg";
 import { connectionLoss } from "../../errors/failure.ts";
 import { type DistinctReads, isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { type ExtraQuery, extraQueries } from "./extra-writes.ts";
-import { BEGIN, readOptimistically, readPessimistically, writeOf } from "./ledger-rows.ts";
+import {
+  BEGIN,
+  type LedgerSite,
+  readOptimistically,
+  readPessimistically,
+  type Session,
+  writeOf,
+} from "./ledger-rows.ts";
 import { untilReplicated } from "./unreplicated-commit.ts";
 
 /** What a commit reads, and the decision on it. */
@@ -23,24 +30,30 @@ export class InconsistentRead extends Error {
  * @throws InconsistentRead, ExtraWriteConflict or an error of the database when nothing was written; DatabaseUnavailable
  * likewise; OutcomeUnknown
  */
-export async function attempt<Result>(pool: pg.Pool, work: Work<Result>, strategy: Strategy): Promise<Result> {
+export async function attempt<Result>(
+  { pool, statements }: LedgerSite,
+  work: Work<Result>,
+  strategy: Strategy,
+): Promise<Result> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new DatabaseUnavailable("no connection is available", { cause });
   });
   let failure: unknown;
   try {
-    return await attemptOn(client, work, strategy);
+    return await attemptOn({ client, statements }, work, strategy);
   } catch (error) {
     failure = error;
     if (error instanceof OutcomeUnknown) throw error;
-    if (connectionLoss(error) !== undefined)
-      throw new DatabaseUnavailable("the connection was lost before COMMIT", { cause: error });
-    await client.query("ROLLBACK").then(
-      () => {
-        failure = undefined;
-      },
-      () => undefined,
-    );
+    const loss = connectionLoss(error);
+    // A server that refused the statement still answers: its connection is kept.
+    if (loss !== "broken")
+      await client.query("ROLLBACK").then(
+        () => {
+          failure = undefined;
+        },
+        () => undefined,
+      );
+    if (loss !== undefined) throw new DatabaseUnavailable("nothing was committed", { cause: error });
     throw error;
   } finally {
     // A client that failed and could not roll back must not return to the pool.
@@ -49,24 +62,31 @@ export async function attempt<Result>(pool: pg.Pool, work: Work<Result>, strateg
 }
 
 async function attemptOn<Result>(
-  client: pg.PoolClient,
+  session: Session,
   { reads, decide }: Work<Result>,
   strategy: Strategy,
 ): Promise<Result> {
-  const optimistic = strategy === "optimistic" ? await readOptimistically(client, reads) : undefined;
-  const snapshot = optimistic ?? (await readPessimistically(client, reads));
+  const { client, statements } = session;
+  const optimistic = strategy === "optimistic" ? await readOptimistically(session, reads) : undefined;
+  const snapshot = optimistic ?? (await readPessimistically(session, reads));
   const { writeSet, result } = optimistic ? decideOptimistically(decide, snapshot) : decide(snapshot);
   if (!isEmptyWriteSet(writeSet)) {
     // Both throw before anything is sent when a value cannot be part of a statement.
-    const write = writeOf(writeSet, snapshot);
-    const extra = extraQueries(writeSet);
-    await commitWrites(client, { write, extra, isBegun: !optimistic });
+    const write = writeOf(statements, writeSet, snapshot);
+    const extra = extraQueries(writeSet, statements.extraInserts);
+    const before = extra.length === 0 ? [] : statements.beforeExtraWrites(changedAccounts(writeSet));
+    await commitWrites(client, { write, extra: [...before.map(asExtra), ...extra], isBegun: !optimistic });
   } else {
     if (!optimistic) await client.query("ROLLBACK");
     if (snapshot.executed.length > 0) await untilReplicated(client).catch(unprovenReplay);
   }
   return result;
 }
+
+const changedAccounts = ({ accountsOpened, accountsChanged }: WriteSet) =>
+  [...accountsOpened, ...accountsChanged].map(({ id }) => id);
+
+const asExtra = (query: pg.QueryConfig): ExtraQuery => ({ query, toError: (error) => error });
 
 /** Later reads may be newer than the accounts. An invariant that fails on such a read may hold on a consistent one. */
 function decideOptimistically<Result>(decide: Work<Result>["decide"], snapshot: Snapshot): Decision<Result> {
@@ -132,6 +152,8 @@ async function writeAndCommit(client: pg.PoolClient, { write, extra, isBegun }: 
   ]);
   const extraResults = others.slice(0, -1);
   const committed = others.at(-1) as PromiseSettledResult<pg.QueryResult>;
+  // Without a transaction, each statement has committed by itself.
+  if (begun.status === "rejected" && written.status === "fulfilled") throw unanswered(begun.reason);
   if (committed.status === "rejected" && !provesNoEffect(committed.reason)) throw unanswered(committed.reason);
   // The server answers COMMIT only if no statement failed, even if the answers to the statements were lost.
   if (committed.status === "fulfilled" && committed.value.command === "COMMIT") return;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Columns } from "../../ledger/columns.ts";
+import type { TableNames } from "./table-names.ts";
 
 /** A statement that each connection prepares once, under its name. */
 export type Prepared = { readonly name: string; readonly text: string };
@@ -51,14 +52,17 @@ export const updateOf = <Row>(
 };
 
 /** Selects the rows of a table by pairs of account and another column. */
-export const selectByPairs = (table: string, columns: string, by: string): Prepared => ({
-  name: `${table}-by-${by}`,
+export const selectByPairs = (
+  tables: TableNames,
+  { table, columns, by }: { readonly table: string; readonly columns: string; readonly by: string },
+): Prepared => ({
+  name: `${table}-by-${by}${tables.suffix}`,
   text: `SELECT ${columns
     .split(", ")
     .map((name) => `t.${name}`)
     .join(", ")}
     FROM unnest($1::text[], $2::text[]) AS pair (account_id, ${by})
-    JOIN ${table} t ON t.account_id = pair.account_id AND t.${by} = pair.${by}`,
+    JOIN ${tables.of(table)} t ON t.account_id = pair.account_id AND t.${by} = pair.${by}`,
 });
 
 /** A write with its rows; an empty list when there are none. */
@@ -80,7 +84,6 @@ export const DIVISION_BY_ZERO = "22012";
 
 /** A connection keeps each prepared statement, so the number of variants is limited. */
 const MAX_VARIANTS = 200;
-const texts = new Map<string, string>();
 
 /** A write, and a bit mask of the columns that are sent as one value instead of an array, because all rows have the same. */
 type BulkVariant = Pick<FilledBulk, "bulk" | "columns"> & { readonly scalars: number };
@@ -92,22 +95,28 @@ const nameOf = (writes: readonly BulkVariant[]) =>
  * Combines all writes in one statement. It divides by zero when a write matches fewer rows than were sent: then all writes
  * fail, and so does a COMMIT behind them.
  */
-export function combineWrites(writes: readonly FilledBulk[]): pg.QueryConfig {
-  const compact = writes.map(({ bulk, columns, constant }) => ({ bulk, columns, scalars: constant }));
-  const isCompact = texts.size < MAX_VARIANTS || texts.has(nameOf(compact));
-  const variants = isCompact ? compact : compact.map((each) => ({ ...each, scalars: 0 }));
-  const name = nameOf(variants);
-  const text = texts.get(name) ?? textOf(variants);
-  texts.set(name, text);
-  const values = variants.flatMap(({ columns, scalars }) =>
-    columns.map((column, at) => (isScalarAt(scalars, at) ? column[0] : arrayLiteral(column))),
-  );
-  return { name, text, values };
+export type CombineWrites = (writes: readonly FilledBulk[]) => pg.QueryConfig;
+
+/** Combines writes on these tables. */
+export function createCombineWrites({ suffix, guard }: TableNames): CombineWrites {
+  const texts = new Map<string, string>();
+  return (writes) => {
+    const compact = writes.map(({ bulk, columns, constant }) => ({ bulk, columns, scalars: constant }));
+    const isCompact = texts.size < MAX_VARIANTS || texts.has(nameOf(compact));
+    const variants = isCompact ? compact : compact.map((each) => ({ ...each, scalars: 0 }));
+    const name = nameOf(variants);
+    const text = texts.get(name) ?? textOf(variants, guard);
+    texts.set(name, text);
+    const values = variants.flatMap(({ columns, scalars }) =>
+      columns.map((column, at) => (isScalarAt(scalars, at) ? column[0] : arrayLiteral(column))),
+    );
+    return { name: `${name}${suffix}`, text, values };
+  };
 }
 
 const isScalarAt = (scalars: number, at: number): boolean => (scalars & (1 << at)) !== 0;
 
-function textOf(writes: readonly BulkVariant[]): string {
+function textOf(writes: readonly BulkVariant[], guard: string | undefined): string {
   let parameters = 0;
   const parts = writes.map((write) => {
     const first = parameters + 1;
@@ -119,7 +128,8 @@ function textOf(writes: readonly BulkVariant[]): string {
     "true",
     ...parts.filter(({ mayMiss }) => mayMiss).map(({ name, count }) => `(SELECT count(*) FROM ${name}) = ${count}`),
   ];
-  return `WITH ${ctes}\nSELECT 1 / (${conditions.join(" AND ")})::integer AS all_matched`;
+  const guarded = guard === undefined ? "" : `, ${guard} AS is_guarded`;
+  return `WITH ${ctes}\nSELECT 1 / (${conditions.join(" AND ")})::integer AS all_matched${guarded}`;
 }
 
 /** @param first the number of the parameter for the first column */
@@ -144,12 +154,18 @@ function partOf({ bulk, scalars }: BulkVariant, first: number) {
 
 /**
  * An array in PostgreSQL's text format (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). The driver has the
- * same function but escapes every element, which takes a tenth of the time of a batch.
+ * same function but escapes every element, which takes a tenth of the time of a batch: most columns have nothing to escape.
  */
-export const arrayLiteral = (elements: readonly unknown[]): string => `{${elements.map(elementLiteral).join(",")}}`;
+export function arrayLiteral(elements: readonly unknown[]): string {
+  if (elements.every((element) => typeof element === "number")) return `{${elements.join(",")}}`;
+  const arePlain = elements.every((element) => typeof element === "string") && !needsEscape(elements.join(""));
+  return arePlain ? `{"${elements.join('","')}"}` : `{${elements.map(elementLiteral).join(",")}}`;
+}
+
+const needsEscape = (text: string): boolean => text.includes('"') || text.includes("\\");
 
 function elementLiteral(element: unknown): string {
   if (element === null) return "NULL";
   if (typeof element !== "string") return String(element);
-  return /["\\]/.test(element) ? `"${element.replace(/["\\]/g, "\\$&")}"` : `"${element}"`;
+  return needsEscape(element) ? `"${element.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : `"${element}"`;
 }

@@ -1,21 +1,33 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/postgresql/client.ts";
+import { prefixPattern } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
-import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
+import { type Inspection, tryConnections } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
+import { checkSchema, type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
+import { createMissingRights } from "../../stores/missing-rights.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
+import { clusterAccountIds } from "./citus/account-ids.ts";
+import { type DistributeOptions, distribute as distributeTables } from "./citus/distribute.ts";
+import { isDistributed, type TableStep } from "./citus/distribution.ts";
+import { clockOf, combine, inspectNodes } from "./citus/inspect-nodes.ts";
+import { openClusterLedger } from "./citus/ledger-store.ts";
+import { openNode } from "./citus/open-node.ts";
+import type { Node } from "./citus/shards.ts";
+import { connectClient } from "./connect.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
+import { createLedgerStatements } from "./ledger-statements.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
-import { createPool, withConnection } from "./pool.ts";
+import { createPool, type Pool, type Route, withConnection } from "./pool.ts";
 import { createWithSnapshot, numbered } from "./snapshot.ts";
+import { ownTables } from "./table-names.ts";
 
 /** How many batches one process commits concurrently: more would only wait for the same disk. */
 const LEDGER_SHARDS = 2;
@@ -25,32 +37,77 @@ const RECORD_CONNECTIONS = 8;
 
 /** Opens PostgreSQL with three pools: one for Prisma, one for the ledger, whose statements are pipelined, one for pings. */
 export async function open(url: string, mode: MigrationMode): Promise<Database> {
-  await withConnection(url, async (client) => {
+  const route = await withConnection(url, async (client, found) => {
     await checkDurability(client);
-    await prepareSchema(schemaOf(client), mode);
+    await prepareSchema(schemaOf(client, found.schema), mode);
+    return { ...found, isDistributed: await isDistributed(client, found.schema) };
   });
-  return openStores(url);
+  return openStores(url, route);
 }
 
-function openStores(url: string): Database {
-  const pool = createPool(url, { max: RECORD_CONNECTIONS, use: "records" });
+/** The ledger, how its accounts are divided, and its connections. */
+type OpenLedger = Pick<Database, "ledger" | "ledgerShards" | "abortInFlight"> & {
+  checkNodes(): void;
+  end(): Promise<void>;
+};
+
+function openLedger(route: Route): OpenLedger {
   // One connection for each shard and one for reading balances.
-  const ledgerPool = createPool(url, { max: LEDGER_SHARDS + 1, use: "ledger" });
+  const pool = createPool(route, { max: LEDGER_SHARDS + 1, use: "ledger" });
+  return {
+    ledger: createPostgresqlLedgerStore({ pool, statements: createLedgerStatements(ownTables) }),
+    ledgerShards: LEDGER_SHARDS,
+    checkNodes: () => undefined,
+    abortInFlight: () => pool.abortInFlight(),
+    end: () => pool.end(),
+  };
+}
+
+async function openDistributedLedger(url: string, coordinator: Pool, route: Route): Promise<OpenLedger> {
+  const { schema } = route;
+  const { shardOf, checkNodes, abortInFlight, close, ...ledger } = await openClusterLedger({
+    ...{ coordinator, schema },
+    openNode: (node: Node) => openNode(url, node, route),
+  });
+  return { ledger, ledgerShards: shardOf, checkNodes, abortInFlight, end: close };
+}
+
+async function openStores(url: string, route: Route & { readonly isDistributed: boolean }): Promise<Database> {
+  const pool = createPool(route, { max: RECORD_CONNECTIONS, use: "records" });
   // A ping must not wait for a connection behind other calls.
-  const pingPool = createPool(url, { max: 1, use: "records" });
-  const pools = [pool, ledgerPool, pingPool];
+  const pingPool = createPool(route, { max: 1, use: "records" });
+  const opening = route.isDistributed ? openDistributedLedger(url, pool, route) : openLedger(route);
+  const { ledger, ledgerShards, ...ledgerConnections } = await Promise.resolve(opening).catch(
+    async (error: unknown) => {
+      await pool.end();
+      throw error;
+    },
+  );
+  const pools = [pool, pingPool, ledgerConnections];
   // The models are the same in every generated client; see prisma.ts.
-  const prisma = new PrismaClient({ errorFormat: "minimal", adapter: new PrismaPg(pool) }) as unknown as Prisma;
+  const prisma = new PrismaClient({
+    errorFormat: "minimal",
+    adapter: new PrismaPg(pool, {
+      // Prisma puts the name in quotes and does not double those in it.
+      schema: route.schema.replaceAll('"', '""'),
+    }),
+  }) as unknown as Prisma;
   return {
     kind: "postgresql",
-    ...createStores(createPrismaRecords(prisma), {
+    ...createStores(createPrismaRecords(prisma, prefixPattern), {
       addCount: createAddCount(prisma),
-      auditReads: createAuditReads(prisma, createWithSnapshot(pool)),
+      auditReads: createAuditReads(
+        prisma,
+        createWithSnapshot(pool),
+        ...(route.isDistributed ? [clusterAccountIds] : []),
+      ),
+      missingRights: createMissingRights(prisma, '"'),
     }),
     tableCopier: createSqlTableCopier(prisma, createWithSnapshot(pool), numbered),
-    ledger: createPostgresqlLedgerStore(ledgerPool),
-    ledgerShards: LEDGER_SHARDS,
+    ledger,
+    ledgerShards,
     ping: async () => {
+      ledgerConnections.checkNodes();
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
     },
     abortInFlight: async () => {
@@ -63,27 +120,39 @@ function openStores(url: string): Database {
   };
 }
 
+/** Distributes the tables over the nodes of Citus. @throws as `open` */
+export const distribute = (url: string, options: DistributeOptions): Promise<readonly TableStep[]> =>
+  withConnection(url, async (client, { schema }) => {
+    await checkDurability(client);
+    checkSchema(await schemaOf(client, schema).read(), "check");
+    return distributeTables(client, schema, options);
+  });
+
 /** Runs the pending migrations. @throws as `open` */
 export const migrate = (url: string): Promise<Migrated> =>
-  withConnection(url, async (client) => {
+  withConnection(url, async (client, { schema }) => {
     await checkDurability(client);
-    return schemaOf(client).migrate();
+    return schemaOf(client, schema).migrate();
   });
 
 /** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
 export const inspect = (url: string): Promise<Inspection> =>
-  withConnection(url, async (client) => {
-    const schema = await schemaOf(client).read();
+  withConnection(url, async (client, { schema, options }) => {
+    const hasNodes = await isDistributed(client, schema);
     const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
-    const clockAheadMs = await measureClockAheadMs(async () => {
-      const clock = await client.query<{ now: string }>("SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now");
-      return Number(clock.rows[0]?.now);
-    });
+    const own = {
+      clockAheadMs: await clockOf(client),
+      unsafe: await unsafeSettings(client),
+      connections: await tryConnections(
+        RECORD_CONNECTIONS + 1 + (hasNodes ? 0 : LEDGER_SHARDS + 1),
+        () => connectClient(options),
+        (each) => each.end(),
+      ),
+    };
     return {
       kind: "postgresql",
       version: rows[0]?.version ?? "",
-      schema,
-      clockAheadMs,
-      unsafe: await unsafeSettings(client),
+      schema: await schemaOf(client, schema).read(),
+      ...(hasNodes ? combine([own, ...(await inspectNodes(client, url))]) : own),
     };
   });

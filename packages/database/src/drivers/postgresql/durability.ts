@@ -28,6 +28,7 @@ function correctionOf({ name, source, database, role }: Setting): string {
     case "database user":
       return `ALTER ROLE ${role} IN DATABASE ${database} RESET ${name};`;
     case "client":
+    case "session":
       return `remove ${name} from DATABASE_URL and PGOPTIONS`;
     default:
       return `ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`;

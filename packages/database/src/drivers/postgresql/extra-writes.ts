@@ -9,6 +9,7 @@ import {
   extraStatements,
 } from "../../ledger/extra-statements.ts";
 import { arrayLiteral, DIVISION_BY_ZERO } from "./bulk.ts";
+import type { ExtraInserts } from "./table-names.ts";
 
 /** A query of the extra writes, and the error for the caller when the server refuses it. */
 export type ExtraQuery = { readonly query: pg.QueryConfig; readonly toError: (error: unknown) => unknown };
@@ -22,11 +23,20 @@ function prepared(text: string, values: readonly unknown[]): pg.QueryConfig {
   return { name, text, values: [...values] };
 }
 
-function insertQuery({ table, columns, rows }: ExtraInsert): pg.QueryConfig {
+function insertQuery({ table, columns, rows }: ExtraInsert, inserts: ExtraInserts): pg.QueryConfig {
+  if (inserts === "values") return insertValues({ table, columns, rows });
   const names = columns.map(({ name }) => name).join(", ");
   const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(", ");
   const values = columns.map((_, at) => arrayLiteral(rows.map((row) => row[at] ?? null)));
   return prepared(`INSERT INTO ${table.name} (${names}) SELECT * FROM unnest(${arrays})`, values);
+}
+
+function insertValues({ table, columns, rows }: Omit<ExtraInsert, "kind">): pg.QueryConfig {
+  const names = columns.map(({ name }) => name).join(", ");
+  const places = rows.map(
+    (_, row) => `(${columns.map(({ type }, at) => `$${row * columns.length + at + 1}::${type}`).join(", ")})`,
+  );
+  return { text: `INSERT INTO ${table.name} (${names}) VALUES ${places.join(", ")}`, values: rows.flat() };
 }
 
 /** Divides by zero when no row matches, so that the COMMIT behind it is refused as well. */
@@ -51,8 +61,8 @@ const isConflict = ({ kind }: ExtraStatement, error: unknown): boolean =>
   kind === "insert" ? isUniqueViolation(error) : (error as { code?: unknown }).code === DIVISION_BY_ZERO;
 
 /** The queries of the extra writes of a write set, in their order. */
-export const extraQueries = (writeSet: WriteSet): readonly ExtraQuery[] =>
+export const extraQueries = (writeSet: WriteSet, inserts: ExtraInserts): readonly ExtraQuery[] =>
   extraStatements(writeSet).map((statement) => ({
-    query: statement.kind === "insert" ? insertQuery(statement) : updateQuery(statement),
+    query: statement.kind === "insert" ? insertQuery(statement, inserts) : updateQuery(statement),
     toError: (error) => (isConflict(statement, error) ? conflictOf(statement, error) : error),
   }));

@@ -2,7 +2,9 @@ import { accountId, InvariantError } from "@jifen/core";
 import { DatabaseUnavailable, OutcomeUnknown, type WriteSet } from "@jifen/ledger";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
+import { createLedgerStatements } from "./ledger-statements.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
+import { ownTables } from "./table-names.ts";
 
 const account = {
   id: accountId("user:ann"),
@@ -37,10 +39,13 @@ function poolOf(answers: Answers): pg.Pool {
 }
 
 const commit = (answers: Answers, writes: Partial<WriteSet> = {}) =>
-  createPostgresqlLedgerStore(poolOf(answers)).commit({ accountIds: [], keys: [], holds: [], charges: [] }, () => ({
-    writeSet: { ...nothing, accountsOpened: [account], entries: [], ...writes },
-    result: "done",
-  }));
+  createPostgresqlLedgerStore({ pool: poolOf(answers), statements: createLedgerStatements(ownTables) }).commit(
+    { accountIds: [], keys: [], holds: [], charges: [] },
+    () => ({
+      writeSet: { ...nothing, accountsOpened: [account], entries: [], ...writes },
+      result: "done",
+    }),
+  );
 
 /** Commits with a single statement. */
 const commitAlone = (answer: () => Promise<unknown>) =>

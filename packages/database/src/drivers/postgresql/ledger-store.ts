@@ -1,10 +1,9 @@
 import { DatabaseUnavailable, ExtraWriteConflict, type LedgerStore } from "@jifen/ledger";
-import type pg from "pg";
 import { afterConnectionLoss, isUniqueViolation } from "../../errors/failure.ts";
 import { distinctReads } from "../../ledger/snapshot-draft.ts";
 import { attempt, InconsistentRead, type Strategy, type Work } from "./attempt.ts";
 import { DIVISION_BY_ZERO } from "./bulk.ts";
-import { findExpired, readAccounts } from "./ledger-rows.ts";
+import { type ExpiredAccount, findExpired, type LedgerSite, readAccounts } from "./ledger-rows.ts";
 
 /** Deadlock and serialization failure: the transaction has to be retried. */
 const retryable = new Set(["40P01", "40001"]);
@@ -13,12 +12,15 @@ const MAX_ATTEMPTS = 6;
 /** How many commits take locks after a write conflict. */
 const COMMITS_AFTER_CONFLICT = 64;
 
+/** The ledger of one site, which also says when each account expired. */
+export type SiteLedgerStore = LedgerStore & { findExpired(limit: number): Promise<readonly ExpiredAccount[]> };
+
 /**
  * The ledger on PostgreSQL, with two strategies. Accounts are rarely changed by another process, so a commit reads without
  * locks, and the write verifies that the account rows are unchanged. If they are not, nothing was written, and the commit
  * is repeated with locks. Later commits keep the locks for a while, because conflicts come in series.
  */
-export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
+export function createPostgresqlLedgerStore(site: LedgerSite): SiteLedgerStore {
   let pessimisticCommits = 0;
 
   const firstStrategy = (): Strategy => {
@@ -31,7 +33,7 @@ export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
     let strategy = firstStrategy();
     for (let attempts = 1; ; attempts += 1) {
       try {
-        return await attempt(pool, work, strategy);
+        return await attempt(site, work, strategy);
       } catch (error) {
         if (!(strategy === "pessimistic" ? isRetryable(error) : isWriteConflict(error))) throw error;
         if (attempts === MAX_ATTEMPTS) throw new DatabaseUnavailable("too many write conflicts", { cause: error });
@@ -41,10 +43,13 @@ export function createPostgresqlLedgerStore(pool: pg.Pool): LedgerStore {
     }
   };
 
+  const find = (limit: number) => findExpired(site, limit).catch(afterConnectionLoss("nothing written"));
+
   return {
     commit: (readSet, decide) => commit({ reads: distinctReads(readSet), decide }),
-    readAccounts: (accountIds) => readAccounts(pool, accountIds).catch(afterConnectionLoss("nothing written")),
-    findExpiredAccounts: (limit) => findExpired(pool, limit).catch(afterConnectionLoss("nothing written")),
+    readAccounts: (accountIds) => readAccounts(site, accountIds).catch(afterConnectionLoss("nothing written")),
+    findExpired: find,
+    findExpiredAccounts: async (limit) => (await find(limit)).map(({ id }) => id),
   };
 }
 

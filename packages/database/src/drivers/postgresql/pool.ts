@@ -1,27 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import pg from "pg";
-import { afterConnectionLoss } from "../../errors/failure.ts";
-import { Client } from "./client.ts";
-import { detectUnreplicatedCommit, RECEIVE_WARNINGS } from "./unreplicated-commit.ts";
+import { Client, type ClientOptions } from "./client.ts";
+import { connectFirst } from "./connect.ts";
+import { assertTransactions, isBehindPooler } from "./pooler.ts";
+import { resolveSchema } from "./schema.ts";
+import { type SessionSettings, sessionSettings } from "./session.ts";
+import { setStatements, startupOptions } from "./settings.ts";
+import { parsePostgresqlUrl } from "./target.ts";
+import { setInEachTransaction } from "./transaction-settings.ts";
+import { detectUnreplicatedCommit } from "./unreplicated-commit.ts";
 
-/**
- * The ledger finds every row by its key, through array parameters whose length the planner cannot know. By default the
- * planner would scan whole tables, or, without statistics, every row of a busy account. It would also plan each statement
- * again for new arrays, which takes longer than the execution and results in the same plan.
- */
-const INDEX_SCANS_ONLY = [
-  "plan_cache_mode=force_generic_plan",
-  ...["seqscan", "bitmapscan", "hashjoin", "mergejoin"].map((method) => `enable_${method}=off`),
-]
-  .map((setting) => `-c ${setting}`)
-  .join(" ");
-
-/** Appends to the `options` of the URL: the driver takes the options of the URL or of the configuration, never both. */
-function withOptions(url: string, options: string): string {
-  const changed = new URL(url);
-  changed.searchParams.set("options", `${changed.searchParams.get("options") ?? ""} ${options}`.trim());
-  return changed.href;
-}
+/** How to connect to one database, and what each session needs: found out once, before anything is changed. */
+export type Route = SessionSettings & { readonly options: ClientOptions };
 
 /** Connections to PostgreSQL. */
 export type Pool = pg.Pool & {
@@ -29,44 +19,50 @@ export type Pool = pg.Pool & {
   abortInFlight(): Promise<void>;
 };
 
+/** A session of its own gets the settings when it starts; one of a pooler gets them in each transaction. */
+function withSettings(route: Route, use: "ledger" | "records"): ClientOptions {
+  const { options, isPooled } = route;
+  if (isPooled) return options;
+  const settings = startupOptions(sessionSettings(route, use));
+  return { ...options, options: `${options.options ?? ""} ${settings}`.trim() };
+}
+
 /**
  * Creates a pool in which every wait has a timeout: for a connection, for a lock, for a statement on the server, and for an
  * answer of a server that stopped responding.
  * @param options.use the statements of the ledger use index scans only and are pipelined
  */
-export function createPool(url: string, options: { readonly max: number; readonly use: "ledger" | "records" }): Pool {
+export function createPool(route: Route, { max, use }: { max: number; use: "ledger" | "records" }): Pool {
   const clients = new Set<Client>();
   class TrackedClient extends Client {
-    constructor(config: pg.ClientConfig) {
+    constructor(config: ClientOptions) {
       super(config);
       clients.add(this);
       this.once("end", () => clients.delete(this));
     }
   }
-  const isLedger = options.use === "ledger";
   const pool = new pg.Pool({
+    ...withSettings(route, use),
     Client: TrackedClient as unknown as new () => Client,
-    connectionString: withOptions(url, isLedger ? `${RECEIVE_WARNINGS} ${INDEX_SCANS_ONLY}` : RECEIVE_WARNINGS),
-    application_name: "jifen",
-    max: options.max,
-    pipeline: isLedger,
+    max,
+    pipeline: use === "ledger" || route.isPooled,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    lock_timeout: 3_000,
-    statement_timeout: 5_000,
     query_timeout: 8_000,
-    idle_in_transaction_session_timeout: 10_000,
   });
   // A connection that breaks also fails its current query, and the pool removes it. An error event without a listener
   // would end the process.
   pool.on("error", () => undefined);
+  const inTransactions = setStatements("LOCAL", sessionSettings(route, use));
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
     const tracked = client as pg.PoolClient & TrackedClient;
     tracked.isOpen = true;
+    if (route.isPooled) setInEachTransaction(tracked, inTransactions);
     detectUnreplicatedCommit(tracked);
   });
+  pool.connect = connectingOrUnsent(pool);
   const abortInFlight = async () => {
     // Each aborted client makes room for a waiting caller, which opens another client that has to be aborted as well.
     for (let left = pool.waitingCount; left >= 0 && clients.size > 0; left -= 1) {
@@ -77,22 +73,45 @@ export function createPool(url: string, options: { readonly max: number; readonl
   return Object.assign(pool, { abortInFlight });
 }
 
-/** Runs `work` on a connection of its own, without statement timeouts. @throws DatabaseUnavailable */
+type Connected = Parameters<Parameters<pg.Pool["connect"]>[0]>;
+
+/**
+ * `connect` whose errors say that nothing was sent, whatever the server or a pooler before it answered: the code alone, such
+ * as 08P01 of PgBouncer without a free connection, does not tell it from a connection that broke later.
+ */
+function connectingOrUnsent(pool: pg.Pool): pg.Pool["connect"] {
+  const connect = pool.connect.bind(pool);
+  const unsent = (cause: unknown) =>
+    Object.assign(new Error("no connection is available", { cause }), { syscall: "connect" });
+  const connected = (callback?: (...args: Connected) => void) => {
+    if (!callback) return connect().catch((error: unknown) => Promise.reject(unsent(error)));
+    return connect((error, client, done) => callback(error && unsent(error), client, done));
+  };
+  return connected as pg.Pool["connect"];
+}
+
+/**
+ * Runs `work` on a connection of its own, without statement timeouts. Finds out before how to use the database.
+ * @throws DatabaseUnavailable, UnusableDatabase, UnsupportedDatabaseUrl
+ */
 export async function withConnection<Result>(
   url: string,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (client: Client, route: Route) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: "jifen-start",
-    connectionTimeoutMillis: 5_000,
-  });
-  // A connection that breaks also fails its current statement. An error event without a listener would end the process.
-  client.on("error", () => undefined);
-  await client.connect().catch(afterConnectionLoss("nothing written"));
+  const target = parsePostgresqlUrl(url);
+  const { client, options } = await connectFirst(target);
   try {
-    return await work(client);
+    const isPooled = target.isPooled || (await isBehindPooler(client, options));
+    if (isPooled) await assertTransactions(client);
+    const route = { options, isPooled, settings: target.settings, schema: await resolveSchema(client, target) };
+    const settings = sessionSettings(route, "start");
+    if (isPooled) setInEachTransaction(client, setStatements("LOCAL", settings));
+    else await client.query(setStatements("SESSION", settings));
+    return await work(client, route);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
+
+/** Finds out how to use the database. @throws as `withConnection` */
+export const findRoute = (url: string): Promise<Route> => withConnection(url, async (_, route) => route);

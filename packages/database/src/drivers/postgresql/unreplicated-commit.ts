@@ -3,9 +3,6 @@ import type pg from "pg";
 /** The routine that sends the warning. The text of the warning is translated, the name of the routine is not. */
 const WAITS_FOR_STANDBY = "SyncRepWaitForLSN";
 
-/** Makes the server send warnings, whatever the settings of the database or the role. */
-export const RECEIVE_WARNINGS = "-c client_min_messages=warning";
-
 /** SQLSTATE: transaction resolution unknown. */
 const unreplicated = () =>
   Object.assign(new Error("the wait for a synchronous standby was cancelled"), { code: "08007" });
