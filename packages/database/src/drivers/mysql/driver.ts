@@ -2,22 +2,25 @@ import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import type mariadb from "mariadb";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/mysql/client.ts";
+import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
-import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
+import { type Inspection, measureClockAheadMs, tryConnections } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
 import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import type { Database } from "../../stores/database.ts";
+import { createMissingRights } from "../../stores/missing-rights.ts";
 import type { Prisma } from "../../stores/prisma.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import type { TableCopier } from "../../transfer/table-copier.ts";
-import { withConnection } from "./connection.ts";
+import { openConnection, withConnection } from "./connection.ts";
 import { createMysqlAddCount } from "./counters.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
+import { isGaleraNode, waitingForOtherNodes } from "./galera.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
-import { commitOptions, connectionOptions, readOptions } from "./options.ts";
+import { commitOptions, connectionOptions, readOptions, type SessionOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
 import { accountIdsAfter, createWithSnapshot } from "./snapshot.ts";
 
@@ -29,17 +32,22 @@ const RECORD_CONNECTIONS = 8;
 
 /** Opens MySQL or MariaDB with four pools: for Prisma, for the commits of the ledger, for its reads, and for pings. */
 export async function open(url: string, mode: MigrationMode): Promise<Database> {
-  await withConnection(url, async (connection, database) => {
+  const found = await withConnection(url, async (connection, database, foundUrl) => {
     await checkDurability(connection);
     await prepareSchema(schemaOf(connection, database), mode);
+    return { url: foundUrl, isGalera: await isGaleraNode(connection) };
   });
-  return openStores(url);
+  return openStores(found);
 }
 
-async function openStores(url: string): Promise<Database> {
-  const options = connectionOptions(url);
+async function openStores({ url, isGalera }: { readonly url: string; readonly isGalera: boolean }): Promise<Database> {
+  const forServer = (options: SessionOptions) => (isGalera ? waitingForOtherNodes(options) : options);
+  const options = forServer(connectionOptions(url));
   const pool = new Pool(options, RECORD_CONNECTIONS);
-  const ledgerPools = { commits: new Pool(commitOptions(url), LEDGER_SHARDS), reads: new Pool(readOptions(url), 2) };
+  const ledgerPools = {
+    commits: new Pool(forServer(commitOptions(url)), LEDGER_SHARDS),
+    reads: new Pool(forServer(readOptions(url)), 2),
+  };
   // A ping must not wait for a connection behind other calls.
   const pingPool = new Pool(options, 1);
   const pools = [pool, ledgerPools.commits, ledgerPools.reads, pingPool];
@@ -53,15 +61,17 @@ async function openStores(url: string): Promise<Database> {
   await prisma.$connect();
   return {
     kind: "mysql",
-    ...createStores(createPrismaRecords(prisma), {
+    ...createStores(createPrismaRecords(prisma, prefixRange), {
       addCount: createMysqlAddCount(prisma),
       auditReads: createAuditReads(prisma, createWithSnapshot(pool), accountIdsAfter),
+      missingRights: createMissingRights(prisma, "`"),
     }),
     tableCopier: inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerShards: LEDGER_SHARDS,
     ping: async () => {
-      await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
+      // A node that has lost its cluster answers statements without a table.
+      await pingPool.query("SELECT 1 FROM jifen_migrations LIMIT 1").catch(afterConnectionLoss("nothing written"));
     },
     abortInFlight: async () => {
       for (const each of pools) each.abortInFlight();
@@ -82,7 +92,7 @@ export const migrate = (url: string): Promise<Migrated> =>
 
 /** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
 export const inspect = (url: string): Promise<Inspection> =>
-  withConnection(url, async (connection, database) => {
+  withConnection(url, async (connection, database, found) => {
     const schema = await schemaOf(connection, database).read();
     const [row] = await connection.query<{ version: string }[]>("SELECT VERSION() AS version");
     const clockAheadMs = await measureClockAheadMs(async () => {
@@ -96,6 +106,11 @@ export const inspect = (url: string): Promise<Inspection> =>
       schema,
       clockAheadMs,
       unsafe: await unsafeSettings(connection),
+      connections: await tryConnections(
+        RECORD_CONNECTIONS + LEDGER_SHARDS + 3,
+        () => openConnection(connectionOptions(found)),
+        (each) => each.end(),
+      ),
     };
   });
 

@@ -51,16 +51,18 @@ async function commitOnce<Result>(pool: Pool, { readSet, decide }: Work<Result>)
     }
     // A connection that cannot roll back must not return to the pool.
     await connection.query("ROLLBACK").catch(() => connection.discard());
-    if (connectionLoss(error) !== undefined)
-      throw new DatabaseUnavailable("the connection was lost before COMMIT", { cause: error });
+    if (connectionLoss(error) !== undefined) throw new DatabaseUnavailable("nothing was committed", { cause: error });
     throw error;
   } finally {
     connection.release();
   }
 }
 
-/** The only errors of COMMIT, or of the attempt to send it, that prove that nothing was written. */
-const provesNoEffect = new Set([1205, 1213, 3101, 45013]);
+/**
+ * The only errors of COMMIT, or of the attempt to send it, that prove that nothing was written. 1290, 1792 and 1836: the
+ * server became read-only in the middle of the transaction.
+ */
+const provesNoEffect = new Set([1205, 1213, 1290, 1792, 1836, 3101, 45013]);
 
 async function writeAndCommit(connection: PooledConnection, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
   await write(connection, writeSet);

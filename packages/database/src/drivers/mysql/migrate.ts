@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import type { Connection } from "mariadb";
-import { type Migrated, type MigrationConnection, readSchemaState, runMigrations } from "../../schema/migrate.ts";
+import {
+  type Migrated,
+  type MigrationConnection,
+  migrating,
+  readSchemaState,
+  runMigrations,
+} from "../../schema/migrate.ts";
 import type { Schema, SchemaState } from "../../schema/schema-state.ts";
 
 /** How long to wait for another process that is migrating. */
@@ -24,7 +30,7 @@ const migrationConnection = (connection: Connection, database: string): Migratio
 export const schemaOf = (connection: Connection, database: string) =>
   ({
     read: (): Promise<SchemaState> => readSchemaState("mysql", migrationConnection(connection, database)),
-    migrate: () => migrateLocked(connection, database),
+    migrate: () => migrating(() => migrateLocked(connection, database)),
   }) satisfies Schema;
 
 /** Migrates under a named lock, which the server releases when the connection ends. */

@@ -37,46 +37,83 @@ export const idList = (all: readonly string[]): string => JSON.stringify(all.fil
 export const pairList = (all: readonly Pair[]): string =>
   JSON.stringify(all.filter(([account, other]) => fits(account) && fits(other)));
 
-/** A statement that runs once for each row, and the values of its parameters. */
-export type Bulk<Row> = { readonly sql: string; readonly values: (row: Row) => readonly unknown[] };
+/** A kind of write, for any number of rows. */
+export type Bulk<Row> = {
+  /** Splits rows into those of one statement each. */
+  readonly split: <Each>(rows: readonly Each[]) => readonly (readonly Each[])[];
+  /** The statement for this many rows. */
+  readonly sql: (rows: number) => string;
+  /** The values of its parameters. */
+  readonly parameters: (rows: readonly Row[]) => readonly unknown[];
+};
 
-/** Inserts rows. */
-export const insertInto = <Row>(table: string, { names, values }: Columns<Row>): Bulk<Row> => ({
-  sql: `INSERT INTO ${table} (${names}) VALUES (${names.replace(/\w+/g, "?")})`,
-  values,
-});
-
-/** Updates rows: the first `keyColumns` columns identify the row, the others are set. */
-export const updateOf = <Row>(table: string, { names, values }: Columns<Row>, keyColumns: number): Bulk<Row> => {
-  const all = names.split(", ");
-  const equal = (columns: readonly string[]) => columns.map((name) => `${name} = ?`);
+/** Inserts rows, up to `MAX_ROWS` in a statement. */
+export const insertInto = <Row>(table: string, { names, values }: Columns<Row>): Bulk<Row> => {
+  const row = `(${names.replace(/\w+/g, "?")})`;
+  const texts = new Map<number, string>();
+  const textFor = (rows: number) => `INSERT INTO ${table} (${names}) VALUES ${Array(rows).fill(row).join(", ")}`;
   return {
-    sql: `UPDATE ${table} SET ${equal(all.slice(keyColumns)).join(", ")} WHERE ${equal(all.slice(0, keyColumns)).join(" AND ")}`,
-    values: (row) => {
-      const given = values(row);
-      return [...given.slice(keyColumns), ...given.slice(0, keyColumns)];
+    split: inPowersOfTwo,
+    sql: (rows) => {
+      const text = texts.get(rows) ?? textFor(rows);
+      texts.set(rows, text);
+      return text;
     },
+    parameters: (rows) => rows.flatMap((each) => values(each).map(asText)),
   };
 };
 
-/**
- * Values are sent as text, which the server converts to the type of the column: the driver sends numbers as 32-bit integers
- * or as floating point, and starts a new batch when a row needs the other type.
- */
+const jsonTypes: Readonly<Record<string, string>> = {
+  text: `varchar(${MAX_LENGTH}) ${COLLATE}`,
+  bigint: "bigint",
+  integer: "int",
+};
+
+/** Updates rows, all in one statement: the first `keyColumns` columns identify a row, the others are set. */
+export const updateOf = <Row>(table: string, columns: Columns<Row>, keyColumns: number): Bulk<Row> => {
+  const names = columns.names.split(", ");
+  const declared = names.map(
+    (name, at) => `${name} ${jsonTypes[columns.types[at] ?? ""]} PATH '$[${at}]' ERROR ON ERROR`,
+  );
+  const key = names.slice(0, keyColumns).map((name) => `old.${name} = new.${name}`);
+  const set = names.slice(keyColumns).map((name) => `old.${name} = new.${name}`);
+  const sql = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (${declared.join(", ")})) AS new
+    STRAIGHT_JOIN ${table} AS old FORCE INDEX (PRIMARY) ON ${key.join(" AND ")} SET ${set.join(", ")}`;
+  return { split: (rows) => [rows], sql: () => sql, parameters: (rows) => [JSON.stringify(rows.map(columns.values))] };
+};
+
+/** The driver sends numbers as 32-bit integers or as floating point: text is converted to the type of the column. */
 const asText = (value: unknown): string | null => (value === null ? null : String(value));
 
 /**
- * Runs a statement for each of the rows, in one round trip on MariaDB.
+ * Rows of one insert at most: a row can have some kilobytes of text, and the server limits the size of a statement
+ * (max_allowed_packet, 16 MB). A power of two, as the numbers of rows of all inserts: each is prepared once.
+ */
+const MAX_ROWS = 128;
+
+/** Splits rows into parts of decreasing powers of two. */
+function inPowersOfTwo<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const chunks: (readonly Row[])[] = [];
+  for (let [from, size] = [0, MAX_ROWS]; from < rows.length; ) {
+    while (size > rows.length - from) size /= 2;
+    chunks.push(rows.slice(from, from + size));
+    from += size;
+  }
+  return chunks;
+}
+
+/**
+ * Runs a write. Not by the bulk command of the driver (`batch`): when a transaction of another Galera node wins, MariaDB
+ * answers it, and the COMMIT behind it, as if the rows were written.
  * @returns how many rows were matched or inserted
  */
 export async function runBulk<Row>(
   connection: PooledConnection,
-  { sql, values }: Bulk<Row>,
+  { split, sql, parameters }: Bulk<Row>,
   rows: readonly Row[],
 ): Promise<number> {
-  const all = rows.map((row) => values(row).map(asText));
-  if (all.length === 1) return (await connection.execute<UpsertResult>(sql, all[0])).affectedRows;
-  // MariaDB answers once for all rows, MySQL once for each.
-  const results = await connection.batch<UpsertResult | UpsertResult[]>(sql, all);
-  return [results].flat().reduce((sum, { affectedRows }) => sum + affectedRows, 0);
+  const results = await Promise.all(
+    split(rows).map((chunk) => connection.execute<UpsertResult>(sql(chunk.length), parameters(chunk))),
+  );
+  return results.reduce((sum, { affectedRows }) => sum + affectedRows, 0);
 }
