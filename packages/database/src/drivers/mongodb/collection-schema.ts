@@ -23,10 +23,15 @@ export const integer = (minimum?: number): Field => ({
   ...(minimum !== undefined && { minimum }),
 });
 
-/** A document with all of these fields and no others. */
+const isNullable = ({ bsonType }: Field): boolean => Array.isArray(bsonType) && bsonType.includes("null");
+
+/**
+ * A document with these fields and no others. One that can be null can also be missing: it may have been added to the
+ * collection later, and servers of the version before write documents without it during a rolling upgrade.
+ */
 const documentOf = (properties: Readonly<Record<string, Field>>): Field => ({
   bsonType: "object",
-  required: Object.keys(properties),
+  required: Object.keys(properties).filter((name) => !isNullable(properties[name] as Field)),
   properties,
   additionalProperties: false,
 });

@@ -5,11 +5,11 @@ import type { MongoConnection } from "./pool.ts";
 /** `add` as an update of one document, which is atomic. */
 export const createMongodbAddCount =
   (connection: MongoConnection): CounterStore["add"] =>
-  async (key, { nowMs, expiresAtMs }) => {
+  async (key, { nowMs, expiresAtMs }, points = 1) => {
     const isExpired = { $lte: [{ $ifNull: ["$expires_at_ms", stored(nowMs)] }, stored(nowMs)] };
     const ifExpired = (then: unknown, otherwise: unknown) => ({ $cond: [isExpired, then, otherwise] });
     const fields = {
-      points: ifExpired(1n, { $add: ["$points", 1n] }),
+      points: ifExpired(BigInt(points), { $add: ["$points", BigInt(points)] }),
       expires_at_ms: ifExpired(stored(expiresAtMs), "$expires_at_ms"),
     };
     const counted = await connection.writing(() =>

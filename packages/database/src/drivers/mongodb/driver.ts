@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from "@jifen/ledger";
 import { createMongodbRecords } from "../../records/mongodb-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
@@ -11,6 +12,7 @@ import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts
 import { afterConnectionLoss } from "./failure.ts";
 import { createMongodbLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
+import { createMongodbMissingRights } from "./missing-rights.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
 import { ReconnectingClient } from "./reconnecting-client.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
@@ -35,6 +37,7 @@ const storesOn = (connection: MongoConnection): StoreSet => ({
   ...createStores(createMongodbRecords(connection), {
     addCount: createMongodbAddCount(connection),
     auditReads: createMongodbAuditReads(connection),
+    missingRights: createMongodbMissingRights(connection),
   }),
   tableCopier: createMongodbTableCopier(connection),
   ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
@@ -84,7 +87,10 @@ async function withConnection<Result>(
 ): Promise<Result> {
   const connection = createMongoConnection(url, START_TIMEOUT_MS);
   try {
-    await connection.client.connect();
+    await connection.client.connect().catch((cause: unknown) => {
+      checkInitiated(connection, cause);
+      throw new DatabaseUnavailable("the database cannot be reached", { cause });
+    });
     return await work(connection);
   } catch (error) {
     checkInitiated(connection, error);

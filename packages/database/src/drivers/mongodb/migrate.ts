@@ -1,4 +1,4 @@
-import { type Migrated, MigrationFailed } from "../../schema/migrate.ts";
+import { type Migrated, MigrationFailed, migrating } from "../../schema/migrate.ts";
 import { checkSchema, type Schema, type SchemaState, schemaStateOf } from "../../schema/schema-state.ts";
 import type { CollectionSchema, Index } from "./collection-schema.ts";
 import { connectionLoss } from "./failure.ts";
@@ -15,7 +15,7 @@ const migrationsOn = (connection: MongoConnection) => connection.collection("jif
 export const schemaOf = (connection: MongoConnection, known: readonly Migration[] = migrations) =>
   ({
     read: () => readSchema(connection, known),
-    migrate: () => migrateLocked(connection, known),
+    migrate: () => migrating(() => migrateLocked(connection, known)),
   }) satisfies Schema;
 
 async function readSchema(connection: MongoConnection, known: readonly Migration[]): Promise<SchemaState> {

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
-import { Mutex } from "async-mutex";
 import { PrismaClient } from "../../generated/sqlite/client.ts";
+import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import type { Inspection } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
@@ -11,6 +11,7 @@ import type { Database } from "../../stores/database.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { checkDurability } from "./durability.ts";
+import { FileAccess, WITHOUT_WAITING } from "./file-access.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
 import { schemaOf } from "./migrate.ts";
 import { type Connection, connect, connectToInspect, withConnection } from "./pool.ts";
@@ -20,7 +21,7 @@ import { inTransaction } from "./transaction.ts";
 
 /**
  * Opens the embedded database. Creates the file and its folder if they do not exist.
- * Two connections write, one of Prisma and one of the ledger; a mutex serialises them. A third connection reads snapshots.
+ * Two connections write, one of Prisma and one of the ledger, in one queue. A third connection reads snapshots.
  */
 export async function open(file: string, mode: MigrationMode): Promise<Database> {
   const connection = connect(file);
@@ -35,30 +36,33 @@ export async function open(file: string, mode: MigrationMode): Promise<Database>
 }
 
 function openStores(connection: Connection): Database {
-  const mutex = new Mutex();
-  const adapter = new SerializedAdapterFactory(connection.name, mutex);
+  connection.pragma(WITHOUT_WAITING);
+  const access = new FileAccess();
+  const adapter = new SerializedAdapterFactory(connection.name, access);
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter });
   const reader = createSnapshotReader(connection.name);
   return {
     kind: "sqlite",
-    ...createStores(createPrismaRecords(prisma), {
+    ...createStores(createPrismaRecords(prisma, prefixRange), {
       addCount: createAddCount(prisma),
       auditReads: createAuditReads(prisma, reader.withSnapshot),
+      // A file has permissions and no rights: a write check says what is wrong with them.
+      missingRights: async () => [],
     }),
     tableCopier: createSqlTableCopier(prisma, reader.withSnapshot),
-    ledger: createSqliteLedgerStore(connection, (work) => mutex.runExclusive(() => inTransaction(connection, work))),
+    ledger: createSqliteLedgerStore(connection, (work) => access.write(() => inTransaction(connection, work))),
     // An SQLite file has one writer at a time.
     ledgerShards: 1,
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();
     },
-    // Calls to a file never hang: they return or fail immediately.
+    // Calls to a file do not hang: they return or fail, after the wait for its lock at the latest.
     abortInFlight: async () => undefined,
     close: async () => {
       await prisma.$disconnect();
       await reader.close();
-      await mutex.runExclusive(() => connection.close());
+      await access.close(() => connection.close());
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type AccountId, accountId, invariant } from "@jifen/core";
 import { EXPIRATION_BATCH, type LedgerStore, type ReadSet, type Snapshot, type WriteSet } from "@jifen/ledger";
+import { afterConnectionLoss } from "../../errors/failure.ts";
 import {
   accountColumns,
   type Columns,
@@ -12,6 +13,7 @@ import {
 import type { AccountRow, EntryRow, GrantRow, HoldRow } from "../../ledger/rows.ts";
 import { distinctReads, SnapshotDraft, toAccountsRead } from "../../ledger/snapshot-draft.ts";
 import { createExtraWriter } from "./extra-writes.ts";
+import { untilUnlocked } from "./file-access.ts";
 import type { Connection } from "./pool.ts";
 
 /** The statements that read, prepared once. */
@@ -100,13 +102,19 @@ export function createSqliteLedgerStore(
         writeExtra(writeSet);
         return result;
       }),
-    readAccounts: async (accountIds) => {
-      const { accounts, grants } = readInOneTransaction(accountIds);
-      return toAccountsRead(Date.now(), accounts, grants);
-    },
-    findExpiredAccounts: async (limit) => reads.expiredAccounts.all(Date.now(), limit).map(({ id }) => accountId(id)),
+    readAccounts: (accountIds) =>
+      reading(() => {
+        const { accounts, grants } = readInOneTransaction(accountIds);
+        return toAccountsRead(Date.now(), accounts, grants);
+      }),
+    findExpiredAccounts: (limit) =>
+      reading(() => reads.expiredAccounts.all(Date.now(), limit).map(({ id }) => accountId(id))),
   };
 }
+
+/** Reads from the file. @throws DatabaseUnavailable */
+const reading = <Result>(read: () => Result): Promise<Result> =>
+  untilUnlocked(read).catch(afterConnectionLoss("nothing written"));
 
 function read(reads: Reads, readSet: ReadSet): Snapshot {
   const nowMs = Date.now();

@@ -1,4 +1,10 @@
-import { type Migrated, type MigrationConnection, readSchemaState, runMigrations } from "../../schema/migrate.ts";
+import {
+  type Migrated,
+  type MigrationConnection,
+  migrating,
+  readSchemaState,
+  runMigrations,
+} from "../../schema/migrate.ts";
 import type { Schema, SchemaState } from "../../schema/schema-state.ts";
 import { type Connection, connectReadOnly } from "./pool.ts";
 
@@ -22,7 +28,7 @@ const migrationConnection = (connection: Connection): MigrationConnection => ({
 export const schemaOf = (connection: Connection) =>
   ({
     read: () => readSchema(connection),
-    migrate: () => migrateLocked(connection),
+    migrate: () => migrating(() => migrateLocked(connection)),
   }) satisfies Schema;
 
 const readSchema = (connection: Connection): Promise<SchemaState> =>

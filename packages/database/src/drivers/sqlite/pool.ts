@@ -1,29 +1,47 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import Driver from "better-sqlite3";
 import { pragmas } from "./durability.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** A connection to an SQLite file. */
 export type Connection = Driver.Database;
 
-/** Opens the file for reading and writing. Creates the file and its folder if they do not exist. */
+const cannotBeOpened = (path: string, cause: unknown) =>
+  new DatabaseUnavailable(`the database file ${path} cannot be opened`, { cause });
+
+/**
+ * Opens the file for reading and writing. Creates the file and its folder if they do not exist.
+ * @throws DatabaseUnavailable when that is not possible, or when the file is no database
+ */
 export function connect(file: string): Connection {
   const path = resolve(file);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const connection = new Driver(path);
-  connection.exec(pragmas);
-  return connection;
-}
-
-/** Opens an existing file for reading only. @throws DatabaseUnavailable when the file cannot be opened */
-export function connectReadOnly(file: string): Connection {
+  let connection: Connection | undefined;
   try {
-    const connection = new Driver(resolve(file), { readonly: true, fileMustExist: true });
-    connection.pragma("busy_timeout = 5000");
+    makeFolder(dirname(path));
+    connection = new Driver(path);
+    connection.exec(pragmas);
     return connection;
   } catch (error) {
-    throw new DatabaseUnavailable("the database file cannot be opened", { cause: error });
+    connection?.close();
+    throw cannotBeOpened(path, error);
+  }
+}
+
+/** Opens an existing file for reading only. @throws DatabaseUnavailable when the file cannot be opened or is no database */
+export function connectReadOnly(file: string): Connection {
+  const path = resolve(file);
+  let connection: Connection | undefined;
+  try {
+    connection = new Driver(path, { readonly: true, fileMustExist: true });
+    connection.pragma("busy_timeout = 5000");
+    // Reads the header: opening alone does not.
+    connection.pragma("schema_version");
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw cannotBeOpened(path, error);
   }
 }
 

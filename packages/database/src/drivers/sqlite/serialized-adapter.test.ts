@@ -1,7 +1,7 @@
 import { type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import type { SqlDriverAdapter, SqlQuery } from "@prisma/driver-adapter-utils";
-import { Mutex } from "async-mutex";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FileAccess } from "./file-access.ts";
 import { SerializedAdapterFactory } from "./serialized-adapter.ts";
 
 const sql = (text: string): SqlQuery => ({ sql: text, args: [], argTypes: [] });
@@ -11,7 +11,7 @@ describe("the serialized SQLite adapter", () => {
   let adapter: SqlDriverAdapter;
   beforeEach(async () => {
     fresh = await freshDatabase("sqlite");
-    adapter = await new SerializedAdapterFactory(fresh.url.replace("file:", ""), new Mutex()).connect();
+    adapter = await new SerializedAdapterFactory(fresh.url.replace("file:", ""), new FileAccess()).connect();
     await adapter.executeScript(`
       CREATE TABLE parents (id INTEGER PRIMARY KEY);
       CREATE TABLE children (parent INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED);

@@ -6,29 +6,29 @@ import type {
   SqlResultSet,
   Transaction,
 } from "@prisma/driver-adapter-utils";
-import type { Mutex } from "async-mutex";
 import { pragmas } from "./durability.ts";
+import { type FileAccess, WITHOUT_WAITING } from "./file-access.ts";
 
 /**
  * Prisma's adapter has one connection and runs a plain query inside the transaction that is open on it: a read would see
  * uncommitted rows, and a write would be lost in the rollback of that transaction. This adapter serialises them: every query
- * waits until the open transaction has ended.
+ * waits until the open transaction has ended, and every write until the writers before it have.
  */
 export class SerializedAdapterFactory implements SqlDriverAdapterFactory {
   readonly provider = "sqlite";
   readonly adapterName = "jifen-serialized-better-sqlite3";
   readonly #inner: PrismaBetterSqlite3;
-  readonly #mutex: Mutex;
+  readonly #access: FileAccess;
 
-  constructor(path: string, mutex: Mutex) {
+  constructor(path: string, access: FileAccess) {
     this.#inner = new PrismaBetterSqlite3({ url: path });
-    this.#mutex = mutex;
+    this.#access = access;
   }
 
   async connect(): Promise<SqlDriverAdapter> {
     const inner = await this.#inner.connect();
-    await inner.executeScript(pragmas);
-    return new SerializedAdapter(inner, this.#mutex);
+    await inner.executeScript(`${pragmas} PRAGMA ${WITHOUT_WAITING};`);
+    return new SerializedAdapter(inner, this.#access);
   }
 }
 
@@ -36,39 +36,33 @@ class SerializedAdapter implements SqlDriverAdapter {
   readonly provider = "sqlite";
   readonly adapterName = "jifen-serialized-better-sqlite3";
   readonly #inner: SqlDriverAdapter;
-  readonly #mutex: Mutex;
+  readonly #access: FileAccess;
 
-  constructor(inner: SqlDriverAdapter, mutex: Mutex) {
+  constructor(inner: SqlDriverAdapter, access: FileAccess) {
     this.#inner = inner;
-    this.#mutex = mutex;
+    this.#access = access;
   }
 
   queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    return this.#mutex.runExclusive(() => this.#inner.queryRaw(query));
+    return this.#access.statement(() => this.#inner.queryRaw(query), { isRead: /^\s*SELECT\b/i.test(query.sql) });
   }
 
   executeRaw(query: SqlQuery): Promise<number> {
-    return this.#mutex.runExclusive(() => this.#inner.executeRaw(query));
+    return this.#access.statement(() => this.#inner.executeRaw(query), { isRead: false });
   }
 
   executeScript(script: string): Promise<void> {
-    return this.#mutex.runExclusive(() => this.#inner.executeScript(script));
+    return this.#access.statement(async () => this.#inner.executeScript(script), { isRead: false });
   }
 
   dispose(): Promise<void> {
-    return this.#mutex.runExclusive(() => this.#inner.dispose());
+    return this.#access.close(() => this.#inner.dispose());
   }
 
   /** IMMEDIATE: a transaction that begins with a read cannot always be upgraded to a write later. */
   async startTransaction(): Promise<Transaction> {
-    const release = await this.#mutex.acquire();
     const inner = this.#inner;
-    try {
-      await inner.executeScript("BEGIN IMMEDIATE");
-    } catch (error) {
-      release();
-      throw error;
-    }
+    const release = await this.#access.begin(async () => inner.executeScript("BEGIN IMMEDIATE"));
     const savepoint = (sql: string) => inner.executeScript(sql);
     return {
       provider: this.provider,

@@ -1,7 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { Mutex } from "async-mutex";
 import { readUntilClosed, type WithSnapshot } from "../../stores/audit-reads.ts";
+import { untilUnlocked, WITHOUT_WAITING } from "./file-access.ts";
 import { type Connection, connectReadOnly } from "./pool.ts";
+
+function openReader(path: string): Connection {
+  const connection = connectReadOnly(path);
+  connection.pragma(WITHOUT_WAITING);
+  return connection;
+}
 
 /** Snapshot reads on a connection of their own, which is opened at the first read. */
 export type SnapshotReader = { readonly withSnapshot: WithSnapshot; close(): Promise<void> };
@@ -16,7 +23,7 @@ export function createSnapshotReader(path: string): SnapshotReader {
 
   const withSnapshot: WithSnapshot = (work) =>
     mutex.runExclusive(async () => {
-      opened ??= connectReadOnly(path);
+      opened ??= openReader(path);
       const connection = opened;
       let isClosed = false;
       connection.exec("BEGIN");
@@ -27,7 +34,7 @@ export function createSnapshotReader(path: string): SnapshotReader {
             async <Row>(sql: string, values: readonly (string | number)[]) => {
               // The driver is synchronous. Between two reads the event loop can run other work.
               await setImmediate();
-              return connection.prepare<(string | number)[], Row>(sql).all(...values);
+              return untilUnlocked(() => connection.prepare<(string | number)[], Row>(sql).all(...values));
             },
           ),
         );

@@ -1,5 +1,5 @@
 import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
-import Driver from "better-sqlite3";
+import { afterConnectionLoss } from "../../errors/failure.ts";
 import type { Connection } from "./pool.ts";
 
 /**
@@ -19,14 +19,9 @@ export function inTransaction<Result>(connection: Connection, work: () => Result
     return result;
   } catch (error) {
     if (connection.inTransaction) connection.exec("ROLLBACK");
-    if (isFileError(error)) throw new DatabaseUnavailable("the database file cannot be used", { cause: error });
-    throw error;
+    return afterConnectionLoss("nothing written")(error);
   }
 }
-
-/** A full disk, a failing disk or a read-only file: an infrastructure error, not an error of one row. */
-const isFileError = (error: unknown): boolean =>
-  error instanceof Driver.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|BUSY|NOMEM|CORRUPT)/.test(error.code);
 
 function commit(connection: Connection): void {
   try {
