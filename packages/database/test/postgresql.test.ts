@@ -10,11 +10,15 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { captureStores, describeStatementsOnShards } from "./statements-on-shards-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
 import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
+
+const captured = captureStores();
 
 describeOn("postgresql")("on PostgreSQL", () => {
   describe("ledger store", promise("durable-commit", "postgresql"), () => describeLedgerStore("postgresql"));
@@ -33,7 +37,9 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("audit reads", promise("audit-snapshot", "postgresql"), () => describeAudit("postgresql"));
   describe("users and logs", promise("users-and-logs", "postgresql"), () => describeUsersAndLogs("postgresql"));
   describe("identity", promise("identity", "postgresql"), () => describeIdentity("postgresql"));
+  describe("links and changes", promise("identity", "postgresql"), () => describeLinks("postgresql"));
   describe("service keys", promise("service-keys", "postgresql"), () => describeKeys("postgresql"));
   describe("transfer", promise("transfer", "postgresql"), () => describeTransfer("postgresql"));
   describe("counters and expired rows", promise("shared-counters", "postgresql"), () => describeCounters("postgresql"));
+  describe("statements on distributed tables", () => describeStatementsOnShards(captured));
 });
