@@ -179,7 +179,7 @@ export function describeAudit(kind: DatabaseKind): void {
       await perform(store(), granting(account, 10));
       await audit().readAccount(account, async () => {
         expect(done(await perform(store(), consuming(account, 4))).entry.balanceAfter).toBe(6);
-        const other = await openDatabase(here.url);
+        const other = await openDatabase(here.secondUrl);
         expect(done(await perform(other.ledger, consuming(account, 1))).entry.balanceAfter).toBe(5);
         await other.close();
       });

@@ -78,7 +78,7 @@ export function describeKeys(kind: DatabaseKind): void {
     test("concurrent creations through two connections never exceed the key limit", async () => {
       const owner = await newOwner();
       // Two SQLite connections in one thread would block each other for ever.
-      const other = kind === "sqlite" ? here.database : await openDatabase(here.url, { migrate: false });
+      const other = kind === "sqlite" ? here.database : await openDatabase(here.secondUrl, { migrate: false });
       try {
         const keys = times(24, () => newKey(owner));
         const made = await Promise.all(

@@ -1,12 +1,15 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { describeOn, type FaultProxy, type LossMoment, openFaultProxy } from "@jifen/testkit";
+import { hasOwnMysql, startOwnMysql } from "@jifen/testkit/processes";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openConnection } from "../src/drivers/mysql/connection.ts";
+import { readOptions } from "../src/drivers/mysql/options.ts";
 import { openDatabase } from "../src/index.ts";
 import { useDatabase } from "./use-database.ts";
 
 const moments: LossMoment[] = ["before it is sent", "after it is answered"];
 /** Words of the first and the last session setting. */
-const settings = ["sql_mode", "autocommit"];
+const settings = ["NAMES", "autocommit"];
 
 // An unhandled error would fail this test run, as it would end a server.
 describeOn("mysql")("a connection loss while connecting to MySQL", () => {
@@ -52,3 +55,16 @@ describeOn("mysql")("a connection loss while connecting to MySQL", () => {
     await database.close();
   });
 });
+
+/** To such a server the driver sends SET NAMES itself, unless an option names a collation: see `openConnection`. */
+test.skipIf(!hasOwnMysql())(
+  "a connection loss at the character set of a server whose own is not utf8mb4 fails one call",
+  { timeout: 90_000 },
+  async () => {
+    await using server = await startOwnMysql();
+    await using proxy = await openFaultProxy(server.url);
+    proxy.loseConnectionAt("NAMES", "before it is sent");
+    await expect(openConnection(readOptions(proxy.url))).rejects.toMatchObject({ fatal: true });
+    expect(proxy.lostConnections()).toBe(1);
+  },
+);

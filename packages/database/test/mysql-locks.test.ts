@@ -32,7 +32,7 @@ describeOn("mysql")("a commit on MySQL", () => {
     await other.query(`UPDATE grants SET remaining = 40 WHERE account_id = '${account}'`);
     await other.query(`INSERT INTO transactions
       SELECT account_id, 2, 'txn-${account}', 'caller:other', 'consume', 60, 'a', NULL, NULL, NULL, account_id,
-        'system:earned', 40, 0, JSON_REPLACE(shares, '$[0].amount', 60), 0, NULL, created_at_ms
+        'system:earned', 40, 0, JSON_REPLACE(shares, '$[0].amount', 60), 0, NULL, created_at_ms, NULL, NULL
       FROM transactions WHERE account_id = '${account}'`);
     const seen: unknown[] = [];
     const commands = [consuming(account, 30), consuming(account, 50)];

@@ -1,7 +1,7 @@
 import {
   describeOn,
+  emptyDatabase,
   type FreshDatabase,
-  freshDatabase,
   hasOwnMysql,
   type LossMoment,
   openFaultProxy,
@@ -18,7 +18,7 @@ describeOn("mysql")("a migration on MySQL, where every statement of the schema c
   let fresh: FreshDatabase;
   let sql: RawSql;
   beforeEach(async () => {
-    fresh = await freshDatabase("mysql");
+    fresh = await emptyDatabase("mysql");
     sql = await openRawSql(fresh.url);
   });
   afterEach(async () => {

@@ -10,6 +10,7 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
@@ -29,6 +30,7 @@ describeOn("mysql")("on MySQL or MariaDB", () => {
   describe("audit reads", promise("audit-snapshot", "mysql"), () => describeAudit("mysql"));
   describe("users and logs", promise("users-and-logs", "mysql"), () => describeUsersAndLogs("mysql"));
   describe("identity", promise("identity", "mysql"), () => describeIdentity("mysql"));
+  describe("links and changes", promise("identity", "mysql"), () => describeLinks("mysql"));
   describe("service keys", promise("service-keys", "mysql"), () => describeKeys("mysql"));
   describe("transfer", promise("transfer", "mysql"), () => describeTransfer("mysql"));
   describe("counters and expired rows", promise("shared-counters", "mysql"), () => describeCounters("mysql"));

@@ -10,6 +10,7 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
@@ -29,6 +30,7 @@ describeOn("sqlite")("on SQLite", () => {
   describe("audit reads", promise("audit-snapshot", "sqlite"), () => describeAudit("sqlite"));
   describe("users and logs", promise("users-and-logs", "sqlite"), () => describeUsersAndLogs("sqlite"));
   describe("identity", promise("identity", "sqlite"), () => describeIdentity("sqlite"));
+  describe("links and changes", promise("identity", "sqlite"), () => describeLinks("sqlite"));
   describe("service keys", promise("service-keys", "sqlite"), () => describeKeys("sqlite"));
   describe("transfer", promise("transfer", "sqlite"), () => describeTransfer("sqlite"));
   describe("counters and expired rows", promise("shared-counters", "sqlite"), () => describeCounters("sqlite"));

@@ -41,6 +41,35 @@ export function describeUsersAndLogs(kind: DatabaseKind): void {
       expect(next).toMatchObject({ value: { entry: { sequence: 2, balanceAfter: 105 } } });
     });
 
+    test("ids that look alike are ids of different users", async () => {
+      const names = [
+        "jürgen",
+        "jurgen",
+        "ju\u0308rgen",
+        "JÜRGEN",
+        "jürgen ",
+        "ﬁn",
+        "fin",
+        "strasse",
+        "straße",
+        "а",
+        "a",
+        "ß",
+        "ss",
+        "ı",
+        "i",
+        "かな",
+        "カナ",
+      ];
+      const domain = newUserId();
+      const ids = names.map((name) => userId(`${name}.${domain}`));
+      for (const id of ids) expect(await create(newUser(id), 5)).toBe(true);
+      for (const id of ids) expect((await here.database.users.find(id))?.id).toBe(id);
+      const found = await here.database.users.findMany(ids);
+      expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      for (const id of ids) expect(await balanceOf(id)).toBe(5);
+    });
+
     test("a user can be created without a password", async () => {
       const user = { ...newUser(), passwordHash: null };
       await create(user);
