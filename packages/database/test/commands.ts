@@ -8,8 +8,11 @@ import {
   type HoldId,
   holdId,
   idempotencyKey,
+  type Owner,
+  ownerOf,
   type TransactionId,
   transactionId,
+  userId,
 } from "@jifen/core";
 import {
   type Account,
@@ -34,12 +37,20 @@ import {
   type Snapshot,
   type WriteSet,
 } from "@jifen/ledger";
+import { type AuditEvent, auditEventRow } from "../src/index.ts";
 
 /** An account that no other test has. */
 export const newAccount = (): AccountId => accountId(`user:${randomUUID()}@example.com`);
 
+/** The owner of the service keys of a shop. */
+export const shop: Owner = ownerOf("service", userId("shop@example.com"));
+
+/** The author of every command: a key of the shop, in one request. */
+export const byShop = { actor: "key:shop", requestId: "request-1" };
+
 const frame = (account: AccountId, key: string = randomUUID()) => ({
   accountId: account,
+  ...byShop,
   idempotencyKey: idempotencyKey.ofCaller(key),
   transactionId: transactionId(`txn-${randomUUID()}`),
 });
@@ -70,7 +81,7 @@ export const holding = (account: AccountId, amount: number, key?: string): Place
   ...frame(account, key),
   kind: "hold",
   holdId: holdId(`hold-${randomUUID()}`),
-  placedBy: "service",
+  placedBy: shop,
   amount: credits(amount),
   action: "render",
   metadata: null,
@@ -82,7 +93,8 @@ export const extending = (account: AccountId, hold: HoldId, ttlSeconds: number):
   ...frame(account),
   kind: "extend",
   holdId: hold,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   ttlSeconds,
 });
 
@@ -91,7 +103,8 @@ export const capturing = (account: AccountId, hold: HoldId, amount: number): Cap
   ...frame(account),
   kind: "capture",
   holdId: hold,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   amount: credits(amount),
 });
 
@@ -100,7 +113,8 @@ export const releasing = (account: AccountId, hold: HoldId): ReleaseHold => ({
   ...frame(account),
   kind: "release",
   holdId: hold,
-  by: "service",
+  by: shop,
+  resolvesUnowned: true,
   metadata: null,
 });
 
@@ -116,6 +130,10 @@ export const refunding = (account: AccountId, charge: TransactionId, amount: num
 /** Commits one command. */
 export const perform = (store: LedgerStore, command: Command): Promise<CommandOutcome> =>
   store.commit(readSetOf([command], "later"), (snapshot) => decideOne(command, snapshot));
+
+/** Records an audit event with a command, as the server does for what staff does. */
+export const recordEvent = (store: LedgerStore, event: AuditEvent): Promise<CommandOutcome> =>
+  perform(store, { ...granting(newAccount(), 1), extra: () => ({ rows: [auditEventRow(event)] }) });
 
 /** Commits several commands in one transaction. */
 export const performTogether = (store: LedgerStore, commands: readonly Command[]): Promise<readonly CommandOutcome[]> =>

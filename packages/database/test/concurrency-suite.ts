@@ -25,7 +25,7 @@ export function describeConcurrency(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   let other: Database;
   beforeAll(async () => {
-    other = await openDatabase(here.url);
+    other = await openDatabase(here.secondUrl);
   });
   afterAll(() => other?.close());
   const storeOf = (n: number) => (n % 2 === 0 ? here.database : other).ledger;

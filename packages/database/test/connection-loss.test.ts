@@ -3,7 +3,7 @@ import { accountOf, credits } from "@jifen/core";
 import { type CommandOutcome, DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { describeOn, type LossMoment, ledgerCommits, promise } from "@jifen/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
-import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
+import { byShop, consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
@@ -93,7 +93,13 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
           Promise.all([
             ...["one", "two"].map((key) => spend(ledger, { account: keyed, key, amount: 3 })),
             ...[1, 2].map((amount) =>
-              ledger.consume({ accountId: keyless, amount: credits(amount), action: "test", metadata: null }),
+              ledger.consume({
+                ...byShop,
+                accountId: keyless,
+                amount: credits(amount),
+                action: "test",
+                metadata: null,
+              }),
             ),
           ]);
         faulty.proxy.loseConnectionAt(statement, moment);

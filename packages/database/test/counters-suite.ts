@@ -28,6 +28,18 @@ export function describeCounters(kind: DatabaseKind): void {
       expect(await counters.add(key, { nowMs: 1_500, expiresAtMs: 9_000 })).toEqual({ points: 2, expiresAtMs: 2_000 });
     });
 
+    test("a counter adds points, and starts with them again after it has expired", async () => {
+      const { counters } = here.database;
+      const key = newKey();
+      const big = 4_000_000_000;
+      await counters.add(key, { nowMs: 1_000, expiresAtMs: 2_000 }, 500);
+      expect(await counters.add(key, { nowMs: 1_500, expiresAtMs: 2_500 }, big)).toMatchObject({ points: big + 500 });
+      expect(await counters.add(key, { nowMs: 2_000, expiresAtMs: 3_000 }, 7)).toEqual({
+        points: 7,
+        expiresAtMs: 3_000,
+      });
+    });
+
     test("a removed counter starts again", async () => {
       const { counters } = here.database;
       const [key, other] = [newKey(), newKey()];
@@ -48,6 +60,7 @@ export function describeCounters(kind: DatabaseKind): void {
       payload: null,
       expiresAtMs: 2_000,
       createdAtMs: 1_000,
+      issuer: "mail",
     };
     await links.put(link);
     await links.put({ ...link, userId: stays, expiresAtMs: 2_001 });

@@ -3,7 +3,17 @@ import { ExtraWriteConflict, type ExtraWrites } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { accountOn, balanceOn, consuming, done, granting, newAccount, perform, untilKnown } from "./commands.ts";
+import {
+  accountOn,
+  balanceOn,
+  byShop,
+  consuming,
+  done,
+  granting,
+  newAccount,
+  perform,
+  untilKnown,
+} from "./commands.ts";
 import { eventsOn, expectBothOrNeither, fundWithOrder } from "./expect-extra-writes.ts";
 import { eventRow, newId, orderChange, orderRow, payOrder, withExtra } from "./extra-writes.ts";
 import { fund, ledgerOn } from "./ledger-on.ts";
@@ -15,7 +25,7 @@ export function describeExtraWriteConflicts(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   let other: Database;
   beforeAll(async () => {
-    other = await openDatabase(here.url);
+    other = await openDatabase(here.secondUrl);
   });
   afterAll(() => other?.close());
   const store = () => here.database.ledger;
@@ -114,7 +124,7 @@ export function describeExtraWriteConflicts(kind: DatabaseKind): void {
     const results = await Promise.allSettled(
       events.map((event) =>
         ledger.consume({
-          ...{ accountId: account, amount: credits(10), action: "test", metadata: null },
+          ...{ ...byShop, accountId: account, amount: credits(10), action: "test", metadata: null },
           idempotencyKey: idempotencyKey.ofCaller(event),
           extra: (entry) => ({ rows: [eventRow(event, entry)] }),
         }),

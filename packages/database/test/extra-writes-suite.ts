@@ -15,7 +15,7 @@ export function describeExtraWrites(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   let other: Database;
   beforeAll(async () => {
-    other = await openDatabase(here.url);
+    other = await openDatabase(here.secondUrl);
   });
   afterAll(() => other?.close());
   const store = () => here.database.ledger;

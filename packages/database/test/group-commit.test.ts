@@ -40,7 +40,7 @@ for (const kind of databaseKinds) {
       for (const account of accounts) {
         const mine = new Map(sent.filter((each) => each.account === account).map(({ key, amount }) => [key, amount]));
         const spent = [...mine].reduce((sum, [key, amount]) => sum + (effects.has(key) ? amount : 0), 0);
-        expect(await ledger.balance(account)).toEqual({ balance: 500 - spent, held: 0, expiring: null });
+        expect(await ledger.balance(account)).toMatchObject({ balance: 500 - spent, held: 0, expiring: null });
         // A refused command needed more than the balance: at most six credits can be left.
         expect(500 - spent).toBeLessThan(7);
       }
@@ -70,7 +70,7 @@ for (const kind of databaseKinds) {
         const again = await spend(ledgerOn(here.database), { account, key, amount: 3 });
         expect(again).toMatchObject({ ok: true, value: { replayed: true } });
       }
-      expect(await ledgerOn(here.database).balance(account)).toEqual({ balance: 4, held: 0, expiring: null });
+      expect(await ledgerOn(here.database).balance(account)).toMatchObject({ balance: 4, held: 0, expiring: null });
     });
 
     test("commands are refused with Overloaded and without effect when too many wait", async () => {
@@ -83,7 +83,7 @@ for (const kind of databaseKinds) {
       const overloaded = outcomes.filter((outcome) => outcome.status === "rejected");
       expect(overloaded.length).toBeGreaterThan(0);
       expect(overloaded.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
-      expect(await ledger.balance(account)).toEqual({
+      expect(await ledger.balance(account)).toMatchObject({
         balance: 20_000 - (12_000 - overloaded.length),
         held: 0,
         expiring: null,
@@ -97,7 +97,7 @@ for (const kind of databaseKinds) {
       for (let left = 199; left >= 150; left -= 1) {
         const busy = Array.from({ length: 20 }, () => elsewhere.balance(account));
         await spend(ledger, { account, key: `read-${left}`, amount: 1 });
-        expect(await elsewhere.balance(account)).toEqual({ balance: left, held: 0, expiring: null });
+        expect(await elsewhere.balance(account)).toMatchObject({ balance: left, held: 0, expiring: null });
         await Promise.all(busy);
       }
     });
@@ -137,7 +137,7 @@ describe.each(["postgresql", "mysql"] as const)("group commit on %s", (kind) => 
         ),
       );
       expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([41]);
-      expect(await ledger.balance(account)).toEqual({ balance: 901, held: 0, expiring: null });
+      expect(await ledger.balance(account)).toMatchObject({ balance: 901, held: 0, expiring: null });
     }),
   );
 });

@@ -84,6 +84,12 @@ export function describeHistory(kind: DatabaseKind): void {
       expect(await here.database.history.entry(transactionId("TXN-of-history-4"))).toBeUndefined();
       expect(await here.database.history.entry(transactionId("txn-of-history-4 "))).toBeUndefined();
     });
+
+    test("entry finds an entry of an account by its id, and none of another account", async () => {
+      const id = transactionId("txn-of-history-4");
+      expect(await here.database.history.entry(id, account)).toEqual(written[3]);
+      expect(await here.database.history.entry(id, newAccount())).toBeUndefined();
+    });
   });
 
   describe("the entries that refer to one hold, charge or grant", () => {
@@ -152,6 +158,50 @@ export function describeHistory(kind: DatabaseKind): void {
         resolvedAtMs: expect.any(Number),
       });
       expect(await here.database.history.hold(account, holdId(`${hold.id} `))).toBeUndefined();
+    });
+  });
+
+  describe("rows of versions that stored neither owners nor authors", () => {
+    const account = newAccount();
+
+    test("an entry without an author is read, and a retry of its request finds it", async () => {
+      await run(granting(account, 50));
+      const command = consuming(account, 5, "old");
+      const written = await run(command);
+      const old = {
+        account_id: account,
+        sequence: 99,
+        id: "txn-old",
+        idempotency_key: "caller:older",
+        kind: "consume",
+      };
+      const amounts = { amount: 5, balance_after: 45, held_after: 0, lapsed: 0, created_at_ms: 1 };
+      await here.rows.insert("transactions", {
+        ...{ ...old, ...amounts, action: "video", debit: account, credit: "system:earned", shares: "[]" },
+      });
+      const found = await here.database.history.entry(transactionId("txn-old"));
+      expect(found).toMatchObject({ actor: null, requestId: null, amount: 5 });
+      expect(await here.database.history.entry(written.entry.id)).toEqual(written.entry);
+      const retry = await run(consuming(account, 5, "older"));
+      expect(retry).toMatchObject({ replayed: true, entry: { id: "txn-old", actor: null } });
+    });
+
+    test("a hold without an owner is read with its kind, and resolved", async () => {
+      await run(granting(account, 50));
+      const hold = await placed(here.database.ledger, holding(account, 10));
+      expect(hold.placedBy).toBe("service:shop@example.com");
+      const what = {
+        placed_by: "service",
+        action: "render",
+        shares: JSON.stringify(hold.allocations),
+        state: "pending",
+      };
+      const numbers = { amount: 10, captured: 0, released: 0, expired: 0, expires_at_ms: hold.expiresAtMs };
+      await here.rows.remove("holds", { account_id: account, id: hold.id });
+      await here.rows.insert("holds", { account_id: account, id: hold.id, ...what, ...numbers, created_at_ms: 1 });
+      expect(await here.database.history.hold(account, hold.id)).toMatchObject({ placedBy: "service" });
+      await run(capturing(account, hold.id, 4));
+      expect(await here.database.history.hold(account, hold.id)).toMatchObject({ placedBy: "service", captured: 4 });
     });
   });
 

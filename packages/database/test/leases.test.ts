@@ -45,7 +45,7 @@ describe.each(databaseKinds)("job leases on %s", (kind) => {
 
     test("of many holders that race for a free lease, and then for an expired one, exactly one acquires it", async () => {
       // Two connections of one process to one SQLite file would wait for each other for ever: both are on one thread.
-      const other = kind === "sqlite" ? here.database : await openDatabase(here.url, { migrate: false });
+      const other = kind === "sqlite" ? here.database : await openDatabase(here.secondUrl, { migrate: false });
       try {
         const name = newName();
         const race = async (nowMs: number) => {

@@ -3,6 +3,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { type AccountId, credits, grantId, idempotencyKey, transactionId } from "@jifen/core";
 import { createLedger, type Ledger } from "@jifen/ledger";
 import type { Database } from "../src/index.ts";
+import { byShop } from "./commands.ts";
 
 /** The ledger as the server builds it. */
 export const ledgerOn = (database: Database): Ledger =>
@@ -14,14 +15,21 @@ export const ledgerOn = (database: Database): Ledger =>
   });
 
 /** Grants credits to an account. */
-export const fund = (ledger: Ledger, account: AccountId, amount: number) =>
+export const fund = (ledger: Ledger, account: AccountId, amount: number) => fundUntil(ledger, { account, amount });
+
+/** Grants credits that may expire, epoch milliseconds. */
+export const fundUntil = (
+  ledger: Ledger,
+  { account, amount, expiresAtMs = null }: { account: AccountId; amount: number; expiresAtMs?: number | null },
+) =>
   ledger.grant({
     accountId: account,
+    ...byShop,
     grantId: grantId(`grant-${randomUUID()}`),
     amount: credits(amount),
     source: "admin",
     priority: 50,
-    expiresAtMs: null,
+    expiresAtMs,
     reason: "test",
   });
 
@@ -32,6 +40,7 @@ export type Sent = { readonly account: AccountId; readonly key: string; readonly
 export const spend = (ledger: Ledger, { account, key, amount }: Sent, action = "test") =>
   ledger.consume({
     accountId: account,
+    ...byShop,
     amount: credits(amount),
     action,
     metadata: null,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { accountOf } from "@jifen/core";
-import { describeOn, type FreshDatabase, freshDatabase, promise, sqlKinds } from "@jifen/testkit";
+import { describeOn, emptyDatabase, type FreshDatabase, promise, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   inspectDatabase,
@@ -23,19 +23,44 @@ const catalogs = {
   mysql: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
 };
 
+/** A table or a column that a migration adds: SQL that removes it, that adds another one of its name, and that fails without it. */
+type Addition = { readonly undo: string; readonly redo: string; readonly isThere: string };
+
+/** What a migration adds, in its order. */
+function additionsOf(migration: string, kind: (typeof sqlKinds)[number]): readonly Addition[] {
+  const statements = migration.replaceAll(/^--.*$/gm, "").split(";");
+  return statements.flatMap((statement) => {
+    const created = /CREATE TABLE (\w+)/.exec(statement)?.[1];
+    const [, index, table] = /CREATE INDEX (\w+) ON (\w+)/.exec(statement) ?? [];
+    if (index !== undefined) {
+      const undo = kind === "mysql" ? `DROP INDEX ${index} ON ${table}` : `DROP INDEX ${index}`;
+      return [{ undo, redo: statement, isThere: `SELECT 1 FROM ${table} LIMIT 1` }];
+    }
+    const altered = /ALTER TABLE (\w+)/.exec(statement)?.[1];
+    if (created !== undefined) {
+      const isThere = `SELECT * FROM ${created} LIMIT 1`;
+      return [{ undo: `DROP TABLE ${created}`, redo: `CREATE TABLE ${created} (id integer)`, isThere }];
+    }
+    return [...statement.matchAll(/ADD COLUMN (\w+)/g)].map(([, column]) => ({
+      undo: `ALTER TABLE ${altered} DROP COLUMN ${column}`,
+      redo: `ALTER TABLE ${altered} ADD COLUMN ${column} text`,
+      isThere: `SELECT ${column} FROM ${altered} LIMIT 1`,
+    }));
+  });
+}
+
 describe.each(sqlKinds)("migrations of %s", (kind) => {
   const folder = new URL(`../migrations/${kind}/`, import.meta.url);
   const files = readdirSync(folder);
   const shipped = files.map((_, index) => ({ version: index + 1 }));
   const newestFile = files.at(-1) ?? "";
-  /** The table that the newest migration creates. */
-  const newestTable = /CREATE TABLE (\w+)/.exec(readFileSync(new URL(newestFile, folder), "utf8"))?.[1] ?? "";
+  const newest = additionsOf(readFileSync(new URL(newestFile, folder), "utf8"), kind);
 
   describeOn(kind)("an empty database", promise("concurrent-migrations", kind), () => {
     let fresh: FreshDatabase;
     let sql: RawSql;
     beforeEach(async () => {
-      fresh = await freshDatabase(kind);
+      fresh = await emptyDatabase(kind);
       sql = await openRawSql(fresh.url);
     });
     afterEach(async () => {
@@ -100,7 +125,7 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
         const database = await openDatabase(fresh.url);
         await perform(database.ledger, granting(account, 70));
         await database.close();
-        await sql.query(`DROP TABLE ${newestTable}`);
+        for (const { undo } of newest.toReversed()) await sql.query(undo);
         await sql.query(`DELETE FROM jifen_migrations WHERE version = ${shipped.length}`);
       });
       const balance = async () =>
@@ -113,17 +138,18 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
       test("ten processes that start at the same time run the newest migration once", async () => {
         await Promise.all(Array.from({ length: 10 }, () => startProcess(fresh.url)));
         expect(await versions()).toEqual(shipped);
-        expect(await tables()).toContain(newestTable);
+        for (const { isThere } of newest) await sql.query(isThere);
         expect(await balance()).toBe(70);
         expect(copies()).toHaveLength(kind === "sqlite" ? 1 : 0);
       });
 
       test("a failing migration changes nothing, and the next start runs it again", async () => {
-        await sql.query(`CREATE TABLE ${newestTable} (id integer)`);
-        await expect(open()).rejects.toThrow(new RegExp(`${newestFile} failed, .*${newestTable}.*already exists`, "s"));
+        const [first] = newest as [Addition];
+        await sql.query(first.redo);
+        await expect(open()).rejects.toThrow(new RegExp(`${newestFile} failed, .*(already exists|duplicate)`, "is"));
         expect(await versions()).toEqual(before);
         expect(await balance()).toBe(70);
-        await sql.query(`DROP TABLE ${newestTable}`);
+        await sql.query(first.undo);
         await open();
         expect(await versions()).toEqual(shipped);
       });
@@ -177,7 +203,7 @@ describeOn("postgresql")("PostgreSQL settings that can lose acknowledged writes"
   let fresh: FreshDatabase;
   let sql: RawSql;
   beforeEach(async () => {
-    fresh = await freshDatabase("postgresql");
+    fresh = await emptyDatabase("postgresql");
     sql = await openRawSql(fresh.url);
   });
   afterEach(async () => {

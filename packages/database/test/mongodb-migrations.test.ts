@@ -1,4 +1,4 @@
-import { describeOn, type FreshDatabase, freshDatabase, onMongodb, promise } from "@jifen/testkit";
+import { describeOn, emptyDatabase, type FreshDatabase, onMongodb, promise } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CollectionSchema, text, validatorOf } from "../src/drivers/mongodb/collection-schema.ts";
 import { findUnsafeSettings } from "../src/drivers/mongodb/durability.ts";
@@ -21,7 +21,7 @@ const newest = shipped.length;
 describeOn("mongodb")("migrations of MongoDB", promise("concurrent-migrations", "mongodb"), () => {
   let fresh: FreshDatabase;
   beforeEach(async () => {
-    fresh = await freshDatabase("mongodb");
+    fresh = await emptyDatabase("mongodb");
   });
   afterEach(() => fresh.drop());
   const open = async () => (await openDatabase(fresh.url)).close();

@@ -10,6 +10,7 @@ import { describeHistory } from "./history-suite.ts";
 import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
+import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
@@ -29,6 +30,7 @@ describeOn("mongodb")("on MongoDB", () => {
   describe("audit reads", promise("audit-snapshot", "mongodb"), () => describeAudit("mongodb"));
   describe("users and logs", promise("users-and-logs", "mongodb"), () => describeUsersAndLogs("mongodb"));
   describe("identity", promise("identity", "mongodb"), () => describeIdentity("mongodb"));
+  describe("links and changes", promise("identity", "mongodb"), () => describeLinks("mongodb"));
   describe("service keys", promise("service-keys", "mongodb"), () => describeKeys("mongodb"));
   describe("transfer", promise("transfer", "mongodb"), () => describeTransfer("mongodb"));
   describe("counters and expired rows", promise("shared-counters", "mongodb"), () => describeCounters("mongodb"));

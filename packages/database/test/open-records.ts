@@ -1,16 +1,17 @@
 import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Mutex } from "async-mutex";
 import type mariadb from "mariadb";
 import { createMongoConnection } from "../src/drivers/mongodb/pool.ts";
 import { connectionOptions } from "../src/drivers/mysql/options.ts";
 import { Pool } from "../src/drivers/mysql/pool.ts";
-import { createPool } from "../src/drivers/postgresql/pool.ts";
+import { createPool, findRoute } from "../src/drivers/postgresql/pool.ts";
+import { FileAccess } from "../src/drivers/sqlite/file-access.ts";
 import { SerializedAdapterFactory } from "../src/drivers/sqlite/serialized-adapter.ts";
 import { PrismaClient as MysqlClient } from "../src/generated/mysql/client.ts";
 import { PrismaClient as PostgresqlClient } from "../src/generated/postgresql/client.ts";
 import { PrismaClient as SqliteClient } from "../src/generated/sqlite/client.ts";
 import { createMongodbRecords } from "../src/records/mongodb-records.ts";
+import { prefixPattern, prefixRange } from "../src/records/prefix.ts";
 import { createPrismaRecords } from "../src/records/prisma-records.ts";
 import type { Records } from "../src/records/records.ts";
 import type { Prisma } from "../src/stores/prisma.ts";
@@ -19,14 +20,14 @@ import { parseDatabaseUrl } from "../src/url.ts";
 type OpenRecords = { readonly records: Records; close(): Promise<unknown> };
 
 function openSqlite(path: string): OpenRecords {
-  const prisma = new SqliteClient({ adapter: new SerializedAdapterFactory(path, new Mutex()) });
-  return { records: createPrismaRecords(prisma), close: () => prisma.$disconnect() };
+  const prisma = new SqliteClient({ adapter: new SerializedAdapterFactory(path, new FileAccess()) });
+  return { records: createPrismaRecords(prisma, prefixRange), close: () => prisma.$disconnect() };
 }
 
-function openPostgresql(url: string): OpenRecords {
-  const pool = createPool(url, { max: 8, use: "records" });
+async function openPostgresql(url: string): Promise<OpenRecords> {
+  const pool = createPool(await findRoute(url), { max: 8, use: "records" });
   const prisma = new PostgresqlClient({ adapter: new PrismaPg(pool) });
-  const records = createPrismaRecords(prisma as unknown as Prisma);
+  const records = createPrismaRecords(prisma as unknown as Prisma, prefixPattern);
   return { records, close: () => prisma.$disconnect().then(() => pool.end()) };
 }
 
@@ -34,7 +35,7 @@ function openMysql(url: string): OpenRecords {
   const pool = new Pool(connectionOptions(url), 8);
   const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, { useTextProtocol: true });
   const prisma = new MysqlClient({ adapter });
-  const records = createPrismaRecords(prisma as unknown as Prisma);
+  const records = createPrismaRecords(prisma as unknown as Prisma, prefixRange);
   return { records, close: () => prisma.$disconnect().then(() => pool.end()) };
 }
 

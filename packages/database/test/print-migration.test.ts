@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describeOn, freshDatabase, sqlKinds } from "@jifen/testkit";
+import { describeOn, emptyDatabase, sqlKinds } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { createTable } from "../scripts/create-table.ts";
 import { tables as declaredTables } from "../src/generated/tables.ts";
@@ -17,7 +17,7 @@ describe.each(sqlKinds)("the printed migration for %s", (kind) => {
 
   describeOn(kind)("of every table without a computed column", () => {
     test("is SQL that the database accepts", async () => {
-      const fresh = await freshDatabase(kind);
+      const fresh = await emptyDatabase(kind);
       const sql = await openRawSql(fresh.url);
       for (const table of tables) {
         if (table.columns.some(({ isComputed }) => isComputed)) continue;

@@ -3,8 +3,10 @@ import type { LedgerStore, WriteSet } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLedgerStatements } from "../src/drivers/postgresql/ledger-statements.ts";
 import { createPostgresqlLedgerStore } from "../src/drivers/postgresql/ledger-store.ts";
-import { createPool } from "../src/drivers/postgresql/pool.ts";
+import { createPool, findRoute } from "../src/drivers/postgresql/pool.ts";
+import { ownTables } from "../src/drivers/postgresql/table-names.ts";
 import { decided, nothing } from "./commands.ts";
 import { accountRow, entryRow, grantRow, holdRow, released, takenFrom } from "./rows.ts";
 import { useDatabase } from "./use-database.ts";
@@ -110,7 +112,7 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
     for (const table of ["accounts", "grants", "holds", "transactions"]) {
       await here.sql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
     }
-    pool = createPool(here.url, { max: 1, use: "ledger" });
+    pool = createPool(await findRoute(here.url), { max: 1, use: "ledger" });
     pool.on("connect", (opened) => {
       const query = opened.query.bind(opened) as (...asked: readonly unknown[]) => unknown;
       const listening = (...asked: readonly [Sent, ...unknown[]]) => {
@@ -119,7 +121,7 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
       };
       Object.assign(opened, { query: listening });
     });
-    const store = createPostgresqlLedgerStore(pool);
+    const store = createPostgresqlLedgerStore({ pool, statements: createLedgerStatements(ownTables) });
     await sendEverything(store, ["hot"]);
     await sendEverything(store, ["warm", "cold"]);
     client = await pool.connect();
@@ -148,7 +150,7 @@ describeOn("postgresql")("the ledger's statements on PostgreSQL", () => {
   test("use only index scans also when the URL has options of its own", async () => {
     const url = new URL(here.url);
     url.searchParams.set("options", "-c work_mem=5MB -c search_path=public");
-    const other = createPool(url.href, { max: 1, use: "ledger" });
+    const other = createPool(await findRoute(url.href), { max: 1, use: "ledger" });
     const settings = "SELECT current_setting('work_mem') AS own, current_setting('enable_seqscan') AS ours";
     expect((await other.query(settings)).rows).toEqual([{ own: "5MB", ours: "off" }]);
     await other.end();

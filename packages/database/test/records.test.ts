@@ -15,6 +15,9 @@ const run = (n: number) => ({
   differences: 0,
 });
 
+/** A user with the id `row`. */
+const user = (name: string) => ({ id: "row", email: "row@example.com", name, passwordHash: null, createdAtMs: 1 });
+
 describe.each(databaseKinds)("records on %s", (kind: DatabaseKind) => {
   describeOn(kind)("of any table", () => {
     let records: Records;
@@ -34,6 +37,7 @@ describe.each(databaseKinds)("records on %s", (kind: DatabaseKind) => {
       await records.delete("audit_runs", {});
       await records.delete("one_time_links", {});
       await records.delete("job_leases", {});
+      await records.delete("users", {});
       await records.delete("logs", {});
       await records.insert("audit_runs", ...[4, 1, 3, 5, 2].map(run));
     });
@@ -76,6 +80,27 @@ describe.each(databaseKinds)("records on %s", (kind: DatabaseKind) => {
     ])("list finds rows $says", async ({ where, found }) => {
       expect(ids(await records.list("audit_runs", { where, by: ["id"] }))).toEqual(found);
       expect(await records.count("audit_runs", where, 100)).toBe(found.length);
+    });
+
+    test.each([
+      { prefix: "a%", found: ["a%b"] },
+      { prefix: "a_", found: ["a_b"] },
+      { prefix: "a\\", found: ["a\\b"] },
+      { prefix: "a\\%", found: [] },
+      { prefix: "%", found: ["%"] },
+      { prefix: ".", found: [] },
+      { prefix: "a[", found: ["a[b]"] },
+      { prefix: "a", found: ["a%b", "a[b]", "a\\b", "a_b", "aab"] },
+      { prefix: "A", found: ["AAB"] },
+      { prefix: "Á", found: [] },
+      { prefix: "積", found: ["積😀"] },
+      { prefix: "", found: ["%", "AAB", "a%b", "a[b]", "a\\b", "a_b", "aab", "áb", "積😀"] },
+    ])("a prefix is literal text, and its case counts: $prefix", async ({ prefix, found }) => {
+      await records.delete("audit_runs", {});
+      const all = ["%", "AAB", "a%b", "a[b]", "a\\b", "a_b", "aab", "áb", "積😀"];
+      await records.insert("audit_runs", ...all.map((id) => ({ ...run(1), id })));
+      const rows = await records.list("audit_runs", { where: { id: { prefix } } });
+      expect(ids(rows).toSorted()).toEqual(found.toSorted());
     });
 
     test("a row comes back as it was inserted, and sums are exact", async () => {
@@ -122,7 +147,7 @@ describe.each(databaseKinds)("records on %s", (kind: DatabaseKind) => {
       await records.put("one_time_links", { ...link, payload: "{}" });
       await records.put("one_time_links", { ...link, secretHash: "2" });
       const stored = await records.get("one_time_links", { userId: "ann", purpose: "password" });
-      expect(stored).toEqual({ ...link, secretHash: "2", payload: null });
+      expect(stored).toEqual({ ...link, secretHash: "2", payload: null, issuer: null });
     });
 
     test("compareAndSet changes a row only if it holds what is expected", async () => {
@@ -182,25 +207,25 @@ describe.each(databaseKinds)("records on %s", (kind: DatabaseKind) => {
       });
 
       test("that locks a row runs after another that locked it, and sees what that one wrote", async () => {
-        await records.insert("job_leases", { name: "row", holder: "none", untilMs: 0 });
+        await records.insert("users", user("none"));
         const addOne = () =>
           records.transaction(async (tx) => {
-            expect(await tx.lock("job_leases", { name: "row" })).toBe(true);
-            const row = await tx.get("job_leases", { name: "row" });
-            await tx.update("job_leases", { name: "row" }, { set: { untilMs: (row?.untilMs ?? 0) + 1 } });
+            expect(await tx.lock("users", { id: "row" })).toBe(true);
+            const row = await tx.get("users", { id: "row" });
+            await tx.update("users", { id: "row" }, { set: { sessionsEndedAtMs: (row?.sessionsEndedAtMs ?? 0) + 1 } });
             return ok(undefined);
           });
         await Promise.all(Array.from({ length: 8 }, addOne));
-        expect(await records.get("job_leases", { name: "row" })).toMatchObject({ untilMs: 8 });
+        expect(await records.get("users", { id: "row" })).toMatchObject({ sessionsEndedAtMs: 8 });
       });
 
       test("locks no row that does not exist or does not match", async () => {
-        await records.insert("job_leases", { name: "row", holder: "one", untilMs: 0 });
+        await records.insert("users", user("one"));
         const outcome = await records.transaction(async (tx) =>
           ok([
-            await tx.lock("job_leases", { name: "other" }),
-            await tx.lock("job_leases", { name: "row" }, { holder: "two" }),
-            await tx.lock("job_leases", { name: "row" }, { holder: "one" }),
+            await tx.lock("users", { id: "other" }),
+            await tx.lock("users", { id: "row" }, { name: "two" }),
+            await tx.lock("users", { id: "row" }, { name: "one" }),
           ]),
         );
         expect(outcome).toEqual(ok([false, false, true]));

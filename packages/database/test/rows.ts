@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type AccountId, credits, grantId, holdId, idempotencyKey, systemAccounts, transactionId } from "@jifen/core";
 import type { Account, Allocation, Entry, Grant, Hold } from "@jifen/ledger";
+import { shop } from "./commands.ts";
 
 const nothing = credits(0);
 
@@ -31,7 +32,7 @@ export const grantRow = (account: AccountId, is: Partial<Grant> = {}): Grant => 
 export const holdRow = (account: AccountId, is: Partial<Hold> = {}): Hold => ({
   id: holdId(`hold-${randomUUID()}`),
   accountId: account,
-  placedBy: "service",
+  placedBy: shop,
   action: "render",
   metadata: null,
   amount: credits(10),
@@ -69,6 +70,8 @@ export const entryRow = (account: AccountId, is: Partial<Entry> = {}): Entry => 
   expiredOnReturn: nothing,
   expiresAtMs: null,
   createdAtMs: 1_700_000_000_000,
+  actor: "key:shop",
+  requestId: "request-1",
   ...is,
 });
 

@@ -33,11 +33,13 @@ export const newLog = (of: UserId = newUserId(), log: Partial<Log> = {}): Log =>
 });
 
 /** The initial values of the fields that a new user does not give. */
-export const untouched: Omit<User, keyof NewUser> = {
+export const untouched: Omit<User, Exclude<keyof NewUser, "claim" | "whitelistTag">> = {
   tokenVersion: 1,
   sessionsEndedAtMs: 0,
   suspendedAtMs: null,
   deletedAtMs: null,
+  claim: null,
+  whitelistTag: null,
 };
 
 /** An event that no other test uses. */

@@ -6,7 +6,7 @@ import { describeOn, promise } from "@jifen/testkit";
 import { hasOwnPostgresql, type PostgresqlPair, startPostgresqlPair } from "@jifen/testkit/processes";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
-import { balanceOn, consuming, done, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
+import { balanceOn, byShop, consuming, done, firstGrantOf, granting, newAccount, perform } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
@@ -92,7 +92,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
       const both = () =>
         Promise.allSettled([
           spend(ledger, { account, key, amount: 2 }),
-          ledger.consume({ accountId: account, amount: credits(3), action: "test", metadata: null }),
+          ledger.consume({ ...byShop, accountId: account, amount: credits(3), action: "test", metadata: null }),
         ]);
       for (const outcome of await withCancelledWaits(both)) {
         expect(outcome).toMatchObject({ reason: expect.any(OutcomeUnknown) });

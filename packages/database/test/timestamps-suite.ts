@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consuming, granting, newAccount, perform, write } from "./commands.ts";
+import { consuming, granting, newAccount, perform, recordEvent, write } from "./commands.ts";
 import { entryRow } from "./rows.ts";
 import { newEvent, newLog, newUserId } from "./samples.ts";
 import { type InUse, journalOf } from "./use-database.ts";
@@ -64,7 +64,7 @@ export function describeMoments(here: InUse): void {
     test("audit events one millisecond apart keep their order", async () => {
       const actor = `user:${newUserId()}`;
       const events = [last, first].map((atMs) => newEvent({ actor, atMs, id: `event-${atMs}-${actor}` }));
-      for (const event of events) await here.database.auditLog.record(event);
+      for (const event of events) await recordEvent(here.database.ledger, event);
       const between = (filter: { fromMs?: number; toMs?: number }) =>
         here.database.auditLog.list({ actor, ...filter }, { limit: 5 });
       expect(await between({})).toEqual(events.toReversed());

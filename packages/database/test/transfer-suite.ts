@@ -10,7 +10,17 @@ import {
   type TransferTable,
   transferTables,
 } from "../src/index.ts";
-import { consuming, granting, holding, newAccount, nothing, perform, performTogether, placed } from "./commands.ts";
+import {
+  consuming,
+  granting,
+  holding,
+  newAccount,
+  nothing,
+  perform,
+  performTogether,
+  placed,
+  recordEvent,
+} from "./commands.ts";
 import { newEvent, newLog, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
@@ -74,7 +84,7 @@ export function describeTransfer(kind: DatabaseKind): void {
 
   describe("all rows of a used database", () => {
     beforeAll(async () => {
-      const { ledger, logs, auditLog, users } = here.database;
+      const { ledger, logs, users } = here.database;
       const [busy, quiet] = [newAccount(), newAccount()];
       await perform(ledger, granting(busy, 1_000_000_000_000));
       await perform(ledger, granting(quiet, 5));
@@ -86,7 +96,7 @@ export function describeTransfer(kind: DatabaseKind): void {
       );
       const user = newUserId();
       for (const id of [user, newUserId()]) for (let n = 0; n < 130; n += 1) await logs.create(newLog(id));
-      for (let n = 0; n < 3; n += 1) await auditLog.record(newEvent());
+      for (let n = 0; n < 3; n += 1) await recordEvent(ledger, newEvent());
       await users.create({ user: newUser(user), firstGrant: nothing, event: newEvent() });
     });
 

@@ -13,7 +13,7 @@ function describeTwoProcesses(kind: DatabaseKind): void {
   const here = useDatabase(kind);
   let other: Database;
   beforeEach(async () => {
-    other = await openDatabase(here.url);
+    other = await openDatabase(here.secondUrl);
   });
   afterEach(() => other.close());
 

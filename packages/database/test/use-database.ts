@@ -5,8 +5,18 @@ import { type Database, openDatabase } from "../src/index.ts";
 import { openRawRows } from "./raw-rows.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
-/** A database of one `describe`, open while its tests run. `sql` exists on SQL databases only. */
-export type InUse = { url: string; database: Database; rows: RawRows; sql: RawSql };
+/**
+ * A database of one `describe`, open while its tests run. `secondUrl` is its address for a second process; `sql` exists on
+ * SQL databases only.
+ */
+export type InUse = { url: string; secondUrl: string; database: Database; rows: RawRows; sql: RawSql };
+
+let watch = (database: Database): Database => database;
+
+/** Replaces each database that `useDatabase` opens later, such as by one that records calls. */
+export function watchDatabases(replace: typeof watch): void {
+  watch = replace;
+}
 
 /** Creates a database for the tests of the surrounding `describe`, opens it, and drops it after them. */
 export function useDatabase(kind: DatabaseKind): InUse {
@@ -15,7 +25,8 @@ export function useDatabase(kind: DatabaseKind): InUse {
   beforeAll(async () => {
     fresh = await freshDatabase(kind);
     inUse.url = fresh.url;
-    inUse.database = await openDatabase(fresh.url);
+    inUse.secondUrl = fresh.secondUrl;
+    inUse.database = watch(await openDatabase(fresh.url));
     inUse.rows = await openRawRows(fresh.url);
     if (kind !== "mongodb") inUse.sql = await openRawSql(fresh.url);
   });

@@ -1,22 +1,8 @@
 import { describeOn } from "@jifen/testkit";
 import { expect, test } from "vitest";
-import { type Database, type StoreSet, wrapStores } from "../src/index.ts";
+import { wrapStores } from "../src/index.ts";
+import { methodsOf, storesIn } from "./store-methods.ts";
 import { useDatabase } from "./use-database.ts";
-
-const lifeCycle = ["abortInFlight", "close", "kind", "ledgerShards", "ping"];
-
-/** The methods of all stores, by name; a store that is a single method has its own name alone. */
-function methodsOf(stores: StoreSet): ReadonlyMap<string, unknown> {
-  const methods = new Map<string, unknown>();
-  for (const [name, store] of Object.entries(stores)) {
-    if (typeof store === "function") methods.set(name, store);
-    else for (const [method, call] of Object.entries(store)) methods.set(`${name}.${method}`, call);
-  }
-  return methods;
-}
-
-const storesIn = (database: Database): StoreSet =>
-  Object.fromEntries(Object.entries(database).filter(([name]) => !lifeCycle.includes(name))) as unknown as StoreSet;
 
 describeOn("sqlite")("the store wrapper", () => {
   const here = useDatabase("sqlite");
