@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "./eventually.ts";
 import { onMongodb, withDatabase } from "./mongodb.ts";
 import { onMysql } from "./mysql.ts";
 import { onPostgresql } from "./postgres.ts";
@@ -9,6 +10,8 @@ import { onPostgresql } from "./postgres.ts";
 /** An empty database for one test. */
 export type FreshDatabase = {
   readonly url: string;
+  /** The address for the second of two processes; `url`, unless the run has two addresses of the server. */
+  readonly secondUrl: string;
   /** Removes it, even while clients are still connected. */
   drop(): Promise<void>;
 };
@@ -16,26 +19,56 @@ export type FreshDatabase = {
 /** Makes an empty SQLite database in a temporary folder. */
 export function createFile(): FreshDatabase {
   const folder = mkdtempSync(join(tmpdir(), "jifen-sqlite-"));
-  return {
-    url: `file:${join(folder, "jifen.db")}`,
-    drop: async () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const url = `file:${join(folder, "jifen.db")}`;
+  return { url, secondUrl: url, drop: async () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Makes an empty database on the PostgreSQL, MySQL, MariaDB or MongoDB server behind `serverUrl`. */
-export async function createDatabase(serverUrl: string): Promise<FreshDatabase> {
+/**
+ * Makes an empty database on the PostgreSQL, MySQL, MariaDB or MongoDB server behind `serverUrl`.
+ * @param secondServerUrl another address of the same server or cluster
+ * @throws Error when the database is not visible there
+ */
+export async function createDatabase(serverUrl: string, secondServerUrl = serverUrl): Promise<FreshDatabase> {
   const name = `jifen_test_${randomBytes(8).toString("hex")}`;
-  if (serverUrl.startsWith("mongodb")) {
-    const url = withDatabase(serverUrl, name);
-    return { url, drop: () => onMongodb(url, async (db) => void (await db.dropDatabase())) };
+  const drop = await create(serverUrl, name);
+  const secondUrl = databaseAt(secondServerUrl, name);
+  if (secondServerUrl !== serverUrl) {
+    await untilVisible(secondUrl).catch(async (error: unknown) => {
+      await drop();
+      throw error;
+    });
   }
-  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
-  if (/^(mysql|mariadb):/.test(serverUrl)) {
+  return { url: databaseAt(serverUrl, name), secondUrl, drop };
+}
+
+const isMongodb = (url: string) => url.startsWith("mongodb");
+const isMysql = (url: string) => /^(mysql|mariadb):/.test(url);
+
+/** The URL of a database on the server behind `serverUrl`. */
+const databaseAt = (serverUrl: string, name: string): string =>
+  isMongodb(serverUrl)
+    ? withDatabase(serverUrl, name)
+    : Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+
+/** @returns a function that drops the database. */
+async function create(serverUrl: string, name: string): Promise<FreshDatabase["drop"]> {
+  // MongoDB makes a database with its first document.
+  if (isMongodb(serverUrl)) {
+    return () => onMongodb(databaseAt(serverUrl, name), async (db) => void (await db.dropDatabase()));
+  }
+  if (isMysql(serverUrl)) {
     await onMysql(serverUrl, (connection) => connection.query(`CREATE DATABASE ${name}`));
-    return { url, drop: () => onMysql(serverUrl, (connection) => connection.query(`DROP DATABASE IF EXISTS ${name}`)) };
+    return () => onMysql(serverUrl, (connection) => connection.query(`DROP DATABASE IF EXISTS ${name}`));
   }
   // No client ever connects to template0, so several databases can be made from it concurrently.
   await onPostgresql(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`));
   const drop = `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
-  return { url, drop: async () => void (await onPostgresql(serverUrl, (client) => client.query(drop))) };
+  return async () => void (await onPostgresql(serverUrl, (client) => client.query(drop)));
+}
+
+/** Resolves when the database behind `url` can be used. */
+async function untilVisible(url: string): Promise<void> {
+  if (isMongodb(url)) return;
+  const connect = () => (isMysql(url) ? onMysql(url, async () => undefined) : onPostgresql(url, async () => undefined));
+  await eventually(connect);
 }

@@ -1,5 +1,6 @@
 import { describe, inject } from "vitest";
 import { createDatabase, createFile, type FreshDatabase } from "./create-database.ts";
+import { serverVariables } from "./server-variables.ts";
 
 /** Every database that Jifen runs on. */
 export const databaseKinds = ["sqlite", "postgresql", "mysql", "mongodb"] as const;
@@ -10,10 +11,57 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 /** The database systems with SQL. */
 export const sqlKinds = databaseKinds.filter((kind) => kind !== "mongodb");
 
+/**
+ * The database systems of suites that test the surface of the API: what callers and operators see. What a database must do is
+ * proved in packages/database/test on every one, so the default run has these suites on an embedded database and on a server
+ * only. A run with ALL_DATABASES=true (vitest.full.config.ts) has them on every database.
+ */
+export const apiSurfaceKinds: readonly DatabaseKind[] =
+  process.env["ALL_DATABASES"] === "true" ? databaseKinds : ["sqlite", "postgresql"];
+
 /** `describe` for tests on one database. Skips them when the run has no such server, which it reports at its start. */
 export const describeOn = (kind: DatabaseKind): ReturnType<typeof describe.skipIf> =>
   describe.skipIf(kind !== "sqlite" && !inject(`${kind}Url`));
 
-/** Makes an empty database: a temporary file, or a new database on the server of this run. */
-export const freshDatabase = async (kind: DatabaseKind): Promise<FreshDatabase> =>
-  kind === "sqlite" ? createFile() : createDatabase(inject(`${kind}Url`));
+let route: ((url: string) => string) | undefined;
+
+/** Leads the URLs of later databases on servers through a pooler; undefined ends that. */
+export function leadThrough(pooler: ((url: string) => string) | undefined): void {
+  route = pooler;
+}
+
+const creations = new Map<DatabaseKind, () => Promise<FreshDatabase>>();
+
+/** Makes later empty databases of this kind otherwise, such as on all nodes of a cluster. */
+export function createWith(kind: DatabaseKind, create: () => Promise<FreshDatabase>): void {
+  creations.set(kind, create);
+}
+
+/** Makes a database without tables: a temporary file, or a new database on the server of this run. */
+export async function emptyDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  if (kind === "sqlite") return createFile();
+  const creation = creations.get(kind);
+  if (creation) return creation();
+  const fresh = await createDatabase(inject(`${kind}Url`), process.env[serverVariables[kind].secondUrl] || undefined);
+  const routed = (url: string) => route?.(url) ?? url;
+  return { url: routed(fresh.url), secondUrl: routed(fresh.secondUrl), drop: fresh.drop };
+}
+
+let prepare: (kind: DatabaseKind, url: string) => Promise<void> = async () => undefined;
+
+/** Prepares each later `freshDatabase` by `preparation`, which can create the tables. */
+export function prepareDatabases(preparation: typeof prepare): void {
+  prepare = preparation;
+}
+
+/** Makes a database without rows. It has no tables either, unless the run prepares its databases. */
+export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
+  const fresh = await emptyDatabase(kind);
+  try {
+    await prepare(kind, fresh.url);
+    return fresh;
+  } catch (error) {
+    await fresh.drop();
+    throw error;
+  }
+}

@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { findMongodb } from "./mongodb.ts";
 import { findMysql } from "./mysql.ts";
 import { findPostgresql } from "./postgres.ts";
+import { serverVariables } from "./server-variables.ts";
 
 declare module "vitest" {
   // biome-ignore lint/style/useConsistentTypeDefinitions: Vitest's own interface is extended.
@@ -25,8 +26,8 @@ type Search = {
   readonly find: (env: NodeJS.ProcessEnv) => Promise<Found>;
 };
 
-const postgresql: Search = { kind: "postgresql", variable: "TEST_POSTGRES_URL", find: findPostgresql };
-const mysql: Search = { kind: "mysql", variable: "TEST_MYSQL_URL", find: findMysql };
+const postgresql: Search = { kind: "postgresql", variable: serverVariables.postgresql.url, find: findPostgresql };
+const mysql: Search = { kind: "mysql", variable: serverVariables.mysql.url, find: findMysql };
 
 /**
  * Finds the databases, once for the whole run.

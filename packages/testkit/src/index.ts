@@ -1,12 +1,25 @@
 export { runApi, startApi } from "./api.ts";
+export { type Certificate, makeCertificate } from "./certificates.ts";
 export type { FreshDatabase } from "./create-database.ts";
 export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
-export { type DatabaseKind, databaseKinds, describeOn, freshDatabase, sqlKinds } from "./fresh-database.ts";
+export {
+  apiSurfaceKinds,
+  createWith,
+  type DatabaseKind,
+  databaseKinds,
+  describeOn,
+  emptyDatabase,
+  freshDatabase,
+  leadThrough,
+  prepareDatabases,
+  sqlKinds,
+} from "./fresh-database.ts";
 export { onMongodb } from "./mongodb.ts";
 export { connectToMysql, onMysql } from "./mysql.ts";
 export { hasOwnMysql, type OwnMysql, startOwnMysql } from "./own-mysql.ts";
+export { hasPgbouncer, type OwnPgbouncer, startPgbouncer } from "./pgbouncer.ts";
 export { promise } from "./promise.ts";
 export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
-export type { Api, ApiOptions, Ended, LogLine } from "./server.ts";
+export { type Api, type ApiOptions, compileCacheEnv, type Ended, type LogLine } from "./server.ts";

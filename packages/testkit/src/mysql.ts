@@ -42,6 +42,8 @@ export async function connectToMysql(url: string): Promise<Connection> {
   });
   // A test may end the server's side of the connection.
   connection.on("error", () => undefined);
+  // On a Galera node, statements wait for what other nodes have committed. MySQL does not have this setting.
+  if (pathname.length > 1) await connection.query("SET SESSION wsrep_sync_wait = 7").catch(() => undefined);
   return connection;
 }
 

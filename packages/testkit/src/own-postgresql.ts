@@ -11,9 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import pg from "pg";
+import { findProgramFolder } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
+import { identityForServer } from "./system-user.ts";
 
 /** A PostgreSQL server that belongs to one test, which may kill or freeze it. */
 export type OwnPostgresql = AsyncDisposable & {
@@ -29,8 +31,6 @@ export type OwnPostgresql = AsyncDisposable & {
   /** Sends SIGCONT to every process of the server. */
   thaw(): void;
 };
-
-type Identity = { readonly uid?: number; readonly gid?: number };
 
 const READY_WITHIN_MS = 30_000;
 
@@ -48,7 +48,7 @@ export const hasOwnPostgresql = (): boolean => findPrograms() !== undefined;
 export async function startOwnPostgresql({ settings = [], standbyOf }: ClusterOptions = {}): Promise<OwnPostgresql> {
   const programs = findPrograms();
   if (programs === undefined) throw new Error("PostgreSQL is not installed here: initdb and postgres are not found");
-  const identity = identityForServer();
+  const identity = identityForServer("postgres");
   const folder = mkdtempSync(join(tmpdir(), "jifen-own-postgresql-"));
   if (identity.uid !== undefined && identity.gid !== undefined) chownSync(folder, identity.uid, identity.gid);
   const options = { ...identity, stdio: "ignore" } as const;
@@ -108,17 +108,7 @@ function copyCluster(from: string, to: string): void {
 function findPrograms(): string | undefined {
   const versions = globSync(["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"]);
   const newestFirst = versions.toSorted((one, other) => other.localeCompare(one, "en", { numeric: true }));
-  return [...(process.env["PATH"] ?? "").split(delimiter), ...newestFirst].find((folder) =>
-    ["initdb", "postgres"].every((program) => existsSync(join(folder, program))),
-  );
-}
-
-/** PostgreSQL refuses to run as root, which is the user of many containers. */
-function identityForServer(): Identity {
-  if (process.getuid?.() !== 0) return {};
-  const users = readFileSync("/etc/passwd", "utf8").split("\n");
-  const [, , uid, gid] = (users.find((line) => /^postgres:/.test(line)) ?? "::65534:65534").split(":");
-  return { uid: Number(uid), gid: Number(gid) };
+  return findProgramFolder(["initdb", "postgres"], newestFirst);
 }
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;

@@ -22,7 +22,7 @@ export type Api = AsyncDisposable & {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The options of a server. Its environment is `env`, and PATH of this process. */
+/** The options of a server. Its environment is `env`, PATH of this process, and a cache of compiled code. */
 export type ApiOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly databaseUrl?: string;
@@ -38,7 +38,13 @@ export type ApiOptions = {
 export type Ended = Output & { readonly exitCode: number | null };
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../apps/api/${path}`, import.meta.url));
-const READY_WITHIN_MS = 20_000;
+/**
+ * The environment of Jifen's processes in tests: they share compiled code, which makes a start some 150 ms of CPU cheaper, and
+ * a run starts hundreds.
+ */
+export const compileCacheEnv = { NODE_COMPILE_CACHE: join(tmpdir(), "jifen-compile-cache") };
+
+const READY_WITHIN_MS = 90_000;
 
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();
@@ -101,6 +107,7 @@ function spawnServer({ env, databaseUrl, nodeOptions = [], fromSource = false }:
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env["PATH"],
+      ...compileCacheEnv,
       HOST: "127.0.0.1",
       PORT: "0",
       DATA_DIR: folder,

@@ -44,6 +44,23 @@ function auditHold(hold: HoldRow, entries: readonly JournalRow[]): string[] {
   ];
 }
 
+/** M15: every entry has an actor, and a request unless it is the system's. */
+function auditAuthors(account: string, entries: readonly JournalRow[]): string[] {
+  return entries.flatMap(({ sequence, kind, actor, requestId, subject }) => {
+    const where = `entry ${sequence} of ${account} (${kind}, ${subject})`;
+    if (actor === null) return [`M15 ${where} has no actor`];
+    return (actor === "system") === (requestId === null) ? [] : [`M15 ${where} is by ${actor} in request ${requestId}`];
+  });
+}
+
+/** M16: a hold is resolved by the owner that placed it, or by the system when it expires. The owner of a `key:` is not known. */
+function auditOwner(hold: HoldRow, entries: readonly JournalRow[]): string[] {
+  const resolving = entries.filter(({ subject, kind }) => subject === hold.id && kind !== "hold");
+  return resolving
+    .filter(({ actor }) => /^(user|service):/.test(actor ?? "") && actor !== hold.owner)
+    .map(({ kind, actor }) => `M16 ${actor} did the ${kind} of hold ${hold.id}, which ${hold.owner} placed`);
+}
+
 /** M10: refunds do not exceed their charge, in total and for each grant. */
 function auditRefunds(entries: readonly JournalRow[]): string[] {
   const charges = new Map(
@@ -126,7 +143,8 @@ export function auditRows(rows: Rows): string[] {
           ? []
           : [`M8 ${account} has sequence ${sequence} and ${entries.length} entries`]),
         ...auditChain(account, entries),
-        ...(holds.get(account) ?? []).flatMap((hold) => auditHold(hold, entries)),
+        ...auditAuthors(account, entries),
+        ...(holds.get(account) ?? []).flatMap((hold) => [...auditHold(hold, entries), ...auditOwner(hold, entries)]),
         ...auditRefunds(entries),
         ...auditGrants({ grants: grants.get(account) ?? [], journal: entries }, account),
       ];

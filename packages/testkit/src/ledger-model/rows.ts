@@ -18,6 +18,9 @@ export type JournalRow = {
   readonly allocations: readonly Allocation[];
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;
+  /** What caused the entry. Tests that read or check it use the owner of a hold's credential as the actor. */
+  readonly actor: string | null;
+  readonly requestId: string | null;
 };
 
 /** A row of an account. */
@@ -41,6 +44,8 @@ export type GrantRow = {
 export type HoldRow = {
   readonly account: string;
   readonly id: string;
+  /** The owner of the credential that placed it. */
+  readonly owner: string;
   readonly amount: number;
   readonly state: string;
   readonly captured: number;
