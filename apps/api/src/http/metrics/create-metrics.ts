@@ -1,6 +1,6 @@
-import type { Database } from "@jifen/database";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { JobStatus } from "../../jobs/job.ts";
+import type { Deps } from "../deps.ts";
+import { registerCommandMetrics } from "./command-metrics.ts";
 import { registerJobMetrics } from "./job-metrics.ts";
 
 /** The metrics of this process. */
@@ -10,11 +10,29 @@ export type Metrics = {
   read(): Promise<string>;
 };
 
+type MetricsDeps = Pick<
+  Deps,
+  | "database"
+  | "jobStatuses"
+  | "refusalRecorder"
+  | "commandLimiter"
+  | "isStarting"
+  | "isDraining"
+  | "writeProblem"
+  | "areLogsRefused"
+>;
+
 /** Audits run in other processes: the result of the last one is read from the database at every scrape. */
-export function createMetrics({ audit }: Pick<Database, "audit">, jobStatuses: () => readonly JobStatus[]): Metrics {
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const { database, jobStatuses, refusalRecorder, isStarting, isDraining, writeProblem, areLogsRefused } = deps;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerJobMetrics(registry, jobStatuses);
+  registerCommandMetrics(registry, deps);
+  const { refusals, suppressed, responses, closedConnections } = refusalRecorder;
+  for (const counter of [refusals, suppressed, responses, closedConnections]) {
+    registry.registerMetric(counter);
+  }
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const differences = gauge(
     "jifen_audit_differences",
@@ -30,10 +48,27 @@ export function createMetrics({ audit }: Pick<Database, "audit">, jobStatuses: (
     "jifen_database_up",
     "1 if the database responded at this scrape, else 0; the audit metrics then keep their last values.",
   );
+  const ready = gauge(
+    "jifen_ready",
+    "1 if /readyz answers 200: the database can be written, and the server neither starts nor stops.",
+  );
+  const writable = gauge(
+    "jifen_database_writable",
+    "1 if the last check could write to the database, 0 if it answers and cannot be written.",
+  );
+
+  const logsRefused = gauge(
+    "jifen_logs_refused_for_disk",
+    "1 while logs are refused to keep the rest of the disk free for credits and administration, else 0.",
+  );
 
   const refresh = async () => {
+    logsRefused.set(Number(areLogsRefused()));
+    const isWritable = writeProblem() === undefined;
+    writable.set(isWritable ? 1 : 0);
     try {
-      const run = await audit.lastRun();
+      const run = await database.audit.lastRun();
+      ready.set(isWritable && !isStarting() && !isDraining() ? 1 : 0);
       reachable.set(1);
       finished.set(run ? run.finishedAtMs / 1_000 : 0);
       differences.set(run?.differences ?? 0);
@@ -41,6 +76,7 @@ export function createMetrics({ audit }: Pick<Database, "audit">, jobStatuses: (
       transactions.set(run?.transactions ?? 0);
     } catch {
       reachable.set(0);
+      ready.set(0);
     }
   };
   return {

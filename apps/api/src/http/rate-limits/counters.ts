@@ -9,8 +9,8 @@ export type Count = { readonly consumed: number; readonly remaining: number; rea
 
 /** Counts events of one kind, by key, in fixed windows. */
 export type Counter = {
-  /** Counts one event unless the limit is reached. `seconds` overrides the length of a window that this call starts. */
-  take(key: string, seconds?: number): Promise<Count & { readonly isTaken: boolean }>;
+  /** Counts one event, or `points`, unless the limit is reached. `seconds` overrides the length of a window that it starts. */
+  take(key: string, seconds?: number, points?: number): Promise<Count & { readonly isTaken: boolean }>;
   /** Counts one event even when the limit is reached. */
   add(key: string): Promise<Count>;
   /** Reads the state without counting; undefined when the key has no window. */
@@ -43,9 +43,9 @@ export const createCounters =
         })
       : memory;
     return {
-      take: async (key, custom) => {
+      take: async (key, custom, taking = 1) => {
         try {
-          const taken = await limiter.consume(key, 1, custom === undefined ? {} : { customDuration: custom });
+          const taken = await limiter.consume(key, taking, custom === undefined ? {} : { customDuration: custom });
           return { ...toCount(taken), isTaken: true };
         } catch (rejected) {
           if (!(rejected instanceof RateLimiterRes)) throw rejected;

@@ -16,11 +16,13 @@ export const createDatabaseCounters =
       remaining: Math.max(0, rate.points - points),
       resetSeconds: Math.max(1, Math.ceil((expiresAtMs - nowMs()) / 1_000)),
     });
-    const add = async (key: string, seconds = rate.seconds) =>
-      toCount(await store.add(storedKey(key), { nowMs: nowMs(), expiresAtMs: nowMs() + seconds * 1_000 }));
+    const add = async (key: string, seconds = rate.seconds, points = 1) => {
+      const time = { nowMs: nowMs(), expiresAtMs: nowMs() + seconds * 1_000 };
+      return toCount(await store.add(storedKey(key), time, points));
+    };
     const counter: Counter = {
-      take: async (key, seconds) => {
-        const count = await add(key, seconds);
+      take: async (key, seconds, points) => {
+        const count = await add(key, seconds, points);
         return { ...count, isTaken: count.consumed <= rate.points };
       },
       add: (key) => add(key),
@@ -39,7 +41,7 @@ export const createDatabaseCounters =
       }
     };
     return {
-      take: (key, seconds) => withFallback((using) => using.take(key, seconds)),
+      take: (key, seconds, points) => withFallback((using) => using.take(key, seconds, points)),
       add: (key) => withFallback((using) => using.add(key)),
       look: (key) => withFallback((using) => using.look(key)),
       clear: (key) => withFallback((using) => using.clear(key)),

@@ -1,80 +1,135 @@
-import type { Counters, Rate } from "./counters.ts";
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { Counter, Counters, Rate } from "./counters.ts";
 
-/** How many wrong passwords one address can try for one account before a delay. */
-const FREE_ATTEMPTS = 5;
-const FIRST_DELAY_SECONDS = 60;
-const LONGEST_DELAY_SECONDS = 900;
+/** How many wrong passwords one address can try for one account in one window. */
+const WINDOW_POINTS = 5;
+const FIRST_WINDOW_SECONDS = 60;
+const LONGEST_WINDOW_SECONDS = 900;
+/** How many wrong passwords a known origin can try before windows begin (NIST SP 800-63B-4, section 3.2.2). */
+const KNOWN_FREE_ATTEMPTS = 100;
 /** How long failures of an account and address are counted. */
-const FAILURE_WINDOW_SECONDS = 86_400;
-/** How many wrong passwords an account accepts from all addresses pairs. */
-const PER_ACCOUNT: Rate = { points: 50, seconds: 3_600 };
+const FAILURE_SECONDS = 86_400;
+/** How many wrong passwords an account accepts from unknown origins: from those with few failures, and from the others. */
+const FROM_FRESH: Rate = { points: 20, seconds: 900 };
+const FROM_REPEATING: Rate = { points: 10, seconds: 900 };
 /** How long an address with a successful login stays known for the account. */
 const KNOWN_SECONDS = 20 * 86_400;
+/** How many wrong passwords are remembered, so that a repeated one counts once. */
+const MAX_REMEMBERED = 10_000;
 
-/** An attempt to log in. */
-type Attempt = { readonly account: string; readonly address: string };
+/** An attempt to prove an account's password. */
+export type Attempt = {
+  readonly account: string;
+  /** The client's network address. */
+  readonly address: string;
+  /** The session that is already open, when its user has to prove the password again. */
+  readonly sessionId?: string | undefined;
+};
 
-/** The decision about an attempt. */
-type Verdict =
-  | { readonly is: "open" }
-  /** Even the correct password fails. The response must not differ from that of a wrong password. */
-  | { readonly is: "locked" }
-  | { readonly is: "limited"; readonly retryAfterSeconds: number };
+/** The decision about an attempt, before the password is compared. */
+type Verdict = {
+  /** Whether the password may be compared. Otherwise the response must not differ from that of a wrong password. */
+  readonly isOpen: boolean;
+  /** Whether the account logged in from this address before. */
+  readonly isKnown: boolean;
+  /** Whether a limit that applies to unknown origins is reached. */
+  readonly isLimited: boolean;
+  /** Set when the address has tried too many wrong passwords. */
+  readonly retryAfterSeconds?: number | undefined;
+};
 
 /** Limits password guessing without locking out the owner of an account. */
 export type LoginLimits = {
-  /** Call before the password is checked. */
+  /** Call before the password is compared. */
   begin(attempt: Attempt): Promise<Verdict>;
-  /** Call after a wrong password, for an unknown account, and for a locked attempt. */
-  failed(attempt: Attempt, verdict: Verdict): Promise<void>;
+  /**
+   * Call after a wrong password that was compared, also for an unknown account.
+   * @param fingerprint a keyed hash of the password and of what it was compared with.
+   */
+  failed(attempt: Attempt, verdict: Pick<Verdict, "isKnown">, fingerprint: string): Promise<void>;
   /** Call after the correct password. */
   succeeded(attempt: Attempt): Promise<void>;
 };
 
-const delaySeconds = (failures: number): number =>
-  Math.min(FIRST_DELAY_SECONDS * 2 ** (failures - FREE_ATTEMPTS), LONGEST_DELAY_SECONDS);
+/** What the limits count with. */
+export type LoginLimitOptions = {
+  readonly counters: Counters;
+  /** Remembers successful logins; longer than `counters` if those are in memory. */
+  readonly history: Counters;
+  /** Wrong passwords from one address; undefined when addresses are not counted. */
+  readonly perAddress: Rate | undefined;
+};
+
+/** The key of an origin: an account together with an address, or one session. */
+const originOf = ({ account, address, sessionId }: Attempt): string =>
+  sessionId === undefined
+    ? `${account} ${address}`
+    : `session ${createHash("sha256").update(sessionId).digest("base64url")}`;
+
+/** The length of the window that the n-th failure starts: 1, 2, 4, 8, then 15 minutes. */
+const windowSeconds = (failures: number): number =>
+  Math.min(FIRST_WINDOW_SECONDS * 2 ** Math.floor((failures - 1) / WINDOW_POINTS), LONGEST_WINDOW_SECONDS);
+
+const isUsedUp = async (counter: Counter, key: string): Promise<boolean> => (await counter.look(key))?.remaining === 0;
 
 /**
- * Counts wrong passwords in three ways: per account and address, with a delay that grows from 1 to 15 minutes; per
- * account, where addresses with an earlier successful login are exempt, so that strangers cannot lock out the owner
- * (OWASP ASVS 5.0, 6.1.1); and per address for all accounts. Successful logins do not count against an address: a site
- * can log all its users in from one address.
- * @param perAddress undefined when addresses are not counted.
+ * Counts wrong passwords per origin (an account at an address), in windows that grow from 1 to 15 minutes; per account
+ * for all unknown origins; and per address for all accounts. An origin with an earlier successful login is known: it has
+ * larger limits of its own, and neither of the other two applies to it (docs/decisions/0023-login-under-attack.md).
+ * Only compared passwords count: others tell the client nothing, and would only lock out the owner.
  */
-export function createLoginLimits(counters: Counters, perAddress: Rate | undefined): LoginLimits {
-  const pairs = counters("login:pair", { points: FREE_ATTEMPTS, seconds: FAILURE_WINDOW_SECONDS });
-  const gate = counters("login:gate", { points: 1, seconds: FIRST_DELAY_SECONDS });
-  const accounts = counters("login:account", PER_ACCOUNT);
-  const knownPairs = counters("login:known", { points: 1, seconds: KNOWN_SECONDS });
+export function createLoginLimits({ counters, history, perAddress }: LoginLimitOptions): LoginLimits {
+  const failures = counters("login:pair", { points: KNOWN_FREE_ATTEMPTS, seconds: FAILURE_SECONDS });
+  const windows = counters("login:window", { points: WINDOW_POINTS, seconds: FIRST_WINDOW_SECONDS });
+  const fresh = counters("login:fresh", FROM_FRESH);
+  const repeating = counters("login:repeating", FROM_REPEATING);
+  const known = history("login:known", { points: 1, seconds: KNOWN_SECONDS });
   const addresses = perAddress && counters("login:address", perAddress);
-  const pairOf = ({ account, address }: Attempt) => `${account} ${address}`;
-
-  /** Before the lock every attempt passes, also concurrent ones. After it one attempt passes per delay. */
-  const isPairOpen = async (pair: string): Promise<boolean> => {
-    const failures = (await pairs.look(pair))?.consumed ?? 0;
-    return failures < FREE_ATTEMPTS || (await gate.take(pair, delaySeconds(failures + 1))).isTaken;
-  };
+  const tried = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  const sourceOf = (failed: number) => (failed < WINDOW_POINTS ? fresh : repeating);
+  const isStranger = ({ sessionId }: Attempt) => sessionId === undefined;
 
   return {
     begin: async (attempt) => {
-      const byAddress = await addresses?.look(attempt.address);
-      if (byAddress && byAddress.remaining === 0) return { is: "limited", retryAfterSeconds: byAddress.resetSeconds };
-      if (!(await isPairOpen(pairOf(attempt)))) return { is: "locked" };
-      const byAccount = await accounts.look(attempt.account);
-      const isLocked =
-        byAccount !== undefined && byAccount.remaining === 0 && !(await knownPairs.look(pairOf(attempt)));
-      return { is: isLocked ? "locked" : "open" };
+      const origin = originOf(attempt);
+      const [byAddress, success, isWindowUsedUp, failed = 0] = await Promise.all([
+        isStranger(attempt) ? addresses?.look(attempt.address) : undefined,
+        known.look(origin),
+        isUsedUp(windows, origin),
+        failures.look(origin).then((count) => count?.consumed),
+      ]);
+      const isKnown = success !== undefined;
+      const retryAfterSeconds = byAddress?.remaining === 0 ? byAddress.resetSeconds : undefined;
+      const isAccountUsedUp = isStranger(attempt) && (await isUsedUp(sourceOf(failed), attempt.account));
+      const isOpenForUnknown = !isWindowUsedUp && !isAccountUsedUp && retryAfterSeconds === undefined;
+      const isOpenForKnown = failed < KNOWN_FREE_ATTEMPTS || !isWindowUsedUp;
+      return {
+        isOpen: isKnown ? isOpenForKnown : isOpenForUnknown,
+        isKnown,
+        isLimited: !isOpenForUnknown || failed >= WINDOW_POINTS,
+        retryAfterSeconds,
+      };
     },
-    failed: async (attempt, { is }) => {
-      await Promise.all([accounts.add(attempt.account), addresses?.add(attempt.address)]);
-      // Attempts during a lock do not extend it.
-      if (is !== "open") return;
-      const { consumed } = await pairs.add(pairOf(attempt));
-      if (consumed >= FREE_ATTEMPTS) await gate.take(pairOf(attempt), delaySeconds(consumed));
+    failed: async (attempt, { isKnown }, fingerprint) => {
+      const origin = originOf(attempt);
+      const guess = `${origin} ${fingerprint}`;
+      if (tried.get(guess)) return;
+      tried.set(guess, true);
+      const { consumed } = await failures.add(origin);
+      if (isKnown) {
+        if (consumed >= KNOWN_FREE_ATTEMPTS) await windows.take(origin);
+        return;
+      }
+      await Promise.all([
+        windows.take(origin, windowSeconds(consumed)),
+        isStranger(attempt) && sourceOf(consumed - 1).add(attempt.account),
+        isStranger(attempt) && addresses?.add(attempt.address),
+      ]);
     },
     succeeded: async (attempt) => {
-      const pair = pairOf(attempt);
-      await Promise.all([pairs.clear(pair), gate.clear(pair), knownPairs.take(pair)]);
+      const origin = originOf(attempt);
+      await Promise.all([failures.clear(origin), windows.clear(origin), isStranger(attempt) && known.take(origin)]);
     },
   };
 }

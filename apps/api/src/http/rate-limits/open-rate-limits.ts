@@ -2,6 +2,7 @@ import type { Database } from "@jifen/database";
 import type { Logger } from "pino";
 import { createCounters } from "./counters.ts";
 import { createDatabaseCounters } from "./database-counters.ts";
+import type { LogBytes } from "./log-bytes.ts";
 import { createRateLimits, type RateLimits, type Rates } from "./rate-limits.ts";
 import { connectRedis } from "./redis.ts";
 
@@ -9,6 +10,7 @@ import { connectRedis } from "./redis.ts";
 type Options = {
   readonly settings: {
     readonly rates: Rates;
+    readonly logBytesPerHour: LogBytes;
     readonly countsIn: "memory" | "database";
     readonly redisUrl: string | undefined;
   };
@@ -19,14 +21,16 @@ type Options = {
 
 /** Rate limits that count in Redis, in the database or in this process, as the settings say. */
 export async function openRateLimits({
-  settings: { rates, countsIn, redisUrl },
+  settings: { rates, logBytesPerHour, countsIn, redisUrl },
   database,
   nowMs,
   log,
 }: Options): Promise<{ readonly rateLimits: RateLimits; readonly close: () => Promise<void> }> {
   const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, log);
   const inProcess = createCounters(redis);
-  const isStored = countsIn === "database" && redis === undefined;
-  const counters = isStored ? createDatabaseCounters(database.counters, nowMs, inProcess) : inProcess;
-  return { rateLimits: createRateLimits(counters, rates), close: async () => redis?.close() };
+  // Successful logins are always shared and outlive a restart: they are few, and protect the owners of accounts.
+  const shared = redis ? inProcess : createDatabaseCounters(database.counters, nowMs, inProcess);
+  const counters = countsIn === "database" ? shared : inProcess;
+  const rateLimits = createRateLimits(counters, { ...rates, logs: logBytesPerHour }, shared);
+  return { rateLimits, close: async () => redis?.close() };
 }

@@ -1,4 +1,5 @@
 import type { Counters, Rate } from "./counters.ts";
+import { createLogLimits, type LogBytes, type LogLimits } from "./log-bytes.ts";
 import { createLoginLimits, type LoginLimits } from "./login.ts";
 import { createMailLimits, type MailLimits } from "./mail.ts";
 
@@ -12,6 +13,8 @@ export type Rates = {
   readonly login?: Rate | undefined;
   /** E-mails that one address requests. */
   readonly mail?: Rate | undefined;
+  /** Bytes of logs in an hour. */
+  readonly logs?: LogBytes | undefined;
 };
 
 /** The result of counting a call. */
@@ -31,10 +34,11 @@ export type RateLimits = {
   count(by: CountKey): Promise<Counted | undefined>;
   readonly login: LoginLimits;
   readonly mail: MailLimits;
+  readonly logs: LogLimits;
 };
 
-/** Creates the limits of `rates`. */
-export function createRateLimits(counters: Counters, rates: Rates): RateLimits {
+/** Creates the limits of `rates`. @param history remembers successful logins. */
+export function createRateLimits(counters: Counters, rates: Rates, history: Counters = counters): RateLimits {
   const policyOf = (name: CountKey["policy"]) => {
     const rate = rates[name];
     return rate && { counter: counters(name, rate), header: `"${name}";q=${rate.points};w=${rate.seconds}` };
@@ -51,7 +55,8 @@ export function createRateLimits(counters: Counters, rates: Rates): RateLimits {
         headers: { "RateLimit-Policy": policy.header, RateLimit: `"${name}";r=${remaining};t=${resetSeconds}` },
       };
     },
-    login: createLoginLimits(counters, rates.login),
+    login: createLoginLimits({ counters, history, perAddress: rates.login }),
     mail: createMailLimits(counters, rates.mail),
+    logs: createLogLimits(counters, rates.logs ?? { user: undefined, key: undefined }),
   };
 }
