@@ -1,6 +1,7 @@
 import { type Operation, zIdempotencyKey, zUserId } from "@jifen/contract";
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { fieldsWithoutNull } from "../trpc/absent-fields.ts";
 import { inputParts } from "./input-parts.ts";
 import { responseHeaders, responsesOf } from "./openapi-responses.ts";
 import type { Route } from "./routes.ts";
@@ -31,12 +32,23 @@ function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "r
   return isEmpty(params) ? {} : { requestParams: params };
 }
 
+/** The fields of a body as the server accepts them: null in an optional field means that it is absent. */
+function acceptedFields(fields: z.ZodObject["shape"]): z.ZodObject["shape"] {
+  const names = fieldsWithoutNull(fields);
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, names.includes(name) ? z.nullable(field) : field]),
+  );
+}
+
 /** The request body of an operation: its input without the path parameters. */
 function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
   const { fields, areFieldsOptional } = inputParts(operation);
   if (operation.rest.method === "GET" || isEmpty(fields)) return {};
   return {
-    requestBody: { required: !areFieldsOptional, content: { "application/json": { schema: z.strictObject(fields) } } },
+    requestBody: {
+      required: !areFieldsOptional,
+      content: { "application/json": { schema: z.strictObject(acceptedFields(fields)) } },
+    },
   };
 }
 
@@ -106,8 +118,15 @@ function setIntegerFormat(jsonSchema: JsonSchema): void {
   if (jsonSchema.type === "integer") jsonSchema.format ??= "int64";
 }
 
-/** Creates the OpenAPI 3.1 document of the REST endpoints from their operations. */
-export function createOpenApiDocument(version: string, routes: readonly Route[]): ReturnType<typeof createDocument> {
+/**
+ * Creates the OpenAPI 3.1 document of the REST endpoints from their operations. Without the configured address of the
+ * server, its address is relative to that of the document, also under the path of another site.
+ */
+export function createOpenApiDocument(
+  version: string,
+  routes: readonly Route[],
+  configuredUrl?: string,
+): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     const { method, path } = route.operation.rest;
@@ -125,7 +144,7 @@ export function createOpenApiDocument(version: string, routes: readonly Route[])
       },
       servers: [
         {
-          url: "/",
+          url: configuredUrl ?? ".",
           description: "The server that serves this document: local, staging or production.",
           "x-internal": false,
         },

@@ -2,37 +2,53 @@ import { bilingual, type Operation, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { Context as HonoContext } from "hono";
 import { z } from "zod";
+import { receiveChunkedBody } from "../http/chunked-body.ts";
 import type { Env } from "../http/env.ts";
+import { decodeJson, parseJson } from "../http/json/strict-json.ts";
+import { readQuery } from "../http/query.ts";
 import { inputParts, parameterIn } from "./input-parts.ts";
-import { checkBodyHeaders, hasNoBody, parseJson } from "./request-body.ts";
+import { checkBodyHeaders, hasNoBody, MAX_BODY_BYTES } from "./request-body.ts";
 
 type TextByName = Readonly<Record<string, string>>;
 
 /** What a request to an operation carries, before its fields are checked. */
 export type ReceivedInput =
   | { readonly from: "nothing" }
-  | { readonly from: "query"; readonly query: URLSearchParams; readonly parameters: TextByName }
+  | { readonly from: "query"; readonly search: string; readonly parameters: TextByName }
   | { readonly from: "body"; readonly body: unknown; readonly parameters: TextByName };
 
+/** Reads the body, when there is one. Refuses what `parseJson` refuses. */
+type ReceiveInput = () => Promise<Outcome<ReceivedInput, Refusal>>;
+
 /**
- * The first of two steps from a request to an operation's input: reads it. Needs no caller.
- * Refuses what is no valid request to this path: NOT_FOUND, then what `checkBodyHeaders` and `parseJson` refuse.
+ * The first of two steps from a request to an operation's input, before there is a caller: checks what is known without the
+ * body, and returns the function that reads it. A request without permission is answered without reading its body.
+ * Refuses what is no valid request to this path: NOT_FOUND, then what `checkBodyHeaders` refuses.
  */
-export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Promise<Outcome<ReceivedInput, Refusal>> {
+export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Outcome<ReceiveInput, Refusal> {
   const { method, path } = operation.rest;
   // An operation without input ignores the query: caches and proxies add parameters of their own.
-  if (operation.input instanceof z.ZodVoid) return async () => ok({ from: "nothing" });
+  if (operation.input instanceof z.ZodVoid) return () => ok(async () => ok({ from: "nothing" }));
   const { areFieldsOptional } = inputParts(operation);
-  return async (c) => {
+  return (c) => {
     const parameters = pathParameters(path, c.req.url);
     if (!parameters) return refuse({ code: "NOT_FOUND" });
-    if (method === "GET") return ok({ from: "query", query: new URL(c.req.url).searchParams, parameters });
+    if (method === "GET") {
+      return ok(async () => ok({ from: "query", search: new URL(c.req.url).search, parameters }));
+    }
     const header = (name: string) => c.req.header(name);
-    if (areFieldsOptional && hasNoBody(header)) return ok({ from: "body", body: {}, parameters });
+    if (areFieldsOptional && hasNoBody(header)) return ok(async () => ok({ from: "body", body: {}, parameters }));
     const allowed = checkBodyHeaders(header);
     if (!allowed.ok) return allowed;
-    const body = parseJson(await c.req.text());
-    return body.ok ? ok({ from: "body", body: body.value, parameters }) : body;
+    return ok(async () => {
+      const arrived = await receiveChunkedBody(c.env, MAX_BODY_BYTES);
+      if (!arrived.ok) return arrived;
+      const text = decodeJson(await c.req.arrayBuffer());
+      if (!text.ok) return text;
+      if (areFieldsOptional && text.value === "") return ok({ from: "body", body: {}, parameters });
+      const body = parseJson(text.value);
+      return body.ok ? ok({ from: "body", body: body.value, parameters }) : body;
+    });
   };
 }
 
@@ -45,7 +61,7 @@ export function toInput(received: ReceivedInput): Outcome<unknown, Refusal> {
     case "nothing":
       return ok(undefined);
     case "query":
-      return fromQuery(received.query, received.parameters);
+      return fromQuery(received.search, received.parameters);
     case "body":
       return withParameters(received.body, received.parameters);
     default:
@@ -53,10 +69,15 @@ export function toInput(received: ReceivedInput): Outcome<unknown, Refusal> {
   }
 }
 
-/** The parameters of a path, decoded once; undefined when one of them cannot be decoded. */
+/**
+ * The parameters of a path, decoded once; undefined when one of them cannot be decoded. An empty parameter makes two
+ * slashes: the next segment must not take its place.
+ */
 function pathParameters(path: string, url: string): TextByName | undefined {
   if (!path.includes("{")) return {};
-  const requested = new URL(url).pathname.split("/");
+  const pathname = new URL(url).pathname.replaceAll(/^\/+|\/+$/g, "");
+  if (pathname.includes("//")) return undefined;
+  const requested = ["", ...pathname.split("/")];
   try {
     return Object.fromEntries(
       path.split("/").flatMap((segment, index) => {
@@ -69,14 +90,11 @@ function pathParameters(path: string, url: string): TextByName | undefined {
   }
 }
 
-const repeated = bilingual({ zh: "只能出现一次", en: "must not be repeated" });
 const differsFromPath = bilingual({ zh: "与地址中的值不一致", en: "differs from the value in the path" });
 
-function fromQuery(query: URLSearchParams, parameters: TextByName): Outcome<unknown, Refusal> {
-  const [once, twice] = [new Set<string>(), new Set<string>()];
-  for (const name of query.keys()) (once.has(name) ? twice : once).add(name);
-  if (twice.size > 0) return refuse(validationFailed([...twice], repeated));
-  return withParameters(Object.fromEntries(query), parameters);
+function fromQuery(search: string, parameters: TextByName): Outcome<unknown, Refusal> {
+  const query = readQuery(search);
+  return query.ok ? withParameters(query.value, parameters) : query;
 }
 
 /** Adds the path parameters to the fields. A field that repeats a path parameter must have the same value. */

@@ -2,17 +2,21 @@ import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 
 /** The largest body, in bytes. `details` of a log can have 64 KB; the rest is for the JSON around it. */
-const MAX_BODY_BYTES = 102_400;
+export const MAX_BODY_BYTES = 102_400;
 
 type Headers = (name: string) => string | undefined;
 
 /**
  * Checks the headers of a body before the body is read.
- * Refuses, in this order: LENGTH_REQUIRED (also for chunked bodies), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
+ * Refuses, in this order: LENGTH_REQUIRED (neither a length nor chunks), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
  */
 export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
   const length = header("content-length");
-  if (length === undefined || header("transfer-encoding") !== undefined) return refuse({ code: "LENGTH_REQUIRED" });
+  const transferEncoding = header("transfer-encoding");
+  if (length === undefined && transferEncoding === undefined) return refuse({ code: "LENGTH_REQUIRED" });
+  if (transferEncoding !== undefined && !/^chunked$/i.test(transferEncoding)) {
+    return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
+  }
   if (Number(length) > MAX_BODY_BYTES) return refuse({ code: "PAYLOAD_TOO_LARGE", limitBytes: MAX_BODY_BYTES });
   if (!isPlainJson(header)) return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
   return ok(undefined);
@@ -37,13 +41,4 @@ function isPlainJson(header: Headers): boolean {
     ?.slice("charset=".length)
     .replaceAll('"', "");
   return type === "application/json" && (charset === undefined || charset === "utf-8" || charset === "utf8");
-}
-
-/** Parses a body. Refuses: MALFORMED_JSON. */
-export function parseJson(text: string): Outcome<unknown, Refusal> {
-  try {
-    return ok(JSON.parse(text));
-  } catch {
-    return refuse({ code: "MALFORMED_JSON" });
-  }
 }

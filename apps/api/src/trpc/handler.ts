@@ -10,7 +10,7 @@ export type HandlerRequest<Op extends Operation> = {
   readonly requestId: string;
   readonly language: () => Language;
   /** The client's address: an IPv4 address or the first half of an IPv6 one. */
-  readonly address: () => string;
+  readonly address: () => Promise<string>;
   /** From the header or the input. */
   readonly idempotencyKey: string | undefined;
 };

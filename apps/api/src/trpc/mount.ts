@@ -3,14 +3,20 @@ import { type Outcome, ok, refuse } from "@jifen/core";
 import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Hono, Context as HonoContext } from "hono";
+import { type Admission, createAdmission } from "../http/admission.ts";
+import { receiveChunkedBody } from "../http/chunked-body.ts";
 import type { Deps } from "../http/deps.ts";
 import type { Env } from "../http/env.ts";
 import { refusalHeaders, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
-import { ledgerPaths } from "../http/ledger-commands.ts";
-import { type Responses, requestIdOf } from "../http/responses.ts";
+import { checkMembers, decodeJson } from "../http/json/strict-json.ts";
+import { ledgerPaths, operationsByPath } from "../http/ledger-commands.ts";
+import { canonicalPath } from "../http/path.ts";
+import { type Query, readQuery } from "../http/query.ts";
+import { RefusalError } from "../http/refusal-error.ts";
+import { type Call, type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
-import { checkBodyHeaders } from "../rest/request-body.ts";
-import { createContext } from "./context.ts";
+import { checkBodyHeaders, MAX_BODY_BYTES } from "../rest/request-body.ts";
+import { type Context, createContext } from "./context.ts";
 import { type AppRouter, toSuperjson } from "./procedure.ts";
 
 /** How many calls one request may contain. */
@@ -26,14 +32,14 @@ export function mountTrpc(app: Hono<Env>, endpoint: TrpcEndpoint): void {
   app.on(["GET", "POST"], `${ENDPOINT}/*`, async (c) => {
     const called = calledProcedures(c, router);
     if (!called.ok) return refuseRequest(c, responses, called.refusal);
+    const arrived = await receiveChunkedBody(c.env, MAX_BODY_BYTES);
+    if (!arrived.ok) return refuseRequest(c, responses, arrived.refusal);
     const commands = called.value.filter((path) => ledgerPaths.has(path)).length;
-    if (commands === 0) return handleRequest(c, endpoint);
-    const permit = await deps.commandLimiter.acquire({ commands, hasArrived: () => c.env.incoming.complete });
-    if (!permit.ok) return refuseRequest(c, responses, permit.refusal);
+    const admission = createAdmission(deps, { commands, incoming: c.env.incoming });
     try {
-      return await handleRequest(c, endpoint);
+      return await handleRequest(c, endpoint, admission);
     } finally {
-      permit.value.release();
+      admission.release();
     }
   });
 }
@@ -56,14 +62,20 @@ const mixed = bilingual({
 /**
  * The paths of the procedures that a request calls. Checked before tRPC parses the request: a request that tRPC itself
  * refuses has no context, and so no request id and no language.
- * Refuses, in this order: the body's headers, VALIDATION_FAILED (streams), NOT_FOUND, VALIDATION_FAILED (batch).
+ * Refuses, in this order: the body's headers, VALIDATION_FAILED (streams, query), MALFORMED_JSON (in the query),
+ * NOT_FOUND, VALIDATION_FAILED (batch).
  */
 function calledProcedures(c: HonoContext<Env>, router: AppRouter): Outcome<readonly string[], Refusal> {
   const hasNoBody = c.req.method === "GET" || c.req.method === "HEAD";
   const allowed = hasNoBody ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
   if (!allowed.ok) return allowed;
   if (wantsStream(c)) return invalidRequest("trpc-accept", noStreams);
-  const paths = parsePaths(c.req.url);
+  const { pathname, search } = new URL(c.req.url);
+  const query = readQuery(search);
+  if (!query.ok) return query;
+  const input = checkMembers(query.value["input"] ?? "", "input");
+  if (!input.ok) return input;
+  const paths = parsePaths(canonicalPath(pathname), query.value);
   if (!paths) return refuse({ code: "NOT_FOUND" });
   if (paths.length > MAX_BATCH_SIZE) return invalidRequest("batch", tooMany);
   return mixesKinds(router, paths) ? invalidRequest("batch", mixed) : ok(paths);
@@ -81,6 +93,22 @@ const wantsStream = (c: HonoContext<Env>): boolean =>
     .split(",")
     .some((type) => type.trim().startsWith("application/jsonl"));
 
+/**
+ * The request as tRPC reads it: with a canonical path, and a body that is strict JSON, because tRPC parses its text with
+ * `JSON.parse`.
+ */
+function toTrpcRequest(request: Request): Request {
+  const text = async () => {
+    const decoded = decodeJson(await request.arrayBuffer());
+    const checked = decoded.ok ? checkMembers(decoded.value) : decoded;
+    if (!checked.ok) throw new RefusalError(checked.refusal);
+    return checked.value;
+  };
+  const url = new URL(request.url);
+  url.pathname = canonicalPath(url.pathname);
+  return Object.defineProperties(request, { text: { value: text }, url: { value: url.href } });
+}
+
 /** Whether a batch contains queries and mutations, which have different HTTP methods. Unknown paths count as neither. */
 function mixesKinds(router: AppRouter, paths: readonly string[]): boolean {
   // At run time this record is flat, keyed by path ("credits.consume"); its type is nested. `internals.test.ts` checks it.
@@ -90,11 +118,10 @@ function mixesKinds(router: AppRouter, paths: readonly string[]): boolean {
 }
 
 /** The procedure paths in a URL; undefined when it cannot be decoded. */
-function parsePaths(url: string): readonly string[] | undefined {
-  const { pathname, searchParams } = new URL(url);
+function parsePaths(pathname: string, query: Query): readonly string[] | undefined {
   try {
     const path = decodeURIComponent(pathname.slice(ENDPOINT.length).replaceAll(/^\/|\/$/g, ""));
-    return searchParams.get("batch") === "1" ? path.split(",") : [path];
+    return query["batch"] === "1" ? path.split(",") : [path];
   } catch {
     return undefined;
   }
@@ -103,6 +130,7 @@ function parsePaths(url: string): readonly string[] | undefined {
 /** The refusal of a whole request, in the error shape that a tRPC client reads. */
 function refuseRequest(c: HonoContext<Env>, responses: Responses, refusal: Refusal): Response {
   const requestId = requestIdOf(c);
+  responses.record(c, refusal);
   const error = toErrorBody(refusal, { language: preferredLanguage(c.req.header("accept-language")), requestId });
   const { status } = specOf(refusal);
   const shape = {
@@ -117,13 +145,24 @@ function refuseRequest(c: HonoContext<Env>, responses: Responses, refusal: Refus
   );
 }
 
-async function handleRequest(c: HonoContext<Env>, { deps, responses, router }: TrpcEndpoint): Promise<Response> {
+/** The operation of a call, for the record of its refusal: a path that no operation has is none. */
+function callOf(path: string | undefined, ctx: Context | undefined): Call {
+  const operation = path === undefined ? undefined : operationsByPath.get(path);
+  if (path === undefined || operation === undefined) return { operation: "none", caller: undefined };
+  return { operation: path, caller: operation.caller === "anyone" ? undefined : ctx?.caller };
+}
+
+async function handleRequest(
+  c: HonoContext<Env>,
+  { deps, responses, router }: TrpcEndpoint,
+  admission: Admission,
+): Promise<Response> {
   const requestId = requestIdOf(c);
   let isParsed = false;
   let parseError: TRPCError | undefined;
   const response = await fetchRequestHandler({
     endpoint: ENDPOINT,
-    req: c.req.raw,
+    req: toTrpcRequest(c.req.raw),
     router,
     maxBatchSize: MAX_BATCH_SIZE,
     createContext: ({ resHeaders, info }) => {
@@ -133,7 +172,8 @@ async function handleRequest(c: HonoContext<Env>, { deps, responses, router }: T
         requestId,
         setResponseHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,
-        address: () => deps.clientAddress(c.env.incoming),
+        address: (isSite) => deps.clientAddress(c.env.incoming, isSite),
+        admission,
       });
     },
     responseMeta: ({ errors }) => ({
@@ -143,8 +183,9 @@ async function handleRequest(c: HonoContext<Env>, { deps, responses, router }: T
         ...errors.flatMap((error) => Object.entries(refusalHeaders(refusalOf(error)))),
       ]),
     }),
-    onError: ({ error, path }) => {
-      if (!isParsed) parseError = error;
+    onError: ({ error, path, ctx }) => {
+      if (isParsed) responses.record(c, refusalOf(error), callOf(path, ctx));
+      else parseError = error;
       recordIfUnexpected(deps.log, error, { requestId, ...(path && { path }) });
     },
   });

@@ -100,11 +100,14 @@ describe("the Idempotency-Replayed header", () => {
       const context: Context = {
         requestId: "req-1",
         calls,
-        address: () => "127.0.0.1",
+        address: async () => "127.0.0.1",
         language: () => "en",
         idempotencyKey: () => undefined,
         caller: async () => refuse({ code: "UNAUTHENTICATED" }),
+        callerWithNewRole: async (caller) => ok(caller),
         count: async () => ok(undefined),
+        admit: () => undefined,
+        startRead: () => ok(() => undefined),
         setResponseHeader: (name, value) => {
           sent[name] = value;
         },

@@ -1,5 +1,12 @@
-import { bilingual, type Operation, type Operations, type Refusal, zIdempotencyKey } from "@jifen/contract";
-import { type Outcome, ok, refuse } from "@jifen/core";
+import {
+  type Access,
+  bilingual,
+  type Operation,
+  type Operations,
+  type Refusal,
+  zIdempotencyKey,
+} from "@jifen/contract";
+import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
 import {
   initTRPC,
   type TRPCCombinedDataTransformer,
@@ -10,8 +17,10 @@ import {
 import superjson from "superjson";
 import type { z } from "zod";
 import { fieldIssues, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
+import { isLedgerCommand, isRecordRead } from "../http/ledger-commands.ts";
 import { RefusalError } from "../http/refusal-error.ts";
-import { mayCall } from "../modules/identity/credentials/caller.ts";
+import { type Caller, mayCall } from "../modules/identity/credentials/caller.ts";
+import { nullRemover } from "./absent-fields.ts";
 import type { Context } from "./context.ts";
 import type { Handler, HandlerRequest } from "./handler.ts";
 import { readTrpcInput } from "./input.ts";
@@ -65,7 +74,7 @@ type ReadInput = () => Outcome<unknown, Refusal> | Promise<Outcome<unknown, Refu
 /** An operation with all of its checks, independent of tRPC: what a REST route runs. */
 export type Runnable = {
   readonly operation: Operation;
-  /** Authenticates, counts, authorizes, reads and validates the input, runs the handler, validates the output. */
+  /** Authenticates, counts, authorizes, admits, reads and validates the input, runs the handler, validates the output. */
   readonly run: (ctx: Context, readInput: ReadInput) => Promise<Outcome<unknown, Refusal>>;
 };
 
@@ -83,25 +92,34 @@ export type Procedures = {
 
 /**
  * Joins an operation and its handler to a procedure. There is no other way to create one.
- * Every transport runs the same steps in the same order: authentication, rate limit, authorization, input, handler,
- * output. The output schema removes fields that the contract does not declare.
+ * Every transport runs the same steps in the same order: authentication, rate limit, authorization, admission of ledger
+ * commands, input, handler, output. The output schema removes fields that the contract does not declare.
  */
 export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): Implemented<Op> {
+  const withoutNulls = nullRemover(op);
+  const isCommand = isLedgerCommand(op);
+  const isRead = isRecordRead(op);
   const run: Runnable["run"] = async (ctx, readInput) => {
-    const caller = op.caller === "anyone" ? undefined : await ctx.caller();
-    const counted = await ctx.count(caller?.ok ? caller.value : undefined);
+    const authenticated = op.caller === "anyone" ? undefined : await ctx.caller();
+    const counted = await ctx.count(authenticated?.ok ? authenticated.value : undefined);
     if (!counted.ok) return counted;
+    if (authenticated && !authenticated.ok) return authenticated;
+    const isAllowed = op.caller === "anyone" || !authenticated || mayCall(op.caller, authenticated.value);
+    const caller = isAllowed ? authenticated : await authorizeAgain(ctx, op.caller, authenticated.value);
     if (caller && !caller.ok) return caller;
-    if (op.caller !== "anyone" && caller && !mayCall(op.caller, caller.value)) {
-      return refuse({ code: "FORBIDDEN", roles: op.caller.roles, scope: op.caller.scope });
-    }
+    // After everything that can be refused for the credential, and before the body is read.
+    const waiting = isCommand ? ctx.admit(caller?.value.actor ?? (await ctx.address())) : undefined;
+    const admitted = waiting && (await waiting);
+    if (admitted && !admitted.ok) return admitted;
     const raw = await readInput();
     if (!raw.ok) return raw;
-    const parsed = op.input.safeParse(raw.value);
+    const parsed = op.input.safeParse(withoutNulls(raw.value));
     if (!parsed.success) return refuse({ code: "VALIDATION_FAILED", issues: fieldIssues(parsed.error) });
     const key = op.idempotent ? resolveIdempotencyKey(ctx, parsed.data) : ok(undefined);
     if (!key.ok) return key;
-    const outcome = await handler({
+    const reading = isRead && caller ? await ctx.startRead(ownerOf(caller.value)) : undefined;
+    if (reading && !reading.ok) return reading;
+    const handled = handler({
       input: parsed.data as z.output<Op["input"]>,
       caller: caller?.value as HandlerRequest<Op>["caller"],
       requestId: ctx.requestId,
@@ -109,6 +127,7 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
       address: ctx.address,
       idempotencyKey: key.value,
     });
+    const outcome = await (reading ? handled.finally(reading.value) : handled);
     if (!outcome.ok) return outcome;
     // The results of a batch share their headers, so a header about one of them would be wrong.
     if (outcome.replayed && ctx.calls === 1) ctx.setResponseHeader("Idempotency-Replayed", "true");
@@ -123,6 +142,16 @@ export function implement<const Op extends Operation>(op: Op, handler: Handler<O
   const procedure = t.procedure.experimental_caller(({ args: [options] }) => call(options as CallOptions));
   const built = op.kind === "query" ? procedure.query(neverResolved) : procedure.mutation(neverResolved);
   return Object.assign(built as unknown as ProcedureOf<Op>, { operation: op, run });
+}
+
+/** The user whose reads a call counts for: the owner of a service key, also when it acts for another user. */
+const ownerOf = ({ key, userId }: Caller): UserId => key?.ownerId ?? userId;
+
+/** Authorizes a caller whose cached role lacks the permission of an operation. Refuses: FORBIDDEN. */
+async function authorizeAgain(ctx: Context, access: Access, caller: Caller): Promise<Outcome<Caller, Refusal>> {
+  const again = await ctx.callerWithNewRole(caller);
+  if (!again.ok || mayCall(access, again.value)) return again;
+  return refuse({ code: "FORBIDDEN", roles: access.roles, scope: access.scope });
 }
 
 /** The key from the input or the header. Refuses when the two differ: VALIDATION_FAILED. */
