@@ -81,7 +81,7 @@ export function toErrorBody(
 ): ErrorBody {
   const { code, ...details } = refusal;
   const translated =
-    refusal.code === "VALIDATION_FAILED"
+    "issues" in refusal && refusal.issues
       ? { issues: refusal.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
       : details;
   return { message: refusals[code][language], code, requestId, ...translated } as ErrorBody;

@@ -11,7 +11,7 @@ export function mountFallback(app: Hono<Env>, log: Deps["log"], responses: Respo
   app.notFound((c) => {
     const methods = allowedMethods(app, c.req.path);
     if (methods.length === 0) return responses.refusal(c, { code: "NOT_FOUND" });
-    return responses.refusal(c, { code: "METHOD_NOT_ALLOWED" }, { Allow: methods.join(", ") });
+    return responses.refusal(c, { code: "METHOD_NOT_ALLOWED" }, { headers: { Allow: methods.join(", ") } });
   });
   app.onError((error, c) => {
     recordIfUnexpected(log, error, { requestId: requestIdOf(c) });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { expect, test } from "vitest";
 
@@ -30,6 +30,51 @@ test("Node's socket._httpMessage is the response in progress, and empty between 
   response.end("done");
   await exchanged;
   await expect.poll(inProgress).toBeFalsy();
+  client.destroy();
+});
+
+test("Node's parser ends parsing when onIncoming returns 2, and the requests before are answered", async () => {
+  const received: (string | undefined)[] = [];
+  await using server = createServer((request, response) => {
+    received.push(request.url);
+    response.end("done");
+  }).listen(0);
+  server.on("connection", (socket) => {
+    const { parser } = socket as unknown as {
+      parser: { onIncoming: (request: IncomingMessage, keep: boolean) => number };
+    };
+    const { onIncoming } = parser;
+    parser.onIncoming = (request, keep) => (request.url === "/2" ? 2 : onIncoming(request, keep));
+  });
+  const client = connect((server.address() as AddressInfo).port);
+  await exchange(client, [0, 1, 2, 3].map((at) => `GET /${at} HTTP/1.1\r\nHost: x\r\n\r\n`).join(""), "done");
+  await expect.poll(() => received).toEqual(["/0", "/1"]);
+  client.destroy();
+});
+
+test("Node's response has no socket until it is the next to be sent, and then emits the event socket", async () => {
+  const responses: ServerResponse[] = [];
+  await using server = createServer((_request, response) => responses.push(response)).listen(0);
+  const client = connect((server.address() as AddressInfo).port);
+  client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
+  await expect.poll(() => responses.length).toBe(2);
+  const [first, second] = responses;
+  expect([first?.socket === null, second?.socket]).toEqual([false, null]);
+  const assigned = second && once(second, "socket");
+  first?.end();
+  await assigned;
+  expect(second?.socket).not.toBeNull();
+  client.destroy();
+});
+
+test("@hono/node-server takes the body of a request from rawBody when it is set before the body is read", async () => {
+  const app = new Hono().post("/", async (c) => {
+    Object.assign((c.env as HttpBindings).incoming, { rawBody: Buffer.from("replaced") });
+    return c.text(await c.req.text());
+  });
+  await using server = createServer(getRequestListener(app.fetch)).listen(0);
+  const client = connect((server.address() as AddressInfo).port);
+  await exchange(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", "replaced");
   client.destroy();
 });
 

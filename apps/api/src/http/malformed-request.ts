@@ -3,7 +3,11 @@ import { type Server, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { RequestError } from "@hono/node-server";
 import type { Refusal } from "@jifen/contract";
+import { answerInProgress } from "./connections/connection.ts";
+import { isIgnored } from "./connections/pipelining.ts";
 import { specOf, toErrorBody } from "./error-response.ts";
+import { toNetwork } from "./rate-limits/client-address.ts";
+import type { RefusalRecorder } from "./refusals/recorder.ts";
 import { sharedHeaders } from "./responses.ts";
 
 /** Refusals for Node's parser errors; all other errors are MALFORMED_REQUEST. */
@@ -26,26 +30,66 @@ function refusalResponse(refusal: Refusal) {
   return { status: specOf(refusal).status, headers, body };
 }
 
+/** Counts and logs a request that could not be parsed: its address is that of the connection. */
+type RecordMalformed = (refusal: Refusal, socket: Pick<Socket, "remoteAddress">, requestId: string) => void;
+
+/** Records what reaches no route, in the record of all other refusals. */
+export const malformedRecorder =
+  (recorder: Pick<RefusalRecorder, "record">): RecordMalformed =>
+  (refusal, { remoteAddress }, requestId) =>
+    recorder.record({
+      refusal,
+      operation: "none",
+      requestId,
+      address: () => toNetwork(remoteAddress ?? ""),
+      userAgent: undefined,
+      hasCredential: false,
+      caller: undefined,
+    });
+
+/** Sends a refusal instead of an answer, and closes the connection. */
+function endWith(socket: Socket, refusal: Refusal, record: RecordMalformed): void {
+  const { status, headers, body } = refusalResponse(refusal);
+  record(refusal, socket, headers["X-Request-Id"]);
+  const lines = Object.entries({ ...headers, Connection: "close" }).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`, () =>
+    socket.destroy(),
+  );
+}
+
+/**
+ * Refuses a request whose body does not arrive in time. It had no effect: nothing is done before its body is there. A
+ * request that is already being answered is only cut off.
+ */
+export function answerLateBody(socket: Socket, record: RecordMalformed): void {
+  const answer = answerInProgress(socket);
+  if (!socket.writable || !answer || answer.headersSent || answer.req.complete) return void socket.destroy();
+  endWith(socket, { code: "REQUEST_TIMEOUT" }, record);
+}
+
 /** Responds to bytes that are not HTTP, and to unsupported Expect headers, with the headers of all other responses. */
-export function answerMalformedRequests(server: Server): void {
+export function answerMalformedRequests(server: Server, record: RecordMalformed): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (isIgnored(socket)) return;
+    const refusal = refusalByCode[error.code ?? ""] ?? { code: "MALFORMED_REQUEST" };
+    if (refusal.code === "REQUEST_TIMEOUT" && answerInProgress(socket)) return void answerLateBody(socket, record);
     // A response is in progress, maybe of a request that took effect. More bytes could look like a second response.
-    // `_httpMessage` is internal to Node; `internals.test.ts` checks it.
-    const isResponding = Boolean((socket as { _httpMessage?: unknown })._httpMessage);
-    if (!socket.writable || isResponding) return void socket.destroy();
-    const { status, headers, body } = refusalResponse(refusalByCode[error.code ?? ""] ?? { code: "MALFORMED_REQUEST" });
-    const lines = Object.entries({ ...headers, Connection: "close" }).map(([name, value]) => `${name}: ${value}`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+    if (!socket.writable || answerInProgress(socket)) return void socket.destroy();
+    endWith(socket, refusal, record);
   });
-  server.on("checkExpectation", (_request, response) => {
-    const { status, headers, body } = refusalResponse({ code: "EXPECTATION_FAILED" });
+  server.on("checkExpectation", (request, response) => {
+    const refusal: Refusal = { code: "EXPECTATION_FAILED" };
+    const { status, headers, body } = refusalResponse(refusal);
+    record(refusal, request.socket, headers["X-Request-Id"]);
     response.writeHead(status, headers).end(body);
   });
 }
 
 /** The response to a request without a valid URL, for example with an invalid Host. Any other error is a bug. */
-export function answerInvalidHost(error: unknown): Response {
-  const code = error instanceof RequestError ? "MALFORMED_REQUEST" : "INTERNAL_ERROR";
-  const { status, headers, body } = refusalResponse({ code });
+export function answerInvalidHost(error: unknown, record: RecordMalformed): Response {
+  const refusal: Refusal = { code: error instanceof RequestError ? "MALFORMED_REQUEST" : "INTERNAL_ERROR" };
+  const { status, headers, body } = refusalResponse(refusal);
+  // The adapter passes on the error alone, so the address is unknown here.
+  record(refusal, { remoteAddress: undefined }, headers["X-Request-Id"]);
   return new Response(body, { status, headers });
 }

@@ -6,17 +6,22 @@ import type { Responses } from "./responses.ts";
 /** How long the database may take to respond. */
 const PING_TIMEOUT_MS = 1_000;
 
-/** `/livez`: the process runs. `/readyz`: the database responds, and the server is neither starting nor stopping. */
-export function mountProbes(app: Hono<Env>, { database, isDraining, isStarting }: Deps, responses: Responses): void {
+/**
+ * `/livez`: the process runs. `/readyz`: the database responds and can be written, and the server is neither starting nor
+ * stopping.
+ */
+export function mountProbes(app: Hono<Env>, deps: Deps, responses: Responses): void {
+  const { database, writeProblem, isDraining, isStarting } = deps;
   app.get("/livez", (c) => responses.json(c, { status: "ok" }));
   app.get("/readyz", async (c) => {
     const reachable = await isReachable(database);
-    const ready = reachable && !isStarting() && !isDraining();
+    const problem = writeProblem();
+    const ready = reachable && problem === undefined && !isStarting() && !isDraining();
     return responses.json(
       c,
       {
         status: ready ? "ok" : "unavailable",
-        database: reachable ? "ok" : "unreachable",
+        database: reachable ? (problem ?? "ok") : "unreachable",
         starting: isStarting(),
         draining: isDraining(),
       },

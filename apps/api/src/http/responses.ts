@@ -2,9 +2,13 @@ import { randomUUID } from "node:crypto";
 import { preferredLanguage, type Refusal } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import Negotiator from "negotiator";
+import { allowedHeaders } from "./allowed-headers.ts";
+import type { Deps } from "./deps.ts";
 import { styleHash } from "./docs/style.ts";
 import type { Env } from "./env.ts";
 import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
+import { createOriginMatcher } from "./origins.ts";
+import type { RefusedRequest } from "./refusals/recorder.ts";
 
 const PROBLEM = "application/problem+json";
 const MAX_REQUEST_ID_LENGTH = 128;
@@ -22,9 +26,8 @@ export const sharedHeaders = {
   Vary: "Origin",
 };
 
-/** The headers of the response to a CORS preflight. */
+/** The headers of the response to a CORS preflight, besides Access-Control-Allow-Headers. */
 const preflightHeaders = {
-  "Access-Control-Allow-Headers": "Accept-Language,Authorization,Content-Type,Idempotency-Key,X-Request-Id,X-User-Id",
   "Access-Control-Allow-Methods": "GET,POST",
   "Access-Control-Max-Age": "600",
   Vary: "Origin, Access-Control-Request-Headers",
@@ -44,21 +47,44 @@ export type Responses = {
   /** A JSON response with additional headers. */
   json(c: HonoContext<Env>, body: unknown, options?: { status?: number; headers?: ResponseHeaders }): Response;
   /** The response of a refusal: our flat error body, or the same fields as problem details (RFC 9457). */
-  refusal(c: HonoContext<Env>, refusal: Refusal, headers?: ResponseHeaders): Response;
+  refusal(c: HonoContext<Env>, refusal: Refusal, options?: { headers?: ResponseHeaders; call?: Call }): Response;
+  /** Counts and logs a refusal whose response is created elsewhere. `refusal` does it by itself. */
+  record(c: HonoContext<Env>, refusal: Refusal, call?: Call): void;
   /** The response to a CORS preflight. */
   preflight(c: HonoContext<Env>): Response;
 };
 
-/** @param frontendOrigins the exact origins that browsers may call from. */
-export function createResponses(frontendOrigins: readonly string[]): Responses {
+/** The operation that a request calls, for the record of its refusal. `caller`: of an operation that needs one. */
+export type Call = Pick<RefusedRequest, "operation" | "caller">;
+
+const noCall: Call = { operation: "none", caller: undefined };
+
+/** What the responses need. */
+type ResponseDeps = Pick<Deps, "frontendOrigins" | "refusalRecorder" | "clientAddress">;
+
+/** Creates the responses. `frontendOrigins`: the origins that browsers may call from; see `parseOriginPattern`. */
+export function createResponses({ frontendOrigins, refusalRecorder, clientAddress }: ResponseDeps): Responses {
+  const isAllowed = createOriginMatcher(frontendOrigins);
   const headers: Responses["headers"] = (c) => {
+    refusalRecorder.countResponse();
     const result: ResponseHeaders = { ...sharedHeaders, "X-Request-Id": requestIdOf(c) };
     const origin = c.req.header("origin");
-    if (origin !== undefined && frontendOrigins.includes(origin)) result["Access-Control-Allow-Origin"] = origin;
+    if (origin !== undefined && isAllowed(origin)) result["Access-Control-Allow-Origin"] = origin;
     return result;
   };
+  const record: Responses["record"] = (c, refusal, call = noCall) =>
+    refusalRecorder.record({
+      refusal,
+      operation: call.operation,
+      requestId: requestIdOf(c),
+      address: () => clientAddress(c.env.incoming),
+      userAgent: c.req.header("user-agent"),
+      hasCredential: c.req.header("authorization") !== undefined,
+      caller: call.caller,
+    });
   return {
     headers,
+    record,
 
     json: (c, body, options) =>
       new Response(JSON.stringify(body), {
@@ -66,7 +92,8 @@ export function createResponses(frontendOrigins: readonly string[]): Responses {
         headers: { ...headers(c), "Content-Type": "application/json", ...options?.headers },
       }),
 
-    refusal: (c, refusal, additional) => {
+    refusal: (c, refusal, options) => {
+      record(c, refusal, options?.call);
       const { status } = specOf(refusal);
       const language = preferredLanguage(c.req.header("accept-language"));
       const body = toErrorBody(refusal, { language, requestId: requestIdOf(c) });
@@ -80,13 +107,20 @@ export function createResponses(frontendOrigins: readonly string[]): Responses {
             "Content-Type": problem ? PROBLEM : "application/json",
             "Cache-Control": "no-store",
             ...refusalHeaders(refusal),
-            ...additional,
+            ...options?.headers,
           },
         },
       );
     },
 
-    preflight: (c) => new Response(null, { status: 204, headers: { ...headers(c), ...preflightHeaders } }),
+    preflight: (c) => {
+      const shared = headers(c);
+      const requested = c.req.header("access-control-request-headers");
+      const isFromFrontend = shared["Access-Control-Allow-Origin"] !== undefined;
+      const names = allowedHeaders(isFromFrontend ? requested : undefined);
+      const preflight = { ...shared, ...preflightHeaders, "Access-Control-Allow-Headers": names };
+      return new Response(null, { status: 204, headers: preflight });
+    },
   };
 }
 

@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { defineSettings } from "../settings/define-settings.ts";
 import { DURATION_SECONDS, forms, same, zWholeNumber } from "../settings/values.ts";
+import { ORIGIN_FORM, parseOriginPattern } from "./origins.ts";
 import { createClientAddress } from "./rate-limits/client-address.ts";
 import type { Rate } from "./rate-limits/counters.ts";
 import type { Rates } from "./rate-limits/rate-limits.ts";
@@ -10,13 +12,16 @@ export type HttpSettings = {
   readonly port: number;
   /** undefined listens on every interface. */
   readonly host: string | undefined;
-  /** The address of this server in one-time links, without a trailing slash. */
-  readonly publicUrl: string;
-  /** Exact origins that browsers may call from. */
+  /** The address of this server for users, without a trailing slash; undefined when it is where the server listens. */
+  readonly publicUrl: string | undefined;
+  /** Origins that browsers may call from; see `parseOriginPattern`. */
   readonly frontendOrigins: readonly string[];
-  /** Proxies whose X-Forwarded-For is trusted. */
+  /** Proxies whose X-Forwarded-For or Forwarded is trusted; see `compileTrust`. */
   readonly trustedProxies: readonly string[];
   readonly rates: Rates;
+  /** undefined: no limit. */
+  readonly maxConnections: number | undefined;
+  readonly maxConnectionsPerAddress: number | undefined;
   /** Where calls are counted without Redis. */
   readonly countsIn: "memory" | "database";
   /** Counts calls for several processes; undefined when each process counts its own. */
@@ -26,16 +31,31 @@ export type HttpSettings = {
 };
 
 const zOrigins = z.string().transform((text, issue) =>
-  text.split(",").map((each) => {
-    const trimmed = each.trim();
-    const origin = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-    if (!origin || !/^https?:$/.test(origin.protocol) || origin.pathname !== "/") {
-      issue.addIssue("must be origins separated by commas, such as https://example.com,http://localhost:3000");
-      return "";
-    }
-    return origin.origin;
+  text.split(",").map((each, index) => {
+    const origin = parseOriginPattern(each.trim());
+    if (origin === undefined) issue.addIssue(`${ORIGIN_FORM} (entry ${index + 1})`);
+    return origin ?? "";
   }),
 );
+
+/** An IPv6 address may have brackets, as in a URL. */
+const zHost = z
+  .string()
+  .transform((text) => text.trim().replace(/^\[(.*)\]$/, "$1"))
+  .refine(
+    (host) => isIP(host) !== 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(host),
+    "must be an address or a host name without a port, such as 127.0.0.1 or ::1",
+  );
+
+const PUBLIC_URL_FORM =
+  "must be a URL without user, query and fragment, such as https://credits.example.com or https://example.com/credits";
+
+/** The parsed URL has no slash at its end. */
+const zPublicUrl = z.url({ protocol: /^https?$/, error: PUBLIC_URL_FORM }).transform((text, issue) => {
+  const { origin, pathname, username, password } = new URL(text);
+  if (username !== "" || password !== "" || /[?#]/.test(text)) issue.addIssue(PUBLIC_URL_FORM);
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+});
 
 /** Calls per duration. `off` parses to undefined, which `default` would replace: hence `prefault`. */
 const zRate = z
@@ -47,12 +67,22 @@ const zRate = z
     return { points: Number(points), seconds: Number(count) * DURATION_SECONDS[unit as keyof typeof DURATION_SECONDS] };
   });
 
+/** A number of connections. `off` parses to undefined, hence `prefault`. */
+const zConnections = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,6})$/, "must be a number of connections, such as 10000, or off")
+  .transform((text) => (text === "off" ? undefined : Number(text)));
+
+const connectionsForm = { en: "whole number, or off", zh: "整数，或 off" };
+
 const zProxies = z.string().transform((text, issue) => {
   const proxies = text.split(",").map((each) => each.trim());
   try {
     createClientAddress(proxies);
   } catch {
-    issue.addIssue("must be addresses or ranges separated by commas, such as 10.0.0.0/8,::1, or loopback");
+    issue.addIssue(
+      "must be addresses or ranges separated by commas, such as 10.0.0.0/8,::1, or loopback; or how many proxies stand before the server, such as 1",
+    );
   }
   return proxies;
 });
@@ -69,7 +99,7 @@ export const httpSettings = defineSettings({
       description: { en: "Port to listen on; 0 picks a free one.", zh: "监听端口；0 表示任选一个空闲端口。" },
     },
     HOST: {
-      schema: z.string().optional(),
+      schema: zHost.optional(),
       type: { en: "address", zh: "地址" },
       default: { en: "every interface", zh: "所有网卡" },
       description: {
@@ -78,26 +108,50 @@ export const httpSettings = defineSettings({
       },
     },
     PUBLIC_URL: {
-      schema: z.url({ protocol: /^https?$/, error: "must be a URL such as https://credits.example.com" }).optional(),
+      schema: zPublicUrl.optional(),
       type: forms.url,
-      default: same("http://localhost:PORT"),
+      default: { en: "where it listens, `http://localhost:3001`", zh: "监听地址，`http://localhost:3001`" },
       description: {
-        en: "The address of this server for users; one-time links begin with it.",
-        zh: "用户访问本服务器的地址，一次性链接以它开头。",
+        en: "The address of this server for users, with its path behind a proxy; one-time links begin with it.",
+        zh: "用户访问本服务器的地址，反向代理下包含路径；一次性链接以它开头。",
       },
     },
     FRONTEND_URL: {
       schema: zOrigins.optional(),
       type: { en: "origins, separated by commas", zh: "来源，逗号分隔" },
       default: { en: "`http://localhost:3000`; in production none", zh: "`http://localhost:3000`；生产环境无" },
-      description: { en: "Origins that browsers may call from (CORS).", zh: "允许浏览器跨域访问的来源（CORS）。" },
+      description: {
+        en: "Origins that browsers may call from (CORS). `*` stands for a part of one host label, as in `https://shop-*.vercel.app`; `https://*.vercel.app` lets in the sites of strangers too.",
+        zh: "允许浏览器跨域访问的来源（CORS）。`*` 表示主机名中一段的一部分，例如 `https://shop-*.vercel.app`；`https://*.vercel.app` 会放行他人的网站。",
+      },
     },
     TRUST_PROXY: {
       schema: zProxies.default([]),
-      type: { en: "addresses, ranges or `loopback`, separated by commas", zh: "地址、网段或 `loopback`，逗号分隔" },
+      type: {
+        en: "addresses, ranges or `loopback`, separated by commas; or a number",
+        zh: "地址、网段或 `loopback`，逗号分隔；或一个数字",
+      },
       description: {
-        en: "Proxies whose `X-Forwarded-For` header is trusted.",
-        zh: "可信代理，其 `X-Forwarded-For` 有效。",
+        en: "Proxies whose `X-Forwarded-For` or `Forwarded` header is trusted; or how many stand before the server.",
+        zh: "可信代理，其 `X-Forwarded-For` 或 `Forwarded` 有效；或服务器前面的代理层数。",
+      },
+    },
+    MAX_CONNECTIONS: {
+      schema: zConnections.prefault("20000"),
+      type: connectionsForm,
+      default: same("20000"),
+      description: {
+        en: "Open connections. When there are more, those without a complete request are closed first, those of authenticated callers last.",
+        zh: "同时打开的连接数。超过时先关闭没有完整请求的连接，已认证调用者的连接最后关闭。",
+      },
+    },
+    MAX_CONNECTIONS_IP: {
+      schema: zConnections.prefault("8192"),
+      type: connectionsForm,
+      default: same("8192"),
+      description: {
+        en: "Open connections of one address. Proxies that `TRUST_PROXY` names have no such limit.",
+        zh: "每个地址同时打开的连接数。`TRUST_PROXY` 中的代理不受此限制。",
       },
     },
     RATE_LIMIT_CALLER: {
@@ -158,9 +212,11 @@ export const httpSettings = defineSettings({
   read: (values, { isProduction }): HttpSettings => ({
     port: values.PORT,
     host: values.HOST,
-    publicUrl: (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
+    publicUrl: values.PUBLIC_URL,
     frontendOrigins: values.FRONTEND_URL ?? (isProduction ? [] : ["http://localhost:3000"]),
     trustedProxies: values.TRUST_PROXY,
+    maxConnections: values.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_IP,
     rates: {
       caller: values.RATE_LIMIT_CALLER,
       ip: values.RATE_LIMIT_IP,

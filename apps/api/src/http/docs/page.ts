@@ -100,7 +100,7 @@ export const docsPage = ({ routes, ...page }: Page): Html => html`<!doctype html
     <body>
       <header>
         <h1>Jifen 积分 API <small>${page.document.info.version}</small></h1>
-        <p>Credits, call logs and billing for AI products. AI 产品的积分、调用日志与计费。 <a href="/openapi.json">openapi.json</a></p>
+        <p>Credits, call logs and billing for AI products. AI 产品的积分、调用日志与计费。 <a href="openapi.json">openapi.json</a></p>
         <nav>
           ${routes.map(({ noun, verb, operation }) => html`<a href="#${noun}.${verb}"><code>${operation.rest.path}</code></a> `)}
         </nav>

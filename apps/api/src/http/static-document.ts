@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
+import type { Context as HonoContext } from "hono";
+import Negotiator from "negotiator";
+import type { Deps } from "./deps.ts";
+import type { Env } from "./env.ts";
+import type { ResponseHeaders, Responses } from "./responses.ts";
+
+/** A document that is the same for every visitor. */
+export type StaticDocument = {
+  readonly render: () => string | Promise<string>;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  /** Headers of this document alone. */
+  readonly headers?: ResponseHeaders;
+  /** The request headers that choose this document among its siblings, such as Accept-Language. */
+  readonly varies?: string;
+};
+
+type Encoding = "br" | "gzip" | "identity";
+/** The server's preference among encodings that the client accepts equally. */
+const encodings: readonly Encoding[] = ["br", "gzip", "identity"];
+
+/** A rendered document: its bytes in every encoding, and the hash that its entity tags begin with. */
+type Rendered = Readonly<Record<Encoding, Uint8Array<ArrayBuffer>>> & { readonly hash: string };
+
+const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+
+async function toRendered(document: StaticDocument): Promise<Rendered> {
+  const identity = new TextEncoder().encode(await document.render());
+  const [br, gzipped] = await Promise.all([compress.br(identity), compress.gzip(identity, { level: 9 })]);
+  return {
+    identity,
+    br: new Uint8Array(br),
+    gzip: new Uint8Array(gzipped),
+    hash: createHash("sha256").update(identity).digest("base64url").slice(0, 22),
+  };
+}
+
+/**
+ * Serves a document that is rendered and compressed once, at its first request. It counts for the rate limit of the
+ * address, as every call without a credential does.
+ */
+export function documentHandler(
+  { rateLimits, clientAddress }: Pick<Deps, "rateLimits" | "clientAddress">,
+  responses: Responses,
+): (document: StaticDocument) => (c: HonoContext<Env>) => Promise<Response> {
+  return (document) => {
+    let rendered: Promise<Rendered> | undefined;
+    return async (c) => {
+      const counted = await rateLimits.count({ policy: "ip", key: clientAddress(c.env.incoming) });
+      if (counted && !counted.isAllowed) {
+        const { retryAfterSeconds, headers } = counted;
+        return responses.refusal(c, { code: "RATE_LIMITED", retryAfterSeconds }, { ...headers });
+      }
+      rendered ??= toRendered(document);
+      return toResponse(c, { document, rendered: await rendered, shared: responses.headers(c) });
+    };
+  };
+}
+
+type Parts = { readonly document: StaticDocument; readonly rendered: Rendered; readonly shared: ResponseHeaders };
+
+function toResponse(c: HonoContext<Env>, { document, rendered, shared }: Parts): Response {
+  const encoding = acceptedEncoding(c.req.header("accept-encoding"));
+  const etag = encoding === "identity" ? `"${rendered.hash}"` : `"${rendered.hash}-${encoding}"`;
+  const headers: ResponseHeaders = {
+    ...shared,
+    "Cache-Control": document.cacheControl,
+    ETag: etag,
+    ...document.headers,
+    Vary: ["Origin", "Accept-Encoding", ...(document.varies === undefined ? [] : [document.varies])].join(", "),
+  };
+  if (isUnchanged(c.req.header("if-none-match"), rendered.hash)) return new Response(null, { status: 304, headers });
+  headers["Content-Type"] = document.contentType;
+  headers["Content-Length"] = String(rendered[encoding].length);
+  if (encoding !== "identity") headers["Content-Encoding"] = encoding;
+  return new Response(rendered[encoding], { headers });
+}
+
+/** The types of negotiator 1.1 lack this option. */
+type PreferringNegotiator = {
+  encoding(available: string[], options?: { readonly preferred: readonly string[] }): string | undefined;
+};
+
+/** The encoding that the client prefers; the uncompressed one when it accepts none of them (RFC 9110, section 12.5.3). */
+function acceptedEncoding(header: string | undefined): Encoding {
+  if (header === undefined) return "identity";
+  const negotiator: PreferringNegotiator = new Negotiator({ headers: { "accept-encoding": header } });
+  const accepted = negotiator.encoding([...encodings], { preferred: [...encodings] });
+  return encodings.find((encoding) => encoding === accepted) ?? "identity";
+}
+
+/** Whether If-None-Match names this document, in any encoding (RFC 9110, section 13.1.2). */
+const isUnchanged = (header: string | undefined, hash: string): boolean =>
+  header?.trim() === "*" || (header ?? "").split(",").some((tag) => tag.includes(`"${hash}`));
