@@ -1,13 +1,14 @@
 import { operations } from "@jifen/contract";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import { principalOf } from "../../identity/credentials/principal.ts";
 import type { Deps } from "../deps.ts";
 import { revokeCredits } from "../use-cases/revoke-credits.ts";
 
 /** Takes credits away from a user. */
 export const revoke = (deps: Deps) =>
-  implement(operations.admin.revoke, async ({ input, caller: { actor }, requestId, idempotencyKey }) => {
-    const revoked = await revokeCredits(deps, { ...input, idempotencyKey }, { actor, requestId });
+  implement(operations.admin.revoke, async ({ input, caller, requestId, idempotencyKey }) => {
+    const revoked = await revokeCredits(deps, { ...input, idempotencyKey }, principalOf(caller, requestId));
     if (!revoked.ok) return revoked;
     const { replayed, ...output } = revoked.value;
     return replayableOk(output, { replayed });

@@ -7,16 +7,15 @@ import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
 import type { Deps } from "../deps.ts";
 
 /** Lists the grants of the caller, newest first. */
-export const list = ({ database, ledger, nowMs }: Deps) =>
+export const list = ({ database, ledger }: Deps) =>
   implement(operations.grants.list, async ({ input, caller }) => {
     const before = grantCursor.read(input.cursor);
     if (!before.ok) return before;
     const account = accountOf(caller.userId);
     // Processes expirations first: an expired grant has nothing remaining.
-    await ledger.balance(account);
+    const { readAtMs } = await ledger.balance(account);
     const grants = await database.history.grants(account, { limit: input.limit + 1, before: before.value });
     const { page, nextCursor } = pageOf(grants, input.limit, ({ id }) => grantCursor.write(id));
-    const now = nowMs();
     return ok({
       items: page.map((grant) => ({
         grantId: grant.id,
@@ -25,7 +24,7 @@ export const list = ({ database, ledger, nowMs }: Deps) =>
         remaining: grant.remaining,
         priority: grant.priority,
         expiresAt: isoTimeOrNull(grant.expiresAtMs),
-        expired: isExpired(grant, now),
+        expired: isExpired(grant, readAtMs),
         createdAt: isoTime(grant.createdAtMs),
       })),
       nextCursor,

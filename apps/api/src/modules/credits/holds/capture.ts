@@ -1,20 +1,18 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, holdId, invariant } from "@jifen/core";
+import { credits, holdId, invariant } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import { holdCommand } from "../caller-command.ts";
 import type { Deps } from "../deps.ts";
-import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 
 /** Captures all or a part of a hold of the caller and releases the rest, once per idempotency key. */
 export const capture = ({ ledger }: Deps) =>
-  implement(operations.holds.capture, async ({ input, caller, idempotencyKey }) => {
+  implement(operations.holds.capture, async ({ input, ...request }) => {
     const outcome = await ledger.capture({
-      accountId: accountOf(caller.userId),
-      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
+      ...holdCommand(request),
       holdId: holdId(input.holdId),
-      by: caller.kind,
       amount: input.amount === undefined ? null : credits(input.amount),
     });
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);

@@ -1,20 +1,20 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits, holdId } from "@jifen/core";
+import { credits, holdId } from "@jifen/core";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import { ownerOfCaller } from "../../identity/credentials/owner.ts";
+import { callerCommand } from "../caller-command.ts";
 import type { Deps } from "../deps.ts";
-import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 import { toPlacedHold } from "./to-placed-hold.ts";
 
 /** Holds credits of the caller for a job, once per idempotency key. */
 export const create = ({ ledger, newId }: Deps) =>
-  implement(operations.holds.create, async ({ input, caller, idempotencyKey }) => {
+  implement(operations.holds.create, async ({ input, ...request }) => {
     const outcome = await ledger.hold({
-      accountId: accountOf(caller.userId),
-      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
+      ...callerCommand(request),
       holdId: holdId(newId("hold")),
-      placedBy: caller.kind,
+      placedBy: ownerOfCaller(request.caller),
       amount: credits(input.amount),
       action: input.action,
       metadata: metadataText(input.metadata),

@@ -1,21 +1,19 @@
 import { operations } from "@jifen/contract";
-import { accountOf, holdId } from "@jifen/core";
+import { holdId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import { holdCommand } from "../caller-command.ts";
 import type { Deps } from "../deps.ts";
-import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
 import { toHoldRefusal } from "./to-hold-refusal.ts";
 
 /** Releases a hold of the caller without a charge, once per idempotency key. */
 export const release = ({ ledger }: Deps) =>
-  implement(operations.holds.release, async ({ input, caller, idempotencyKey }) => {
+  implement(operations.holds.release, async ({ input, ...request }) => {
     const outcome = await ledger.release({
-      accountId: accountOf(caller.userId),
-      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
+      ...holdCommand(request),
       holdId: holdId(input.holdId),
-      by: caller.kind,
       metadata: reasonText(input.reason),
     });
     if (!outcome.ok) return toHoldRefusal(outcome.refusal);

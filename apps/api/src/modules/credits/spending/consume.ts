@@ -1,17 +1,16 @@
 import { operations } from "@jifen/contract";
-import { accountOf, credits } from "@jifen/core";
+import { credits } from "@jifen/core";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
+import { callerCommand } from "../caller-command.ts";
 import type { Deps } from "../deps.ts";
-import { callerIdempotencyKey } from "../idempotency-keys.ts";
 import { metadataText } from "../metadata.ts";
 
 /** Spends the caller's credits, once per idempotency key. */
 export const consume = ({ ledger }: Deps) =>
-  implement(operations.credits.consume, async ({ input, caller, idempotencyKey }) => {
+  implement(operations.credits.consume, async ({ input, ...request }) => {
     const outcome = await ledger.consume({
-      accountId: accountOf(caller.userId),
-      idempotencyKey: callerIdempotencyKey(caller, idempotencyKey),
+      ...callerCommand(request),
       amount: credits(input.amount),
       action: input.action,
       metadata: metadataText(input.metadata),

@@ -19,15 +19,15 @@ export const find = ({ database: { history }, ledger }: Deps) =>
     const account = accountOf(caller.userId);
     // Processes expirations first: an expired hold is not pending.
     await ledger.balance(account);
-    const entry = await history.entry(transactionId(input.transactionId));
-    if (entry?.accountId !== account) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+    const entry = await history.entry(transactionId(input.transactionId), account);
+    if (!entry) return refuse({ code: "TRANSACTION_NOT_FOUND" });
     const [hold, grants, { refunds, refunded }] = await Promise.all([
       holdOf(history, entry),
       grantsIn(history, entry),
       refundsOf(history, entry),
     ]);
     return ok({
-      ...toTransactionOutput(entry),
+      ...toTransactionOutput(entry, caller),
       hold: hold ? toHoldOutput(hold) : null,
       grants: grants.map(({ grant, amount }) => ({
         grantId: grant.id,

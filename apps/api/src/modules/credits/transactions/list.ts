@@ -21,5 +21,5 @@ export const list = ({ database, ledger }: Deps) =>
       before: before.value,
     });
     const { page, nextCursor } = pageOf(transactions, limit, ({ sequence }) => sequenceCursor.write(sequence));
-    return ok({ items: page.map(toTransactionOutput), nextCursor });
+    return ok({ items: page.map((entry) => toTransactionOutput(entry, caller)), nextCursor });
   });

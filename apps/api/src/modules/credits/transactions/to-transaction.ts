@@ -1,7 +1,11 @@
 import { type HoldId, holdId, type TransactionId, transactionId } from "@jifen/core";
 import { type Entry, spendableGain } from "@jifen/ledger";
 import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
+import type { Caller } from "../../identity/credentials/caller.ts";
 import { metadataOf } from "../metadata.ts";
+
+/** The caller that reads entries of its account. */
+type Reader = Pick<Caller, "userId" | "key">;
 
 /** The hold that an entry belongs to. */
 export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
@@ -27,8 +31,18 @@ export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
 export const chargeIdOf = ({ kind, referenceId }: Entry): TransactionId | null =>
   kind === "refund" && referenceId !== null ? transactionId(referenceId) : null;
 
+/**
+ * The author of an entry as a reader sees it. The user of the account does not see the addresses of staff; a service that
+ * acts for the user does.
+ */
+function shownActor({ actor }: Entry, { userId, key }: Reader): string | null {
+  const isOwnAccount = key === null || key.ownerId === userId;
+  const isOtherUser = actor?.startsWith("user:") && actor !== `user:${userId}`;
+  return isOwnAccount && isOtherUser ? "staff" : actor;
+}
+
 /** A ledger entry as the output of operations. */
-export const toTransactionOutput = (entry: Entry) => ({
+export const toTransactionOutput = (entry: Entry, reader: Reader) => ({
   transactionId: entry.id,
   kind: entry.kind,
   amount: entry.amount,
@@ -41,4 +55,6 @@ export const toTransactionOutput = (entry: Entry) => ({
   chargeId: chargeIdOf(entry),
   createdAt: isoTime(entry.createdAtMs),
   expiresAt: isoTimeOrNull(entry.expiresAtMs),
+  actor: shownActor(entry, reader),
+  requestId: entry.requestId,
 });

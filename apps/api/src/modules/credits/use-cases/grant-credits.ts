@@ -1,11 +1,12 @@
 import { bilingual, type operations, type Refusal } from "@jifen/contract";
-import { accountOf, type Credits, credits, grantId, invariant, type Outcome, ok, refuse } from "@jifen/core";
+import { type Credits, credits, grantId, invariant, type Outcome, ok, refuse } from "@jifen/core";
 import type { z } from "zod";
-import type { Actor } from "../../audit/audit-event.ts";
 import { entryEvent } from "../../audit/entry-event.ts";
-import { findUser } from "../../identity/users/find-user.ts";
+import type { Principal } from "../../identity/credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { operatorIdempotencyKey } from "../idempotency-keys.ts";
+import { isForbiddenGrant } from "../self-grant.ts";
+import { staffCommand } from "../staff-command.ts";
+import { findRecipient } from "./find-recipient.ts";
 
 /** The parsed input of `admin.grant`. */
 type GrantRequest = z.output<typeof operations.admin.grant.input>;
@@ -20,20 +21,27 @@ type Granted = {
 
 /**
  * Grants credits to a user, once per idempotency key of that user's account.
- * Refuses, in this order: USER_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED (expiresAt), BALANCE_LIMIT.
+ * Refuses, in this order: USER_NOT_FOUND, SELF_ACTION_FORBIDDEN, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED (expiresAt), BALANCE_LIMIT.
  */
 export async function grantCredits(
   deps: Deps,
   { userId, amount, source, priority, expiresAt, reason, idempotencyKey }: GrantRequest,
-  by: Actor,
+  by: Principal,
 ): Promise<
-  Outcome<Granted, Refusal<"USER_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "BALANCE_LIMIT">>
+  Outcome<
+    Granted,
+    Refusal<
+      "USER_NOT_FOUND" | "SELF_ACTION_FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "BALANCE_LIMIT"
+    >
+  >
 > {
-  const user = await findUser(deps, userId);
-  if (!user.ok) return user;
+  const recipient = await findRecipient(deps, userId);
+  if (!recipient.ok) return recipient;
+  const accountId = recipient.value;
+  if (isForbiddenGrant(deps, by, accountId)) return refuse({ code: "SELF_ACTION_FORBIDDEN" });
   const outcome = await deps.ledger.grant({
-    accountId: accountOf(user.value.id),
-    idempotencyKey: operatorIdempotencyKey(idempotencyKey),
+    accountId,
+    ...staffCommand(by, idempotencyKey),
     grantId: grantId(deps.newId("grant")),
     amount: credits(amount),
     source,

@@ -2,11 +2,12 @@ import type { operations, Refusal } from "@jifen/contract";
 import { type AccountId, type Credits, credits, type Outcome, ok, refuse, transactionId } from "@jifen/core";
 import { balanceAfterExpirations } from "@jifen/ledger";
 import type { z } from "zod";
-import type { Actor } from "../../audit/audit-event.ts";
 import { entryEvent } from "../../audit/entry-event.ts";
+import type { Principal } from "../../identity/credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { operatorIdempotencyKey } from "../idempotency-keys.ts";
 import { reasonText } from "../metadata.ts";
+import { isForbiddenRefund } from "../self-grant.ts";
+import { staffCommand } from "../staff-command.ts";
 
 /** The parsed input of `refunds.create`, and the account that the charge must be of; undefined allows any account. */
 type RefundRequest = z.output<typeof operations.refunds.create.input> & { readonly accountId: AccountId | undefined };
@@ -22,26 +23,30 @@ type Refunded = {
 
 /** Why a refund is refused. */
 type RefundRefusal = Refusal<
-  "TRANSACTION_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "NOT_REFUNDABLE" | "REFUND_EXCEEDS_CHARGE" | "BALANCE_LIMIT"
+  | "TRANSACTION_NOT_FOUND"
+  | "SELF_ACTION_FORBIDDEN"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "NOT_REFUNDABLE"
+  | "REFUND_EXCEEDS_CHARGE"
+  | "BALANCE_LIMIT"
 >;
 
 /**
  * Returns a charge, or a part of it, to the account that paid it, once per idempotency key of that account.
- * Refuses, in this order: TRANSACTION_NOT_FOUND, IDEMPOTENCY_KEY_REUSED, NOT_REFUNDABLE, REFUND_EXCEEDS_CHARGE,
- * BALANCE_LIMIT.
+ * Refuses, in this order: TRANSACTION_NOT_FOUND, SELF_ACTION_FORBIDDEN, IDEMPOTENCY_KEY_REUSED, NOT_REFUNDABLE,
+ * REFUND_EXCEEDS_CHARGE, BALANCE_LIMIT.
  */
 export async function refundCharge(
   deps: Deps,
   { accountId, amount, reason, idempotencyKey, ...request }: RefundRequest,
-  by: Actor,
+  by: Principal,
 ): Promise<Outcome<Refunded, RefundRefusal>> {
-  const charge = await deps.database.history.entry(transactionId(request.transactionId));
-  if (!charge || (accountId !== undefined && charge.accountId !== accountId)) {
-    return refuse({ code: "TRANSACTION_NOT_FOUND" });
-  }
+  const charge = await deps.database.history.entry(transactionId(request.transactionId), accountId);
+  if (!charge) return refuse({ code: "TRANSACTION_NOT_FOUND" });
+  if (isForbiddenRefund(deps, by, charge.accountId)) return refuse({ code: "SELF_ACTION_FORBIDDEN" });
   const outcome = await deps.ledger.refund({
     accountId: charge.accountId,
-    idempotencyKey: operatorIdempotencyKey(idempotencyKey),
+    ...staffCommand(by, idempotencyKey),
     chargeId: charge.id,
     amount: amount === undefined ? null : credits(amount),
     metadata: reasonText(reason),

@@ -1,11 +1,11 @@
 import type { operations, Refusal } from "@jifen/contract";
-import { accountOf, type Credits, credits, type Outcome, ok } from "@jifen/core";
+import { type Credits, credits, type Outcome, ok } from "@jifen/core";
 import type { z } from "zod";
-import type { Actor } from "../../audit/audit-event.ts";
 import { entryEvent } from "../../audit/entry-event.ts";
-import { findUser } from "../../identity/users/find-user.ts";
+import type { Principal } from "../../identity/credentials/principal.ts";
 import type { Deps } from "../deps.ts";
-import { operatorIdempotencyKey } from "../idempotency-keys.ts";
+import { staffCommand } from "../staff-command.ts";
+import { findRecipient } from "./find-recipient.ts";
 
 /** The parsed input of `admin.revoke`. */
 type RevokeRequest = z.output<typeof operations.admin.revoke.input>;
@@ -25,13 +25,13 @@ type Revoked = {
 export async function revokeCredits(
   deps: Deps,
   { userId, amount, reason, idempotencyKey }: RevokeRequest,
-  by: Actor,
+  by: Principal,
 ): Promise<Outcome<Revoked, Refusal<"USER_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_CREDITS">>> {
-  const user = await findUser(deps, userId);
-  if (!user.ok) return user;
+  const recipient = await findRecipient(deps, userId);
+  if (!recipient.ok) return recipient;
   const outcome = await deps.ledger.revoke({
-    accountId: accountOf(user.value.id),
-    idempotencyKey: operatorIdempotencyKey(idempotencyKey),
+    accountId: recipient.value,
+    ...staffCommand(by, idempotencyKey),
     amount: credits(amount),
     reason,
     extra: entryEvent(by, { action: "credits.revoke", reason }),
