@@ -1,6 +1,7 @@
-import { normaliseEmail, type Refusal } from "@jifen/contract";
+import { normaliseUserId, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
 import type { RateLimits } from "../../../http/rate-limits/rate-limits.ts";
+import { decodeHeaderText } from "../../../values/header-text.ts";
 import type { Deps } from "../deps.ts";
 import type { Caller } from "./caller.ts";
 import { looksLikeServiceKey } from "./service-key.ts";
@@ -34,14 +35,14 @@ export async function authenticate(
   const token = /^Bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1];
   if (authorization === undefined) return refuse({ code: "UNAUTHENTICATED" });
   if (token === undefined) return refuse(invalidToken);
-  const claimed = claimedUserId === undefined ? undefined : normaliseEmail(claimedUserId);
+  const claimed = claimedUserId === undefined ? undefined : normaliseUserId(decodeHeaderText(claimedUserId));
   return looksLikeServiceKey(token) ? authenticateKey(deps, token, claimed) : authenticateSession(deps, token, claimed);
 }
 
 async function authenticateSession({ sessions }: Authentication, token: string, claimed: string | undefined) {
   const session = await sessions.find(token);
   if (!session) return refuse<Refusal>(invalidToken);
-  const { user, jti, expiresAtMs } = session;
+  const { user, jti, issuedAtMs, expiresAtMs } = session;
   if (claimed !== undefined && claimed !== user.id) return refuse<Refusal>({ code: "USER_MISMATCH" });
   if (user.suspended) return refuse<Refusal>({ code: "ACCOUNT_SUSPENDED" });
   return ok<Caller>({
@@ -51,7 +52,7 @@ async function authenticateSession({ sessions }: Authentication, token: string, 
     role: user.role,
     scopes: null,
     actor: `user:${user.id}`,
-    session: { jti, expiresAtMs },
+    session: { jti, issuedAtMs, expiresAtMs },
     key: null,
   });
 }
@@ -62,8 +63,11 @@ async function authenticateKey({ keys, userCache }: Authentication, text: string
   const { key, scopes, owner } = found;
   const isOther = claimed !== undefined && claimed !== owner.id;
   // Only an admin can grant act-as; a key loses it when its owner is no longer an admin.
-  if (isOther && !(scopes.has("act-as") && owner.role === "admin")) return refuse<Refusal>({ code: "USER_MISMATCH" });
-  const subject: CachedUser | undefined = isOther ? await userCache.find(toUserId(claimed)) : owner;
+  const isAdmin = async () => (await userCache.find(owner.id, ({ role }) => role === "admin"))?.role === "admin";
+  if (isOther && !(scopes.has("act-as") && (await isAdmin()))) return refuse<Refusal>({ code: "USER_MISMATCH" });
+  const subject: CachedUser | undefined = isOther
+    ? await userCache.find(toUserId(claimed), (cached) => !cached.suspended)
+    : owner;
   if (!subject) return refuse<Refusal>({ code: "USER_NOT_FOUND" });
   if (owner.suspended || subject.suspended) return refuse<Refusal>({ code: "ACCOUNT_SUSPENDED" });
   return ok<Caller>({

@@ -1,11 +1,13 @@
-import { zEmail } from "@jifen/contract";
-import { decodeProtectedHeader, errors, type JWTPayload, jwtDecrypt } from "jose";
+import { zProvidedEmail } from "@jifen/contract";
+import { type Outcome, ok, refuse } from "@jifen/core";
+import { decodeProtectedHeader, type JWTPayload, jwtDecrypt } from "jose";
 import { LRUCache } from "lru-cache";
+import { isCompactToken } from "../../../values/base64url.ts";
 import { type AuthJsKey, authJsKeys } from "./authjs-keys.ts";
+import { CLOCK_TOLERANCE_SECONDS, hasExpired } from "./clock-tolerance.ts";
+import { type SessionRefusal, toSessionRefusal } from "./session-refusal.ts";
 import { sha256 } from "./sha256.ts";
 
-/** The clock tolerance of Auth.js. */
-const CLOCK_TOLERANCE_SECONDS = 15;
 /** The size of four cookie chunks. Real sessions are shorter. */
 const MAX_LENGTH = 16_384;
 const MAX_CACHED = 20_000;
@@ -22,8 +24,7 @@ export type AuthJsClaims = {
 
 /** Verifies session tokens of NextAuth 4 and Auth.js 5. */
 export type AuthJsTokens = {
-  /** undefined for a token that is malformed, invalid or expired, without a reason. */
-  verify(token: string): Promise<AuthJsClaims | undefined>;
+  verify(token: string): Promise<Outcome<AuthJsClaims, SessionRefusal>>;
 };
 
 /** How session tokens are verified. */
@@ -45,24 +46,29 @@ export async function createAuthJsTokens(verification: AuthJsVerification): Prom
   return {
     verify: async (token) => {
       const cached = cache.get(token);
-      if (cached) return cached.expiresAtMs > nowMs() ? cached : undefined;
-      const payload = await decrypt(token, keys, verification);
-      const claims = payload && claimsOf(token, payload, verification);
-      if (claims) cache.set(token, claims);
+      if (cached) return hasExpired(cached.expiresAtMs, nowMs()) ? refuse({ reason: "expired" }) : ok(cached);
+      const decrypted = await decrypt(token, keys, verification);
+      if (!decrypted.ok) return decrypted;
+      const claims = claimsOf(token, decrypted.value, verification);
+      if (claims.ok) cache.set(token, claims.value);
       return claims;
     },
   };
 }
 
-/** The keys that the header of a token allows. Checked before decryption, so that a forged header cannot cause expensive work. */
-function allowedKeys(token: string, keys: readonly AuthJsKey[]): readonly AuthJsKey[] {
-  if (token.length > MAX_LENGTH) return [];
+/**
+ * The keys that the header of a token allows; undefined for a token that no version of Auth.js makes. Checked before
+ * decryption, so that a forged header cannot cause expensive work.
+ */
+function allowedKeys(token: string, keys: readonly AuthJsKey[]): readonly AuthJsKey[] | undefined {
+  // With direct encryption the part of the encrypted key is empty.
+  if (token.length > MAX_LENGTH || !isCompactToken(token, 5) || token.split(".")[1] !== "") return undefined;
   try {
     const { alg, enc, kid, zip, ...others } = decodeProtectedHeader(token);
-    if (alg !== "dir" || zip !== undefined || Object.keys(others).some((name) => name !== "typ")) return [];
+    if (alg !== "dir" || zip !== undefined || Object.keys(others).some((name) => name !== "typ")) return undefined;
     return keys.filter((key) => key.enc === enc && (kid === undefined || kid === key.kid));
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -70,40 +76,52 @@ async function decrypt(
   token: string,
   keys: readonly AuthJsKey[],
   { maxAgeSeconds, nowMs }: AuthJsVerification,
-): Promise<JWTPayload | undefined> {
-  for (const { bytes, enc } of allowedKeys(token, keys)) {
+): Promise<Outcome<JWTPayload, SessionRefusal>> {
+  const allowed = allowedKeys(token, keys);
+  let refusal: SessionRefusal = { reason: allowed ? "unknown key" : "malformed" };
+  for (const { bytes, enc } of allowed ?? []) {
     try {
       const { payload } = await jwtDecrypt(token, bytes, {
         keyManagementAlgorithms: ["dir"],
         contentEncryptionAlgorithms: [enc],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         maxTokenAge: maxAgeSeconds,
-        requiredClaims: ["sub", "iat", "exp"],
+        requiredClaims: ["iat", "exp"],
         currentDate: new Date(nowMs()),
       });
-      return payload;
+      return ok(payload);
     } catch (error) {
-      if (!(error instanceof errors.JOSEError)) throw error;
-      if (!(error instanceof errors.JWEDecryptionFailed)) return undefined;
+      refusal = toSessionRefusal(error);
+      if (refusal.reason !== "undecryptable") break;
     }
   }
-  return undefined;
+  return refuse(refusal);
 }
 
-function claimsOf(token: string, payload: JWTPayload, { maxAgeSeconds, nowMs }: AuthJsVerification) {
-  const { sub, iat, exp, jti, name } = payload;
-  if (typeof sub !== "string" || sub === "" || payload["email_verified"] === false) return undefined;
-  const email = zEmail.safeParse(payload["email"]);
-  const expiresAtMs = Math.min(Number(exp), Number(iat) + maxAgeSeconds) * 1_000;
-  if (!email.success || !(expiresAtMs > nowMs())) return undefined;
-  return {
+/** Only claims that are used are required: `sub` is not, some providers and callbacks leave it out. */
+function claimsOf(
+  token: string,
+  payload: JWTPayload,
+  { maxAgeSeconds }: AuthJsVerification,
+): Outcome<AuthJsClaims, SessionRefusal> {
+  const { iat, exp, jti, name } = payload;
+  if (payload["email_verified"] === false) return refuse({ reason: "unverified e-mail address" });
+  const email = zProvidedEmail.safeParse(payload["email"]);
+  if (!email.success) return refuse({ reason: "no e-mail address", claim: "email" });
+  return ok({
     email: email.data,
     name: typeof name === "string" && name !== "" ? toDisplayName(name) : undefined,
-    jti: typeof jti === "string" && jti !== "" ? jti : sha256(token),
+    jti: typeof jti === "string" && jti !== "" ? toStorableId(jti) : sha256(token),
     issuedAtMs: Number(iat) * 1_000,
-    expiresAtMs,
-  };
+    expiresAtMs: Math.min(Number(exp), Number(iat) + maxAgeSeconds) * 1_000,
+  });
 }
+
+/**
+ * What identifies a session when it is ended alone: its `jti`, or a digest of one that not every database stores. A token
+ * without `jti` is identified by its text, which is canonical.
+ */
+const toStorableId = (jti: string): string => (/^[\x21-\x7e]{1,100}$/.test(jti) ? jti : sha256(jti));
 
 /** The name from the provider, shortened and without characters that not every database stores. */
 const toDisplayName = (name: string): string =>

@@ -1,5 +1,5 @@
 import type { Access, Role, Scope } from "@jifen/contract";
-import type { Holder, UserId } from "@jifen/core";
+import type { HolderKind, UserId } from "@jifen/core";
 
 /** The caller of a request, as its credential identifies it. */
 export type Caller = {
@@ -7,8 +7,8 @@ export type Caller = {
   readonly userId: UserId;
   /** Whether X-User-Id named that user; a session can only name its own user. */
   readonly isNamed: boolean;
-  /** The kind of credential; a hold can only be resolved with the kind that placed it. */
-  readonly kind: Holder;
+  /** The kind of credential. */
+  readonly kind: HolderKind;
   /** The role of the owner of the credential. */
   readonly role: Role;
   /** The scopes of a service key; null for a session, which the role alone limits. */
@@ -16,7 +16,7 @@ export type Caller = {
   /** The actor in the audit log: `user:<id>` or `key:<id>`. */
   readonly actor: string;
   /** null for a service key. */
-  readonly session: { readonly jti: string; readonly expiresAtMs: number } | null;
+  readonly session: { readonly jti: string; readonly issuedAtMs: number; readonly expiresAtMs: number } | null;
   /** null for a session. */
   readonly key: { readonly id: string; readonly ownerId: UserId; readonly expiresAtMs: number | null } | null;
 };

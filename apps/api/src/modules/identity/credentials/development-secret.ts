@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@jifen/database";
 
 /**
  * The secret of a development server without JWT_SECRET. It is generated once and stored in the data directory, readable
@@ -8,7 +9,7 @@ import { join } from "node:path";
  */
 export function developmentSecret(dataDir: string): string {
   const file = join(dataDir, "jwt-secret");
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const draft = `${file}.${process.pid}`;
   if (!existsSync(file)) {
     // A hard link appears with its full content, and creating it fails when another process was first.

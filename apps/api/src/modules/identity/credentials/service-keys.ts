@@ -53,9 +53,10 @@ export function createServiceKeys({ store, users, nowMs, log }: ServiceKeyDeps):
     find: async (text) => {
       const parsed = parseServiceKey(text);
       if (!parsed) return undefined;
-      const key = await cache.find(parsed.id);
+      // The secret can be newer than the cached row: the key was rotated at another server.
+      const key = await cache.find(parsed.id, (cached) => isValidSecret(cached, parsed.hash, nowMs()));
       if (!key || !isValidSecret(key, parsed.hash, nowMs())) return undefined;
-      const owner = await users.find(key.ownerId);
+      const owner = await users.find(key.ownerId, (cached) => !cached.suspended);
       if (!owner) return undefined;
       used.set(key.id, nowMs());
       return { key, scopes: new Set(storedScopes(key)), owner };

@@ -1,14 +1,14 @@
 import type { webcrypto } from "node:crypto";
-import { type UserId, userId } from "@jifen/core";
-import { base64url, calculateJwkThumbprint, decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
+import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
+import { base64url, calculateJwkThumbprint, decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { LRUCache } from "lru-cache";
 import { v4 as uuid } from "uuid";
+import { isCompactToken } from "../../../values/base64url.ts";
+import { CLOCK_TOLERANCE_SECONDS, hasExpired } from "./clock-tolerance.ts";
+import { type SessionRefusal, toSessionRefusal } from "./session-refusal.ts";
 
 /** The issuer and the audience of tokens. */
 const ISSUER = "jifen";
-
-/** The clock difference between replicas that is accepted: a token that another replica just issued is valid. */
-const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** How many valid tokens are cached, so that the signature is not verified with every request. */
 const MAX_CACHED = 20_000;
@@ -18,14 +18,14 @@ type TokenClaims = {
   readonly userId: UserId;
   readonly version: number;
   readonly jti: string;
+  readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 };
 
 /** Issues and verifies tokens. */
 export type Tokens = {
   issue(user: { readonly id: UserId; readonly tokenVersion: number }): Promise<{ token: string; expiresAtMs: number }>;
-  /** undefined for a token that is malformed, invalid or expired, without a reason. */
-  verify(token: string): Promise<TokenClaims | undefined>;
+  verify(token: string): Promise<Outcome<TokenClaims, SessionRefusal>>;
 };
 
 /** A CryptoKey: jose would import any other kind again for each token. */
@@ -75,9 +75,9 @@ export async function createTokens(options: {
 
     verify: async (token) => {
       const cached = cache.get(token);
-      if (cached) return cached.expiresAtMs > nowMs() ? cached : undefined;
+      if (cached) return hasExpired(cached.expiresAtMs, nowMs()) ? refuse({ reason: "expired" }) : ok(cached);
       const claims = await verifyToken(token, { keys, expiresInSeconds, nowMs });
-      if (claims) cache.set(token, claims);
+      if (claims.ok) cache.set(token, claims.value);
       return claims;
     },
   };
@@ -88,45 +88,47 @@ type Verification = { keys: ReadonlyMap<string, Key>; expiresInSeconds: number; 
 async function verifyToken(
   token: string,
   { keys, expiresInSeconds, nowMs }: Verification,
-): Promise<TokenClaims | undefined> {
+): Promise<Outcome<TokenClaims, SessionRefusal>> {
   const key = keyOf(token, keys);
-  if (!key) return undefined;
-  const verified = await jwtVerify(token, key, {
-    algorithms: ["HS256"],
-    typ: "at+jwt",
-    issuer: ISSUER,
-    audience: ISSUER,
-    requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
-    maxTokenAge: expiresInSeconds,
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    currentDate: new Date(nowMs()),
-  }).catch(nullWhenInvalid);
-  if (!verified) return undefined;
-  const { sub, iat, exp, ver, jti } = verified.payload;
-  if (typeof sub !== "string" || sub === "" || !Number.isSafeInteger(exp) || !Number.isSafeInteger(ver))
-    return undefined;
-  if (typeof jti !== "string" || jti === "") return undefined;
+  if (!key.ok) return key;
+  try {
+    const { payload } = await jwtVerify(token, key.value, {
+      algorithms: ["HS256"],
+      typ: "at+jwt",
+      issuer: ISSUER,
+      audience: ISSUER,
+      requiredClaims: ["sub", "iat", "exp", "jti", "ver"],
+      maxTokenAge: expiresInSeconds,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(nowMs()),
+    });
+    return claimsOf(payload, expiresInSeconds);
+  } catch (error) {
+    return refuse(toSessionRefusal(error));
+  }
+}
+
+function claimsOf(
+  { sub, iat, exp, ver, jti }: JWTPayload,
+  expiresInSeconds: number,
+): Outcome<TokenClaims, SessionRefusal> {
+  const invalid = (claim: string) => refuse({ reason: "missing or invalid claim", claim } as const);
+  if (typeof sub !== "string" || sub === "") return invalid("sub");
+  if (!Number.isSafeInteger(exp)) return invalid("exp");
+  if (!Number.isSafeInteger(ver)) return invalid("ver");
+  if (typeof jti !== "string" || jti === "") return invalid("jti");
   // The earlier of the expiry in the token and the maximum age of the current settings.
   const expiresAtMs = Math.min(Number(exp), Number(iat) + expiresInSeconds) * 1_000;
-  if (expiresAtMs <= nowMs()) return undefined;
-  return { userId: userId(sub), version: ver as number, jti, expiresAtMs };
+  return ok({ userId: userId(sub), version: ver as number, jti, issuedAtMs: Number(iat) * 1_000, expiresAtMs });
 }
 
-/** The key that the header names; undefined when the token is not in canonical base64url. */
-function keyOf(token: string, keys: ReadonlyMap<string, Key>): Key | undefined {
-  const parts = token.split(".");
-  // A decoder ignores stray bits in the last character: without this check two texts would be the same token.
-  if (parts.length !== 3 || !parts.every((part) => Buffer.from(part, "base64url").toString("base64url") === part)) {
-    return undefined;
-  }
+/** The key that the header names. Refuses a token that is not in canonical base64url. */
+function keyOf(token: string, keys: ReadonlyMap<string, Key>): Outcome<Key, SessionRefusal> {
+  if (!isCompactToken(token, 3)) return refuse({ reason: "malformed" });
   try {
-    return keys.get(decodeProtectedHeader(token).kid ?? "");
+    const key = keys.get(decodeProtectedHeader(token).kid ?? "");
+    return key ? ok(key) : refuse({ reason: "unknown key" });
   } catch {
-    return undefined;
+    return refuse({ reason: "malformed" });
   }
-}
-
-function nullWhenInvalid(error: unknown): null {
-  if (error instanceof errors.JOSEError) return null;
-  throw error;
 }

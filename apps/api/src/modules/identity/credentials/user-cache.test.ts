@@ -17,6 +17,8 @@ const userAt = (tokenVersion: number): User => ({
   suspendedAtMs: null,
   deletedAtMs: null,
   createdAtMs: 0,
+  claim: null,
+  whitelistTag: null,
 });
 
 /** A store whose reads the test resolves; a read returns the user as it was when the read began. */

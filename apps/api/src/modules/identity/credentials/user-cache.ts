@@ -1,7 +1,7 @@
 import type { Role } from "@jifen/contract";
 import type { UserId } from "@jifen/core";
 import type { User, UserStore } from "@jifen/database";
-import { storedRole } from "../users/stored-names.ts";
+import { effectiveRole } from "../use-cases/power.ts";
 import { createTtlCache, type TtlCache } from "./ttl-cache.ts";
 
 /** What authenticating a request needs of its user. */
@@ -13,6 +13,8 @@ export type CachedUser = {
   readonly tokenVersion: number;
   readonly sessionsEndedAtMs: number;
   readonly suspended: boolean;
+  /** Whether the user was created without a way to sign in and has not signed in since. */
+  readonly isUnclaimed: boolean;
   /** The ids of sessions that were ended one by one. */
   readonly endedTokens: ReadonlySet<string>;
 };
@@ -34,10 +36,11 @@ export function createUserCache(users: Store, adminEmails: ReadonlySet<string>):
     id: user.id,
     email: user.email,
     name: user.name,
-    role: adminEmails.has(user.email) ? "admin" : storedRole(user),
+    role: effectiveRole(user, adminEmails),
     tokenVersion: user.tokenVersion,
     sessionsEndedAtMs: user.sessionsEndedAtMs,
     suspended: user.suspendedAtMs !== null,
+    isUnclaimed: user.claim === "open",
     endedTokens,
   });
   return createTtlCache(async (ids: readonly UserId[]) => {
