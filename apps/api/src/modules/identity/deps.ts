@@ -7,6 +7,7 @@ import type { ServiceKeys } from "./credentials/service-keys.ts";
 import type { Sessions } from "./credentials/sessions.ts";
 import type { Tokens } from "./credentials/tokens.ts";
 import type { UserCache } from "./credentials/user-cache.ts";
+import type { WhitelistTags } from "./credentials/whitelist-tags.ts";
 import type { Mailer } from "./mail/mailer.ts";
 
 /** What the identity module works with. */
@@ -25,10 +26,13 @@ export type Deps = {
   readonly registrationMailer: Mailer | undefined;
   readonly passwords: Passwords;
   readonly passwordRule: PasswordRule;
+  readonly whitelistTags: WhitelistTags;
   /** The address of this server in links, without a trailing slash. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
   /** Credits that a new user gets. */
   readonly initialCredits: number;
+  /** Whether users without a role on staff create and rotate service keys of their own. */
+  readonly hasUserKeys: boolean;
   readonly newId: NewId;
   /** Epoch milliseconds. */
   readonly nowMs: () => number;

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { defineSettings, type Environment, type SettingsContext } from "../../settings/define-settings.ts";
 import { DURATION_SECONDS, forms, isOn, same, zDuration, zSwitch, zWholeNumber } from "../../settings/values.ts";
 import { authJsCookies } from "./credentials/authjs-keys.ts";
-import { zCookieNames, zEmails, zMailbox, zWhitelist } from "./setting-values.ts";
+import { zCookieNames, zEmails, zMailbox } from "./setting-values.ts";
 import type { WhitelistEntry } from "./use-cases/apply-whitelist.ts";
+import { zWhitelist } from "./whitelist-value.ts";
 
 /** Settings of the identity module. */
 export type IdentitySettings = {
@@ -22,6 +23,8 @@ export type IdentitySettings = {
   readonly mail: { readonly url: string; readonly from: string } | undefined;
   /** Whether anyone may register. */
   readonly isRegistrationOpen: boolean;
+  /** Whether users without a role on staff create and rotate service keys of their own. */
+  readonly hasUserKeys: boolean;
 };
 
 /** Which Auth.js sessions are accepted, and for how long. */
@@ -115,7 +118,10 @@ export const identitySettings = defineSettings({
     USER_WHITELIST: {
       schema: zWhitelist.default([]),
       type: same("email:password,email:password"),
-      description: { en: "Users to create or update at start.", zh: "启动时创建或更新的用户。" },
+      description: {
+        en: "Users to create at start, and whose passwords to set when their entry has changed. Commas or line breaks separate entries; white space around addresses and passwords is left out.",
+        zh: "启动时创建的用户；条目有变化时更新其密码。条目以逗号或换行分隔，邮箱和密码前后的空白会被忽略。",
+      },
       isSecret: true,
     },
     ADMIN_EMAILS: {
@@ -196,6 +202,15 @@ export const identitySettings = defineSettings({
         zh: "`open` 允许任何人通过邮件中的链接注册。",
       },
     },
+    USER_KEYS: {
+      schema: zSwitch.default(false),
+      type: forms.switch,
+      default: same("off"),
+      description: {
+        en: "`on` lets users without a role on staff create and rotate service keys of their own.",
+        zh: "`on` 允许没有管理角色的普通用户创建和轮换自己的服务密钥。",
+      },
+    },
   },
   check: (environment, context) => [
     ...jwtProblems(environment, context),
@@ -223,6 +238,7 @@ export const identitySettings = defineSettings({
             },
       mail: values.SMTP_URL && values.MAIL_FROM ? { url: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
       isRegistrationOpen: values.REGISTRATION === "open",
+      hasUserKeys: values.USER_KEYS,
     };
   },
 });

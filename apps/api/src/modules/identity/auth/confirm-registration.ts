@@ -6,12 +6,13 @@ import { createUserByLink } from "../use-cases/create-user-by-link.ts";
 
 /** Creates the user of a registration link with the password that is sent; the link proves access to the mailbox. */
 export const confirmRegistration = (deps: Deps) =>
-  implement(operations.auth.confirmRegistration, async ({ input, requestId }) => {
+  implement(operations.auth.confirmRegistration, async ({ input, requestId, address }) => {
     if (!deps.registrationMailer) return refuse({ code: "REGISTRATION_CLOSED" });
     return createUserByLink(deps, {
       ...input,
       purpose: "registration",
       requestId,
+      address: await address(),
       toNewUser: ({ userId, payload }) => ({ email: userId, name: JSON.parse(payload ?? "{}").name, role: "user" }),
     });
   });

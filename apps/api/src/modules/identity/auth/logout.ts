@@ -1,7 +1,8 @@
 import { operations } from "@jifen/contract";
-import { ok, type UserId } from "@jifen/core";
+import { ok } from "@jifen/core";
 import { implement } from "../../../trpc/procedure.ts";
-import type { Actor } from "../../audit/audit-event.ts";
+import type { Caller } from "../credentials/caller.ts";
+import { endedUntilMs } from "../credentials/clock-tolerance.ts";
 import type { Deps } from "../deps.ts";
 import { changeUser } from "../use-cases/change-user.ts";
 
@@ -13,21 +14,32 @@ const MAX_ENDED_TOKENS = 1_000;
 
 /** Ends the session of the request. */
 export const logout = (deps: Deps) =>
-  implement(operations.auth.logout, async ({ caller: { userId, session, actor }, requestId }) => {
+  implement(operations.auth.logout, async ({ caller, requestId }) => {
     const { database, userCache, nowMs } = deps;
+    const { userId, session } = caller;
     const ended = (await userCache.find(userId))?.endedTokens.size ?? 0;
-    if (ended >= MAX_ENDED_TOKENS) await endEverySession(deps, userId, { actor, requestId });
-    else if (session) await database.users.endToken({ userId, ...session }, nowMs());
+    if (ended >= MAX_ENDED_TOKENS) await endEverySession(deps, caller, requestId);
+    else if (session) {
+      const { jti, expiresAtMs } = session;
+      await database.users.endToken({ userId, jti, expiresAtMs: endedUntilMs(expiresAtMs) }, nowMs());
+    }
     userCache.forget(userId);
     return ok({ success: true });
   });
 
-const endEverySession = (deps: Deps, id: UserId, by: Actor) =>
-  changeUser(deps, { id, set: {}, endsSessions: true, action: "users.endSessions", by });
+const endEverySession = (deps: Deps, { userId: id, session, actor }: Caller, requestId: string) =>
+  changeUser(deps, {
+    id,
+    set: {},
+    endsSessions: true,
+    sessionIssuedAtMs: session?.issuedAtMs,
+    action: "users.endSessions",
+    by: { actor, requestId },
+  });
 
 /** Ends every session of the caller. */
 export const logoutEverywhere = (deps: Deps) =>
-  implement(operations.auth.logoutEverywhere, async ({ caller: { userId, actor }, requestId }) => {
-    await endEverySession(deps, userId, { actor, requestId });
+  implement(operations.auth.logoutEverywhere, async ({ caller, requestId }) => {
+    await endEverySession(deps, caller, requestId);
     return ok({ success: true });
   });

@@ -4,7 +4,7 @@ import { implement } from "../../../trpc/procedure.ts";
 import type { Deps } from "../deps.ts";
 import { emailTemplates } from "../mail/email-templates.ts";
 import { requestEmail } from "../mail/request-email.ts";
-import { createLink, createPasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
+import { createLink, createMailedPasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
 
 const REGISTRATION_HOURS = 24;
 
@@ -23,20 +23,20 @@ export const register = (deps: Deps) =>
     });
     const compose = async () => {
       const user = await database.users.find(id);
-      // The address of a deleted user is never reused: it names an account in the ledger.
-      if (user && user.deletedAtMs !== null) return undefined;
       if (user) {
-        const { link } = await createPasswordLink(deps, id);
-        return render("alreadyRegistered", link, PASSWORD_LINK_HOURS);
+        const { link } = await createMailedPasswordLink(deps, id);
+        // The address of a deleted user is never reused: it names an account in the ledger.
+        return user.deletedAtMs === null ? render("alreadyRegistered", link, PASSWORD_LINK_HOURS) : undefined;
       }
       const payload = JSON.stringify({ name });
       const { link } = await createLink(deps, {
         userId: id,
         purpose: "registration",
         hours: REGISTRATION_HOURS,
+        issuer: "mail",
         payload,
       });
       return render("registration", link, REGISTRATION_HOURS);
     };
-    return requestEmail(deps, mailer, { email, address: address(), compose });
+    return requestEmail(deps, mailer, { email, address: await address(), compose });
   });

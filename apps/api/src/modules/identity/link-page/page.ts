@@ -25,16 +25,16 @@ export function linkPage(language: Language, minPasswordLength: number): ReturnT
   >
     <main>
       <h1>Jifen 积分</h1>
-      <form name="password" hidden data-to="/auth/password-reset" data-done="${text("密码已设置，请重新登录。", "Your password is set. You can log in.")}">
+      <form name="password" hidden data-to="auth/password-reset" data-done="${text("密码已设置，请重新登录。", "Your password is set. You can log in.")}">
         ${password}
         <button>${text("设置密码", "Set password")}</button>
       </form>
-      <form name="registration" hidden data-to="/auth/register/confirm" data-done="${text("注册完成，可以登录了。", "Your registration is complete. You can log in.")}">
+      <form name="registration" hidden data-to="auth/register/confirm" data-done="${text("注册完成，可以登录了。", "Your registration is complete. You can log in.")}">
         ${password}
         <button>${text("完成注册", "Complete registration")}</button>
       </form>
-      <form name="first-admin" hidden data-to="/auth/first-admin" data-done="${text("您已成为管理员，可以登录了。", "You are an admin now. You can log in.")}">
-        <label>${text("邮箱", "E-mail address")} <input name="email" type="email" autocomplete="username" required /></label>
+      <form name="first-admin" hidden data-to="auth/first-admin" data-done="${text("您已成为管理员，可以登录了。", "You are an admin now. You can log in.")}">
+        <label>${text("邮箱", "E-mail address")} <input name="email" inputmode="email" autocomplete="username" required /></label>
         <label>${text("姓名（可选）", "Name (optional)")} <input name="name" autocomplete="name" maxlength="100" /></label>
         ${password}
         <button>${text("创建管理员", "Create admin")}</button>

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTransport } from "nodemailer";
 import type { Logger } from "pino";
@@ -8,7 +9,8 @@ export type Mail = { readonly to: string; readonly subject: string; readonly tex
 /** Sends e-mails over SMTP. */
 export type Mailer = {
   /**
-   * Composes and sends an e-mail after the response, so that the response time does not show whether there was one to send.
+   * Composes and sends an e-mail about a second later, one after another. So neither the response nor the next requests
+   * take a time that shows whether there was an e-mail to send.
    * @returns false, and does nothing, when the queue is full.
    */
   sendLater(compose: () => Promise<Mail | undefined>): boolean;
@@ -25,6 +27,8 @@ const MAX_QUEUED = 1_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const SOCKET_TIMEOUT_MS = 20_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+/** How much later an e-mail is composed: at least, and at most. */
+const COMPOSE_DELAY_MS = [500, 1_500] as const;
 /** The delay before each attempt. Users who wait longer than a minute request another e-mail. */
 const ATTEMPT_DELAYS_MS = [0, 2_000, 15_000];
 
@@ -44,10 +48,20 @@ export function createMailer({ url, from }: MailSettings, log: Logger): Mailer {
     disableUrlAccess: true,
   });
   const closing = new AbortController();
+  const stopping = new AbortController();
   const queued = new Set<Promise<void>>();
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  /** Composes in the order of the requests. A server that stops waits no longer. */
+  const composeInTurn = (compose: () => Promise<Mail | undefined>): Promise<Mail | undefined> => {
+    const delay = sleep(randomInt(...COMPOSE_DELAY_MS), undefined, { signal: stopping.signal }).catch(() => undefined);
+    const composed = lastTurn.then(() => delay).then(compose);
+    lastTurn = composed.catch(() => undefined);
+    return composed;
+  };
 
   const send = async (compose: () => Promise<Mail | undefined>) => {
-    const mail = await compose();
+    const mail = await composeInTurn(compose);
     if (!mail) return;
     for (const [attempt, delayMs] of ATTEMPT_DELAYS_MS.entries()) {
       await sleep(delayMs, undefined, { signal: closing.signal });
@@ -74,6 +88,7 @@ export function createMailer({ url, from }: MailSettings, log: Logger): Mailer {
       await transport.verify();
     },
     close: async () => {
+      stopping.abort();
       const timer = setTimeout(() => closing.abort(), CLOSE_TIMEOUT_MS);
       await Promise.race([Promise.all(queued), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
       clearTimeout(timer);

@@ -1,7 +1,6 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { Principal } from "../credentials/principal.ts";
-import type { Deps } from "../deps.ts";
 import { type CreateUserDeps, createUser } from "./create-user.ts";
 import { issuePasswordLink } from "./issue-password-link.ts";
 import type { PasswordLink } from "./one-time-links.ts";
@@ -15,7 +14,7 @@ type CreatedAdmin = { readonly isNew: boolean; readonly passwordLink: PasswordLi
  * Refuses with EMAIL_TAKEN when the address belongs to a deleted user.
  */
 export async function createAdmin(
-  deps: CreateUserDeps & Pick<Deps, "adminEmails">,
+  deps: CreateUserDeps,
   { email, name }: { readonly email: string; readonly name?: string | undefined },
   by: Principal,
 ): Promise<Outcome<CreatedAdmin, Refusal>> {

@@ -1,11 +1,11 @@
-import { bilingual, type Refusal, type Scope } from "@jifen/contract";
+import { bilingual, type Refusal, type Role, type Scope } from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
 import type { NewServiceKey } from "@jifen/database";
 import { toAuditEvent } from "../../audit/audit-event.ts";
 import { ownUserId, type Principal } from "../credentials/principal.ts";
 import { newKeyId, newServiceKey } from "../credentials/service-key.ts";
 import type { Deps } from "../deps.ts";
-import { canManageKeysOf, isValidAsLongAs, scopesExceeding } from "./key-permissions.ts";
+import { canManageKeysOf, isValidAsLongAs, lacksKeys, scopesExceeding } from "./key-permissions.ts";
 
 /** How many valid keys one owner can have. */
 const MAX_LIVE_KEYS = 50;
@@ -25,24 +25,34 @@ export type CreatedKey = { readonly text: string; readonly key: NewServiceKey };
 
 /**
  * Creates a service key. A key never has more permissions, and is never valid for longer, than its creator and its owner.
- * Refuses, in this order: FORBIDDEN, USER_NOT_FOUND, SCOPE_NOT_GRANTABLE, VALIDATION_FAILED (expiresAt), KEY_LIMIT_REACHED.
+ * Refuses, in this order: FORBIDDEN, USER_KEYS_OFF, USER_NOT_FOUND, SCOPE_NOT_GRANTABLE, VALIDATION_FAILED (expiresAt), KEY_LIMIT_REACHED.
  */
 export async function createKey(
-  deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs">,
+  deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "hasUserKeys">,
   { ownerId: requestedOwner, name, scopes, expiresAtMs }: KeyRequest,
   by: Principal,
 ): Promise<
   Outcome<
     CreatedKey,
-    Refusal<"FORBIDDEN" | "USER_NOT_FOUND" | "SCOPE_NOT_GRANTABLE" | "VALIDATION_FAILED" | "KEY_LIMIT_REACHED">
+    Refusal<
+      | "FORBIDDEN"
+      | "USER_KEYS_OFF"
+      | "USER_NOT_FOUND"
+      | "SCOPE_NOT_GRANTABLE"
+      | "VALIDATION_FAILED"
+      | "KEY_LIMIT_REACHED"
+    >
   >
 > {
   const ownerId = requestedOwner ?? ownUserId(by);
   if (ownerId === null) return refuse({ code: "USER_NOT_FOUND" });
   if (!canManageKeysOf(by, ownerId)) return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
-  const owner = await deps.userCache.find(ownerId);
+  if (lacksKeys(deps, by)) return refuse({ code: "USER_KEYS_OFF" });
+  const exceedingOf = ({ role }: { readonly role: Role }) => scopesExceeding(scopes, { ownerRole: role, creator: by });
+  // The owner can have a new role that was given at another server.
+  const owner = await deps.userCache.find(ownerId, (cached) => exceedingOf(cached).length === 0);
   if (!owner) return refuse({ code: "USER_NOT_FOUND" });
-  const exceeding = scopesExceeding(scopes, { ownerRole: owner.role, creator: by });
+  const exceeding = exceedingOf(owner);
   if (exceeding.length > 0) return refuse({ code: "SCOPE_NOT_GRANTABLE", scopes: exceeding });
   const nowMs = deps.nowMs();
   if (expiresAtMs !== null && expiresAtMs <= nowMs) return refuse(expiresInThePast);

@@ -14,6 +14,8 @@ type LinkRegistration = {
   readonly purpose: LinkPurpose;
   readonly newPassword: string;
   readonly requestId: string;
+  /** The client's network address. */
+  readonly address: string;
   /** The user to create; undefined when the link is for something else. */
   readonly toNewUser: (link: OneTimeLink) => Pick<NewUserData, "email" | "name" | "role"> | undefined;
 };
@@ -32,7 +34,7 @@ type NewSession = {
  */
 export async function createUserByLink(
   deps: Deps,
-  { token, purpose, newPassword, requestId, toNewUser }: LinkRegistration,
+  { token, purpose, newPassword, requestId, address, toNewUser }: LinkRegistration,
 ): Promise<Outcome<NewSession, Refusal<"LINK_EXPIRED" | "VALIDATION_FAILED" | "EMAIL_TAKEN">>> {
   const { database, nowMs, passwords, passwordRule, tokens, userCache, initialCredits } = deps;
   const parsed = parseLinkToken(token, purpose);
@@ -43,7 +45,8 @@ export async function createUserByLink(
   if (!parsed || !newUser) return refuse({ code: "LINK_EXPIRED" });
   const problem = passwordRule(newPassword, newUser.email);
   if (problem !== undefined) return refuse(weakPassword("newPassword", problem));
-  const passwordHash = await passwords.hash(newPassword);
+  const origin = { account: newUser.email, address };
+  const passwordHash = await passwords.hash(newPassword, { ...origin, isKnown: true });
   const context = { by: { actor: "link", requestId }, link: { ...parsed, nowMs: nowMs() } };
   if (!(await insertUser(deps, { ...newUser, passwordHash, initialCredits }, context))) {
     return refuse({ code: (await findLink()) ? "EMAIL_TAKEN" : "LINK_EXPIRED" });
@@ -52,6 +55,7 @@ export async function createUserByLink(
   userCache.forget(id);
   const user = await database.users.find(id);
   if (!user) return refuse({ code: "LINK_EXPIRED" });
+  await deps.rateLimits.login.succeeded(origin);
   const issued = await tokens.issue(user);
   return ok({ success: true, userId: id, token: issued.token, expiresAt: isoTime(issued.expiresAtMs) });
 }

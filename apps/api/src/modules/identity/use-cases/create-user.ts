@@ -5,14 +5,18 @@ import type { Principal } from "../credentials/principal.ts";
 import type { Deps } from "../deps.ts";
 import { findUser } from "../users/find-user.ts";
 import { insertUser } from "./insert-user.ts";
-import { createPasswordLink, type PasswordLink } from "./one-time-links.ts";
+import { newPasswordLink, type PasswordLink } from "./one-time-links.ts";
+import { canCreate } from "./power.ts";
 
 /** What this use case needs. */
-export type CreateUserDeps = Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "publicUrl" | "initialCredits">;
+export type CreateUserDeps = Pick<
+  Deps,
+  "database" | "userCache" | "newId" | "nowMs" | "publicUrl" | "initialCredits" | "adminEmails"
+>;
 
 /**
- * Creates a user without a password, and a one-time link to set one.
- * Refuses, in this order: FORBIDDEN (a service key creates plain users only), EMAIL_TAKEN.
+ * Creates a user without a password, and a one-time link to set one, in one transaction.
+ * Refuses, in this order: FORBIDDEN (a service key creates plain users only, and none of ADMIN_EMAILS), EMAIL_TAKEN.
  */
 export async function createUser(
   deps: CreateUserDeps,
@@ -21,12 +25,20 @@ export async function createUser(
 ): Promise<
   Outcome<{ user: User; passwordLink: PasswordLink }, Refusal<"FORBIDDEN" | "EMAIL_TAKEN" | "USER_NOT_FOUND">>
 > {
-  if (by.key !== null && role !== "user") return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
-  const newUser = { email, name, role, passwordHash: null, initialCredits: deps.initialCredits };
-  if (!(await insertUser(deps, newUser, { by }))) return refuse({ code: "EMAIL_TAKEN" });
+  const author = await deps.database.users.author(by.actor);
+  if (!canCreate(author, { email, role }, deps)) return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: null });
   const id = userId(email);
+  const { row, shown } = newPasswordLink(deps, id, by.actor);
+  const newUser = {
+    email,
+    name,
+    role,
+    passwordHash: null,
+    claim: "open",
+    initialCredits: deps.initialCredits,
+  } as const;
+  if (!(await insertUser(deps, newUser, { by, newLink: row }))) return refuse({ code: "EMAIL_TAKEN" });
   deps.userCache.forget(id);
   const found = await findUser(deps, id);
-  if (!found.ok) return found;
-  return ok({ user: found.value, passwordLink: await createPasswordLink(deps, id) });
+  return found.ok ? ok({ user: found.value, passwordLink: shown }) : found;
 }

@@ -7,12 +7,20 @@ export const firstAdminPlaceholder = userId("first-admin");
 
 const HOURS = 1;
 
+/** Whether this server has no admin, neither by role nor by settings. */
+export const hasNoAdmin = async ({ database, adminEmails }: Pick<Deps, "database" | "adminEmails">): Promise<boolean> =>
+  adminEmails.size === 0 && (await database.users.isEmpty("admin"));
+
 /** Creates a link to create the first admin; undefined when an admin exists. A new link invalidates earlier ones. */
 export async function firstAdminLink(
-  deps: Pick<Deps, "database" | "nowMs" | "publicUrl">,
-  adminEmails: ReadonlySet<string>,
+  deps: Pick<Deps, "database" | "nowMs" | "publicUrl" | "adminEmails">,
 ): Promise<string | undefined> {
-  if (adminEmails.size > 0 || !(await deps.database.users.isEmpty("admin"))) return undefined;
-  const { link } = await createLink(deps, { userId: firstAdminPlaceholder, purpose: "first-admin", hours: HOURS });
+  if (!(await hasNoAdmin(deps))) return undefined;
+  const { link } = await createLink(deps, {
+    userId: firstAdminPlaceholder,
+    purpose: "first-admin",
+    hours: HOURS,
+    issuer: "system",
+  });
   return link;
 }

@@ -1,6 +1,6 @@
 import type { Role } from "@jifen/contract";
 import { accountOf, credits, grantId, idempotencyKey, transactionId, type UserId, userId } from "@jifen/core";
-import type { LinkUse } from "@jifen/database";
+import type { LinkUse, OneTimeLink } from "@jifen/database";
 import { type Command, decideBatch, type Snapshot, type WriteSet } from "@jifen/ledger";
 import { type Actor, toAuditEvent } from "../../audit/audit-event.ts";
 import type { Deps } from "../deps.ts";
@@ -15,10 +15,17 @@ export type NewUserData = {
   readonly passwordHash: string | null;
   readonly role: Role;
   readonly initialCredits: number;
+  /** `open` for a user who has no way to sign in yet; nothing for the others. */
+  readonly claim?: "open" | undefined;
+  readonly whitelistTag?: string | undefined;
 };
 
-/** Who creates a user, and the one-time link that is consumed with it, if any. */
-export type NewUserContext = { readonly by: Actor; readonly link?: LinkUse | undefined };
+/** Who creates a user, the one-time link that is consumed with it, and the one that is made with it, if any. */
+export type NewUserContext = {
+  readonly by: Actor;
+  readonly link?: LinkUse | undefined;
+  readonly newLink?: OneTimeLink | undefined;
+};
 
 /**
  * Inserts a user together with the grant of the initial credits, in one transaction.
@@ -26,25 +33,31 @@ export type NewUserContext = { readonly by: Actor; readonly link?: LinkUse | und
  */
 export async function insertUser(
   deps: Pick<Deps, "database" | "newId" | "nowMs">,
-  { email, name, passwordHash, role, initialCredits }: NewUserData,
-  { by, link }: NewUserContext,
+  { email, name, role, initialCredits, ...credentials }: NewUserData,
+  { by, link, newLink }: NewUserContext,
 ): Promise<boolean> {
   const id = userId(email);
   const createdAtMs = deps.nowMs();
   return deps.database.users.create({
-    user: { id, email, name: name ?? email.slice(0, email.indexOf("@")), passwordHash, role, createdAtMs },
-    firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs }),
+    user: { ...credentials, id, email, name: name ?? email.slice(0, email.lastIndexOf("@")), role, createdAtMs },
+    firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs, by }),
     event: toAuditEvent(deps, by, { action: "users.create", subject: `user:${id}`, details: { role } }),
     link,
+    newLink,
   });
 }
 
 /** The rows of the first grant; an empty write set when new users get no credits. */
-function initialGrant({ newId }: Pick<Deps, "newId">, user: { id: UserId; amount: number; nowMs: number }): WriteSet {
+function initialGrant(
+  { newId }: Pick<Deps, "newId">,
+  user: { id: UserId; amount: number; nowMs: number; by: Actor },
+): WriteSet {
   const emptySnapshot: Snapshot = { nowMs: user.nowMs, accounts: new Map(), executed: [], charges: [] };
   const grant: Command = {
     kind: "grant",
     accountId: accountOf(user.id),
+    actor: user.by.actor,
+    requestId: user.by.requestId,
     idempotencyKey: idempotencyKey.ofSystem("initial"),
     transactionId: transactionId(newId("txn")),
     grantId: grantId(newId("grant")),

@@ -30,6 +30,15 @@ export const canManageKeysOf = (principal: Principal, ownerId: UserId): boolean 
   ownerId === ownUserId(principal) || (principal.role === "admin" && principal.key === null);
 
 /**
+ * Whether a principal can neither create nor rotate keys: a user without a role on staff, unless USER_KEYS is on. The keys
+ * that such a user has are still listed, revoked and accepted.
+ */
+export const lacksKeys = (
+  { hasUserKeys }: { readonly hasUserKeys: boolean },
+  { role }: Pick<Principal, "role">,
+): boolean => role === "user" && !hasUserKeys;
+
+/**
  * Whether a principal can rotate or revoke a key: its own, or any key for an admin. Never a key with more permissions than
  * the principal has, because rotating a key reveals its new secret.
  */

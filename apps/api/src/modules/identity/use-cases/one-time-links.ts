@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type UserId, userId } from "@jifen/core";
-import type { LinkPurpose, LinkUse } from "@jifen/database";
+import type { LinkPurpose, LinkUse, OneTimeLink } from "@jifen/database";
+import { decodeBase64url, decodeBase64urlText, encodeBase64url } from "../../../values/base64url.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { sha256 } from "../credentials/sha256.ts";
 import type { Deps } from "../deps.ts";
@@ -17,6 +18,8 @@ type LinkRequest = {
   readonly purpose: LinkPurpose;
   /** How long it is valid. */
   readonly hours: number;
+  /** The author, as in the audit log; `mail` for a link that is sent to the address of the user. */
+  readonly issuer: string;
   /** JSON text that is stored with the link and read back when the link is used. */
   readonly payload?: string | null;
 };
@@ -24,44 +27,59 @@ type LinkRequest = {
 /** A link to set a password, as responses show it. */
 export type PasswordLink = { readonly link: string; readonly expiresAt: string };
 
-/** What creating a link needs. */
-type LinkDeps = Pick<Deps, "database" | "nowMs" | "publicUrl">;
+/** What making a link needs. */
+type LinkDeps = Pick<Deps, "nowMs" | "publicUrl">;
 
 /**
- * Creates a link that works once; an earlier link of the same user and purpose is no longer valid.
+ * Makes a link that works once, and the row to store; an earlier link of the same user and purpose is replaced by it.
  * The secret is in the fragment (#), which browsers do not send to servers: it appears in no log and no Referer header.
  */
-export async function createLink(
-  { database, nowMs, publicUrl }: LinkDeps,
-  { userId: id, purpose, hours, payload = null }: LinkRequest,
-): Promise<{ readonly link: string; readonly expiresAtMs: number }> {
+function newLink(
+  { nowMs, publicUrl }: LinkDeps,
+  { userId: id, purpose, hours, issuer, payload = null }: LinkRequest,
+): { readonly link: string; readonly row: OneTimeLink } {
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const createdAtMs = nowMs();
   const expiresAtMs = createdAtMs + hours * HOUR_MS;
-  await database.links.put({
-    userId: id,
-    purpose,
-    secretHash: sha256(secret),
-    payload,
-    expiresAtMs,
-    createdAtMs,
-  });
-  return { link: `${publicUrl}/link#${purpose}.${Buffer.from(id).toString("base64url")}.${secret}`, expiresAtMs };
+  const row = { userId: id, purpose, secretHash: sha256(secret), payload, expiresAtMs, createdAtMs, issuer };
+  return { link: `${publicUrl()}/link#${purpose}.${encodeBase64url(id)}.${secret}`, row };
 }
 
-/** Creates a link to set the password of a user. */
-export async function createPasswordLink(deps: LinkDeps, id: UserId): Promise<PasswordLink> {
-  const { link, expiresAtMs } = await createLink(deps, {
-    userId: id,
-    purpose: "password",
-    hours: PASSWORD_LINK_HOURS,
-  });
-  return { link, expiresAt: isoTime(expiresAtMs) };
+/** Makes and stores a link. */
+export async function createLink(
+  deps: LinkDeps & Pick<Deps, "database">,
+  request: LinkRequest,
+): Promise<{ readonly link: string }> {
+  const { link, row } = newLink(deps, request);
+  await deps.database.links.put(row);
+  return { link };
 }
+
+const passwordLinkOf = (id: UserId, issuer: string): LinkRequest => ({
+  userId: id,
+  purpose: "password",
+  hours: PASSWORD_LINK_HOURS,
+  issuer,
+});
+
+/** Makes a link to set the password of a user: the row to store with its audit event, and what the response shows. */
+export function newPasswordLink(
+  deps: LinkDeps,
+  id: UserId,
+  issuer: string,
+): { readonly row: OneTimeLink; readonly shown: PasswordLink } {
+  const { link, row } = newLink(deps, passwordLinkOf(id, issuer));
+  return { row, shown: { link, expiresAt: isoTime(row.expiresAtMs) } };
+}
+
+/** Makes and stores a link to set a password that is sent to the address of the user, which it proves. */
+export const createMailedPasswordLink = (deps: LinkDeps & Pick<Deps, "database">, id: UserId) =>
+  createLink(deps, passwordLinkOf(id, "mail"));
 
 /** Parses the token of a link, the part of the fragment after the purpose; undefined when it is malformed. */
 export function parseLinkToken(token: string, purpose: LinkPurpose): Omit<LinkUse, "nowMs"> | undefined {
   const { user = "", secret = "" } = /^(?<user>[\w-]{1,600})\.(?<secret>[\w-]{43})$/.exec(token)?.groups ?? {};
-  const id = Buffer.from(user, "base64url").toString();
-  return id === "" ? undefined : { userId: userId(id), purpose, secretHash: sha256(secret) };
+  const id = decodeBase64urlText(user);
+  if (id === undefined || id === "" || decodeBase64url(secret) === undefined) return undefined;
+  return { userId: userId(id), purpose, secretHash: sha256(secret) };
 }

@@ -1,11 +1,12 @@
 import type { Refusal } from "@jifen/contract";
-import { type Outcome, ok } from "@jifen/core";
+import { type Outcome, ok, refuse } from "@jifen/core";
 import { toAuditEvent } from "../../audit/audit-event.ts";
 import type { Principal } from "../credentials/principal.ts";
 import { newServiceKey } from "../credentials/service-key.ts";
 import type { ServiceKeys } from "../credentials/service-keys.ts";
 import type { Deps } from "../deps.ts";
 import { findManagedKey } from "./find-managed-key.ts";
+import { lacksKeys } from "./key-permissions.ts";
 
 /** How often a rotation is retried while concurrent rotations of the same key win. */
 const MAX_ATTEMPTS = 50;
@@ -18,13 +19,14 @@ type RotatedKey = { readonly text: string; readonly previousUntilMs: number };
 
 /**
  * Replaces the secret of a key; the current one stays valid for `overlapSeconds`.
- * Refuses, in this order: KEY_NOT_FOUND, KEY_REVOKED.
+ * Refuses, in this order: USER_KEYS_OFF, KEY_NOT_FOUND, KEY_REVOKED.
  */
 export async function rotateKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Pick<Deps, "hasUserKeys">,
   { keyId, overlapSeconds }: { readonly keyId: string; readonly overlapSeconds: number },
   by: Principal,
-): Promise<Outcome<RotatedKey, Refusal<"KEY_NOT_FOUND" | "KEY_REVOKED">>> {
+): Promise<Outcome<RotatedKey, Refusal<"USER_KEYS_OFF" | "KEY_NOT_FOUND" | "KEY_REVOKED">>> {
+  if (lacksKeys(deps, by)) return refuse({ code: "USER_KEYS_OFF" });
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await findManagedKey(deps, by, keyId);
     if (!found.ok) return found;
