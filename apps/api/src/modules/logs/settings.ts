@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { defineSettings } from "../../settings/define-settings.ts";
+import { forms, same, zSwitch, zWholeNumber } from "../../settings/values.ts";
+import { hasWords } from "./redaction/secret-names.ts";
+
+/** Settings of the logs module. */
+export type LogsSettings = {
+  /** Names of fields that are secret too; undefined when details are stored as they are sent. */
+  readonly logRedaction: { readonly extraNames: readonly string[] } | undefined;
+  /** The most UTF-8 bytes of the details of one log. */
+  readonly logDetailsBytes: number;
+  /** What one user, and one service key for all users, can write in an hour; undefined is without limit. */
+  readonly logBytesPerHour: { readonly user: number | undefined; readonly key: number | undefined };
+  /** Logs are refused while the disk of an embedded database has less free space than this. */
+  readonly logDiskReserveBytes: number;
+};
+
+/** The bound of the contract. */
+const MAX_DETAILS_BYTES = 65_536;
+const UNITS = { KB: 1_024, MB: 1_024 ** 2, GB: 1_024 ** 3 } as const;
+
+const toBytes = (text: string): number => Number.parseInt(text, 10) * UNITS[text.slice(-2) as keyof typeof UNITS];
+
+const zSize = z
+  .string()
+  .regex(/^[1-9]\d{0,5}(KB|MB|GB)$/, "must be a size such as 512KB, 64MB or 1GB")
+  .transform(toBytes);
+
+/** `off` parses to undefined, which `default` would replace: hence `prefault`. */
+const zLimit = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,5}(KB|MB|GB))$/, "must be a size such as 64MB or 1GB, or off")
+  .transform((text) => (text === "off" ? undefined : toBytes(text)));
+
+/** Names of fields; their words count. */
+const zNames = z
+  .string()
+  .transform((text) => text.split(",").map((name) => name.trim()))
+  .refine(
+    (names) => names.every(hasWords),
+    "must be names of fields, separated by commas, each with a letter or a digit",
+  );
+
+const limitForm = { en: "size, such as 64MB or 1GB, or off", zh: "大小，例如 64MB 或 1GB，或 off" };
+
+/** Settings of the logs module. */
+export const logsSettings = defineSettings({
+  variables: {
+    LOG_REDACT: {
+      schema: zSwitch.default(true),
+      type: forms.switch,
+      default: same("on"),
+      description: {
+        en: "Secrets and encoded data in `details` are redacted before a log is stored; `off` stores them as they are sent.",
+        zh: "保存日志前对 `details` 中的密钥和编码数据脱敏；`off` 则原样保存。",
+      },
+    },
+    LOG_REDACT_KEYS: {
+      schema: zNames.default([]),
+      type: { en: "names of fields, separated by commas", zh: "字段名，以逗号分隔" },
+      description: {
+        en: "More names of fields whose texts are redacted, by whole words: `idCard` is also `id_card` and `userIdCard`.",
+        zh: "其他需要脱敏的字段名，按完整的词匹配：`idCard` 也匹配 `id_card` 和 `userIdCard`。",
+      },
+    },
+    LOG_DETAILS_BYTES: {
+      schema: zWholeNumber(2, MAX_DETAILS_BYTES).default(8_192),
+      type: forms.wholeNumber(2, MAX_DETAILS_BYTES),
+      default: same("8192"),
+      description: {
+        en: "The most bytes of `details` in one log, as JSON in UTF-8, after redaction.",
+        zh: "每条日志 `details` 脱敏后的最大字节数（UTF-8 JSON）。",
+      },
+    },
+    LOG_BYTES_PER_HOUR: {
+      schema: zLimit.prefault("64MB"),
+      type: limitForm,
+      default: same("64MB"),
+      description: { en: "Logs of one user in an hour.", zh: "每个用户每小时可写入的日志量。" },
+    },
+    LOG_BYTES_PER_HOUR_KEY: {
+      schema: zLimit.prefault("4GB"),
+      type: limitForm,
+      default: same("4GB"),
+      description: {
+        en: "Logs that one service key writes in an hour, for all users.",
+        zh: "每个服务密钥每小时可写入的日志量（所有用户合计）。",
+      },
+    },
+    LOG_DISK_RESERVE: {
+      schema: zSize.prefault("64MB"),
+      type: { en: "size, such as 64MB or 1GB", zh: "大小，例如 64MB 或 1GB" },
+      default: same("64MB"),
+      description: {
+        en: "Free disk space that logs leave to credits and administration; for an embedded database.",
+        zh: "日志为积分和管理操作保留的磁盘空间；用于嵌入式数据库。",
+      },
+    },
+  },
+  read: (values): LogsSettings => ({
+    logRedaction: values.LOG_REDACT ? { extraNames: values.LOG_REDACT_KEYS } : undefined,
+    logDetailsBytes: values.LOG_DETAILS_BYTES,
+    logBytesPerHour: { user: values.LOG_BYTES_PER_HOUR, key: values.LOG_BYTES_PER_HOUR_KEY },
+    logDiskReserveBytes: values.LOG_DISK_RESERVE,
+  }),
+});
