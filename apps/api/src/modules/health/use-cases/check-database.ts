@@ -1,25 +1,66 @@
-import { type Inspection, inspectDatabase, openDatabase } from "@jifen/database";
-import { explain } from "../../../report-startup-error.ts";
+import {
+  type Database,
+  driverMessage,
+  type Inspection,
+  inspectDatabase,
+  openDatabase,
+  type WriteProblem,
+  writeProblemOf,
+} from "@jifen/database";
 import type { Settings } from "../../../settings/settings.ts";
+import { explain } from "../../../start/explain.ts";
 import { isoTime } from "../../../values/iso-time.ts";
 import { type Finding, failure, okFinding, warning } from "../finding.ts";
+import { writeProblemTexts } from "../write-problem-text.ts";
+import { rightsRemedy } from "./check-rights.ts";
 
 const WARNING_SKEW_MS = 2_000;
 const ERROR_SKEW_MS = 30_000;
 
-/** Checks the database: connection, durability, schema, clock, admins and the last audit. */
+/** Checks the database: connection, durability, schema, clock, writes, rights, admins and the last audit. */
 export async function checkDatabase({
   databaseUrl,
   adminEmails,
 }: Pick<Settings, "databaseUrl" | "adminEmails">): Promise<readonly Finding[]> {
   try {
     const inspection = await inspectDatabase(databaseUrl);
-    const general = [serverFinding(inspection), schemaFinding(inspection), clockFinding(inspection)];
+    const general = [
+      serverFinding(inspection),
+      schemaFinding(inspection),
+      clockFinding(inspection),
+      ...connectionFindings(inspection),
+    ];
     const isUsable = inspection.schema.is === "current" || inspection.schema.is === "expanded";
     if (!isUsable || inspection.unsafe !== undefined) return general;
     return [...general, ...(await checkContents(databaseUrl, adminEmails))];
   } catch (error) {
-    return [failure("database", explain(error) ?? String(error))];
+    const problem = writeProblemOf(error);
+    if (problem !== undefined && problem !== "failing") return [writeFailure(problem, error)];
+    return [failure("database", explain(error))];
+  }
+}
+
+function writeFailure(problem: WriteProblem, error: unknown): Finding {
+  const { is, remedy } = writeProblemTexts[problem];
+  const cause = driverMessage(error);
+  return failure("writes", { en: `${is.en}: ${cause}`, zh: `${is.zh}：${cause}` }, remedy);
+}
+
+/** Writes one row, as the server does every few seconds, and looks for rights that the user lacks. */
+async function checkWrites(database: Pick<Database, "kind" | "writeAccess">): Promise<readonly Finding[]> {
+  try {
+    const missing = await database.writeAccess.missingRights();
+    if (missing.length > 0) {
+      const list = missing.join(", ");
+      const message = { en: `the database user lacks ${list}`, zh: `数据库用户缺少权限：${list}` };
+      return [failure("rights", message, rightsRemedy(database))];
+    }
+    await database.writeAccess.check();
+    return [okFinding("writes", { en: "the database can be written", zh: "数据库可写" })];
+  } catch (error) {
+    const problem = writeProblemOf(error);
+    if (problem === undefined) throw error;
+    return [writeFailure(problem, error)];
   }
 }
 
@@ -59,6 +100,21 @@ function schemaFinding({ schema: { present, newest, is } }: Inspection): Finding
   }
 }
 
+function connectionFindings({ connections }: Inspection): readonly Finding[] {
+  if (connections === undefined) return [];
+  const { needed, opened } = connections;
+  const message = {
+    en: `a server takes ${needed} connections; ${opened} could be opened now`,
+    zh: `每个服务器使用 ${needed} 个连接；当前可建立 ${opened} 个`,
+  };
+  if (opened === needed) return [okFinding("connections", message)];
+  const remedy = {
+    en: "raise the limit of the server, the role or the pooler (max_connections, max_client_conn)",
+    zh: "请提高数据库、角色或连接池的连接数上限（max_connections、max_client_conn）",
+  };
+  return [warning("connections", message, remedy)];
+}
+
 function clockFinding({ clockAheadMs }: Inspection): Finding {
   const message = {
     en: `the clock of the database is ${clockAheadMs} ms ahead of this machine`,
@@ -73,17 +129,23 @@ function clockFinding({ clockAheadMs }: Inspection): Finding {
 async function checkContents(url: string, adminEmails: ReadonlySet<string>): Promise<readonly Finding[]> {
   const database = await openDatabase(url, { migrate: false });
   try {
+    const writes = await checkWrites(database);
     const [hasNoAdmin, last] = [await database.users.isEmpty("admin"), await database.audit.lastRun()];
     const admins =
       hasNoAdmin && adminEmails.size === 0
         ? warning("admin", { en: "there is no admin yet", zh: "还没有管理员" }, "jifen admin create EMAIL")
         : okFinding("admin", { en: "there is an admin", zh: "已有管理员" });
-    if (!last) return [admins, warning("ledger", { en: "never audited", zh: "从未核对账目" }, "jifen audit")];
+    if (!last)
+      return [...writes, admins, warning("ledger", { en: "never audited", zh: "从未核对账目" }, "jifen audit")];
     const message = {
       en: `last audited ${isoTime(last.finishedAtMs)}, ${last.differences} differences`,
       zh: `上次核对 ${isoTime(last.finishedAtMs)}，${last.differences} 处差异`,
     };
-    return [admins, last.differences === 0 ? okFinding("ledger", message) : failure("ledger", message, "jifen audit")];
+    return [
+      ...writes,
+      admins,
+      last.differences === 0 ? okFinding("ledger", message) : failure("ledger", message, "jifen audit"),
+    ];
   } finally {
     await database.close();
   }

@@ -57,7 +57,7 @@ export async function checkMail({ mail }: Pick<Settings, "mail">): Promise<reado
 export function checkSettings(settings: Settings): readonly Finding[] {
   const { isProduction, publicUrl, frontendOrigins, dataDir } = settings;
   const findings: Finding[] = [okFinding("settings", isProduction ? "production" : "development")];
-  if (isProduction && !publicUrl.startsWith("https:")) {
+  if (isProduction && !publicUrl?.startsWith("https:")) {
     findings.push(
       warning(
         "PUBLIC_URL",
