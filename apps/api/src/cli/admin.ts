@@ -20,10 +20,10 @@ const create = defineCommand({
     name: { type: "string", description: t({ en: "Name.", zh: "姓名。" }) },
     json: jsonArgument,
   },
-  run: ({ args: { email, name, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.users.create.input, { email, ...(name !== undefined && { name }) });
-      if (!input) return;
+  run: ({ args: { email, name, json } }) => {
+    const input = parseInput(operations.users.create.input, { email, ...(name !== undefined && { name }) });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const created = await createAdmin(operator, input, operator.by);
       if (!created.ok) return printRefusal(created.refusal);
@@ -34,7 +34,8 @@ const create = defineCommand({
         { userId: id, role: "admin", isNew, passwordLink },
         `${t({ en: `${id} is an admin.`, zh: `${id} 已是管理员。` })}\n${passwordLinkText(passwordLink)}`,
       );
-    }),
+    });
+  },
 });
 
 /** `jifen admin …` */

@@ -26,6 +26,7 @@ export const jifen = defineCommand({
   subCommands: {
     admin: async () => (await import("./admin.ts")).admin,
     audit: async () => (await import("./audit.ts")).audit,
+    distribute: async () => (await import("./distribute.ts")).distribute,
     doctor: async () => (await import("./doctor.ts")).doctor,
     export: async () => (await import("./export.ts")).exportCommand,
     grant: async () => (await import("./grant.ts")).grant,

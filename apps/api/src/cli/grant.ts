@@ -6,6 +6,7 @@ import { grantCredits } from "../modules/credits/use-cases/grant-credits.ts";
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { jsonArgument, parseInput, print, printRefusal } from "./print.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `jifen grant`: grants credits; the server may be running or not. */
@@ -50,20 +51,20 @@ export const grant = defineCommand({
     },
     json: jsonArgument,
   },
-  run: ({ args: { email, amount, reason, source, "expires-at": expiresAt, key, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.admin.grant.input, {
-        userId: email,
-        amount: Number(amount),
-        reason,
-        source,
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(key !== undefined && { idempotencyKey: key }),
-      });
-      if (!input) return;
+  run: ({ args: { email, amount, reason, source, "expires-at": expiresAt, key, json } }) => {
+    const input = parseInput(operations.admin.grant.input, {
+      userId: email,
+      amount: wholeNumber(amount),
+      reason,
+      source,
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(key !== undefined && { idempotencyKey: key }),
+    });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const ledger = openLedger(database, operator.newId);
-      const granted = await grantCredits({ ...operator, ledger }, input, operator.by);
+      const granted = await grantCredits({ ...operator, ledger, isSelfGrantAllowed: true }, input, operator.by);
       if (!granted.ok) return printRefusal(granted.refusal);
       const { transactionId, balance, replayed } = granted.value;
       const done = replayed
@@ -71,5 +72,6 @@ export const grant = defineCommand({
         : t({ en: `Granted ${input.amount} to ${input.userId}.`, zh: `已向 ${input.userId} 发放 ${input.amount}。` });
       const after = t({ en: ` Balance: ${balance} (${transactionId})`, zh: `余额：${balance}（${transactionId}）` });
       print(json, granted.value, `${done}${after}`);
-    }),
+    });
+  },
 });

@@ -6,7 +6,7 @@ import { TransferError } from "../modules/transfer/transfer-error.ts";
 import { type ImportReport, importDatabase, isSame } from "../modules/transfer/use-cases/import-database.ts";
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
-import { jsonArgument, print } from "./print.ts";
+import { jsonArgument, print, printError } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { type CommandSettings, sourceDatabaseUrl, withImportTarget } from "./with-database.ts";
 
@@ -33,8 +33,9 @@ export const importCommand = defineCommand({
     },
     json: jsonArgument,
   },
-  run: ({ args: { source: from = sourceDatabaseUrl(), json } }) =>
-    withImportTarget(async ({ database, isBegun }, settings) => {
+  run: ({ args: { source: from = sourceDatabaseUrl(), json } }) => {
+    if (from === undefined || from === "") return printError(t(sourceMissing));
+    return withImportTarget(async ({ database, isBegun }, settings) => {
       const { nowMs, newId } = createOperator(database, settings);
       const texts = { rows: t({ en: "rows", zh: "行" }), accounts: t({ en: "accounts", zh: "个账户" }) };
       const { source, stop } = openSource(from, settings);
@@ -48,19 +49,20 @@ export const importCommand = defineCommand({
       }).finally(stop);
       print(json, report, toText(report));
       if (!report.ok) process.exitCode = 1;
-    }),
+    });
+  },
 });
+
+const sourceMissing = {
+  en: "The source is missing: name a file that jifen export wrote, or the URL of a database.",
+  zh: "请指定导出文件或来源数据库的 URL。",
+};
 
 /** The source that the argument names. `stop` ends its progress bar. */
 function openSource(
-  from: string | undefined,
+  from: string,
   { databaseUrl }: CommandSettings,
 ): { readonly source: Source; readonly stop: () => void } {
-  if (from === undefined || from === "") {
-    throw new TransferError(
-      "The source is missing: name a file that jifen export wrote, or the URL of a database. 请指定导出文件或来源数据库的 URL。",
-    );
-  }
   if (from === databaseUrl) {
     throw new TransferError(
       "Source and target are the same database: set DATABASE_URL to the target. 来源与目标是同一个数据库，DATABASE_URL 应指向目标。",

@@ -11,6 +11,7 @@ import { parseTime } from "../values/parse-time.ts";
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { jsonArgument, parseInput, print, printRefusal } from "./print.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { withDatabase } from "./with-database.ts";
 
 const keyIdArgument = {
@@ -48,15 +49,15 @@ const create = defineCommand({
     },
     json: jsonArgument,
   },
-  run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.keys.create.input, {
-        userId: owner,
-        name,
-        scopes: list.split(",").map((each) => each.trim()),
-        ...(expiresAt !== undefined && { expiresAt }),
-      });
-      if (!input) return;
+  run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, json } }) => {
+    const input = parseInput(operations.keys.create.input, {
+      userId: owner,
+      name,
+      scopes: list.split(",").map((each) => each.trim()),
+      ...(expiresAt !== undefined && { expiresAt }),
+    });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const ownerId = userId(`${input.userId}`);
       const request = { ...input, ownerId, expiresAtMs: parseTime(input.expiresAt) ?? null };
@@ -64,7 +65,8 @@ const create = defineCommand({
       if (!created.ok) return printRefusal(created.refusal);
       const { text, key } = created.value;
       print(json, { keyId: key.id, key: text, ownerId, scopes: input.scopes }, `${text}\n${shownOnceText}`);
-    }),
+    });
+  },
 });
 
 const stateText = ({ revokedAt, lastUsedAt }: KeyOutput): string =>
@@ -84,10 +86,10 @@ const list = defineCommand({
     owner: { type: "string", description: t({ en: "Only keys of this owner.", zh: "只看某个所有者。" }) },
     json: jsonArgument,
   },
-  run: ({ args: { owner, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.keys.list.input, owner === undefined ? {} : { userId: owner });
-      if (!input) return;
+  run: ({ args: { owner, json } }) => {
+    const input = parseInput(operations.keys.list.input, owner === undefined ? {} : { userId: owner });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const ownerId = input.userId === undefined ? undefined : userId(input.userId);
       const operator = createOperator(database, settings);
       const items: KeyOutput[] = [];
@@ -102,7 +104,8 @@ const list = defineCommand({
         (key) => `${key.prefix}…  ${key.ownerId}  ${key.scopes.join(",")}  ${stateText(key)}  ${key.name}`,
       );
       print(json, { items }, lines.length === 0 ? t({ en: "No keys.", zh: "没有密钥。" }) : lines.join("\n"));
-    }),
+    });
+  },
 });
 
 const rotate = defineCommand({
@@ -122,17 +125,18 @@ const rotate = defineCommand({
     },
     json: jsonArgument,
   },
-  run: ({ args: { id, overlap, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.keys.rotate.input, { keyId: id, overlapSeconds: Number(overlap) });
-      if (!input) return;
+  run: ({ args: { id, overlap, json } }) => {
+    const input = parseInput(operations.keys.rotate.input, { keyId: id, overlapSeconds: wholeNumber(overlap) });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const rotated = await rotateKey(operator, input, operator.by);
       if (!rotated.ok) return printRefusal(rotated.refusal);
       const { text, previousUntilMs } = rotated.value;
       const result = { keyId: input.keyId, key: text, previousUntil: isoTime(previousUntilMs) };
       print(json, result, `${text}\n${shownOnceText}`);
-    }),
+    });
+  },
 });
 
 const revoke = defineCommand({
@@ -145,16 +149,17 @@ const revoke = defineCommand({
     reason: { type: "string", description: t({ en: "The reason, for the audit log.", zh: "原因，写入审计日志。" }) },
     json: jsonArgument,
   },
-  run: ({ args: { id, reason, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.keys.revoke.input, { keyId: id, ...(reason !== undefined && { reason }) });
-      if (!input) return;
+  run: ({ args: { id, reason, json } }) => {
+    const input = parseInput(operations.keys.revoke.input, { keyId: id, ...(reason !== undefined && { reason }) });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const revoked = await revokeKey(operator, input, operator.by);
       if (!revoked.ok) return printRefusal(revoked.refusal);
       const { keyId } = input;
       print(json, { keyId }, t({ en: `Revoked ${keyPrefix(keyId)}.`, zh: `已吊销 ${keyPrefix(keyId)}。` }));
-    }),
+    });
+  },
 });
 
 /** `jifen key …` */

@@ -13,13 +13,7 @@ export function languageOf(args: readonly string[], env: Readonly<Record<string,
   return isChinese(locale) ? "zh" : "en";
 }
 
-const args = process.argv.slice(2);
-const language = languageOf(args, process.env);
-
-/** The arguments after `jifen` without `--lang`, which is no argument of any command. */
-export const commandArgs: readonly string[] = args.filter(
-  (arg, at) => arg !== "--lang" && !arg.startsWith("--lang=") && args[at - 1] !== "--lang",
-);
+const language = languageOf(process.argv.slice(2), process.env);
 
 /** Translates: picks the text in the output language. */
 export const t = (wording: Wording): string => wording[language];

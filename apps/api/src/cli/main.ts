@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import "../require-node.ts";
-import { runMain } from "citty";
 import { jifen } from "./commands.ts";
-import { commandArgs } from "./language.ts";
+import { runCommandLine } from "./run-command-line.ts";
 
-await runMain(jifen, { rawArgs: [...commandArgs] });
+await runCommandLine(jifen, process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { inspectDatabase, migrateDatabase } from "@jifen/database";
 import { defineCommand } from "citty";
-import { reportStartupError } from "../report-startup-error.ts";
+import { reportStartupError } from "../start/report-startup-error.ts";
 import { t } from "./language.ts";
 import { jsonArgument, print } from "./print.ts";
 import { commandSettings } from "./with-database.ts";

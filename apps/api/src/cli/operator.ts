@@ -1,4 +1,5 @@
 import type { Database } from "@jifen/database";
+import { serverUrl } from "../http/server-url.ts";
 import { operatorPrincipal, type Principal } from "../modules/identity/credentials/principal.ts";
 import { createKeyCache, type ServiceKeys } from "../modules/identity/credentials/service-keys.ts";
 import { createUserCache } from "../modules/identity/credentials/user-cache.ts";
@@ -9,7 +10,7 @@ import type { CommandSettings } from "./with-database.ts";
 /** The dependencies of the use cases on the command line. */
 export type Operator = Pick<
   IdentityDeps,
-  "userCache" | "adminEmails" | "newId" | "nowMs" | "publicUrl" | "initialCredits"
+  "userCache" | "adminEmails" | "newId" | "nowMs" | "publicUrl" | "initialCredits" | "hasUserKeys"
 > & {
   readonly database: Database;
   readonly keys: Pick<ServiceKeys, "forget">;
@@ -20,7 +21,7 @@ export type Operator = Pick<
 /** Creates the dependencies of the use cases, with the operator's permissions. */
 export const createOperator = (
   database: Database,
-  { publicUrl, initialCredits, adminEmails }: CommandSettings,
+  { publicUrl, host, port, initialCredits, adminEmails }: CommandSettings,
 ): Operator => ({
   database,
   userCache: createUserCache(database.users, adminEmails),
@@ -28,7 +29,9 @@ export const createOperator = (
   keys: createKeyCache(database.keys),
   nowMs: Date.now,
   newId: createIds(Date.now),
-  publicUrl,
+  publicUrl: () => publicUrl ?? serverUrl({ host, port }),
   initialCredits,
+  // The operator decides: the setting limits callers of the server.
+  hasUserKeys: true,
   by: operatorPrincipal,
 });

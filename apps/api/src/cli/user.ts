@@ -41,10 +41,10 @@ const create = defineCommand({
     },
     json: jsonArgument,
   },
-  run: ({ args: { email, name, role, json } }) =>
-    withDatabase(async (database, settings) => {
-      const input = parseInput(operations.users.create.input, { email, role, ...(name !== undefined && { name }) });
-      if (!input) return;
+  run: ({ args: { email, name, role, json } }) => {
+    const input = parseInput(operations.users.create.input, { email, role, ...(name !== undefined && { name }) });
+    if (!input) return;
+    return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const created = await createUser(operator, input, operator.by);
       if (!created.ok) return printRefusal(created.refusal);
@@ -57,7 +57,8 @@ const create = defineCommand({
         { userId: id, role: input.role, passwordLink },
         `${t({ en: `Created ${id} (${input.role}).`, zh: `已创建 ${id}（${input.role}）。` })}\n${passwordLinkText(passwordLink)}`,
       );
-    }),
+    });
+  },
 });
 
 /** Over HTTP a reason is required; an operator can leave it out. */
@@ -73,15 +74,16 @@ const userCommand = <Result>(command: {
   defineCommand({
     meta: { name: command.name, description: command.description },
     args: { email: emailArgument, reason: reasonArgument, json: jsonArgument },
-    run: ({ args: { email, reason, json } }) =>
-      withDatabase(async (database, settings) => {
-        const target = parseInput(targetInput, { userId: email, ...(reason !== undefined && { reason }) });
-        if (!target) return;
+    run: ({ args: { email, reason, json } }) => {
+      const target = parseInput(targetInput, { userId: email, ...(reason !== undefined && { reason }) });
+      if (!target) return;
+      return withDatabase(async (database, settings) => {
         const done = await command.run(createOperator(database, settings), target);
         if (!done.ok) return printRefusal(done.refusal);
         const { result, text } = command.toOutput(target.userId, done.value);
         print(json, { userId: target.userId, ...result }, text);
-      }),
+      });
+    },
   });
 
 /** The output of a command that has nothing to show but its audit action. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Database, openDatabase, openToImport, parseDatabaseUrl } from "@jifen/database";
-import { reportStartupError } from "../report-startup-error.ts";
 import { InvalidSettings, parseSettings, type Settings } from "../settings/settings.ts";
+import { reportStartupError } from "../start/report-startup-error.ts";
+import { inStage } from "../start/stage.ts";
 
 /** The file of an embedded database does not exist. */
 class NoSuchDatabase extends InvalidSettings {
@@ -19,12 +20,22 @@ const parse = (env: Readonly<Record<string, string | undefined>>): Settings =>
 export const serverSettings = (): Settings => parse(process.env);
 
 /** The settings that commands use. */
-export type CommandSettings = Pick<Settings, "databaseUrl" | "publicUrl" | "initialCredits" | "adminEmails">;
+export type CommandSettings = Pick<
+  Settings,
+  "databaseUrl" | "publicUrl" | "host" | "port" | "initialCredits" | "adminEmails"
+>;
 
 /** Parses only the settings that commands use: an invalid PORT must not prevent an audit. @throws InvalidSettings */
 export function commandSettings(): CommandSettings {
   const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS } = process.env;
-  return parse({ DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS });
+  const required = { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS };
+  const { HOST, PORT } = process.env;
+  try {
+    // Without PUBLIC_URL, one-time links begin with the address at which the server listens.
+    return parse({ ...required, HOST, PORT });
+  } catch {
+    return parse(required);
+  }
 }
 
 /** The default source of an import. A URL with a password belongs here: the process list shows the arguments of a command. */
@@ -39,7 +50,7 @@ export async function withImportTarget(
 ): Promise<void> {
   await reportStartupError(async () => {
     const settings = commandSettings();
-    const target = await openToImport(settings.databaseUrl);
+    const target = await inStage("database", () => openToImport(settings.databaseUrl));
     try {
       await work(target, settings);
     } finally {
@@ -60,7 +71,7 @@ export async function withDatabase(
     const { databaseUrl } = settings;
     const target = parseDatabaseUrl(databaseUrl);
     if (target.kind === "sqlite" && !existsSync(target.location)) throw new NoSuchDatabase(target.location);
-    const database = await openDatabase(databaseUrl, { migrate: false });
+    const database = await inStage("database", () => openDatabase(databaseUrl, { migrate: false }));
     try {
       await work(database, settings);
     } finally {
