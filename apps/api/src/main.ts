@@ -1,75 +1,105 @@
 import "./require-node.ts";
 import { readFileSync } from "node:fs";
-import { openDatabase } from "@jifen/database";
-import { pino } from "pino";
 import { createContainer } from "./container.ts";
-import { listen } from "./http/listen.ts";
+import { createConnectionLimits } from "./http/connections/limits.ts";
+import { KnownCredentials } from "./http/known-credentials.ts";
+import { type Listening, listen } from "./http/listen.ts";
+import { createClientAddress } from "./http/rate-limits/client-address.ts";
+import { createRefusalRecorder } from "./http/refusals/recorder.ts";
+import { RequestScheduler } from "./http/request-scheduler.ts";
+import { createResponses } from "./http/responses.ts";
+import { createStartingApp } from "./http/starting-app.ts";
 import { monitorDatabase } from "./modules/health/health-monitor.ts";
+import { checkRights } from "./modules/health/use-cases/check-rights.ts";
+import { monitorWrites } from "./modules/health/write-monitor.ts";
+import { developmentSecret } from "./modules/identity/credentials/development-secret.ts";
 import { firstAdminLink } from "./modules/identity/use-cases/first-admin.ts";
 import { provisionWhitelist } from "./provision-whitelist.ts";
-import { reportStartupError } from "./report-startup-error.ts";
+import { refuseArguments } from "./refuse-arguments.ts";
 import { createServer } from "./server.ts";
-import { parseSettings } from "./settings/settings.ts";
+import { logMisspeltSettings } from "./settings/misspelt-settings.ts";
+import { parseSettings, settingTable } from "./settings/settings.ts";
+import { createLog } from "./start/create-log.ts";
+import { openForServer } from "./start/open-for-server.ts";
+import { reportStartupError } from "./start/report-startup-error.ts";
+import { inStage } from "./start/stage.ts";
+import { stopOnSignal } from "./start/stop-on-signal.ts";
 
 await reportStartupError(async () => {
+  refuseArguments(process.argv.slice(2));
   const settings = parseSettings({
     env: process.env,
     readFile: (path) => readFileSync(path, "utf8"),
     workingDirectory: process.cwd(),
   });
-  const log = pino({
-    level: settings.logLevel,
-    formatters: { level: (level) => ({ level }) },
-    redact: ["authorization", "cookie", "password", "token", "*.authorization", "*.cookie", "*.password", "*.token"],
-  });
+  const log = createLog(settings.logLevel);
+  logMisspeltSettings(Object.keys(process.env), settingTable, log);
   const state = { starting: true };
   const stopping = new AbortController();
-  const opened = await openDatabase(settings.databaseUrl, { migrate: settings.autoMigrate });
+  // Whatever can fail comes before the tables are migrated: the folder of the secret, the connection, the port.
+  if (settings.jwtSecrets.length === 0) await inStage("data folder", () => developmentSecret(settings.dataDir));
+  const [refusalRecorder, clientAddress] = [createRefusalRecorder(log), createClientAddress(settings.trustedProxies)];
+  let app = createStartingApp(createResponses({ ...settings, refusalRecorder, clientAddress }));
+  const scheduling = { scheduler: new RequestScheduler(), knownCredentials: new KnownCredentials(Date.now) };
+  const parts = { ...scheduling, refusalRecorder, log };
+  const listenOptions = { ...settings, ...parts, connections: createConnectionLimits(settings) };
+  let listening: Listening | undefined;
+  const startListening = async () => {
+    listening ??= await inStage("listening", () => listen({ fetch: (...args) => app.fetch(...args) }, listenOptions));
+    return listening;
+  };
+  // Migrations may take long: until they are done, /livez answers 200 and all else 503.
+  const opened = await inStage("database", () => openForServer({ ...settings, listen: startListening }));
   const monitor = monitorDatabase(opened, log);
   const { database } = monitor;
-  const container = await createContainer({
-    settings,
-    log,
-    database,
-    isCircuitOpen: monitor.isCircuitOpen,
-    isDraining: () => stopping.signal.aborted,
-    isStarting: () => state.starting,
-  });
+  const writes = monitorWrites(database, log);
+  // A database that cannot be written is reported and served as far as it goes: a failover ends by itself. A right that is
+  // missing does not come by itself.
+  const rights = checkRights(opened);
+  rights.catch(() => undefined);
+  const written = writes.check();
+  // With PORT=0 the port is known only when the server listens.
+  const publicUrl = () => settings.publicUrl ?? String(listening?.url);
+  const container = await inStage("services", () =>
+    createContainer({
+      settings,
+      ...parts,
+      clientAddress,
+      database,
+      publicUrl,
+      isCircuitOpen: monitor.isCircuitOpen,
+      writeProblem: writes.problem,
+      isDraining: () => stopping.signal.aborted,
+      isStarting: () => state.starting,
+    }),
+  );
   const { minPasswordLength, whitelist } = settings;
-  const app = createServer({ deps: container.http, procedures: container.procedures, minPasswordLength });
-  // Nothing slow comes before this, however many users the whitelist has: /readyz says when they are all there.
-  const server = await listen(app, settings, log);
-
-  const stop = async (signal: string) => {
-    // A second signal does not speed up the stop: running requests finish first.
-    if (stopping.signal.aborted) return;
-    stopping.abort();
-    try {
-      await Promise.all([server.stop(), container.jobs.stop()]);
-      await container.close();
-      monitor.stop();
-      await database.close();
-      log.info({ signal }, "stopped");
-      process.exit(0);
-    } catch (error) {
-      log.error({ err: error }, "stopped with an error");
-      process.exit(1);
-    }
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-
+  app = createServer({ deps: container.http, procedures: container.procedures, minPasswordLength });
   monitor.start();
+  await inStage("database", () => rights);
+  const server = await startListening();
+
+  stopOnSignal({ stopping, log }, async () => {
+    await Promise.all([server.stop(), container.jobs.stop()]);
+    await container.close();
+    monitor.stop();
+    writes.stop();
+    await database.close();
+  });
+  writes.start();
   container.jobs.start();
+  await written;
   const { identity } = container;
   if (whitelist.length > 0)
     log.info({ url: server.url, users: whitelist.length }, "listening; applying USER_WHITELIST");
-  const applied = await provisionWhitelist({ identity, settings, log, signal: stopping.signal });
+  const applied = await inStage("users", () =>
+    provisionWhitelist({ identity, settings, log, signal: stopping.signal }),
+  );
   if (applied === undefined) return;
-  const hasUsers = !(await database.users.isEmpty());
-  const setupLink = await firstAdminLink(identity, settings.adminEmails);
+  const hasUsers = !(await inStage("users", () => database.users.isEmpty()));
+  const setupLink = await inStage("users", () => firstAdminLink(identity));
   state.starting = false;
   // The only secret that is ever logged: until there is an admin, the person who opens this link within an hour becomes one.
   const setup = setupLink === undefined ? {} : { setupLink };
   log.info({ url: server.url, database: database.kind, hasUsers, whitelist: applied, ...setup }, "ready");
-});
+}, "settings");

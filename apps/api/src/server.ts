@@ -4,6 +4,8 @@ import { mountDocs } from "./http/docs/mount.ts";
 import type { Env } from "./http/env.ts";
 import { mountFallback } from "./http/fallback.ts";
 import { mountMetrics } from "./http/metrics/mount.ts";
+import { mountPageRedirects } from "./http/page-redirects.ts";
+import { routePath } from "./http/path.ts";
 import { mountProbes } from "./http/probes.ts";
 import { createResponses } from "./http/responses.ts";
 import { mountLinkPage } from "./modules/identity/link-page/mount.ts";
@@ -24,16 +26,19 @@ type ServerParts = {
 
 /** Builds the server: every transport over one table of procedures. No middleware: see `Responses` for the reason. */
 export function createServer({ deps, procedures, minPasswordLength }: ServerParts): Hono<Env> {
-  const app = new Hono<Env>();
-  const responses = createResponses(deps.frontendOrigins);
+  const app = new Hono<Env>({ getPath: routePath });
+  const responses = createResponses(deps);
   const routes = routesOf(procedures);
 
   mountProbes(app, deps, responses);
   mountMetrics(app, deps, responses);
   mountTrpc(app, { deps, responses, router: buildRouter(procedures) });
   mountRest(app, { deps, responses, routes });
-  mountDocs(app, { responses, document: createOpenApiDocument(version, routes), routes });
-  mountLinkPage(app, { minPasswordLength }, responses);
+  mountPageRedirects(app, ["/docs", "/link"], responses);
+  // Created when it is requested: it takes more time than most parts of a start.
+  const document = () => createOpenApiDocument(version, routes, deps.configuredUrl);
+  mountDocs(app, { deps, responses, document, routes, publicUrl: deps.publicUrl });
+  mountLinkPage(app, { deps, minPasswordLength, responses });
   mountFallback(app, deps.log, responses);
   return app;
 }

@@ -44,9 +44,14 @@ describe("settings", () => {
       autoMigrate: true,
       whitelist: [],
       initialCredits: 100,
+      logRedaction: { extraNames: [] },
+      logDetailsBytes: 8_192,
+      logBytesPerHour: { user: 64 * 1_024 ** 2, key: 4 * 1_024 ** 3 },
+      logDiskReserveBytes: 64 * 1_024 ** 2,
+      isSelfGrantAllowed: false,
       adminEmails: new Set(),
       minPasswordLength: 10,
-      publicUrl: "http://localhost:3001",
+      publicUrl: undefined,
       rates: {
         caller: { points: 6_000_000, seconds: 60 },
         ip: { points: 30_000, seconds: 60 },
@@ -59,6 +64,9 @@ describe("settings", () => {
       authJs: undefined,
       mail: undefined,
       isRegistrationOpen: false,
+      hasUserKeys: false,
+      maxConnections: 20_000,
+      maxConnectionsPerAddress: 8_192,
       logLevel: "info",
     });
   });
@@ -94,6 +102,12 @@ describe("settings", () => {
     expect(parse({ USER_WHITELIST: list }).whitelist).toEqual(entries);
   });
 
+  test("LOG_REDACT_KEYS is a list of names, and LOG_REDACT=off ends redaction", () => {
+    expect(parse({ LOG_REDACT_KEYS: "idCard, phone" }).logRedaction).toEqual({ extraNames: ["idCard", "phone"] });
+    expect(parse({ LOG_REDACT: "off", LOG_REDACT_KEYS: "phone" }).logRedaction).toBeUndefined();
+    expect(errorOf({ LOG_REDACT_KEYS: "phone,,*" })).toContain("LOG_REDACT_KEYS must be names of fields");
+  });
+
   test("the addresses of ADMIN_EMAILS are normalised", () => {
     expect(parse({ ADMIN_EMAILS: "Boss@Example.com, second＠b.co" }).adminEmails).toEqual(
       new Set(["boss@example.com", "second@b.co"]),
@@ -108,6 +122,18 @@ describe("settings", () => {
     { text: "7d", seconds: 604_800 },
   ])("JWT_EXPIRES_IN=$text is $seconds seconds", ({ text, seconds }) => {
     expect(parse({ JWT_EXPIRES_IN: text }).jwtExpiresInSeconds).toBe(seconds);
+  });
+
+  test.each([
+    { url: "https://x.example/", parsed: "https://x.example" },
+    { url: "https://x.example:8443/jifen//", parsed: "https://x.example:8443/jifen" },
+    { url: "http://[::1]:3001", parsed: "http://[::1]:3001" },
+  ])("PUBLIC_URL=$url is parsed as $parsed", ({ url, parsed }) => {
+    expect(parse({ PUBLIC_URL: url }).publicUrl).toBe(parsed);
+  });
+
+  test("HOST can be an IPv6 address in brackets", () => {
+    expect(parse({ HOST: "[::1]" }).host).toBe("::1");
   });
 
   test("FRONTEND_URL is parsed into exact origins", () => {
@@ -133,6 +159,14 @@ describe("invalid settings", () => {
     { env: { FRONTEND_URL: "example.com" }, says: "FRONTEND_URL must be origins" },
     { env: { FRONTEND_URL: "*" }, says: "FRONTEND_URL must be origins" },
     { env: { FRONTEND_URL: "https://a.example.com/app" }, says: "FRONTEND_URL must be origins" },
+    { env: { FRONTEND_URL: "https://a.example.com,https://*.com" }, says: "(entry 2)" },
+    { env: { FRONTEND_URL: "https://a.example.com?b=1" }, says: "FRONTEND_URL must be origins" },
+    { env: { PUBLIC_URL: "https://x.example/?a=1" }, says: "PUBLIC_URL must be a URL without user, query" },
+    { env: { PUBLIC_URL: "https://x.example/#a" }, says: "PUBLIC_URL must be a URL without user, query" },
+    { env: { PUBLIC_URL: "https://user:secret@x.example" }, says: "PUBLIC_URL must be a URL without user, query" },
+    { env: { PUBLIC_URL: "x.example" }, says: "PUBLIC_URL must be a URL without user, query" },
+    { env: { HOST: "http://127.0.0.1" }, says: "HOST must be an address or a host name" },
+    { env: { HOST: "127.0.0.1:3001" }, says: "HOST must be an address or a host name" },
     { env: { USER_WHITELIST: "a@b.co" }, says: "entry 1 must be email:password" },
     { env: { USER_WHITELIST: "a@b.co:x,no-address:y" }, says: "entry 2 must be email:password" },
     { env: { USER_WHITELIST: `a@b.co:${"x".repeat(73)}` }, says: "longer than 72 bytes" },

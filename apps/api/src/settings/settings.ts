@@ -1,11 +1,12 @@
 import { type HttpSettings, httpSettings } from "../http/settings.ts";
 import { type CreditsSettings, creditsSettings } from "../modules/credits/settings.ts";
 import { type IdentitySettings, identitySettings } from "../modules/identity/settings.ts";
+import { type LogsSettings, logsSettings } from "../modules/logs/settings.ts";
 import type { Environment, SettingTable } from "./define-settings.ts";
 import { type ProcessSettings, processSettings } from "./process.ts";
 
 /** Every setting, parsed. */
-export type Settings = ProcessSettings & HttpSettings & IdentitySettings & CreditsSettings;
+export type Settings = ProcessSettings & HttpSettings & IdentitySettings & CreditsSettings & LogsSettings;
 
 /** Some settings are invalid. The message lists each problem with its correction, and prints no values. */
 export class InvalidSettings extends Error {
@@ -19,7 +20,7 @@ export type SettingsSource = {
   readonly workingDirectory: string;
 };
 
-const modules = [processSettings, httpSettings, identitySettings, creditsSettings] as const;
+const modules = [processSettings, httpSettings, identitySettings, creditsSettings, logsSettings] as const;
 
 /** Every environment variable of the server, by name: the reference documentation is generated from it. */
 export const settingTable: SettingTable = Object.assign({}, ...modules.map(({ variables }) => variables));
@@ -61,5 +62,6 @@ export function parseSettings(source: SettingsSource): Settings {
     ...httpSettings.read(environment, context),
     ...identitySettings.read(environment, context),
     ...creditsSettings.read(environment, context),
+    ...logsSettings.read(environment, context),
   };
 }

@@ -1,6 +1,6 @@
 import { validate, version } from "uuid";
 import { describe, expect, test } from "vitest";
-import { createUuids } from "./ids.ts";
+import { createUuids, createUuidsAt } from "./ids.ts";
 
 describe("an id", () => {
   test("is a UUID of version 7 that begins with the time", () => {
@@ -22,5 +22,24 @@ describe("an id", () => {
     const next = createUuids(() => 5);
     const ends = Array.from({ length: 1_000 }, () => next().slice(-8));
     expect(new Set(ends).size).toBeGreaterThan(990);
+  });
+});
+
+describe("an id of a given time", () => {
+  test("begins with the time, whatever the one before had", () => {
+    const uuidAt = createUuidsAt();
+    for (const timeMs of [0x0123_4567_89ab, 5, 0x0123_4567_89ac, 0]) {
+      const id = uuidAt(timeMs);
+      expect({ isUuid: validate(id), version: version(id) }).toEqual({ isUuid: true, version: 7 });
+      expect(Number.parseInt(id.replace("-", "").slice(0, 12), 16)).toBe(timeMs);
+    }
+  });
+
+  test("is unique among those of its millisecond, and greater than the one before it when both have the same", () => {
+    const uuidAt = createUuidsAt();
+    const inARow = Array.from({ length: 2_000 }, () => uuidAt(5));
+    expect(inARow).toEqual(inARow.toSorted());
+    const inTurns = Array.from({ length: 4_000 }, (_, n) => uuidAt(5 + (n % 2)));
+    expect(new Set([...inARow, ...inTurns]).size).toBe(6_000);
   });
 });

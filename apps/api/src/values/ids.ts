@@ -5,8 +5,8 @@ const BYTES_EACH = 16;
 /** Random bytes are fetched for many UUIDs together: a system call for each UUID would cost more than everything else. */
 const UUIDS_PER_FETCH = 256;
 
-/** Creates time-ordered UUIDs (RFC 9562, version 7), each greater than the one before. */
-export function createUuids(nowMs: () => number): () => string {
+/** Creates UUIDs of the given time (RFC 9562, version 7). Those of one millisecond in a row grow. */
+export function createUuidsAt(): (timeMs: number) => string {
   const pool = new Uint8Array(UUIDS_PER_FETCH * BYTES_EACH);
   let used = pool.length;
   let last = { msecs: Number.NEGATIVE_INFINITY, seq: 0 };
@@ -20,15 +20,24 @@ export function createUuids(nowMs: () => number): () => string {
     return pool.subarray(used - BYTES_EACH, used);
   };
 
-  return () => {
+  return (msecs) => {
     const random = nextRandom();
-    const msecs = nowMs();
     // Within a millisecond a sequence counts up from a random start that leaves room for 2^31 more.
-    const isLater = msecs > last.msecs;
-    last = isLater
-      ? { msecs, seq: new DataView(random.buffer, random.byteOffset).getUint32(6) >>> 1 }
-      : { ...last, seq: last.seq + 1 };
+    last =
+      msecs === last.msecs
+        ? { msecs, seq: last.seq + 1 }
+        : { msecs, seq: new DataView(random.buffer, random.byteOffset).getUint32(6) >>> 1 };
     return v7({ random, ...last });
+  };
+}
+
+/** Creates time-ordered UUIDs, each greater than the one before, even when the clock is set back. */
+export function createUuids(nowMs: () => number): () => string {
+  const uuidAt = createUuidsAt();
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    lastMs = Math.max(lastMs, nowMs());
+    return uuidAt(lastMs);
   };
 }
 
@@ -42,4 +51,13 @@ export type NewId<Prefix extends IdPrefix = IdPrefix> = (prefix: Prefix) => stri
 export function createIds(nowMs: () => number): NewId {
   const newUuid = createUuids(nowMs);
   return (prefix) => `${prefix}-${newUuid()}`;
+}
+
+/** Returns `<prefix>-` and a UUID (version 7) of this time. */
+export type NewIdAt<Prefix extends IdPrefix = IdPrefix> = (prefix: Prefix, timeMs: number) => string;
+
+/** Creates ids of the given time, which need not grow from one to the next. */
+export function createIdsAt(): NewIdAt {
+  const uuidAt = createUuidsAt();
+  return (prefix, timeMs) => `${prefix}-${uuidAt(timeMs)}`;
 }
