@@ -76,7 +76,7 @@ describe("access control", () => {
     beforeAll(async () => {
       const users = [admin, ...roles.map((role) => ({ email: emailOf(role), password: "password123" }))];
       const list = users.map(({ email, password }) => `${email}:${password}`).join(",");
-      server = await startServer("sqlite", { USER_WHITELIST: list, ADMIN_EMAILS: admin.email });
+      server = await startServer("sqlite", { USER_WHITELIST: list, ADMIN_EMAILS: admin.email, USER_KEYS: "on" });
       const token = await server.token(admin);
       for (const role of roles) {
         const path = `/admin/users/${emailOf(role)}/role`;

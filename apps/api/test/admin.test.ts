@@ -15,7 +15,7 @@ for (const kind of databaseKinds) {
   describeOn(kind)(`grants and revocations by an admin on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
-      api = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind, { SELF_GRANT: "on" });
     });
     afterAll(() => api.server.stop());
 

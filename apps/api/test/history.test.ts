@@ -1,11 +1,11 @@
-import { databaseKinds, describeOn } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiWithAdmin, grantsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
 
 type Page = { items: Record<string, unknown>[]; nextCursor: string | null };
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`the history of an account on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
@@ -37,6 +37,8 @@ for (const kind of databaseKinds) {
             chargeId: null,
             createdAt: expect.any(String),
             expiresAt: null,
+            actor: "system",
+            requestId: null,
           },
         ],
         nextCursor: null,

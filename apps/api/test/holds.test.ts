@@ -253,7 +253,6 @@ for (const kind of databaseKinds) {
       { path: "/credits/holds", body: { amount: 1, action: "a", idempotencyKey: "ü" }, names: "idempotencyKey" },
       { path: at("hold-1", "capture"), body: { amount: 0 }, names: "amount" },
       { path: at("hold-1", "capture"), body: { amount: "1" }, names: "amount" },
-      { path: at("hold-1", "capture"), body: { amount: null }, names: "amount" },
       { path: at("hold-1", "capture"), body: { reason: "a" }, names: "reason" },
       { path: at("hold_1", "capture"), body: {}, names: "holdId" },
       { path: at("%00", "capture"), body: {}, names: "holdId" },

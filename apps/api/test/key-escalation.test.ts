@@ -1,5 +1,5 @@
 import { operations, type Scope, scopes } from "@jifen/contract";
-import { databaseKinds, describeOn } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, grantsOf, revocationsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
@@ -53,13 +53,14 @@ const weakScopeSets: readonly (readonly Scope[])[] = [
   ["act-as"],
 ];
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`privilege escalation with service keys on ${kind}`, () => {
     let api: ApiWithAdmin;
     let secondAdminToken: string;
     beforeAll(async () => {
       const users = [user, other, admin, secondAdmin].map(({ email, password }) => `${email}:${password}`);
       api = await startApiWithAdmin(kind, {
+        USER_KEYS: "on",
         USER_WHITELIST: users.join(","),
         ADMIN_EMAILS: `${admin.email},${secondAdmin.email}`,
       });

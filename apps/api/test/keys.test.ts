@@ -1,15 +1,15 @@
-import { databaseKinds, describeOn, type RestCall, startApi } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn, type RestCall, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, inMs, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
 
 type KeyRequest = { scopes: readonly string[]; userId?: string; expiresAt?: string; name?: string };
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`service keys on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
-      api = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind, { USER_KEYS: "on" });
     });
     afterAll(() => api.server.stop());
 
@@ -256,7 +256,7 @@ for (const kind of databaseKinds) {
     });
 
     test("60 concurrent requests create at most 50 keys of one owner", { timeout: 60_000 }, async () => {
-      const server = await startApiWithAdmin(kind);
+      const server = await startApiWithAdmin(kind, { USER_KEYS: "on" });
       const request = { name: "one of many", scopes: ["credits:read"] };
       // On a slow MongoDB a request can lose every write conflict: then it had no effect and is repeated.
       const make = async () => {

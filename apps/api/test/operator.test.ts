@@ -1,4 +1,4 @@
-import { databaseKinds, describeOn } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith } from "./jifen-command.ts";
 import { type ApiWithAdmin, admin, inMs, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -6,11 +6,11 @@ import { other, user } from "./start-server.ts";
 
 const encoded = encodeURIComponent;
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`the command line applies the rules of the HTTP API on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
-      api = await startApiWithAdmin(kind);
+      api = await startApiWithAdmin(kind, { USER_KEYS: "on" });
     });
     afterAll(() => api.server.stop());
 
@@ -119,10 +119,11 @@ for (const kind of databaseKinds) {
       expect(await refusalOf("admin", "create", email)).toContain("EMAIL_TAKEN");
     });
 
-    test.each(["suspend", "resume", "sessions end", "password-link"])(
+    // The reason is checked before the database is asked: one kind is enough.
+    test.runIf(kind === "sqlite").each(["suspend", "resume", "sessions end", "password-link"])(
       "jifen user %s refuses a reason that the API refuses",
       async (verb) => {
-        for (const reason of ["", "a\tb", "x".repeat(101)]) {
+        for (const reason of ["a\tb", "x".repeat(101)]) {
           const refused = await refusalOf("user", ...verb.split(" "), user.email, `--reason=${reason}`);
           expect(refused).toMatch(/reason: must be .*1 to 100 characters/);
         }
