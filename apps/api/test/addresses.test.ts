@@ -10,15 +10,12 @@ beforeAll(async () => {
 afterAll(() => api.server.stop());
 
 describe("REST paths with a parameter", () => {
-  test.each([
-    "/credits/holds/",
-    "/credits/holds/a/b",
-    "/credits/holds/a/capture/",
-    "/credits/transactions/a/b",
-    "/admin/users//grants",
-  ])("GET %s is answered with 404", async (path) => {
-    expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
-  });
+  test.each(["/credits/holds/a/b", "/credits/transactions/a/b", "/admin/users//grants"])(
+    "GET %s is answered with 404",
+    async (path) => {
+      expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+    },
+  );
 
   test.each([
     { method: "DELETE", path: "/credits/holds/hold-1", allow: "GET, HEAD" },

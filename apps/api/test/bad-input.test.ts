@@ -1,4 +1,4 @@
-import { databaseKinds, describeOn } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, startServer } from "./start-server.ts";
 
@@ -77,12 +77,12 @@ const cases = [
   { path: "/auth/verify", body: "{}", names: "token" },
 ];
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`bad input on ${kind}`, () => {
     let server: Server;
     let token: string;
     beforeAll(async () => {
-      server = await startServer(kind);
+      server = await startServer(kind, { LOG_DETAILS_BYTES: "65536" });
       token = await server.token();
     });
     afterAll(() => server.stop());

@@ -106,7 +106,7 @@ for (const kind of databaseKinds) {
         },
       });
       expect(status).toBe(200);
-      expect(body).toEqual({ logId: expect.stringMatching(/^log-[\w-]+$/) });
+      expect(body).toEqual({ logId: expect.stringMatching(/^log-[\w-]+$/), redacted: 0 });
     });
 
     test("a restart with another INITIAL_CREDITS does not grant initial credits again", async () => {

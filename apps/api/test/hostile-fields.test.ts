@@ -1,5 +1,5 @@
 import type { Operation } from "@jifen/contract";
-import { databaseKinds, describeOn } from "@jifen/testkit";
+import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { admin } from "./start-api-with-admin.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -79,7 +79,7 @@ function requestOf({ rest }: Operation, hostileInput: HostileInput): { path: str
   return { path, body: inPath.has(field) ? JSON.stringify(others) : toJson({ ...hostileInput, input: others }) };
 }
 
-for (const kind of databaseKinds) {
+for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`hostile values on ${kind}`, () => {
     let server: Server;
     let token: string;
@@ -103,18 +103,24 @@ for (const kind of databaseKinds) {
       Object.keys(input).map((field) => ({ name, field, operation, input })),
     );
 
-    test.each(cases)("a hostile value in $field of $name never causes a server error", async (each) => {
+    // A password reaches no database, only a hash of it, and hashing is slow: one kind tests these fields.
+    const isHashed = ({ name, field }: { name: string; field: string }) =>
+      /^auth\.(login|changePassword)$/.test(name) && /password/i.test(field);
+    const fields = kind === "sqlite" ? cases : cases.filter((each) => !isHashed(each));
+    // What is no text, and a request of tRPC, is read before the database is asked: texts over REST show how it takes them.
+    const values = kind === "sqlite" ? hostileValues : hostileTexts.map((text) => JSON.stringify(text));
+
+    test.each(fields)("a hostile value in $field of $name never causes a server error", async (each) => {
       const { name, field, operation, input } = each;
-      // Comparing passwords is slow.
-      const isSlow = /^auth\.(login|changePassword)$/.test(name) && /password/i.test(field);
+      const isSlow = isHashed(each);
       const failed: string[] = [];
-      for (const json of isSlow ? hostileValues.slice(0, 8) : hostileValues) {
+      for (const json of isSlow ? hostileValues.slice(0, 8) : values) {
         const { path, body } = requestOf(operation, { input, field, json });
         const record = ({ status }: { status: number }, by: string) => {
           if (status >= 500) failed.push(`${by} ${status} ${json.slice(0, 100)}`);
         };
         record(await server.call(operation.rest.method, path, { token, body }), "REST");
-        if (isSlow) continue;
+        if (isSlow || kind !== "sqlite") continue;
         const wrapped = `{"json":${toJson({ input, field, json })}}`;
         const called =
           operation.kind === "query"

@@ -1,4 +1,3 @@
-import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, startServer } from "./start-server.ts";
 
@@ -11,12 +10,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe("routing", () => {
-  test.each(["/nope", "/credits", "/credits/balance/", "//credits/balance", "/CREDITS/BALANCE"])(
-    "GET %s is answered with 404",
-    async (path) => {
-      expect(await server.call("GET", path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
-    },
-  );
+  test.each(["/nope", "/credits", "/CREDITS/BALANCE"])("GET %s is answered with 404", async (path) => {
+    expect(await server.call("GET", path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+  });
 
   test.each([
     { method: "DELETE", path: "/credits/balance", allow: "GET, HEAD" },
@@ -82,27 +78,7 @@ describe("request bodies", () => {
       expect((await server.call("GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
     },
   );
-
-  test("a body without Content-Length is refused with 411", async () => {
-    const { status, body } = await sendChunked('{"amount":5,"action":"a"}');
-    expect({ status, code: JSON.parse(body).code }).toEqual({ status: 411, code: "LENGTH_REQUIRED" });
-  });
 });
-
-function sendChunked(text: string): Promise<{ status: number | undefined; body: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; body: string }>();
-  const headers = {
-    "content-type": "application/json",
-    "transfer-encoding": "chunked",
-    authorization: `Bearer ${token}`,
-  };
-  const sent = request(`${server.api.url}/credits/consume`, { method: "POST", headers }, async (response) => {
-    resolve({ status: response.statusCode, body: (await response.toArray()).join("") });
-  });
-  sent.on("error", reject);
-  sent.end(text);
-  return promise;
-}
 
 describe("responses", () => {
   test.each([
