@@ -1,5 +1,6 @@
 import { accountOf, credits, grantId, type UserId, userId } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
+import { bySystem } from "@jifen/ledger";
 import { openLedger } from "../src/modules/credits/open-ledger.ts";
 import { createIds } from "../src/values/ids.ts";
 
@@ -14,7 +15,12 @@ export async function createBulkEntries(
   const ids: readonly UserId[] = Array.from({ length: accounts }, (_, at) => userId(`busy-${at}@example.com`));
   await Promise.all(
     ids.map(async (id) => {
-      const base = { accountId: accountOf(id), amount: credits(1_000_000_000_000), source: "purchase" } as const;
+      const base = {
+        ...bySystem,
+        accountId: accountOf(id),
+        amount: credits(1_000_000_000_000),
+        source: "purchase",
+      } as const;
       await ledger.grant({
         ...base,
         grantId: grantId(newId("grant")),
@@ -27,7 +33,13 @@ export async function createBulkEntries(
   for (let n = 0; n < each; n += 20) {
     const spending = ids.flatMap((id) =>
       Array.from({ length: Math.min(20, each - n) }, () =>
-        ledger.consume({ accountId: accountOf(id), amount: credits(1), action: "视频 🎬", metadata: null }),
+        ledger.consume({
+          ...bySystem,
+          accountId: accountOf(id),
+          amount: credits(1),
+          action: "视频 🎬",
+          metadata: null,
+        }),
       ),
     );
     await Promise.all(spending);

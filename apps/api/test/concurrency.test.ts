@@ -1,7 +1,7 @@
-import { callRest, describeOn, freshDatabase, startApi } from "@jifen/testkit";
-import { describe, expect, test } from "vitest";
+import { type Api, callRest, describeOn, freshDatabase, startApi } from "@jifen/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
-import { startServer, user } from "./start-server.ts";
+import { other, type Server, startServer, user } from "./start-server.ts";
 
 const SECRET = "one-secret-for-every-replica-0123456789";
 
@@ -13,9 +13,18 @@ describe.each(["postgresql", "mysql"] as const)("two servers on one %s", (databa
 });
 
 function describeTwo(database: "postgresql" | "mysql"): void {
+  let server: Server;
+  let second: Api;
+  beforeAll(async () => {
+    server = await startServer(database, { JWT_SECRET: SECRET });
+    second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
+  });
+  afterAll(async () => {
+    await second.stop();
+    await server.stop();
+  });
+
   test("200 concurrent requests to two servers, some repeated, spend the last credits exactly once", async () => {
-    const server = await startServer(database, { JWT_SECRET: SECRET });
-    const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
     const token = await server.token();
     const requests: ConsumeRequest[] = Array.from({ length: 200 }, (_, at) => ({
       key: `request-${at}`,
@@ -55,34 +64,28 @@ function describeTwo(database: "postgresql" | "mysql"): void {
     }
     // A refused request needs more than the balance, and some requests need one credit: so no credit is left.
     expect(100 - spent).toBe(0);
-    await second.stop();
-    await server.stop();
   });
 
   test("concurrent requests to two servers number the entries without a gap, and each balance follows from the previous one", async () => {
-    const server = await startServer(database, { JWT_SECRET: SECRET });
-    const second = await startApi({ databaseUrl: server.database.url, env: { JWT_SECRET: SECRET } });
-    const token = await server.token();
+    const token = await server.token(other);
     const urls = [server.api.url, second.url];
     await Promise.all(
       Array.from({ length: 90 }, (_, at) =>
         callRest(urls[at % 2] as string, "POST", "/credits/consume", { token, body: { amount: 1, action: "count" } }),
       ),
     );
-    const rows = await journalOf(server, user.email);
+    const rows = await journalOf(server, other.email);
     expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 91 }, (_, at) => at + 1));
     expect(rows.map((row) => row.balanceAfter)).toEqual(Array.from({ length: 91 }, (_, at) => 100 - at));
-    await second.stop();
-    await server.stop();
   });
 
   test("two servers that start concurrently on an empty database create each user once, with one grant", async () => {
     const fresh = await freshDatabase(database);
-    const list = Array.from({ length: 6 }, (_, at) => `new${at}@example.com:password123`).join(",");
+    const list = Array.from({ length: 3 }, (_, at) => `new${at}@example.com:password123`).join(",");
     const start = () => startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: list } });
     const both = await Promise.all([start(), start()]);
     const { url } = both[0];
-    const login = { email: "new5@example.com", password: "password123" };
+    const login = { email: "new2@example.com", password: "password123" };
     const { token } = (await callRest(url, "POST", "/auth/login", { body: login })).body;
     expect((await callRest(url, "GET", "/credits/balance", { token })).body).toMatchObject({ balance: 100 });
     await Promise.all(both.map((api) => api.stop()));

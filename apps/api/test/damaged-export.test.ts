@@ -13,7 +13,7 @@ describe("a damaged export", () => {
   let target: FreshDatabase;
   const whole = newExportFile();
   beforeAll(async () => {
-    const api = await startApiWithAdmin("sqlite");
+    const api = await startApiWithAdmin("sqlite", { USER_KEYS: "on", SELF_GRANT: "on", LOG_DETAILS_BYTES: "65536" });
     source = api.server.database;
     await fillEveryTable(api);
     await jifen(source.url, "export", whole);

@@ -2,6 +2,7 @@ import { callRest, describeOn, freshDatabase, ledgerCommits, openFaultProxy, sta
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/modules/identity/credentials/service-key.ts";
 import { user } from "./start-server.ts";
+import { createTestUsers } from "./test-users.ts";
 
 const servers = ["postgresql", "mysql", "mongodb"] as const;
 type ServerKind = (typeof servers)[number];
@@ -12,10 +13,8 @@ function describeLoss(kind: ServerKind): void {
   test("requests are answered with 503 while the database is unreachable, and succeed again without a restart", async () => {
     const database = await freshDatabase(kind);
     await using proxy = await openFaultProxy(database.url);
-    await using api = await startApi({
-      databaseUrl: proxy.url,
-      env: { USER_WHITELIST: `${user.email}:${user.password}` },
-    });
+    await createTestUsers(database.url, `${user.email}:${user.password}`, 100);
+    await using api = await startApi({ databaseUrl: proxy.url });
     const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
     const consume = (key: string) =>
       callRest(api.url, "POST", "/credits/consume", {
@@ -97,7 +96,8 @@ function describeLoss(kind: ServerKind): void {
 async function startSetup(kind: ServerKind) {
   const database = await freshDatabase(kind);
   const proxy = await openFaultProxy(database.url);
-  const api = await startApi({ databaseUrl: proxy.url, env: { USER_WHITELIST: `${user.email}:${user.password}` } });
+  await createTestUsers(database.url, `${user.email}:${user.password}`, 100);
+  const api = await startApi({ databaseUrl: proxy.url });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
   const headers = { "idempotency-key": "once" };
   return {

@@ -187,9 +187,12 @@ for (const kind of databaseKinds) {
       expect(body.items).toMatchObject([{ amount: each.answer.expiredOnReturn, change: -each.answer.expiredOnReturn }]);
     });
   });
+}
 
-  describeOn(kind)(`two servers with one ${kind}`, () => {
-    test("two servers process the expirations of idle accounts exactly once", async () => {
+// These tests mostly wait for the job, so they run concurrently.
+for (const kind of databaseKinds) {
+  describeOn(kind)(`two servers with one ${kind}`, { concurrent: true }, () => {
+    test("two servers process the expirations of idle accounts exactly once", async ({ expect }) => {
       const api = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
       const second = await startApi({
         databaseUrl: api.server.database.url,
@@ -225,7 +228,7 @@ for (const kind of databaseKinds) {
         expect(await replica.stop()).toBe(0);
       }
       await api.server.stop();
-    });
+    }, 120_000);
   });
 }
 

@@ -69,4 +69,29 @@ describe("USER_WHITELIST", () => {
     await api.stop();
     await database.drop();
   });
+
+  test("an unchanged entry of USER_WHITELIST changes nothing, also when its owner or JWT_SECRET has changed", async () => {
+    const database = await freshDatabase("sqlite");
+    const start = (list: string, env: Record<string, string> = {}) =>
+      startApi({ databaseUrl: database.url, env: { JWT_SECRET: secret, USER_WHITELIST: list, ...env } });
+    const whitelistOf = (api: Api) => api.logs().find(({ msg }) => msg === "ready")?.["whitelist"];
+    const first = await start(toWhitelist(user, other));
+    expect(whitelistOf(first)).toMatchObject({ made: 2, changed: 0 });
+    const { token } = (await login(first, user)).body;
+    const own = { ...user, password: "my-own-password-1" };
+    const body = { currentPassword: user.password, newPassword: own.password };
+    expect((await callRest(first.url, "POST", "/auth/password", { token, body })).status).toBe(200);
+    await first.stop();
+    const secrets: Record<string, string>[] = [
+      {},
+      { JWT_SECRET: `other-${secret}`, JWT_SECRET_1: secret },
+      { JWT_SECRET: `third-${secret}` },
+    ];
+    for (const env of secrets) {
+      await using again = await start(toWhitelist(user, other), env);
+      expect(whitelistOf(again)).toMatchObject({ made: 0, changed: 0 });
+      expect([(await login(again, own)).status, (await login(again, user)).status]).toEqual([200, 401]);
+    }
+    await database.drop();
+  }, 120_000);
 });

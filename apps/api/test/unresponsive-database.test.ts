@@ -2,6 +2,7 @@ import { callRest, freshDatabase, hasOwnMysql, onMysql, openFaultProxy, startApi
 import { hasOwnPostgresql, startOwnPostgresql } from "@jifen/testkit/processes";
 import { describe, expect, inject, test } from "vitest";
 import { user } from "./start-server.ts";
+import { createTestUsers } from "./test-users.ts";
 
 const starts = {
   postgresql: startOwnPostgresql,
@@ -37,10 +38,8 @@ const isAvailable = {
 /** Starts a server with its own database server, and a client that spends 1 of 100 credits at a time. */
 async function startSetup(kind: keyof typeof starts) {
   const databaseServer = await starts[kind]();
-  const api = await startApi({
-    databaseUrl: databaseServer.url,
-    env: { USER_WHITELIST: `${user.email}:${user.password}` },
-  });
+  await createTestUsers(databaseServer.url, `${user.email}:${user.password}`, 100);
+  const api = await startApi({ databaseUrl: databaseServer.url });
   const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
   const consume = (key: string) =>
     callRest(api.url, "POST", "/credits/consume", {
