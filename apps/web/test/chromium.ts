@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findProgram } from "@jifen/testkit/processes";
 import { type Browser, chromium } from "playwright-core";
 
 const flags = [
@@ -14,10 +14,7 @@ const flags = [
 
 /** Finds the system's Chromium: CHROMIUM_PATH, /usr/bin or PATH; undefined when there is none. */
 export function findChromium(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const inPath = folders.flatMap((folder) =>
-    ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)),
-  );
+  const inPath = ["chromium", "chromium-browser", "google-chrome"].map(findProgram);
   const candidates = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", ...inPath];
   return candidates.find((path) => path !== undefined && isExecutable(path));
 }

@@ -10,7 +10,7 @@ const next = join(dirname(createRequire(import.meta.url).resolve("next/package.j
 const READY_WITHIN_MS = 20_000;
 
 /** A site in its own process. */
-export type Site = AsyncDisposable & { readonly url: string };
+export type Site = AsyncDisposable & { readonly url: string; readonly pid: number | undefined };
 
 /** How Next.js is started. `env` is added to the environment of this process. */
 type NextOptions = {
@@ -41,7 +41,7 @@ export async function startNext({ folder: cwd, command, env }: NextOptions): Pro
     await once(child, "exit");
   };
   try {
-    return { url: await readyUrl(child), [Symbol.asyncDispose]: stop };
+    return { url: await readyUrl(child), pid: child.pid, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

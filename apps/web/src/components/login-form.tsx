@@ -15,7 +15,9 @@ export function LoginForm({ language }: { language: Language }) {
       <TextField
         label={words.email}
         name="email"
-        type="email"
+        // The type "email" of browsers refuses addresses beyond ASCII.
+        type="text"
+        inputMode="email"
         autoComplete="username"
         // React resets a form after its action. Keep the address after a wrong password.
         defaultValue={refusal?.email}

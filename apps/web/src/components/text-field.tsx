@@ -1,7 +1,8 @@
 type TextFieldProps = {
   readonly label: string;
   readonly name: string;
-  readonly type: "email" | "password";
+  readonly type: "text" | "password";
+  readonly inputMode?: "email" | undefined;
   readonly autoComplete: string;
   readonly defaultValue?: string | undefined;
   /** The id of the element that shows the error. */

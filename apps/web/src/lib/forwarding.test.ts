@@ -98,6 +98,25 @@ describe("forward", () => {
     expect(api.received).toEqual([]);
   });
 
+  test("forward reads an endless body only to the limit", async () => {
+    await using api = await startApi();
+    let sent = 0;
+    const body = new ReadableStream({
+      pull: (controller) => {
+        sent += 1_000;
+        controller.enqueue(new Uint8Array(1_000));
+      },
+    });
+    // The types of browsers lack `duplex`, which a stream needs.
+    const init: RequestInit & { duplex: "half" } = { method: "POST", headers: sameOrigin, body, duplex: "half" };
+    const request = new Request(`${page}/logs.create`, init);
+    const response = await forward(request, { path: ["logs.create"], apiUrl: api.url, token: "abc" });
+    expect(response.status).toBe(413);
+    expect(response.headers.get("connection")).toBe("close");
+    expect(sent).toBeLessThan(110_000);
+    expect(api.received).toEqual([]);
+  });
+
   test("forward responds with OVERLOADED and Retry-After when the API cannot be reached", async () => {
     const { url: apiUrl, ...api } = await startApi();
     await api[Symbol.asyncDispose]();

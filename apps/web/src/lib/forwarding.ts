@@ -58,11 +58,17 @@ export function isSameOrigin({ headers }: Pick<Request, "headers">): boolean {
   return origin !== null && URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Reads the body into memory, because the API requires its length. Null when it is too large. */
-async function readBody(request: Request): Promise<ArrayBuffer | null> {
+/** Reads the body into memory, so that it is sent with its length. Null when it is too large, read only to the limit. */
+async function readBody(request: Request): Promise<Blob | null> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return null;
-  const body = await request.arrayBuffer();
-  return body.byteLength > MAX_BODY_BYTES ? null : body;
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return new Blob(chunks);
 }
 
 function requestHeaders(request: Request, token: string | undefined): Headers {
@@ -105,6 +111,8 @@ function refuse(request: Request, code: ForwardingCode): Response {
   const requestId = crypto.randomUUID();
   const limit = code === "PAYLOAD_TOO_LARGE" ? { limitBytes: MAX_BODY_BYTES } : {};
   const headers = new Headers({ "Cache-Control": "no-store", "X-Request-Id": requestId });
+  // The rest of a body that is too large may be endless: it is not read.
+  if (code === "PAYLOAD_TOO_LARGE") headers.set("Connection", "close");
   if (retryAfterSeconds !== undefined) headers.set("Retry-After", String(retryAfterSeconds));
   return Response.json({ code, message, requestId, ...limit }, { status, headers });
 }

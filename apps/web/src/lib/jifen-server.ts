@@ -4,14 +4,21 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { readLanguage } from "./language.ts";
 import { readToken } from "./session.ts";
-import { jifenApiUrl } from "./settings.ts";
+import { jifenApiUrl, jifenSiteKey } from "./settings.ts";
+import { visitorAddress } from "./visitor-address.ts";
 
 /** A logged-in user. */
 export type User = Extract<JifenOutputs["auth"]["verify"], { valid: true }>;
 
 /** The client for server components and actions. It acts for the visitor. */
 export const jifenServer = cache(async () =>
-  createJifenClient({ url: jifenApiUrl(), getToken: readToken, language: await readLanguage() }),
+  createJifenClient({
+    url: jifenApiUrl(),
+    getToken: readToken,
+    language: await readLanguage(),
+    clientAddress: visitorAddress,
+    siteKey: jifenSiteKey(),
+  }),
 );
 
 /** The user of the visitor's token, verified by the API once per request; undefined without a valid token. */

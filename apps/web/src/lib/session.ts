@@ -1,24 +1,27 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
-
-const COOKIE = "jifen_token";
+import { tokenCookie, tokenIn } from "./token-cookie.ts";
 
 /** The visitor's token; undefined without a login. It is never sent to the browser's scripts. */
-export const readToken = async (): Promise<string | undefined> => (await cookies()).get(COOKIE)?.value;
+export async function readToken(): Promise<string | undefined> {
+  const { name } = await cookie();
+  return tokenIn((await cookies()).get(name)?.value);
+}
 
 /** Stores the token in an httpOnly cookie, which no script of a page can read. `expiresAt` is ISO 8601. */
 export async function saveToken(token: string, expiresAt: string): Promise<void> {
-  const options = { httpOnly: true, sameSite: "lax", path: "/", expires: new Date(expiresAt) } as const;
-  (await cookies()).set(COOKIE, token, { ...options, secure: await isHttps() });
+  const { name, attributes } = await cookie();
+  (await cookies()).set(name, token, { ...attributes, expires: new Date(expiresAt) });
 }
 
-/** Deletes the token. */
+/** Deletes the token. Browsers ignore a deletion that lacks the attributes of the cookie. */
 export async function deleteToken(): Promise<void> {
-  (await cookies()).delete(COOKIE);
+  const { name, attributes } = await cookie();
+  (await cookies()).set(name, "", { ...attributes, maxAge: 0 });
 }
 
-/** Browsers do not store a Secure cookie over plain HTTP, for example in a local network. */
-async function isHttps(): Promise<boolean> {
+/** The cookie of this request: a proxy says whether the visitor uses HTTPS. */
+async function cookie() {
   const protocols = (await headers()).get("x-forwarded-proto") ?? "";
-  return protocols.split(",")[0]?.trim() === "https";
+  return tokenCookie({ isHttps: protocols.split(",")[0]?.trim() === "https" });
 }
