@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { refuse, startScriptedServer, succeed } from "../test/scripted-server.ts";
-import { createJifenClient } from "./client.ts";
+import { createJifenClient, type JifenClientOptions } from "./client.ts";
 
 const consumed = { success: true, balance: 95, transactionId: "txn-1" };
 
@@ -21,6 +21,16 @@ describe("createJifenClient", () => {
     expect(request?.inputs).toEqual([{ amount: 5, action: "video", idempotencyKey: expect.any(String) }]);
   });
 
+  test.each([
+    { userId: "jürgen@example.com", sent: "UTF-8''j%C3%BCrgen%40example.com" },
+    { userId: "用户@例子.中国", sent: "UTF-8''%E7%94%A8%E6%88%B7%40%E4%BE%8B%E5%AD%90.%E4%B8%AD%E5%9B%BD" },
+    { userId: "o'brien+x@example.com", sent: "o'brien+x@example.com" },
+  ])("the user $userId is sent as $sent", async ({ userId, sent }) => {
+    await using server = await startScriptedServer(succeed({ balance: 1 }));
+    await createJifenClient({ url: server.url, token: "abc", userId }).credits.balance.query();
+    expect(server.requests[0]?.headers).toMatchObject({ "x-user-id": sent });
+  });
+
   test("a query is a GET, without an Authorization header when there is no token", async () => {
     await using server = await startScriptedServer(succeed({ status: "ok", timestamp: 1 }));
     expect(await createJifenClient({ url: `${server.url}/` }).health.check.query()).toEqual({
@@ -30,6 +40,28 @@ describe("createJifenClient", () => {
     expect(server.requests[0]).toMatchObject({ method: "GET", path: "/trpc/health.check" });
     expect(server.requests[0]?.headers).not.toHaveProperty("authorization");
     expect(server.requests[0]?.headers).not.toHaveProperty("x-user-id");
+  });
+
+  test("the address of a visitor is sent with the key of the site, and neither without the other", async () => {
+    await using server = await startScriptedServer(succeed({ balance: 1 }));
+    const send = async (options: Partial<JifenClientOptions>) => {
+      await createJifenClient({ url: server.url, ...options } as JifenClientOptions).credits.balance.query();
+      const { "x-forwarded-for": address, "x-site-key": key } = server.requests.at(-1)?.headers ?? {};
+      return [address, key];
+    };
+    const clientAddress = async () => "2001:db8::7";
+    expect(await send({ clientAddress, siteKey: "jf_live_site" })).toEqual(["2001:db8::7", "jf_live_site"]);
+    expect(await send({ clientAddress: () => "203.0.113.7" })).toEqual(["203.0.113.7", undefined]);
+    expect(await send({ clientAddress: () => undefined, siteKey: "jf_live_site" })).toEqual([undefined, undefined]);
+    expect(await send({ siteKey: "jf_live_site" })).toEqual([undefined, undefined]);
+  });
+
+  test("a call is not sent when the address of the visitor cannot be determined", async () => {
+    await using server = await startScriptedServer(succeed({ balance: 1 }));
+    const clientAddress = () => Promise.reject(new Error("no request"));
+    const jifen = createJifenClient({ url: server.url, clientAddress });
+    await expect(jifen.credits.consume.mutate({ amount: 1, action: "a" })).rejects.toMatchObject({ code: "NOT_SENT" });
+    expect(server.requests).toEqual([]);
   });
 
   test("getToken is called before each attempt, so that a renewed token is used", async () => {
@@ -46,11 +78,11 @@ describe("createJifenClient", () => {
   test("calls of one tick share a request, at most 20 per request", async () => {
     await using server = await startScriptedServer((response, { path }) => {
       const calls = path.split(",").length;
-      succeed(...Array.from({ length: calls }, () => ({ balance: 7 })))(response, { path } as never);
+      succeed(...Array.from({ length: calls }, () => consumed))(response, { path } as never);
     });
     const jifen = createJifenClient({ url: server.url });
-    const balances = await Promise.all(Array.from({ length: 25 }, () => jifen.credits.balance.query()));
-    expect(balances).toHaveLength(25);
+    const spend = () => jifen.credits.consume.mutate({ amount: 5, action: "video" });
+    expect(await Promise.all(Array.from({ length: 25 }, spend))).toHaveLength(25);
     expect(server.requests.map(({ path }) => path.split(",").length)).toEqual([20, 5]);
   });
 

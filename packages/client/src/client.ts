@@ -1,8 +1,9 @@
 import type { Language } from "@jifen/contract";
-import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
-import superjson from "superjson";
+import { createTRPCClient, type TRPCClient } from "@trpc/client";
+import { encodeHeaderText } from "./header-text.ts";
 import { abortLink } from "./links/abort-link.ts";
 import { failureLink } from "./links/failure-link.ts";
+import { createHttpLink } from "./links/http-link.ts";
 import { idempotencyLink } from "./links/idempotency-link.ts";
 import { retryLink } from "./links/retry-link.ts";
 import type { JifenRouter } from "./router.ts";
@@ -18,6 +19,14 @@ export type JifenClientOptions = {
   readonly language?: Language | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * On the server of a site: the network address of its visitor, called before each request. Limits, such as those for
+   * wrong passwords, then count the visitor and not the site. Jifen believes it from a site that TRUST_PROXY names, or with
+   * a `siteKey`.
+   */
+  readonly clientAddress?: (() => string | undefined | Promise<string | undefined>) | undefined;
+  /** A service key with the scope `visitor-address`, for a site whose own address changes. Never send it to browsers. */
+  readonly siteKey?: string | undefined;
   /** The timeout of one attempt in milliseconds; 30,000 by default. A call makes at most four attempts. */
   readonly timeoutMs?: number | undefined;
 } & Credential;
@@ -30,8 +39,6 @@ type Credential =
 /** The procedures of Jifen: `jifen.credits.balance.query()`, `jifen.credits.consume.mutate({…})`. */
 export type JifenClient = TRPCClient<JifenRouter>;
 
-/** The server's limit for one request. */
-const MAX_CALLS_PER_REQUEST = 20;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
@@ -48,10 +55,8 @@ export function createJifenClient(options: JifenClientOptions): JifenClient {
       abortLink(language),
       retryLink,
       failureLink(language),
-      httpBatchLink({
+      createHttpLink({
         url: `${url.replace(/\/+$/, "")}/trpc`,
-        maxItems: MAX_CALLS_PER_REQUEST,
-        transformer: superjson,
         headers: () => createHeaders(options),
         fetch: createTransport({ fetch, timeoutMs }),
       }),
@@ -59,19 +64,24 @@ export function createJifenClient(options: JifenClientOptions): JifenClient {
   });
 }
 
-/** @throws TransportFailure NOT_SENT when `getToken` fails, or a header value is invalid. */
+/** @throws TransportFailure NOT_SENT when `getToken` or `clientAddress` fails, or a header value is invalid. */
 async function createHeaders({
   token,
   getToken,
   userId,
   language,
+  clientAddress,
+  siteKey,
 }: JifenClientOptions): Promise<Record<string, string>> {
   try {
     const bearer = getToken ? await getToken() : token;
     const headers = new Headers();
     if (bearer) headers.set("authorization", `Bearer ${bearer}`);
-    if (userId) headers.set("x-user-id", userId);
+    if (userId) headers.set("x-user-id", encodeHeaderText(userId));
     if (language) headers.set("accept-language", language);
+    const visitor = await clientAddress?.();
+    if (visitor) headers.set("x-forwarded-for", visitor);
+    if (visitor && siteKey) headers.set("x-site-key", siteKey);
     return Object.fromEntries(headers);
   } catch (cause) {
     throw new TransportFailure("NOT_SENT", { cause });

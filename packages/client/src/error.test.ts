@@ -154,6 +154,6 @@ describe("aborted calls and calls that cannot be sent", () => {
   });
 
   test("an invalid header value is NOT_SENT", async () => {
-    expect(await failureOf(insufficient, { userId: "用户" })).toMatchObject({ code: "NOT_SENT" });
+    expect(await failureOf(insufficient, { getToken: () => "a\nb" })).toMatchObject({ code: "NOT_SENT" });
   });
 });

@@ -8,7 +8,7 @@ export type CommandResult = { readonly exitCode: number; readonly stdout: string
 export type CommandOptions = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
 /** Only an unreachable registry takes longer. */
-const COMMAND_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 200_000;
 
 /** Runs a command with the Node version of this test. It does not throw when the command fails. */
 export function run(command: string, args: readonly string[], { cwd, env }: CommandOptions): Promise<CommandResult> {

@@ -1,11 +1,11 @@
 // Expected duration: 60 s on two cores.
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run, runOrFail } from "./commands.ts";
-import { openPackedProject, type PackedProject, packed } from "./packed-project.ts";
+import { openPackedProject, type PackedProject } from "./packed-project.ts";
 
 const require = createRequire(import.meta.url);
 const publint = join(dirname(require.resolve("publint")), "cli.js");
@@ -20,17 +20,14 @@ afterAll(() => project?.[Symbol.asyncDispose]());
 const typeCheck = (...files: readonly string[]) =>
   run(join(project.folder, "node_modules/.bin/tsc"), files, { cwd: project.folder });
 
-describe("packed packages installed outside the workspace", () => {
+describe("the packed client installed outside the workspace", () => {
   test.each([
     { resolution: "Node", flags: [] },
     { resolution: "bundler", flags: ["--module", "preserve", "--moduleResolution", "bundler"] },
-  ])(
-    "the installed packages and their declarations type-check with $resolution module resolution",
-    async ({ flags }) => {
-      await writeFile(join(project.folder, "wrong.ts"), "");
-      expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
-    },
-  );
+  ])("the installed client and its declarations type-check with $resolution module resolution", async ({ flags }) => {
+    await writeFile(join(project.folder, "wrong.ts"), "");
+    expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
+  });
 
   test("the installed client logs in, consumes, holds, captures, writes a log and receives refusals from a real server", async () => {
     await using api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
@@ -45,11 +42,27 @@ describe("packed packages installed outside the workspace", () => {
     });
   });
 
-  test.each(packed)("the packed package %s passes publint and attw", async (name) => {
+  test("the packed client passes publint and attw", async () => {
     const place = { cwd: project.folder };
-    await runOrFail(process.execPath, [publint, project.tarballs[name], "--strict"], place);
-    await runOrFail(process.execPath, [attw, project.tarballs[name], "--profile", "esm-only"], place);
+    await runOrFail(process.execPath, [publint, project.tarball, "--strict"], place);
+    await runOrFail(process.execPath, [attw, project.tarball, "--profile", "esm-only"], place);
   });
+
+  test.each([
+    { manager: "pnpm", command: ["pnpm@12.21.0", "add"], prefix: "" },
+    { manager: "Yarn", command: ["yarn@1.22.22", "add"], prefix: "file:" },
+  ])(
+    "one command of $manager installs the packed client, which CommonJS can require",
+    async ({ manager, command, prefix }) => {
+      const cwd = join(project.folder, manager);
+      await mkdir(cwd);
+      await writeFile(join(cwd, "package.json"), JSON.stringify({ private: true }));
+      await runOrFail("npx", ["--yes", ...command, `${prefix}${project.tarball}`], { cwd });
+      const script = 'console.log(typeof require("@jifen/client").createJifenClient)';
+      expect(await runOrFail(process.execPath, ["--eval", script], { cwd })).toBe("function\n");
+    },
+    240_000,
+  );
 });
 
 describe("wrong calls of the client", () => {

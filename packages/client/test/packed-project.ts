@@ -5,50 +5,36 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runOrFail } from "./commands.ts";
 
-const packages = fileURLToPath(new URL("../../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The published packages, in the order of their dependencies. */
-export const packed = ["core", "contract", "client"] as const;
+/** A project outside this workspace, with the packed client and TypeScript installed. */
+export type PackedProject = AsyncDisposable & { readonly folder: string; readonly tarball: string };
 
-/** A project outside this workspace, with the published packages and TypeScript installed. */
-export type PackedProject = AsyncDisposable & {
-  readonly folder: string;
-  readonly tarballs: Readonly<Record<(typeof packed)[number], string>>;
-};
-
-/** Packs the published packages and installs them with npm. @throws Error when a package is not built */
+/** Packs the client and installs it with npm. @throws Error when it is not built */
 export async function openPackedProject(): Promise<PackedProject> {
   const folder = await mkdtemp(join(tmpdir(), "jifen-consumer-"));
-  const [core, contract, client] = await Promise.all(packed.map((name) => pack(name, folder)));
-  const tarballs = { core: `${core}`, contract: `${contract}`, client: `${client}` };
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarballs), null, 2));
+  const tarball = await pack(folder);
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarball), null, 2));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
   await copyFile(fileURLToPath(new URL("consumer/right.ts", import.meta.url)), join(folder, "right.ts"));
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"];
   await runOrFail("npm", ["install", ...flags], { cwd: folder });
-  return { folder, tarballs, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, tarball, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** @returns the path of the tarball */
-async function pack(name: string, folder: string): Promise<string> {
-  const cwd = join(packages, name);
-  if (!existsSync(join(cwd, "dist/index.js")))
-    throw new Error(`@jifen/${name} is not built: run \`pnpm build\` first.`);
-  await runOrFail("npx", ["--yes", "pnpm@12.21.0", "pack", "--pack-destination", folder], { cwd });
-  return join(folder, `jifen-${name}-0.1.0.tgz`);
+async function pack(folder: string): Promise<string> {
+  if (!existsSync(join(repository, "packages/client/dist/index.js")))
+    throw new Error("@jifen/client is not built: run `pnpm build` first.");
+  await runOrFail(process.execPath, ["scripts/pack-client.ts", folder], { cwd: repository });
+  return join(folder, "jifen-client-0.1.0.tgz");
 }
 
-const manifest = ({ core, contract, client }: PackedProject["tarballs"]) => ({
+const manifest = (client: string) => ({
   private: true,
   type: "module",
-  dependencies: {
-    "@jifen/client": `file:${client}`,
-    "@jifen/contract": `file:${contract}`,
-    "@jifen/core": `file:${core}`,
-  },
+  dependencies: { "@jifen/client": `file:${client}` },
   devDependencies: { "@types/node": "24.19.2", typescript: "7.0.2" },
-  // These versions are not in a registry.
-  overrides: { "@jifen/contract": "$@jifen/contract", "@jifen/core": "$@jifen/core" },
 });
 
 const tsconfig = {
