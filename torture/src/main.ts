@@ -1,12 +1,12 @@
 /** Tests the ledger against a model, under faults, and with seeded bugs (mutants). See docs/torture.md. */
 import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
 import { endServers } from "@jifen/testkit/processes";
-import { defineCommand, runMain } from "citty";
 import { runInterleavings } from "./engine/interleavings.ts";
 import { type ModelRun, runModel } from "./engine/run.ts";
 import { type FaultRun, runFaults } from "./faults/run.ts";
 import { mutants } from "./mutants/mutants.ts";
-import { failsWithoutMutant, rowOf, tryMutant } from "./mutants/run.ts";
+import { failureWithoutMutant, rowOf, tryMutant } from "./mutants/run.ts";
 import { type Kind, kinds, scratchOn } from "./scratch.ts";
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -80,8 +80,9 @@ async function checkFaults(run: Omit<FaultRun, "say">): Promise<boolean> {
 async function checkMutants(only: string): Promise<boolean> {
   const selected = mutants.filter((each) => each.id.includes(only));
   for (const check of new Set(selected.map((each) => each.check))) {
-    if (!(await failsWithoutMutant(check))) continue;
-    print(`FOUND without a mutant, by ${check}: its results with mutants would mean nothing`);
+    const failure = await failureWithoutMutant(check);
+    if (failure === undefined) continue;
+    print(`${failure}\nFOUND without a mutant, by ${check}: its results with mutants would mean nothing`);
     return false;
   }
   let survivors = 0;
@@ -101,50 +102,84 @@ function availableKinds(): readonly Kind[] {
   return kinds.filter((kind) => kind !== "mongodb");
 }
 
-const command = defineCommand({
-  meta: { name: "torture", description: "Tests the ledger against a model, under faults, and with seeded bugs" },
-  args: {
-    ops: { type: "string", description: "The number of requests", default: "1000000" },
-    seed: { type: "string", description: "The seed of all randomness; a new one by default" },
-    database: { type: "enum", options: [...kinds], description: "The database to test; all by default" },
-    shortest: { type: "boolean", default: true, description: "Shrink a failing history" },
-    interleavings: {
-      type: "boolean",
-      description: "Run the race matrix: every pair of requests on one account, from two processes",
-    },
-    faults: { type: "boolean", description: "Kill servers, connections and databases under load" },
-    kills: { type: "string", description: "The number of servers to kill with SIGKILL", default: "200" },
-    losses: { type: "string", description: "The number of connections to lose at a write", default: "3000" },
-    stops: {
-      type: "string",
-      description: "How often to kill the database with SIGKILL, and to suspend it",
-      default: "30",
-    },
-    mutants: { type: "boolean", description: "Seed bugs, one at a time, and check that each is caught" },
-    only: { type: "string", description: "Only the mutants whose id contains this text", default: "" },
-  },
-  run: async ({ args }) => {
-    const seed = args.seed === undefined ? randomInt(1_000_000) : wholeNumber("seed", args.seed);
-    print(`--seed ${seed}`);
-    const { shortest } = args;
-    const selected = args.database === undefined ? availableKinds() : [args.database as Kind];
-    // SQLite is used by one process only.
-    const servers = selected.filter((kind) => kind !== "sqlite");
-    const count = (name: "kills" | "losses" | "stops") => wholeNumber(name, args[name]);
-    const faults = { seed, kills: count("kills"), losses: count("losses"), stops: count("stops") };
-    const parts = args.mutants
-      ? [() => checkMutants(args.only)]
-      : args.faults
-        ? selected.map((kind) => () => checkFaults({ ...faults, kind }))
-        : args.interleavings
-          ? servers.map((kind) => () => checkInterleavings(kind))
-          : selected.map(
-              (kind) => () => checkModel(kind, { operations: wholeNumber("ops", args.ops), seed, shortest }),
-            );
-    let isGood = true;
-    for (const part of parts) isGood = (await part()) && isGood;
-    process.exitCode = isGood ? 0 : 1;
-  },
-});
+const text = (value: string) => ({ type: "string", default: value }) as const;
+const flag = (value = false) => ({ type: "boolean", default: value }) as const;
 
-await runMain(command);
+const usage = `pnpm torture: tests the ledger against a model, under faults, and with seeded bugs
+
+  --ops 1000000        the number of requests
+  --seed N             the seed of all randomness; a new one by default
+  --database KIND      ${kinds.join(", ")}; all by default
+  --no-shortest        do not shrink a failing history
+  --interleavings      the race matrix: every pair of requests on one account, from two processes
+  --faults             kill servers, connections and databases under load
+    --kills 200        the number of servers to kill with SIGKILL
+    --losses 3000      the number of connections to lose at a write
+    --stops 30         how often to kill the database with SIGKILL, and to suspend it
+  --mutants            seed bugs, one at a time, and check that each is caught
+    --only TEXT        only the mutants whose id contains this text
+`;
+
+/** Reads the command line; unknown options and arguments throw. */
+function readOptions() {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      ops: text("1000000"),
+      seed: { type: "string" },
+      database: { type: "string" },
+      shortest: flag(true),
+      interleavings: flag(),
+      faults: flag(),
+      kills: text("200"),
+      losses: text("3000"),
+      stops: text("30"),
+      mutants: flag(),
+      only: text(""),
+      help: { ...flag(), short: "h" },
+    },
+  });
+  const database = kinds.find((kind) => kind === values.database);
+  if (values.database !== undefined && database === undefined) {
+    throw new RangeError(`--database must be one of ${kinds.join(", ")}, not "${values.database}"`);
+  }
+  return { ...values, database };
+}
+
+/** The parts of a run: what it checks, one after the other. */
+function partsOf(options: ReturnType<typeof readOptions>, seed: number): readonly (() => Promise<boolean>)[] {
+  const selected = options.database === undefined ? availableKinds() : [options.database];
+  const count = (name: "kills" | "losses" | "stops" | "ops") => wholeNumber(name, options[name]);
+  if (options.mutants) return [() => checkMutants(options.only)];
+  if (options.faults) {
+    const faults = { seed, kills: count("kills"), losses: count("losses"), stops: count("stops") };
+    return selected.map((kind) => () => checkFaults({ ...faults, kind }));
+  }
+  // SQLite is used by one process only.
+  const servers = selected.filter((kind) => kind !== "sqlite");
+  if (options.interleavings) return servers.map((kind) => () => checkInterleavings(kind));
+  const { shortest } = options;
+  const operations = count("ops");
+  return selected.map((kind) => () => checkModel(kind, { operations, seed, shortest }));
+}
+
+async function run(): Promise<void> {
+  const options = readOptions();
+  if (options.help) return void print(usage);
+  const seed = options.seed === undefined ? randomInt(1_000_000) : wholeNumber("seed", options.seed);
+  const parts = partsOf(options, seed);
+  print(`--seed ${seed}`);
+  let isGood = true;
+  for (const part of parts) isGood = (await part()) && isGood;
+  process.exitCode = isGood ? 0 : 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  // A wrong command line needs no stack trace.
+  const isUsageError =
+    error instanceof RangeError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
+  process.stderr.write(`${isUsageError ? `${(error as Error).message}\n${usage}` : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}

@@ -8,8 +8,10 @@ import {
   ModelAccount,
   type ModelEntry,
 } from "@jifen/testkit/ledger-model";
+import { type AuthorRule, authorsOf, checkAuthor, systemAuthors } from "./author.ts";
 import type { Event } from "./event.ts";
 import { couldHaveWritten } from "./match-request.ts";
+import { toModelAnswer } from "./model-answer.ts";
 import { type Window, windowsOf } from "./windows.ts";
 
 /** One account: the client history, and the rows of the database. */
@@ -40,6 +42,9 @@ const sortByBucket = (allocations: readonly Allocation[]) =>
 export function checkAccount(given: AccountCase): string[] {
   return new AccountChecker(given).run();
 }
+
+/** The model requires nothing, or a violation was found. */
+const nothingNext = { entries: [], authors: systemAuthors };
 
 class AccountChecker {
   readonly #given: AccountCase;
@@ -104,12 +109,13 @@ class AccountChecker {
     const { journal } = this.#given;
     this.#explain(0);
     for (let at = 0; at < journal.length && this.#findings.length === 0; ) {
-      const next = this.#next(at);
+      const { entries: next, authors } = this.#next(at);
       if (next.length === 0) return;
       for (const [offset, entry] of next.entries()) {
         const row = journal[at + offset];
         if (!row) this.#findings.push(`missing: the ${entry.kind} of ${entry.amount} after the last entry`);
         else this.#compareEntry(row, entry, at + offset + 1);
+        if (row) this.#findings.push(...checkAuthor(row, authors));
         if (row) this.#model.recordEntryId(row.id, entry);
       }
       at += next.length;
@@ -123,20 +129,20 @@ class AccountChecker {
     }
   }
 
-  /** The entries that the model requires next, beginning with the journal's entry at `at`. */
-  #next(at: number): readonly ModelEntry[] {
+  /** The entries that the model requires next, beginning with the journal's entry at `at`, and their authors. */
+  #next(at: number): { readonly entries: readonly ModelEntry[]; readonly authors: AuthorRule } {
     const row = this.#given.journal[at];
-    if (!row) return [];
+    if (!row) return nothingNext;
     const clockOffsetMs = this.#given.clockOffsetOf(row);
     const nowMs = row.createdAtMs + clockOffsetMs;
     const following = this.#given.journal.slice(at, at + 64).map(({ subject }) => subject ?? "");
     const expirations = this.#model.processExpirations(nowMs, following);
-    if (expirations.length > 0) return expirations;
+    if (expirations.length > 0) return { entries: expirations, authors: systemAuthors };
     const own = this.#commandEntry(row, at);
     const event = this.#eventOf(own);
     if (!event?.request) {
       this.#findings.push(`invented: no request for entry ${row.sequence}, ${row.kind} ${row.amount} (${row.key})`);
-      return [];
+      return nothingNext;
     }
     // A request without a key is identified by its entry.
     const key = event.key ?? `transaction:${own.id}`;
@@ -144,12 +150,19 @@ class AccountChecker {
     if (outcome.is !== "new") {
       const request = JSON.stringify(event.request);
       this.#findings.push(`entry ${row.sequence} executed ${request}, expected ${JSON.stringify(outcome)}`);
-      return [];
+      return nothingNext;
     }
+    const authors = this.#authorsOf(own, event);
     const execution = { nowMs, clockOffsetMs, entryId: own.id, subject: own.subject };
     const entries = this.#model.execute(key, event.request, execution);
     this.#checkHold(event);
-    return entries;
+    return { entries, authors };
+  }
+
+  /** The authors that the entry of an event can have: those of every request that could have written it. */
+  #authorsOf(row: JournalRow, event: Event): AuthorRule {
+    const others = this.#eventsByEntry.has(row.id) ? [] : (this.#eventsByKey.get(event.key ?? "") ?? []);
+    return authorsOf([event, ...others.filter(({ request }) => request && couldHaveWritten(request, row))]);
   }
 
   /** The entry of the command itself: a partial capture writes a release before its own entry. */
@@ -234,10 +247,10 @@ class AccountChecker {
   #holdRow(id: string, clockOffsetMs: number): HoldRow | undefined {
     const hold = this.#model.holds.get(id);
     if (!hold) return undefined;
-    const { amount, state, captured, expiresAtMs, resolvedAtMs } = hold;
+    const { by: owner, amount, state, captured, expiresAtMs, resolvedAtMs } = hold;
     const rest = amount - captured;
     return {
-      ...{ account: this.#model.name, id, amount, state, captured },
+      ...{ account: this.#model.name, id, owner, amount, state, captured },
       released: state === "released" || state === "captured" ? rest : 0,
       expired: state === "expired" ? rest : 0,
       expiresAtMs: expiresAtMs - clockOffsetMs,
@@ -263,29 +276,6 @@ class AccountChecker {
     }
     compare("the set of holds", holds.map(({ id }) => id).toSorted(), [...this.#model.holds.keys()].toSorted());
     for (const hold of holds) compare("a hold", hold, this.#holdRow(hold.id, clockOffsetMs));
-  }
-}
-
-/** An answer in the form of the model's answers. */
-function toModelAnswer({ answer, clockOffsetMs }: Event): object {
-  switch (answer.is) {
-    case "done":
-      return { is: "replayed", entryId: answer.entryId };
-    case "refused": {
-      const { resolvedAtMs } = answer.refusal;
-      const resolved = typeof resolvedAtMs === "number" ? { resolvedAtMs: resolvedAtMs + clockOffsetMs } : {};
-      return { is: "refused", refusal: { ...answer.refusal, ...resolved } };
-    }
-    case "read": {
-      const { expiring } = answer;
-      const shifted = expiring ? { expiring: { ...expiring, expiresAtMs: expiring.expiresAtMs + clockOffsetMs } } : {};
-      return { ...answer, ...shifted };
-    }
-    case "unknown":
-    case "failed":
-      return answer;
-    default:
-      return answer satisfies never;
   }
 }
 

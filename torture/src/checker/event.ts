@@ -22,9 +22,16 @@ export type Answer =
       readonly expiring?: { readonly amount: number; readonly expiresAtMs: number } | null;
     }
   /** The outcome is unknown: zero or one effect. */
-  | { readonly is: "unknown" }
+  | {
+      readonly is: "unknown";
+      /** Why no answer came; undefined when the answer says that the outcome is unknown. */
+      readonly lost?: string;
+    }
   /** An error that must never occur. */
   | { readonly is: "failed"; readonly error: string };
+
+/** What caused an entry: an actor and a request. */
+export type Author = { readonly actor: string; readonly requestId: string | null };
 
 /** One request and its answer in the history of a client. */
 export type Event = {
@@ -33,6 +40,8 @@ export type Event = {
   readonly key: string | null;
   /** null: a balance read. */
   readonly request: ModelRequest | null;
+  /** The author that an entry of this request has; null for a balance read. */
+  readonly author: Author | null;
   /** Logical times of one clock that orders all requests and answers. */
   readonly sent: number;
   readonly answered: number;

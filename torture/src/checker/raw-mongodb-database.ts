@@ -38,6 +38,13 @@ export async function openRawMongodbDatabase(url: string): Promise<RawDatabase> 
       const rows = await collection("audit_events").find(startingWith("actor", prefix)).toArray();
       return rows.map((row) => ({ id: row["_id"], account: row["actor"], entryId: row["subject"] }));
     },
+    readStaffEvents: async (prefix) => {
+      const where = { ...startingWith("subject", prefix), action: { $regex: "^credits\\." } };
+      const rows = await collection("audit_events").find(where).toArray();
+      return rows.map((row) => ({
+        ...{ id: row["_id"], actor: row["actor"], subject: row["subject"], requestId: row["request_id"] },
+      }));
+    },
     shiftTimes: async (prefix, byMs) => {
       const due = { ...startingWith("_id", prefix), next_due_ms: { $ne: null } };
       await collection("accounts").updateMany(due, subtractFrom(byMs, "next_due_ms"));

@@ -29,6 +29,15 @@ export async function openRawSqlDatabase(url: string): Promise<RawDatabase> {
         ...{ id: String(row["id"]), account: String(row["actor"]), entryId: String(row["subject"]) },
       }));
     },
+    readStaffEvents: async (prefix) => {
+      const columns = "id, actor, subject, request_id";
+      const of = `${startingWith("subject", prefix)} AND action LIKE 'credits.%'`;
+      const rows = await query(`SELECT ${columns} FROM audit_events ${of}`);
+      return rows.map((row) => ({
+        ...{ id: String(row["id"]), actor: String(row["actor"]), subject: String(row["subject"]) },
+        requestId: row["request_id"] === null ? null : String(row["request_id"]),
+      }));
+    },
     shiftTimes: async (prefix, byMs) => {
       const of = (column: string) => startingWith(column, prefix);
       await query(`UPDATE accounts SET next_due_ms = next_due_ms - ${byMs} ${of("id")} AND next_due_ms IS NOT NULL`);

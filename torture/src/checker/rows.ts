@@ -30,6 +30,8 @@ const toJournalRow = (row: Row): JournalRow => ({
   allocations: toAllocations(JSON.parse(text(row["shares"]))),
   expiresAtMs: nullable(row["expires_at_ms"], number),
   createdAtMs: number(row["created_at_ms"]),
+  actor: nullable(row["actor"], text),
+  requestId: nullable(row["request_id"], text),
 });
 
 const toAccountRow = (row: Row): AccountRow => ({
@@ -50,6 +52,7 @@ const toGrantRow = (row: Row): GrantRow => ({
 const toHoldRow = (row: Row): HoldRow => ({
   account: text(row["account_id"]),
   id: text(row["id"]),
+  owner: text(row["owner"]),
   amount: number(row["amount"]),
   state: text(row["state"]),
   captured: number(row["captured"]),

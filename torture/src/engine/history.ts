@@ -10,7 +10,8 @@ export type Step = {
   /** Without an amount: all of a hold, or the rest of a charge. */
   readonly isAll: boolean;
   readonly action: "video" | "image";
-  readonly by: "user" | "service";
+  /** The owner of the credential. */
+  readonly by: string;
   readonly priority: number;
   /** null: never expires. 0: expired when it is granted. */
   readonly lifeHours: number | null;
@@ -26,6 +27,9 @@ export type History = readonly (readonly (readonly Step[])[])[];
 
 /** The maximum of `back`. */
 export const MAX_BACK = 4;
+
+/** Two services, of which one places most holds: each of them can have placed a hold that the other one names. */
+const [shop, rival] = ["service:shop", "service:rival"];
 
 const mostlyNull = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
@@ -46,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
   isAll: fc.boolean(),
   action: fc.constantFrom("video", "image"),
-  by: fc.constantFrom("service", "service", "service", "service", "service", "user"),
+  by: fc.constantFrom(shop, shop, shop, shop, shop, rival, "user:ann"),
   priority: fc.constantFrom(50, 50, 20, 80),
   lifeHours: fc.constantFrom(null, 1, 2, 3, 1, 2, 3, 0),
   ttlHours: fc.constantFrom(3, 1, 2, 20),

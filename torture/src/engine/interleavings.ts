@@ -12,7 +12,7 @@ import { openRawDatabase } from "../checker/open-raw-database.ts";
 import type { RawDatabase } from "../checker/raw-database.ts";
 import { isMongodb, isMysql } from "../scratch.ts";
 import { ledgerOn } from "./history-batch.ts";
-import { extraRowIdOf, invoke, readBalance } from "./invoke.ts";
+import { authorOf, extraRowIdOf, invoke, readBalance } from "./invoke.ts";
 
 /** The point at which the first request pauses while the second runs. */
 type PausePoint = {
@@ -49,7 +49,7 @@ const COMMITS_WITH_LOCKS = 64;
 type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
 type Operation = { readonly key: string | null; readonly request: (past: Past) => ModelRequest | null };
 
-const by = "service";
+const by = "service:shop";
 const hold = ({ holds }: Past) => holds[0] ?? "";
 const charge = ({ charges }: Past) => charges[0] ?? "";
 const operations: readonly Operation[] = [
@@ -69,12 +69,16 @@ const operations: readonly Operation[] = [
   { key: null, request: () => null },
 ];
 
-/** Runs every pair of requests on one account, from two processes, with every pause point: the race matrix. */
+/**
+ * Runs every pair of requests on one account, from two processes, with every pause point: the race matrix.
+ * @param secondUrl another address of the database, for the second process
+ */
 export async function runInterleavings(
   url: string,
+  secondUrl = url,
 ): Promise<{ readonly pairs: number; readonly findings: readonly string[] }> {
   await using proxy = await openFaultProxy(url);
-  const databases = [await openDatabase(proxy.url), await openDatabase(url)] as const;
+  const databases = [await openDatabase(proxy.url), await openDatabase(secondUrl)] as const;
   await using rawDatabase = await openRawDatabase(url);
   const runner = new InterleavingRunner(proxy, {
     ledgers: [ledgerOn(databases[0]), ledgerOn(databases[1])],
@@ -184,7 +188,8 @@ class InterleavingRunner {
     const ledger = this.#ledgers[process];
     const answer = await (request ? invoke(ledger, { account, key, request, newId }) : readBalance(ledger, account));
     const extraRowId = request ? extraRowIdOf({ newId }) : undefined;
-    const invocation = { account, key: key === null ? null : `caller:${key}`, request };
+    const author = request && authorOf({ account, request, newId });
+    const invocation = { account, key: key === null ? null : `caller:${key}`, request, author };
     this.#events.push({ ...invocation, ...sent, answered: this.#tick(), answer, extraRowId });
     return answer;
   }

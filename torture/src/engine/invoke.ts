@@ -1,4 +1,4 @@
-import { accountId, credits, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import { accountId, credits, grantId, holdId, idempotencyKey, type Owner, transactionId } from "@jifen/core";
 import type { Entry, ExtraWrites, Hold, Ledger } from "@jifen/ledger";
 import type { HoldRow, JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
 import type { Answer } from "../checker/event.ts";
@@ -46,11 +46,14 @@ const journalRow = (entry: Entry): JournalRow => ({
   allocations: toAllocations(entry.allocations),
   expiresAtMs: entry.expiresAtMs,
   createdAtMs: entry.createdAtMs,
+  actor: entry.actor,
+  requestId: entry.requestId,
 });
 
 const holdRow = (hold: Hold): HoldRow => ({
   account: hold.accountId,
   id: hold.id,
+  owner: hold.placedBy,
   amount: hold.amount,
   state: hold.state,
   captured: hold.captured,
@@ -60,11 +63,21 @@ const holdRow = (hold: Hold): HoldRow => ({
   resolvedAtMs: hold.resolvedAtMs,
 });
 
+/** The author of an invocation, which its entry must have: the holder that it names, or the account itself. */
+export const authorOf = ({ account, request, newId }: Pick<Invocation, "account" | "newId" | "request">) => ({
+  actor: "by" in request ? request.by : account,
+  requestId: `request-${newId}`,
+});
+
+/** The model's owner as the ledger's. */
+const ownerIn = (request: { readonly by: string }) => ({ by: request.by as Owner, resolvesUnowned: false });
+
 function send(ledger: Ledger, invocation: Invocation) {
   const { account, key, request, newId } = invocation;
   const base = {
     accountId: accountId(account),
     idempotencyKey: key === null ? undefined : idempotencyKey.ofCaller(key),
+    ...authorOf(invocation),
     extra: extraOf(invocation),
   };
   const part = (amount: number | null) => (amount === null ? null : credits(amount));
@@ -79,7 +92,8 @@ function send(ledger: Ledger, invocation: Invocation) {
     case "revoke":
       return ledger.revoke({ ...base, amount: credits(request.amount), reason: request.action });
     case "hold": {
-      const { amount, action, by: placedBy, ttlSeconds } = request;
+      const { amount, action, ttlSeconds } = request;
+      const placedBy = request.by as Owner;
       const holdFields = {
         holdId: holdId(newId),
         amount: credits(amount),
@@ -91,11 +105,21 @@ function send(ledger: Ledger, invocation: Invocation) {
       return ledger.hold({ ...base, ...holdFields });
     }
     case "extend":
-      return ledger.extend({ ...base, holdId: holdId(request.hold), by: request.by, ttlSeconds: request.ttlSeconds });
+      return ledger.extend({
+        ...base,
+        holdId: holdId(request.hold),
+        ...ownerIn(request),
+        ttlSeconds: request.ttlSeconds,
+      });
     case "capture":
-      return ledger.capture({ ...base, holdId: holdId(request.hold), by: request.by, amount: part(request.amount) });
+      return ledger.capture({
+        ...base,
+        holdId: holdId(request.hold),
+        ...ownerIn(request),
+        amount: part(request.amount),
+      });
     case "release":
-      return ledger.release({ ...base, holdId: holdId(request.hold), by: request.by, metadata: null });
+      return ledger.release({ ...base, holdId: holdId(request.hold), ...ownerIn(request), metadata: null });
     case "refund": {
       const { charge, amount } = request;
       return ledger.refund({ ...base, chargeId: transactionId(charge), amount: part(amount), metadata: null });

@@ -2,7 +2,7 @@ import type { Ledger } from "@jifen/ledger";
 import type { ModelRequest } from "@jifen/testkit/ledger-model";
 import type { Answer, Event } from "../checker/event.ts";
 import { type History, MAX_BACK, type Step } from "./history.ts";
-import { extraRowIdOf, type Invocation, invoke, readBalance } from "./invoke.ts";
+import { authorOf, extraRowIdOf, type Invocation, invoke, readBalance } from "./invoke.ts";
 import { HOUR_MS, type TimeMachine } from "./time-machine.ts";
 
 /** All expiries are half an hour away from the start of an hour, so that its exact time does not matter. */
@@ -53,8 +53,9 @@ export class HistoryRunner {
     const answer = invocation ? await invoke(ledger, invocation) : await readBalance(ledger, account);
     const key = invocation?.key == null ? null : `caller:${invocation.key}`;
     const request = { account: invocation?.account ?? account, key, request: invocation?.request ?? null };
+    const author = invocation ? authorOf(invocation) : null;
     const extraRowId = invocation && extraRowIdOf(invocation);
-    this.events.push({ ...request, ...sent, answered: tick(), answer, extraRowId });
+    this.events.push({ ...request, author, ...sent, answered: tick(), answer, extraRowId });
     if (invocation) this.#remember(invocation, answer);
   }
 

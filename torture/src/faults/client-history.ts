@@ -1,23 +1,33 @@
+import { createHash } from "node:crypto";
 import { auditRows, type JournalRow, type ModelRequest } from "@jifen/testkit/ledger-model";
 import { checkAccount } from "../checker/checker.ts";
 import type { Event } from "../checker/event.ts";
 import { formatHistory } from "../checker/format-history.ts";
 import type { RawDatabase } from "../checker/raw-database.ts";
-import { type Call, type CallResult, NO_ENTRY_ID } from "./send.ts";
+import { checkStaffEvents } from "../checker/staff-events.ts";
+import { type Call, type CallResult, isByAdmin, NO_ENTRY_ID } from "./send.ts";
+
+/** A result, and when it came. */
+export type TimedResult = { readonly result: CallResult; readonly sentMs: number; readonly atMs: number };
 
 /** The history of all requests and answers, as the clients saw them. */
 export class ClientHistory {
   readonly events: Event[] = [];
+  /** What came of every request, also of those that had no effect, in the order of the results. */
+  readonly results: TimedResult[] = [];
   readonly #findings: string[] = [];
   #ticks = 0;
 
   /** Records that a request is sent. @returns a function that records its result */
-  begin({ user, key, request }: Call): (result: CallResult) => void {
+  begin(call: Call): (result: CallResult) => void {
+    const { user, request } = call;
     const sent = this.#tick();
     const sentMs = Date.now();
     return (result) => {
+      this.results.push({ result, sentMs, atMs: Date.now() });
       if (result.is === "nothing done") return;
-      const event = { account: user.account, key: storedKey(key, request), request };
+      const author = request && { actor: actorOf(call), requestId: call.requestId };
+      const event = { account: user.account, key: storedKey(call), request, author };
       const times = { sent, sentMs: Math.max(sentMs, expiryDecidedAtMs(result, request)), clockOffsetMs: 0 };
       // A request with an unknown outcome may still take effect at any later time.
       const answered = result.is === "unknown" ? Number.POSITIVE_INFINITY : this.#tick();
@@ -58,7 +68,8 @@ export class ClientHistory {
       });
       return found.length === 0 ? [] : [...found.slice(0, 3), historyOf(accountEvents, found[0] ?? "")];
     });
-    return [...this.#findings, ...findings, ...auditRows(rows)];
+    const staffEvents = await database.readStaffEvents("user:");
+    return [...this.#findings, ...findings, ...checkStaffEvents(rows.journal, staffEvents), ...auditRows(rows)];
   }
 
   #tick(): number {
@@ -67,11 +78,14 @@ export class ClientHistory {
   }
 }
 
-/** Keys of admins have their own namespace, so that a user cannot use one up before. */
-function storedKey(key: string | null, request: ModelRequest | null): string | null {
-  if (key === null) return null;
-  const isByAdmin = request?.kind === "grant" || request?.kind === "revoke" || request?.kind === "refund";
-  return isByAdmin ? `operator:${key}` : `caller:${key}`;
+/** Users are told apart by their accounts, `user:<e-mail address>`. */
+const actorOf = (call: Call): string => (isByAdmin(call) ? call.admin : call.user).account;
+
+/** Each admin has their own key namespace, so that no user can use a key up before. */
+function storedKey(call: Call): string | null {
+  if (call.key === null) return null;
+  const digest = createHash("sha256").update(actorOf(call)).digest("hex").slice(0, 32);
+  return isByAdmin(call) ? `operator-of:${digest}:${call.key}` : `caller:${call.key}`;
 }
 
 /** EXPIRY_PASSED was decided after the expiry, unless the expiry is still to come. */
@@ -94,6 +108,6 @@ function withEntryIds(events: readonly Event[], entries: readonly JournalRow[]):
 
 /** The history of the keys that a finding names. */
 function historyOf(events: readonly Event[], finding: string): string {
-  const keys = new Set(finding.match(/(caller|operator):[\w-]+/g));
+  const keys = new Set(finding.match(/(caller|operator-of:\w+):[\w-]+/g));
   return formatHistory(events.filter(({ key }) => key !== null && keys.has(key)));
 }

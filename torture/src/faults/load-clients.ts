@@ -12,11 +12,15 @@ export type LoadClientDeps = {
   readonly random: Random;
   /** The URL of a server, which may be down. */
   readonly url: () => string;
+  /** How long a client waits between two requests, on average. Default: not at all. */
+  readonly pauseMs?: number;
 };
 
 const CLIENTS_PER_USER = 3;
 /** How long a request is retried before its unknown outcome is a finding. */
 const RETRY_WITHIN_MS = 60_000;
+/** How long effects are waited for. Otherwise it takes about a second. */
+const EFFECTS_WITHIN_MS = 60_000;
 
 /** A user with the holds and charges that a request can refer to. */
 type ClientState = { readonly user: TestUser; readonly holds: string[]; readonly charges: string[] };
@@ -25,7 +29,7 @@ type ClientState = { readonly user: TestUser; readonly holds: string[]; readonly
 export class LoadClients {
   readonly #deps: LoadClientDeps;
   readonly #states: readonly ClientState[];
-  readonly #counts = { sent: 0, retried: 0 };
+  readonly #counts = { sent: 0, retried: 0, effects: 0 };
   #isStopping = false;
   #running: Promise<unknown> | undefined;
 
@@ -34,8 +38,8 @@ export class LoadClients {
     this.#states = deps.users.map((user) => ({ user, holds: [], charges: [] }));
   }
 
-  /** How many requests were sent, and how many of them had an unknown outcome first. */
-  get counts(): { readonly sent: number; readonly retried: number } {
+  /** How many requests were sent, how many of them had an unknown outcome first, and how many had an effect. */
+  get counts(): { readonly sent: number; readonly retried: number; readonly effects: number } {
     return this.#counts;
   }
 
@@ -51,6 +55,19 @@ export class LoadClients {
     this.#running = Promise.all(clients);
   }
 
+  /**
+   * Waits until this many more requests have had an effect, however slow the machine is. After faults this proves that the
+   * servers work again. Too few effects within a minute are a finding.
+   */
+  async waitForEffects(count: number): Promise<void> {
+    const [before, beganMs] = [this.#counts.effects, Date.now()];
+    const effects = () => this.#counts.effects - before;
+    while (effects() < count && Date.now() - beganMs < EFFECTS_WITHIN_MS) await setTimeout(5);
+    if (effects() >= count) return;
+    const { history } = this.#deps;
+    history.addFinding(`only ${effects()} of ${count} requests had an effect within ${EFFECTS_WITHIN_MS} ms`);
+  }
+
   /** Stops the clients. Resolves when the outcome of every request is known. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -58,7 +75,11 @@ export class LoadClients {
   }
 
   async #run(state: ClientState): Promise<void> {
-    while (!this.#isStopping) await this.#sendUntilKnown(state, this.#createRequest(state));
+    const { random, pauseMs = 0 } = this.#deps;
+    while (!this.#isStopping) {
+      await this.#sendUntilKnown(state, this.#createRequest(state));
+      if (pauseMs > 0) await setTimeout(random.below(2 * pauseMs));
+    }
   }
 
   async #sendUntilKnown(state: ClientState, request: ModelRequest | null): Promise<void> {
@@ -68,9 +89,10 @@ export class LoadClients {
     // hold enough to recognise it without a key.
     const isKeyed = request?.kind === "extend" || request?.kind === "grant" || random.below(8) > 0;
     const key = request === null || !isKeyed ? null : `request-${this.#counts.sent}`;
-    const call: Call = { user: state.user, admin, key, request };
     let mayBeDone = false;
-    for (const began = Date.now(); ; ) {
+    for (let [began, attempt] = [Date.now(), 0]; ; attempt += 1) {
+      const requestId = `attempt-${this.#counts.sent}-${attempt}`;
+      const call: Call = { user: state.user, admin, key, request, requestId };
       const record = history.begin(call);
       const result = await send(url(), call);
       record(result);
@@ -78,6 +100,8 @@ export class LoadClients {
         const name = key ?? "a request without a key";
         history.addFinding(`M6 ${name} was a replay, although every answer so far said that nothing was done`);
       }
+      // A replay repeats the answer of an effect that may be older than the faults.
+      if (result.is === "done" && !result.replayed) this.#counts.effects += 1;
       if (result.is === "done")
         this.#remember(state, { request, entryId: result.entryId, subject: result.entry.subject });
       if (result.is !== "unknown" && result.is !== "nothing done") return;
@@ -108,11 +132,11 @@ export class LoadClients {
     if (charges.length > 6) charges.shift();
   }
 
-  #createRequest({ holds, charges }: ClientState): ModelRequest | null {
+  #createRequest({ holds, charges, user }: ClientState): ModelRequest | null {
     const { random } = this.#deps;
     const amount = 1 + random.below(8);
     const action = random.of(["video", "image"]);
-    const by = "user";
+    const by = user.account;
     const ttlSeconds = random.of([1, 1, 2, 600]);
     const hold = holds.length > 0 ? random.of(holds) : undefined;
     const charge = charges.length > 0 ? random.of(charges) : undefined;

@@ -12,17 +12,25 @@ const PASSWORD_HASH = "$2b$04$PIM5nrBK00Brlu188LQNTemjh1MZCnvKOcuep3UTM1u4MLYc/W
 const SECRET = randomUUID();
 const ADMIN = "admin@torture.example";
 
-/** A server process that is killed and restarted; its URL changes with each start. */
+/** How a server of a test differs from others. */
+type ReplicaOptions = {
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
+  /** More settings, such as PORT. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** A server process that is killed and restarted; without PORT its URL changes with each start. */
 export class Replica {
   readonly #databaseUrl: string;
-  readonly #nodeOptions: readonly string[];
+  readonly #options: ReplicaOptions;
   #api: Api | undefined;
   /** How often it was killed. */
   kills = 0;
 
-  constructor(databaseUrl: string, nodeOptions: readonly string[] = []) {
+  constructor(databaseUrl: string, options: ReplicaOptions = {}) {
     this.#databaseUrl = databaseUrl;
-    this.#nodeOptions = nodeOptions;
+    this.#options = options;
   }
 
   /** The URL of the last start. Before the first start it refuses connections. */
@@ -33,9 +41,15 @@ export class Replica {
   async start(): Promise<void> {
     this.#api = await startServer({
       databaseUrl: this.#databaseUrl,
-      nodeOptions: this.#nodeOptions,
+      nodeOptions: this.#options.nodeOptions ?? [],
       fromSource: process.env[MUTANT_VARIABLE] !== undefined,
-      env: { JWT_SECRET: SECRET, ADMIN_EMAILS: ADMIN, LOG_LEVEL: "info", ...mutantOf(process.env) },
+      env: {
+        JWT_SECRET: SECRET,
+        ADMIN_EMAILS: ADMIN,
+        LOG_LEVEL: "info",
+        ...mutantOf(process.env),
+        ...this.#options.env,
+      },
     });
   }
 
@@ -60,10 +74,10 @@ function mutantOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return name === undefined || hook === undefined ? {} : { [MUTANT_VARIABLE]: name, NODE_OPTIONS: `--import=${hook}` };
 }
 
-/** Node options that put a server's clock an hour ahead. With a database server, the database's clock must decide. */
-export const anHourAhead: readonly string[] = [
-  "--import=data:text/javascript,const%20now=Date.now;Date.now=()=>now()+3600000;",
-];
+/** Puts a server's clock an hour ahead. With a database server, the database's clock must decide. */
+export const anHourAhead: ReplicaOptions = {
+  nodeOptions: ["--import=data:text/javascript,const%20now=Date.now;Date.now=()=>now()+3600000;"],
+};
 
 /** Creates the tables, and users without an account. @returns their e-mail addresses, the admin's first */
 export async function createUsers(databaseUrl: string, count: number): Promise<readonly string[]> {

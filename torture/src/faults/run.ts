@@ -10,11 +10,11 @@ import {
 } from "@jifen/testkit/processes";
 import { openRawDatabase } from "../checker/open-raw-database.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
-import { ClientHistory } from "./client-history.ts";
 import { jifenAudit } from "./jifen-audit.ts";
-import { LoadClients } from "./load-clients.ts";
+import type { LoadClients } from "./load-clients.ts";
 import { type Random, randomFrom } from "./random.ts";
-import { anHourAhead, createUsers, logInUsers, Replica } from "./replica.ts";
+import { anHourAhead, Replica } from "./replica.ts";
+import { startLoad } from "./start-load.ts";
 import { stepDown } from "./step-down.ts";
 
 /** The faults of one run. */
@@ -33,8 +33,6 @@ export type FaultRun = {
 
 /** The findings, and how often each kind of request had each result. */
 export type FaultResult = { readonly findings: readonly string[]; readonly tally: ReadonlyMap<string, number> };
-
-const USERS = 10;
 
 /** Injects faults into servers, connections and the database under load, then checks the client history. */
 export function runFaults(run: FaultRun): Promise<FaultResult> {
@@ -83,7 +81,7 @@ async function throughProxies(
 ): Promise<FaultResult> {
   await using one = await openFaultProxy(url);
   await using other = await openFaultProxy(url);
-  const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)];
+  const replicas = [new Replica(one.url), new Replica(other.url, anHourAhead)] as const;
   const random = randomFrom(run.seed);
   return await underLoad({ databaseUrl: url, replicas, random, run }, async (clients) => {
     const [kills, losses] = [run.kills / 2, run.losses / 2];
@@ -99,7 +97,7 @@ export type StepDownRun = Pick<FaultRun, "seed" | "stops" | "say"> & { readonly 
 /** Two servers on a replica set whose primary steps down repeatedly. */
 export async function runStepDowns(run: StepDownRun): Promise<FaultResult> {
   await using scratch = await scratchDatabase(run.serverUrl);
-  const replicas = [new Replica(scratch.url), new Replica(scratch.url, anHourAhead)];
+  const replicas = [new Replica(scratch.url), new Replica(scratch.url, anHourAhead)] as const;
   const random = randomFrom(run.seed);
   return await underLoad({ databaseUrl: scratch.url, replicas, random, run }, async () => {
     for (let stop = 0; stop < run.stops; stop += 1) {
@@ -122,47 +120,41 @@ async function onSqlite(run: FaultRun): Promise<FaultResult> {
 
 type Fixture = {
   readonly databaseUrl: string;
-  readonly replicas: readonly Replica[];
+  readonly replicas: readonly [Replica, ...Replica[]];
   readonly random: Random;
   readonly run: Pick<FaultRun, "say">;
 };
+
+/** How many requests must have an effect after the last fault. */
+const EFFECTS_AFTER_FAULTS = 50;
 
 async function underLoad(
   { databaseUrl, replicas, random, run }: Fixture,
   injectFaults: (clients: LoadClients) => Promise<void>,
 ): Promise<FaultResult> {
-  const emails = await createUsers(databaseUrl, USERS);
-  await Promise.all(replicas.map((replica) => replica.start()));
-  const [admin, ...users] = await logInUsers((replicas[0] as Replica).url, emails);
-  if (!admin) throw new Error("no user was created");
-  const history = new ClientHistory();
-  const clients = new LoadClients({ history, users, admin, random, url: () => random.of(replicas).url });
-  await clients.fund(200);
-  clients.start();
+  const { history, clients } = await startLoad(databaseUrl, { replicas, random });
   await injectFaults(clients);
-  await setTimeout(200);
+  await clients.waitForEffects(EFFECTS_AFTER_FAULTS);
   await clients.stop();
   const logged = await Promise.all(replicas.map((replica) => replica.stop()));
   await using database = await openRawDatabase(databaseUrl);
   const findings = [...(await history.check(database)), ...(await jifenAudit(databaseUrl)), ...logged.flat()];
-  const { sent, retried } = clients.counts;
-  run.say(`${sent} requests; ${retried} of them were retried because their outcome was unknown`);
+  const { sent, retried, effects } = clients.counts;
+  run.say(`${sent} requests, ${effects} effects; ${retried} requests were retried because their outcome was unknown`);
   return { findings, tally: history.tally() };
 }
 
 type Injection = { readonly random: Random; readonly say: (what: string) => void };
 
 /** A server that has not done anything yet has nothing to lose. */
-const REQUESTS_BEFORE_A_KILL = 50;
+const EFFECTS_BEFORE_A_KILL = 20;
 
 async function killRepeatedly(
   replica: Replica,
   { kills, clients, random, say }: Injection & { readonly kills: number; readonly clients: LoadClients },
 ): Promise<void> {
   while (replica.kills < kills) {
-    const enough = clients.counts.sent + REQUESTS_BEFORE_A_KILL;
-    await setTimeout(50 + random.below(250));
-    while (clients.counts.sent < enough) await setTimeout(1);
+    await Promise.all([setTimeout(50 + random.below(250)), clients.waitForEffects(EFFECTS_BEFORE_A_KILL)]);
     await replica.kill();
     await replica.start();
   }
@@ -178,7 +170,7 @@ async function loseConnections(
   proxy: FaultProxy,
   { word, losses, random, say }: Injection & { readonly word: string; readonly losses: number },
 ): Promise<void> {
-  const deadline = Date.now() + 5_000 + losses * 500;
+  const deadline = Date.now() + 30_000 + losses * 500;
   for (let loss = 0; loss < losses && Date.now() < deadline; loss += 1) {
     const isGone = loss % GONE_EVERY === GONE_EVERY - 1;
     const moment = loss % 2 === 0 ? "before it is sent" : "after it is answered";

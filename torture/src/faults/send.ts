@@ -14,7 +14,13 @@ export type Call = {
   readonly key: string | null;
   /** null reads the balance. */
   readonly request: ModelRequest | null;
+  /** The X-Request-Id of this attempt. */
+  readonly requestId: string;
 };
+
+/** Requests that the admin sends. */
+export const isByAdmin = ({ request }: Pick<Call, "request">): boolean =>
+  request?.kind === "grant" || request?.kind === "revoke" || request?.kind === "refund";
 
 /** What the client knows after a call: an answer, or that the call certainly had no effect. */
 export type CallResult = Answer | { readonly is: "nothing done" };
@@ -69,14 +75,17 @@ const TIMEOUT_MS = 20_000;
 /** Sends a request once. Every failure of the connection is a result too: then the outcome is unknown. */
 export async function send(url: string, call: Call): Promise<CallResult> {
   const { method, path, token, body } = toHttpRequest(call);
-  const headers: Record<string, string> = call.key === null ? {} : { "idempotency-key": call.key };
+  const headers: Record<string, string> = {
+    "x-request-id": call.requestId,
+    ...(call.key !== null && { "idempotency-key": call.key }),
+  };
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await callRest(url, method, path, { token, headers, signal, ...(body ? { body } : {}) });
     return toResult(call, answer);
   } catch (error) {
-    const { code } = ((error as Error).cause ?? error) as { code?: string };
-    return code === "ECONNREFUSED" ? { is: "nothing done" } : { is: "unknown" };
+    const { code, message } = ((error as Error).cause ?? error) as { code?: string; message: string };
+    return code === "ECONNREFUSED" ? { is: "nothing done" } : { is: "unknown", lost: String(code ?? message) };
   }
 }
 
@@ -86,13 +95,14 @@ function toResult({ request }: Call, { status, headers, body }: RestAnswer): Cal
     const replayed = headers.get("idempotency-replayed") === "true";
     return { is: "done", replayed, ...toEffect(request, body) };
   }
+  if (status === 503 && !headers.has("retry-after")) return { is: "failed", error: "503 without Retry-After" };
   if (status === 503) return body.code === "OUTCOME_UNKNOWN" ? { is: "unknown" } : { is: "nothing done" };
   // A grant whose expiry has passed, because a fault delayed the request.
   if (request?.kind === "grant" && body.code === "VALIDATION_FAILED") {
     return { is: "refused", refusal: { code: "EXPIRY_PASSED" } };
   }
   if (status >= 400 && status < 500) return { is: "refused", refusal: toRefusal(body) };
-  return { is: "failed", error: `${status} ${JSON.stringify(body)}` };
+  return { is: "failed", error: `${status} ${JSON.stringify(body).slice(0, 200)}` };
 }
 
 function toRefusal({ message: _, requestId: __, resolvedAt, ...rest }: Record<string, unknown>): Refusal {

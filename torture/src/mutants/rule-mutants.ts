@@ -38,7 +38,48 @@ export const ruleMutants: readonly Mutant[] = [
     id: "holder-not-checked",
     description: "every kind of caller can resolve a hold",
     check: "model on sqlite",
-    edits: [changePendingHold("hold.placedBy !== command.by", "hold.placedBy === null")],
+    edits: [changePendingHold("!isHolder(command, hold)", "hold.placedBy === null")],
+  },
+  {
+    id: "hold-owner-not-checked",
+    description: "another owner of the same kind can resolve a hold",
+    check: "model on sqlite",
+    edits: [
+      ledger("commands/pending-hold.ts", {
+        within: "isHolder",
+        pattern: "placedBy === by",
+        replacement: "holderKindOf(placedBy) === holderKindOf(by)",
+      }),
+    ],
+  },
+  {
+    id: "entry-without-actor",
+    description: "a refund is written without its actor",
+    check: "model on sqlite",
+    edits: [
+      ledger("posting.ts", {
+        within: "toEntry",
+        pattern: "({ actor: at.actor })",
+        selector: "pair",
+        replacement: 'actor: entry.kind === "refund" ? null : at.actor',
+      }),
+    ],
+  },
+  {
+    id: "author-of-other-command",
+    description: "the entries of a transaction have the author of its first command",
+    check: "model on sqlite",
+    edits: [
+      ledger("batch-state.ts", {
+        within: "run",
+        pattern: "decide(command, $POSTED, $CONTEXT)",
+        replacement: `decide(
+          { ...command, requestId: this.#entries.find(({ actor }) => actor !== "system")?.requestId ?? command.requestId },
+          $POSTED,
+          $CONTEXT,
+        )`,
+      }),
+    ],
   },
   {
     id: "capture-keeps-rest",

@@ -32,9 +32,10 @@ export async function tryMutant(mutant: Mutant): Promise<Verdict> {
   return { mutant, is: verdictOf(code, output), seconds: (performance.now() - startedAt) / 1_000, output };
 }
 
-/** Whether a check fails without a mutant: then it would catch everything. */
-export async function failsWithoutMutant(check: Check): Promise<boolean> {
-  return (await runCheck(check)).code !== 0;
+/** The output of a check that fails without a mutant: it would catch everything. undefined when it passes. */
+export async function failureWithoutMutant(check: Check): Promise<string | undefined> {
+  const { code, output } = await runCheck(check);
+  return code === 0 ? undefined : output;
 }
 
 async function runCheck(

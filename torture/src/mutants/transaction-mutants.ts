@@ -4,8 +4,8 @@ import type { Mutant } from "./mutant.ts";
 const changeMigration = (from: string, to: string) =>
   postgresql("migrate.ts", {
     within: "migrationConnection",
-    pattern: "await client.query(sql)",
-    replacement: `await client.query(sql.replace("${from}", "${to}"))`,
+    pattern: "await client.query(text)",
+    replacement: `await client.query(text.replace("${from}", "${to}"))`,
   });
 
 /** Database constraints are a second defence. A mutant that they would catch before the check removes them too. */
@@ -13,11 +13,10 @@ const withoutUniqueKeys = changeMigration("UNIQUE INDEX transactions_key", "INDE
 const withoutUniqueSequences = changeMigration("PRIMARY KEY (account_id, sequence)", "PRIMARY KEY (account_id, id)");
 
 /** The write accepts any sequence and any next expiry of the account's row. */
-const withoutRowCondition = postgresql("ledger-rows.ts", {
-  within: "changeAccounts",
-  pattern: "({ where: $SQL })",
-  selector: "pair",
-  replacement: () => 'where: "old.id = new.id"',
+const withoutRowCondition = postgresql("ledger-statements.ts", {
+  within: "createWrites",
+  pattern: 'updateOf("a", accountChange, $OPTIONS)',
+  replacement: 'updateOf("a", accountChange, { table: of("accounts"), keyColumns: 3, where: "old.id = new.id" })',
 });
 
 /** Bugs in keys, in transactions, and in the time of answers. */
@@ -41,8 +40,8 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       ledger("commands/decide.ts", {
         within: "decide",
-        pattern: "!isSameRequest(at.executed, requestOf(command))",
-        replacement: "false",
+        pattern: "isSameRequest(executed, requestOf(command))",
+        replacement: "true",
       }),
     ],
   },
@@ -53,9 +52,9 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       postgresql("ledger-rows.ts", {
         within: "readOptimistically",
-        pattern: "const $ROWS = await Promise.all([$ACCOUNTS, readNamed(client, reads)])",
+        pattern: "const $ROWS = await Promise.all([$ACCOUNTS, readNamed(session, reads)])",
         replacement:
-          "const first = await readNamed(client, reads); const $ROWS = await Promise.all([$ACCOUNTS, first]);",
+          "const first = await readNamed(session, reads); const $ROWS = await Promise.all([$ACCOUNTS, first]);",
       }),
       withoutUniqueKeys,
     ],
@@ -83,10 +82,9 @@ export const transactionMutants: readonly Mutant[] = [
     description: "accounts are read without a lock after a conflict",
     check: "model on postgresql",
     edits: [
-      postgresql("ledger-rows.ts", {
-        within: "lockAccounts",
-        pattern: "({ text: $SQL })",
-        selector: "pair",
+      postgresql("ledger-statements.ts", {
+        within: "createReads",
+        pattern: 'named("lock-accounts", $SQL)',
         replacement: (matched) => matched.replace("FOR UPDATE", ""),
       }),
       withoutRowCondition,
@@ -151,8 +149,8 @@ export const transactionMutants: readonly Mutant[] = [
     edits: [
       ledger("batch-state.ts", {
         within: "run",
-        pattern: "if (!outcome.ok) return outcome;",
-        replacement: "if (!outcome.ok) throw new Error(outcome.refusal.code);",
+        pattern: "if (!outcome.ok) return",
+        replacement: "if (!outcome.ok) throw new Error(outcome.refusal.code); else if (!outcome.ok) return",
       }),
     ],
   },
@@ -189,6 +187,18 @@ export const transactionMutants: readonly Mutant[] = [
         within: "run",
         pattern: "if (posted) { $KEEP; if (command.extra) $ADD; }",
         replacement: "if (posted) { $KEEP; } if (command.extra) { $ADD; }",
+      }),
+    ],
+  },
+  {
+    id: "staff-event-lost",
+    description: "a revocation by staff is written without its audit event",
+    check: "faults",
+    edits: [
+      ledger("batch-state.ts", {
+        within: "run",
+        pattern: "if (command.extra) $ADD;",
+        replacement: 'if (command.extra && command.kind !== "revoke") $ADD;',
       }),
     ],
   },
