@@ -4,6 +4,7 @@
  * Exits with 1 when a step fails; steps that need a failed step are not started.
  */
 import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
 
 type Step = {
   readonly name: string;
@@ -14,6 +15,9 @@ type Step = {
   /** Passes output through while the step runs, because it is long and runs alone. */
   readonly isLive?: true;
 };
+
+// Refuses every option and argument: it has none.
+parseArgs({ options: {} });
 
 const steps: readonly Step[] = [
   { name: "build", command: ["run", "build:server"], after: [] },

@@ -5,7 +5,9 @@ import { createInterface } from "node:readline";
 
 if (existsSync(".env")) process.loadEnvFile();
 
-const server = spawn(process.execPath, ["apps/api/dist/main.js"], { stdio: ["ignore", "pipe", "inherit"] });
+const server = spawn(process.execPath, ["apps/api/dist/main.js", ...process.argv.slice(2)], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
 server.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,7 +1,8 @@
 /**
  * Runs the slow proofs (`*.slow.test.ts`) one file after the other within a time budget, shortest first. Each file states
  * its expected duration in its first line; a file that does not fit into the remaining time is not started, and is listed
- * at the end. Exits with 1 when a test fails; files that were not run are no failure.
+ * at the end. Then runs the tests of the API on the databases that the default run leaves out, if they fit. Exits with 1 when
+ * a test fails; what was not run is no failure.
  *
  *   node scripts/test-slow.ts --budget-seconds 1200
  */
@@ -11,7 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
-type SlowFile = { readonly file: string; readonly expectedSeconds: number };
+type Step = { readonly name: string; readonly expectedSeconds: number; readonly vitestArguments: readonly string[] };
 
 /** `// Expected duration: 120 s on two cores.` */
 const DURATION = /^\/\/ Expected duration: (\d+) s\b/;
@@ -23,35 +24,49 @@ if (!Number.isFinite(budgetMs)) {
   process.exit(2);
 }
 
-function findSlowFiles(): readonly SlowFile[] {
+function findSlowFiles(): readonly Step[] {
   const files = globSync("{packages,apps,torture,test,scripts}/**/*.slow.test.ts", {
     exclude: (name) => name.includes("node_modules") || name === "dist",
   });
   return files
-    .map((file) => ({ file, expectedSeconds: Number(DURATION.exec(readFileSync(file, "utf8"))?.[1] ?? 600) }))
-    .toSorted((one, other) => one.expectedSeconds - other.expectedSeconds || one.file.localeCompare(other.file));
+    .map((file) => ({
+      name: file,
+      expectedSeconds: Number(DURATION.exec(readFileSync(file, "utf8"))?.[1] ?? 600),
+      vitestArguments: [file],
+    }))
+    .toSorted((one, other) => one.expectedSeconds - other.expectedSeconds || one.name.localeCompare(other.name));
 }
+
+/** The suites of `apiSurfaceKinds` on the databases that are not in the default run. Their titles end with the kind. */
+const otherDatabases: Step = {
+  name: "the tests of the API on MySQL and MongoDB",
+  expectedSeconds: 240,
+  vitestArguments: [
+    ...globSync("apps/api/test/*.test.ts").filter((file) => readFileSync(file, "utf8").includes("apiSurfaceKinds")),
+    "--testNamePattern= on (mysql|mongodb) ",
+  ],
+};
 
 const startedAtMs = Date.now();
 const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const failed: string[] = [];
 const notRun: string[] = [];
-const slowFiles = findSlowFiles();
+const steps = [...findSlowFiles(), otherDatabases];
 
-for (const { file, expectedSeconds } of slowFiles) {
+for (const { name, expectedSeconds, vitestArguments } of steps) {
   const remainingMs = budgetMs - (Date.now() - startedAtMs);
   if (expectedSeconds * 1_000 > remainingMs) {
-    notRun.push(file);
+    notRun.push(name);
     continue;
   }
-  process.stdout.write(`\n── ${file}: about ${expectedSeconds} s, ${Math.round(remainingMs / 1_000)} s remain\n`);
+  process.stdout.write(`\n── ${name}: about ${expectedSeconds} s, ${Math.round(remainingMs / 1_000)} s remain\n`);
   const config = ["--config", "vitest.full.config.ts"];
-  const { status } = spawnSync(process.execPath, [vitest, "run", ...config, file], { stdio: "inherit" });
-  if (status !== 0) failed.push(file);
+  const { status } = spawnSync(process.execPath, [vitest, "run", ...config, ...vitestArguments], { stdio: "inherit" });
+  if (status !== 0) failed.push(name);
 }
 
-const list = (files: readonly string[]) => files.map((file) => `  ${file}\n`).join("");
-process.stdout.write(`\nSlow tests: ${slowFiles.length - notRun.length} of ${slowFiles.length} files run\n`);
+const list = (names: readonly string[]) => names.map((name) => `  ${name}\n`).join("");
+process.stdout.write(`\nSlow tests: ${steps.length - notRun.length} of ${steps.length} steps run\n`);
 if (notRun.length > 0) process.stdout.write(`!!! NOT RUN, the time budget is used up:\n${list(notRun)}`);
 if (failed.length > 0) process.stdout.write(`!!! FAILED:\n${list(failed)}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -5,26 +5,38 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { DatabaseKind } from "../../packages/testkit/src/fresh-database.ts";
+import { serverVariables } from "../../packages/testkit/src/server-variables.ts";
+import { isScripted, ScriptFailed, scriptVariables } from "./after-migrations.ts";
+import { type Arguments, readArguments, shownUrl, UsageError } from "./arguments.ts";
+import { CLUSTER_VARIABLE, citusRoleOf, unprovedOnCluster } from "./cluster.ts";
+import { findNotShown } from "./not-shown.ts";
 import { type DatabasePromise, promises } from "./promises.ts";
+import { NotTheSameDatabase, tryOptions } from "./try-options.ts";
 
-const usage = `pnpm verify:db URL
+const usage = `pnpm verify:db URL [--second-url URL] [--after-migrations FILE]
 
   postgresql://user:password@host:5432/postgres   a user with the right to create databases
   mysql://user:password@host:3306/                the same; or mariadb://
   mongodb://user:password@host:27017/?replicaSet=rs0
   sqlite                                          the embedded database, on this disk
 
+  --second-url URL         another address of the same server or cluster: the second of two processes uses it
+                           同一服务器或集群的另一地址，供两个进程中的第二个使用
+  --after-migrations FILE  SQL that runs in each database after its migrations, on PostgreSQL and MySQL
+                           在每个数据库升级后执行的 SQL 脚本
+
 Creates temporary databases there, runs the tests that prove what Jifen needs of a database, and drops them.
 It takes some minutes and loads the server. 在该服务器上自建数据库运行全部一致性测试，结束后删除；需要数分钟。
 `;
 
-const variables = { postgresql: "TEST_POSTGRES_URL", mysql: "TEST_MYSQL_URL", mongodb: "TEST_MONGODB_URL" } as const;
-
-function kindOf(url: string): DatabaseKind | undefined {
-  if (url === "sqlite") return "sqlite";
-  if (/^postgres(ql)?:/.test(url)) return "postgresql";
-  if (/^(mysql|mariadb):/.test(url)) return "mysql";
-  return /^mongodb(\+srv)?:/.test(url) ? "mongodb" : undefined;
+/** The environment of the tests. Variables without a value replace those of the operator's shell. */
+function environmentOf({ kind, url, secondUrl = "", afterMigrations = "" }: Arguments): Record<string, string> {
+  if (kind === "sqlite") return {};
+  const variables = serverVariables[kind];
+  return {
+    ...{ [variables.url]: url, REQUIRE_DATABASES: kind, [variables.secondUrl]: secondUrl },
+    ...(isScripted(kind) ? { [scriptVariables[kind]]: afterMigrations } : {}),
+  };
 }
 
 type Result = {
@@ -48,7 +60,7 @@ function run(selected: readonly DatabasePromise[], kind: DatabaseKind, env: Read
   process.stderr.write(`${files.length} test files, which take some minutes 正在运行，需要数分钟…\n`);
   spawnSync(
     process.execPath,
-    [vitest, "run", "--config", "vitest.full.config.ts", ...files, `--tagsFilter=${tags}`, ...reporters],
+    [vitest, "run", "--config", "scripts/verify-db/vitest.config.ts", ...files, `--tagsFilter=${tags}`, ...reporters],
     {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, ...env },
@@ -61,10 +73,12 @@ function run(selected: readonly DatabasePromise[], kind: DatabaseKind, env: Read
   }
 }
 
+/** There is no proof on this database. */
+const none: Verdict = { sign: "–", passed: 0, failed: [] };
+
 type Verdict = { readonly sign: "✓" | "✗" | "–"; readonly passed: number; readonly failed: readonly Result[] };
 
 function verdictOf(report: Report, promise: DatabasePromise, kind: DatabaseKind): Verdict {
-  if (!proofOf(promise, kind)) return { sign: "–", passed: 0, failed: [] };
   const results = report.testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ tags }) => tags.includes(promise.id) && tags.includes(kind));
@@ -83,29 +97,47 @@ function toLines({ en, zh }: DatabasePromise, { sign, passed, failed }: Verdict)
   return `${sign} ${en}\n    ${zh} (${tests})\n${failures.join("")}`;
 }
 
-const url = process.argv[2] ?? "";
-const kind = kindOf(url);
-if (kind === undefined) {
-  process.stderr.write(usage);
-  process.exit(2);
+/** What is verified, without passwords. */
+function headerOf({ kind, url, secondUrl, afterMigrations }: Arguments): string {
+  return [
+    `${kind}: ${kind === "sqlite" ? "on this disk 本地磁盘" : shownUrl(url)}`,
+    ...(secondUrl === undefined ? [] : [`  second process 第二个进程: ${shownUrl(secondUrl)}`]),
+    ...(afterMigrations === undefined ? [] : [`  after migrations 升级后执行: ${afterMigrations}`]),
+  ].join("\n");
 }
-const env: Record<string, string> = kind === "sqlite" ? {} : { [variables[kind]]: url, REQUIRE_DATABASES: kind };
-const proved = promises.filter((each) => proofOf(each, kind));
-const runsAlone = (each: DatabasePromise) => proofOf(each, kind)?.runsAlone === true;
-const reports = [
-  run(
-    proved.filter((each) => !runsAlone(each)),
-    kind,
-    env,
-  ),
-];
-for (const each of proved.filter(runsAlone)) {
-  reports.push(run([each], kind, kind === "mongodb" ? { ...env, TEST_MONGODB_FAILOVER_URL: url } : env));
+
+/** Runs all tests and prints their results. @returns whether every promise holds */
+async function verify(given: Arguments): Promise<boolean> {
+  const { kind, url } = given;
+  process.stdout.write(`${headerOf(given)}\n`);
+  await tryOptions(given);
+  const isCluster = kind === "postgresql" && (await citusRoleOf(url)) === "coordinator";
+  const env = { ...environmentOf(given), [CLUSTER_VARIABLE]: isCluster ? url : "" };
+  const proved = promises.filter((each) => proofOf(each, kind) && !(isCluster && unprovedOnCluster.has(each.id)));
+  const runsAlone = (each: DatabasePromise) => proofOf(each, kind)?.runsAlone === true;
+  const together = proved.filter((each) => !runsAlone(each));
+  const reports = [run(together, kind, env)];
+  for (const each of proved.filter(runsAlone)) {
+    reports.push(run([each], kind, kind === "mongodb" ? { ...env, TEST_MONGODB_FAILOVER_URL: url } : env));
+  }
+  const report: Report = { testResults: reports.flatMap(({ testResults }) => testResults) };
+  const verdicts = promises.map(
+    (each) => [each, proved.includes(each) ? verdictOf(report, each, kind) : none] as const,
+  );
+  process.stdout.write(`\n${verdicts.map(([each, verdict]) => toLines(each, verdict)).join("")}`);
+  const broken = verdicts.filter(([, { sign }]) => sign === "✗").length;
+  const summary = broken === 0 ? "Every promise holds 全部通过" : `${broken} promises do not hold 项未通过`;
+  process.stdout.write(`\n${summary}: ${kind}\n`);
+  for (const sentence of await findNotShown(given)) process.stdout.write(`${sentence}\n`);
+  return broken === 0;
 }
-const report: Report = { testResults: reports.flatMap(({ testResults }) => testResults) };
-const verdicts = promises.map((each) => [each, verdictOf(report, each, kind)] as const);
-process.stdout.write(`\n${verdicts.map(([each, verdict]) => toLines(each, verdict)).join("")}`);
-const broken = verdicts.filter(([, { sign }]) => sign === "✗").length;
-const summary = broken === 0 ? "Every promise holds 全部通过" : `${broken} promises do not hold 项未通过`;
-process.stdout.write(`\n${summary}: ${kind}\n`);
-process.exitCode = broken === 0 ? 0 : 1;
+
+try {
+  process.exitCode = (await verify(readArguments(process.argv.slice(2)))) ? 0 : 1;
+} catch (error) {
+  const { message, stack, code } = error as NodeJS.ErrnoException;
+  const isUsage = error instanceof UsageError || code?.startsWith("ERR_PARSE_ARGS");
+  const isExpected = error instanceof NotTheSameDatabase || error instanceof ScriptFailed;
+  process.stderr.write(isUsage ? `${message}\n\n${usage}` : `${isExpected ? message : stack}\n`);
+  process.exitCode = 2;
+}
