@@ -2,7 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { accountId, credits, grantId, idempotencyKey, transactionId } from "@jifen/core";
 import { type Database, openDatabase } from "@jifen/database";
-import { createLedger, type Ledger } from "@jifen/ledger";
+import { bySystem, createLedger, type Ledger } from "@jifen/ledger";
 import type { Bench } from "./bench.ts";
 import { checkConsistency, type Tally } from "./consistency-check.ts";
 import type { Kind } from "./databases.ts";
@@ -28,13 +28,22 @@ const CHUNK = 2_000;
 
 /** Creates a database in which every user's account has credits. It is checked at the end of the run. */
 export async function createAccounts(bench: Bench, kind: Kind, name: string): Promise<Accounts> {
-  const { report, databases } = bench;
-  report.progress(`  creating ${number(USERS)} accounts for ${name}`);
+  const { databases } = bench;
   const { url } = await databases.create(kind);
+  const accounts = await createAccountsAt(bench, url, name);
+  if (kind === "postgresql") await databases.checkpoint();
+  return accounts;
+}
+
+/** The same in a database that exists. */
+export async function createAccountsAt(bench: Bench, url: string, name: string): Promise<Accounts> {
+  const { report } = bench;
+  report.progress(`  creating ${number(USERS)} accounts for ${name}`);
   const database = await openDatabase(url);
   const ledger = ledgerOn(database);
   const seed = async (user: number) => {
     const outcome = await ledger.grant({
+      ...bySystem,
       ...{ accountId: accountId(`user:${emailOf(user)}`), idempotencyKey: idempotencyKey.ofSystem("initial") },
       ...{ grantId: grantId(`grant-${user}`), amount: credits(GRANTED), source: "initial", priority: 50 },
       ...{ expiresAtMs: null, reason: "initial", metadata: null },
@@ -45,7 +54,6 @@ export async function createAccounts(bench: Bench, kind: Kind, name: string): Pr
     await Promise.all(Array.from({ length: CHUNK }, (_, n) => seed(from + n + 1)));
   }
   await database.close();
-  if (kind === "postgresql") await databases.checkpoint();
   const tally: Tally = { confirmed: 0, unanswered: 0 };
   bench.checkAtEnd(() => checkConsistency({ name, url, tally }, report));
   return { name, url, tally };

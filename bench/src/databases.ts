@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createDatabase, onMongodb, onMysql, onPostgresql } from "@jifen/testkit/processes";
+import { createCitusDatabase, createDatabase, onMongodb, onMysql, onPostgresql } from "@jifen/testkit/processes";
 import type { Report } from "./report/report.ts";
 
 /** The database servers, and SQLite. */
@@ -45,6 +45,13 @@ export class Databases {
   /** Makes an empty database. */
   async create(kind: Kind): Promise<BenchDatabase> {
     const database = kind === "sqlite" ? createFile() : await createDatabase(serverUrls[kind]);
+    this.#created.push(database);
+    return database;
+  }
+
+  /** Makes a database on every node of the Citus cluster that TEST_CITUS_URL names. */
+  async createOnCluster(coordinatorUrl: string): Promise<BenchDatabase> {
+    const database = await createCitusDatabase(coordinatorUrl);
     this.#created.push(database);
     return database;
   }

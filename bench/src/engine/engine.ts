@@ -1,6 +1,6 @@
 import { accountId, credits } from "@jifen/core";
 import { openDatabase } from "@jifen/database";
-import { type Ledger, Overloaded } from "@jifen/ledger";
+import { type Ledger, Overloaded, type Shards } from "@jifen/ledger";
 import { type Accounts, createAccounts, ledgerOn, type OpenStore } from "../accounts.ts";
 import type { Bench } from "../bench.ts";
 import type { Stretch } from "../comparison.ts";
@@ -15,7 +15,7 @@ export const MANY = 1_024;
 /** The ledger in this process. */
 export type Engine = {
   readonly name: string;
-  readonly shards: number;
+  readonly shards: Shards;
   /** Spends. Only Overloaded is a refusal; other errors are thrown. */
   consume(load: CallersPlan & { readonly spread: Spread }): Promise<CallersResult>;
   close(): Promise<void>;
@@ -46,10 +46,14 @@ export async function openEngine(
   };
 }
 
+let requests = 0;
+
 async function consumeOnce(ledger: Ledger, spread: Spread): Promise<"done" | "refused"> {
   const account = accountId(`user:${emailOf(randomAccount(spread))}`);
   try {
-    const command = { accountId: account, amount: credits(AMOUNT), action: "bench", metadata: null };
+    requests += 1;
+    const author = { actor: account, requestId: `req-${requests}` };
+    const command = { ...author, accountId: account, amount: credits(AMOUNT), action: "bench", metadata: null };
     const outcome = await ledger.consume(command);
     if (!outcome.ok) throw new Error(`refused with ${outcome.refusal.code}`);
     return "done";

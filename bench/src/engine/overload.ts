@@ -19,7 +19,8 @@ export const overloadPart: Part = {
     const engine = await openSharedEngine(bench, "postgresql");
     const comparison = new Comparison(bench, "overload");
     for (const spread of spreads) {
-      const callers = TIMES * QUEUE_LENGTH * (spread === "one account" ? 1 : engine.shards);
+      const queues = spread === "one account" || typeof engine.shards !== "number" ? 1 : engine.shards;
+      const callers = TIMES * QUEUE_LENGTH * queues;
       const peak = [comparison.add(engineStretch(bench, engine, { spread, callers: MANY }))];
       const row = comparison.add({
         ...{ what: "consume", spread, subject: engine.name, atOnce: callers, comparedWith: { "the peak": peak } },
