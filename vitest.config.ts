@@ -24,7 +24,8 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     passWithNoTests: false,
     // A test that proves what a database promises has the tags of `promise(id, kind)`; `verify:db` selects by them.
     tags: [...promiseIds, "sqlite", "postgresql", "mysql", "mongodb"].map((name) => ({ name })),
-    testTimeout: 30_000,
+    // A test with a dozen commands takes ten seconds alone, and three times that while both cores are busy with others.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     // Many tests wait for timers and for servers to start. With more workers than this on two cores, which the databases

@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { testConfig } from "./vitest.config.ts";
 
-// Every test, the slow proofs (`*.slow.test.ts`) included.
-export default defineConfig(testConfig([]));
+const config = testConfig([]);
+
+// Every test, the slow proofs (`*.slow.test.ts`) included, and suites of `apiSurfaceKinds` on every database.
+export default defineConfig({ ...config, test: { ...config.test, env: { ALL_DATABASES: "true" } } });

@@ -55,3 +55,16 @@ function cellOf(proof: Proof | undefined): string {
   if (!proof) return "–";
   return `[${(proof.file.split("/").at(-1) ?? "").replace(".test.ts", "")}](../${proof.file})`;
 }
+
+describe("the suites on the databases of apiSurfaceKinds", () => {
+  const suites = sources.filter(
+    (file) => /^apps\/api\/test\/.*\.test\.ts$/.test(file) && /\bapiSurfaceKinds\b/.test(read(file)),
+  );
+
+  test.each(suites)(
+    "the title of the suite in %s ends with its database, by which scripts/test-slow.ts selects it",
+    (file) => {
+      expect(read(file)).toMatch(/ on (\$\{kind\}[`,]|%s",)/);
+    },
+  );
+});
