@@ -1,14 +1,15 @@
 /**
  * Runs the slow proofs (`*.slow.test.ts`) one file after the other within a time budget, shortest first. Each file states
  * its expected duration in its first line; a file that does not fit into the remaining time is not started, and is listed
- * at the end. Then runs the tests of the API on the databases that the default run leaves out, if they fit. Exits with 1 when
- * a test fails; what was not run is no failure.
+ * at the end. Then runs the tests of the API on the databases that the default run leaves out, if they fit. Ends with the
+ * errors of all failed tests, and exits with 1 if there are any; what was not run is no failure.
  *
  *   node scripts/test-slow.ts --budget-seconds 1200
  */
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -49,6 +50,9 @@ const otherDatabases: Step = {
 
 const startedAtMs = Date.now();
 const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+const folder = mkdtempSync(join(tmpdir(), "jifen-slow-"));
+const failures = join(folder, "failures");
+writeFileSync(failures, "");
 const failed: string[] = [];
 const notRun: string[] = [];
 const steps = [...findSlowFiles(), otherDatabases];
@@ -61,12 +65,17 @@ for (const { name, expectedSeconds, vitestArguments } of steps) {
   }
   process.stdout.write(`\n── ${name}: about ${expectedSeconds} s, ${Math.round(remainingMs / 1_000)} s remain\n`);
   const config = ["--config", "vitest.full.config.ts"];
-  const { status } = spawnSync(process.execPath, [vitest, "run", ...config, ...vitestArguments], { stdio: "inherit" });
+  const env = { ...process.env, FAILURES_FILE: failures };
+  const { status } = spawnSync(process.execPath, [vitest, "run", ...config, ...vitestArguments], {
+    stdio: "inherit",
+    env,
+  });
   if (status !== 0) failed.push(name);
 }
 
 const list = (names: readonly string[]) => names.map((name) => `  ${name}\n`).join("");
 process.stdout.write(`\nSlow tests: ${steps.length - notRun.length} of ${steps.length} steps run\n`);
 if (notRun.length > 0) process.stdout.write(`!!! NOT RUN, the time budget is used up:\n${list(notRun)}`);
-if (failed.length > 0) process.stdout.write(`!!! FAILED:\n${list(failed)}`);
+if (failed.length > 0) process.stdout.write(`!!! FAILED:\n${list(failed)}\n${readFileSync(failures, "utf8")}`);
+rmSync(folder, { recursive: true });
 process.exitCode = failed.length > 0 ? 1 : 0;

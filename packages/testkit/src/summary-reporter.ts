@@ -1,15 +1,29 @@
-import type { Reporter, SerializedError, TestModule, TestRunEndReason } from "vitest/node";
+import { appendFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from "vitest/node";
 
-/** Prints `N passed, N failed` as the last line of a run, for programs and people that read only that line. */
+/** How much of an error is kept: a difference of two large values has thousands of lines. */
+const LONGEST_ERROR = 2_000;
+
+/**
+ * Prints `N passed, N failed` as the last line of a run, for programs and people that read only that line. Where the variable
+ * FAILURES_FILE names a file, appends each failed test and its errors to it, so that a caller of several runs can repeat
+ * them at its own end.
+ */
 export class SummaryReporter implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    const { state, errors } = test.result();
+    if (state === "failed") recordFailure(`${test.module.relativeModuleId} > ${test.fullName}`, errors);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
     const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) count[test.result().state] += 1;
-      // A file that does not load and a hook that throws belong to no test.
-      count.failed += module.errors().length;
-      for (const suite of module.children.allSuites()) count.failed += suite.errors().length;
+      count.failed += errorsOutsideTests(module).length;
     }
+    for (const module of modules) recordFailure(module.relativeModuleId, errorsOutsideTests(module));
+    recordFailure("outside any test", unhandled);
     // A run that could not start has no failed test.
     if (reason === "failed") count.failed = Math.max(count.failed, 1);
     const skipped = count.skipped + count.pending;
@@ -17,4 +31,22 @@ export class SummaryReporter implements Reporter {
     // Other reporters are still writing, so this line is written when the process exits.
     process.once("exit", () => process.stdout.write(line));
   }
+}
+
+/** A file that does not load and a hook that throws belong to no test. */
+function errorsOutsideTests(module: TestModule): readonly SerializedError[] {
+  return [module, ...module.children.allSuites()].flatMap((part) => part.errors());
+}
+
+function recordFailure(name: string, errors: readonly SerializedError[]): void {
+  const file = process.env["FAILURES_FILE"];
+  if (file === undefined || errors.length === 0) return;
+  const texts = errors.map((error) => describe(error).slice(0, LONGEST_ERROR));
+  appendFileSync(file, `${[name, ...texts].join("\n")}\n\n`);
+}
+
+/** Without the lines of the stack that lie in libraries, and without colors. */
+function describe({ message, stack, diff }: SerializedError): string {
+  const lines = (stack ?? message).split("\n").filter((line) => !/^\s+at .*(node_modules|node:)/.test(line));
+  return stripVTControlCharacters([...lines, diff ?? ""].join("\n"));
 }
