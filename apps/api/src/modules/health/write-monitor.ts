@@ -24,7 +24,6 @@ export function monitorWrites({ writeAccess }: Pick<Database, "writeAccess">, lo
   const stopping = new AbortController();
   let problem: WriteProblem | undefined;
   let sinceMs = 0;
-  let unconfirmed = 0;
   let checks = 0;
 
   const begin = (now: WriteProblem, error: unknown) => {
@@ -42,10 +41,16 @@ export function monitorWrites({ writeAccess }: Pick<Database, "writeAccess">, lo
     problem = undefined;
   };
 
+  // One write that is not confirmed is a connection that was lost. While the database cannot be reached, the second one is
+  // not sent.
+  const write = () =>
+    writeAccess.check().catch((error: unknown) => {
+      if (writeProblemOf(error) !== "unconfirmed") throw error;
+      return writeAccess.check();
+    });
   const check = async () => {
     try {
-      await writeAccess.check();
-      unconfirmed = 0;
+      await write();
       checks += 1;
       // The row of the check is in a table of its own: a right on another table can be missing.
       const isRightsCheck = checks % CHECKS_PER_RIGHTS_CHECK === 0 || problem === "forbidden";
@@ -54,10 +59,7 @@ export function monitorWrites({ writeAccess }: Pick<Database, "writeAccess">, lo
       else begin("forbidden", new Error(`the user lacks ${missing}`));
     } catch (error) {
       const found = writeProblemOf(error);
-      unconfirmed = found === "unconfirmed" ? unconfirmed + 1 : 0;
-      // One write that is not confirmed is a connection that was lost.
-      const isCertain = found !== undefined && (found !== "unconfirmed" || unconfirmed > 1);
-      if (isCertain && !stopping.signal.aborted) begin(found, error);
+      if (found !== undefined && !stopping.signal.aborted) begin(found, error);
     }
   };
   const run = async () => {
