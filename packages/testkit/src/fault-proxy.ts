@@ -4,9 +4,9 @@ import { directUrl } from "./mongodb.ts";
 
 /**
  * A word in the request with which the ledger commits. PostgreSQL commits a single write by itself when nothing is locked;
- * the names of all prepared writes begin with `write`.
+ * the names of all prepared writes begin with `write-`.
  */
-export const ledgerCommits = { postgresql: "write", mysql: "COMMIT", mongodb: "commitTransaction" } as const;
+export const ledgerCommits = { postgresql: "write-", mysql: "COMMIT", mongodb: "commitTransaction" } as const;
 
 /** When a connection is lost: before the server gets the request, or after the server has answered it. */
 export type LossMoment = "before it is sent" | "after it is answered";
