@@ -29,11 +29,24 @@ test.each([
   expect(writeProblemOf(unavailable(code))).toBeUndefined();
 });
 
-test("a write whose outcome is unknown is unconfirmed", () => {
-  expect(writeProblemOf(new OutcomeUnknown("no answer", { cause: new Error("no answer") }))).toBe("unconfirmed");
+const unknown = (cause: Error) => new OutcomeUnknown("no answer", { cause });
+const withCode = (code: string | number) => Object.assign(new Error("the driver's message"), { code });
+
+test.each([
+  { cause: withCode("08007"), says: "a commit whose wait for a synchronous standby was cancelled" },
+  { cause: withCode("ETIMEDOUT"), says: "a write that MySQL did not answer in time" },
+  { cause: new Error("Query read timeout"), says: "a write that PostgreSQL did not answer in time" },
+  { cause: withCode(64), says: "a write that MongoDB did not replicate in time" },
+  { cause: withCode("SQLITE_IOERR_FSYNC"), says: "a file that was not synchronized" },
+])("$says is unconfirmed", ({ cause }) => {
+  expect(writeProblemOf(unknown(cause))).toBe("unconfirmed");
 });
 
-test("a commit whose wait for a synchronous standby was cancelled is unconfirmed", () => {
-  const cause = Object.assign(new Error("the wait for a synchronous standby was cancelled"), { code: "08007" });
-  expect(writeProblemOf(new OutcomeUnknown("not confirmed", { cause }))).toBe("unconfirmed");
+test.each([
+  { cause: new Error("Connection terminated unexpectedly"), says: "a terminated connection of PostgreSQL" },
+  { cause: withCode("57P02"), says: "a PostgreSQL server that was killed" },
+  { cause: withCode("ECONNRESET"), says: "a reset connection" },
+  { cause: withCode(45009), says: "a closed socket of MariaDB" },
+])("$says is no problem of writing, though the outcome of the write is unknown", ({ cause }) => {
+  expect(writeProblemOf(unknown(cause))).toBeUndefined();
 });

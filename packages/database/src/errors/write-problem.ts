@@ -1,6 +1,6 @@
 import { OutcomeUnknown } from "@jifen/ledger";
 import { answeredError } from "./answered-error.ts";
-import { signsOf } from "./signs.ts";
+import { type Sign, signsOf } from "./signs.ts";
 
 /**
  * Why a database that answers cannot be written:
@@ -21,6 +21,16 @@ const codesByProblem: Readonly<Record<"read-only" | "full" | "forbidden" | "lock
   locked: /^SQLITE_(BUSY|LOCKED).*$/,
 };
 
+/**
+ * Signs of a write that was waited for: a cancelled wait for a standby, the write concern of MongoDB, a disk that did not
+ * synchronize, a time-out. A connection that ended is none of them: it says nothing about writes.
+ */
+const unconfirmedCodes = /^(08007|ETIMEDOUT|64|100|SQLITE_IOERR.*)$/;
+const unconfirmedWords = /time(d )?-?out/i;
+
+const isUnconfirmed = ({ codes, message }: Sign): boolean =>
+  codes.some((code) => unconfirmedCodes.test(code)) || unconfirmedWords.test(message);
+
 /** The reason in the error of a write; undefined when the database could not be reached, or for a bug. */
 export function writeProblemOf(error: unknown): WriteProblem | undefined {
   const signs = signsOf(error);
@@ -30,6 +40,6 @@ export function writeProblemOf(error: unknown): WriteProblem | undefined {
   for (const [problem, pattern] of Object.entries(codesByProblem)) {
     if (codes.some((code) => pattern.test(code))) return problem as WriteProblem;
   }
-  if (error instanceof OutcomeUnknown) return "unconfirmed";
+  if (error instanceof OutcomeUnknown) return signs.some(isUnconfirmed) ? "unconfirmed" : undefined;
   return answers.includes("refused") ? "failing" : undefined;
 }

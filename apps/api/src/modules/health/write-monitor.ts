@@ -41,8 +41,8 @@ export function monitorWrites({ writeAccess }: Pick<Database, "writeAccess">, lo
     problem = undefined;
   };
 
-  // One write that is not confirmed is a connection that was lost. While the database cannot be reached, the second one is
-  // not sent.
+  // One write that is not confirmed may be a pause of the server. While the database cannot be reached, the second one is not
+  // sent.
   const write = () =>
     writeAccess.check().catch((error: unknown) => {
       if (writeProblemOf(error) !== "unconfirmed") throw error;
