@@ -61,12 +61,12 @@ export function createTable(dialect: Dialect, table: Table): readonly string[] {
   const computed = columns.find(({ isComputed }) => isComputed);
   if (computed) throw new Error(`${name}.${computed.name} is computed: write the migration of ${name} by hand`);
   const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field;
-  const keys = new Set([...key.filter((field) => field !== undefined), ...unique.flat()]);
+  const keys = new Set([...key, ...unique.flat()]);
   const lines = columns.map((column) => {
     const isPrimary = key.length === 1 && column.field === key[0];
     return columnLine(dialect, column, keys) + (isPrimary ? " PRIMARY KEY" : "");
   });
-  if (key.length === 2) lines.push(`PRIMARY KEY (${key.map((field) => nameOf(String(field))).join(", ")})`);
+  if (key.length > 1) lines.push(`PRIMARY KEY (${key.map(nameOf).join(", ")})`);
   const indexes = unique.map((fields) => {
     const names = fields.map(nameOf);
     return `CREATE UNIQUE INDEX ${[name, ...names].join("_")} ON ${name} (${names.join(", ")});`;

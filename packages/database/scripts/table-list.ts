@@ -63,13 +63,13 @@ function distributionOf(text: string | undefined): Distribution {
 }
 
 function keyOf(fields: readonly string[], model: string): Table["key"] {
-  const [first, second, third] = fields;
-  if (first === undefined || third !== undefined) throw new Error(`the key of ${model} has to have one or two fields`);
-  return second === undefined ? [first] : [first, second];
+  const [first, ...others] = fields;
+  if (first === undefined) throw new Error(`${model} has no key`);
+  return [first, ...others];
 }
 
 function tableOf(model: Model): Table {
-  const known = ["index", "rule", "documentId", "distribute", "transfer"];
+  const known = ["index", "rule", "documentId", "distribute", "transfer", "file"];
   const { all, first } = annotationsOf(model.documentation, known);
   const ids = model.fields.filter(({ isId }) => isId).map(({ name }) => name);
   const key = keyOf(model.primaryKey?.fields ?? ids, model.name);
@@ -80,10 +80,11 @@ function tableOf(model: Model): Table {
     columns: model.fields.map(columnOf),
     key,
     unique: [...model.fields.filter(({ isUnique }) => isUnique).map(({ name }) => [name]), ...model.uniqueFields],
-    documentId: keyOf(first("documentId")?.split(" ") ?? key.filter((each) => each !== undefined), model.name),
+    documentId: keyOf(first("documentId")?.split(" ") ?? key, model.name),
     rules: all("rule").map((text) => JSON.parse(text)),
     indexes: all("index").map((text) => JSON.parse(text)),
     isTransferred: first("transfer") !== "no",
+    file: first("file") === "logs" ? "logs" : "ledger",
     distribution: distributionOf(first("distribute")),
   };
 }

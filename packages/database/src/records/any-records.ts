@@ -76,10 +76,6 @@ export const completed = (table: Table, record: AnyRecord): AnyRecord =>
     [...storedColumns(table)].map(([field, { initial }]) => [field, record[field] ?? initial ?? null]),
   );
 
-/** The fields of a key, one or two. */
-export const fieldsOf = (key: readonly [string, string?]): readonly string[] =>
-  key.filter((field) => field !== undefined);
-
 /** Whether a condition names operators, such as `{ gt: 5 }`; any other is a value. */
 export const isRange = (condition: unknown): condition is AnyRecord =>
   typeof condition === "object" && condition !== null;

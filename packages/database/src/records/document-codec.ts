@@ -1,6 +1,6 @@
 import { idempotencyKey, transactionId } from "@jifen/core";
 import { type Document, MaxKey, MinKey } from "mongodb";
-import { type AnyFilter, type AnyRecord, completed, fieldsOf, isRange, storedColumns } from "./any-records.ts";
+import { type AnyFilter, type AnyRecord, completed, isRange, storedColumns } from "./any-records.ts";
 import { prefixRange } from "./prefix.ts";
 import type { Table } from "./table.ts";
 
@@ -15,17 +15,16 @@ const nameOf = (table: Table, field: string): string => {
 
 /** Where a field is in a document: in its `_id`, or beside it. */
 export function pathOf(table: Table, field: string): string {
-  const [first, second] = table.documentId;
-  if (second === undefined) return field === first ? "_id" : nameOf(table, field);
-  return field === second ? `_id.${nameOf(table, field)}` : nameOf(table, field);
+  const [first, ...others] = table.documentId;
+  if (others.length === 0) return field === first ? "_id" : nameOf(table, field);
+  return others.includes(field) ? `_id.${nameOf(table, field)}` : nameOf(table, field);
 }
 
 /** The `_id` of a record's document. */
 function documentIdOf(table: Table, record: AnyRecord): unknown {
-  const [first, second] = table.documentId;
-  const storedField = (field: string) => toStored(record[field]);
-  if (second === undefined) return storedField(first);
-  return { [nameOf(table, first)]: storedField(first), [nameOf(table, second)]: storedField(second) };
+  const [first, ...others] = table.documentId;
+  if (others.length === 0) return toStored(record[first]);
+  return Object.fromEntries(table.documentId.map((field) => [nameOf(table, field), toStored(record[field])]));
 }
 
 /** Fields to set, by the names of their columns. */
@@ -42,17 +41,19 @@ const withKey = (table: Table, record: AnyRecord): AnyRecord =>
     ? { ...record, idempotencyKey: idempotencyKey.ofTransaction(transactionId(String(record["id"]))) }
     : record;
 
-/** Record to document. Of two fields in the `_id`, the first is in the document as well: collections are sharded by it. */
+/** Record to document. Of several fields in the `_id`, the first is in the document as well: collections are sharded by it. */
 export function toDocument(table: Table, given: AnyRecord): Document {
   const record = withKey(table, completed(table, given));
-  const { [table.documentId[1] ?? table.documentId[0]]: _, ...fields } = record;
-  return { _id: documentIdOf(table, record), ...toColumns(table, fields) };
+  const [first, ...others] = table.documentId;
+  const onlyInId = others.length > 0 ? others : [first];
+  const fields = Object.entries(record).filter(([field]) => !onlyInId.includes(field));
+  return { _id: documentIdOf(table, record), ...toColumns(table, Object.fromEntries(fields)) };
 }
 
 /** Document to record. Collections accept no document of another shape; a column that was added later can be missing. */
 export function toRecord(table: Table, { _id, ...fields }: Document): AnyRecord {
-  const [first, second] = table.documentId;
-  const byName: Document = { ...fields, ...(second === undefined ? { [nameOf(table, first)]: _id } : _id) };
+  const [first, ...others] = table.documentId;
+  const byName: Document = { ...fields, ...(others.length === 0 ? { [nameOf(table, first)]: _id } : _id) };
   return Object.fromEntries([...storedColumns(table)].map(([field, { name }]) => [field, byName[name] ?? null]));
 }
 
@@ -85,8 +86,8 @@ export function allOf(conditions: readonly Document[]): Document {
 
 /** The condition on an `_id` of two fields, where a filter has one value of the first, and one or several of the second. */
 function wholeIds(table: Table, conditions: AnyRecord): Document | undefined {
-  const [first, second] = table.documentId;
-  if (second === undefined) return undefined;
+  const [first, second, third] = table.documentId;
+  if (second === undefined || third !== undefined) return undefined;
   const [one, other] = [conditions[first], conditions[second]];
   if (one === undefined || isRange(one) || other === undefined) return undefined;
   if (!isRange(other)) return { _id: documentIdOf(table, conditions) };
@@ -98,9 +99,8 @@ function wholeIds(table: Table, conditions: AnyRecord): Document | undefined {
 /** A filter as MongoDB takes it. Where both fields of an `_id` are given, the whole `_id` is, which its index finds. */
 export function toMongoFilter(table: Table, { or, ...conditions }: AnyFilter): Document {
   const given = Object.entries(conditions).filter(([, condition]) => condition !== undefined);
-  const ids = fieldsOf(table.documentId);
   const whole = wholeIds(table, conditions);
-  const rest = whole ? given.filter(([field]) => !ids.includes(field)) : given;
+  const rest = whole ? given.filter(([field]) => !table.documentId.includes(field)) : given;
   return allOf([
     ...(whole ? [whole] : []),
     ...rest.flatMap(([field, condition]) => toConditions(pathOf(table, field), condition)),
@@ -113,9 +113,16 @@ export function toMongoFilter(table: Table, { or, ...conditions }: AnyFilter): D
  * finds them in that order.
  */
 export const isWithinId = (table: Table, where: AnyFilter, by: readonly string[]): boolean => {
-  const [first, second] = table.documentId;
+  const [first, second, third] = table.documentId;
   const owner = where[first];
-  return second !== undefined && owner !== undefined && !isRange(owner) && by.length === 1 && by[0] === second;
+  return (
+    second !== undefined &&
+    third === undefined &&
+    owner !== undefined &&
+    !isRange(owner) &&
+    by.length === 1 &&
+    by[0] === second
+  );
 };
 
 /** The bounds of all the `_id`s with this value of their first field. */

@@ -10,7 +10,6 @@ import {
   type AnyRecords,
   type AnyTransaction,
   completed,
-  fieldsOf,
   filtersAfter,
   typedRecords,
 } from "./any-records.ts";
@@ -152,7 +151,7 @@ function transactionOn(connection: MongoConnection, session: ClientSession): Any
   const operations = operationsOn(connection, { read: asItIs, write: asItIs, session });
   const lock: AnyTransaction["lock"] = async (name, key, where = {}) => {
     // An update that changes nothing conflicts with nothing on MongoDB, so each row to lock has a document that changes.
-    const id = fieldsOf(tableOf(name).key).map((field) => key[field]);
+    const id = tableOf(name).key.map((field) => key[field]);
     await acquireLock(connection, session, [name, ...id].join(" "));
     return (await operations.count(name, { ...where, ...key }, 1)) === 1;
   };
@@ -186,7 +185,7 @@ export function createMongodbRecords(connection: MongoConnection): Records {
   const records: AnyRecords = {
     ...operations,
 
-    insertOnce: async (name, record, by = fieldsOf(tableOf(name).key)) => {
+    insertOnce: async (name, record, by = tableOf(name).key) => {
       if (by.every((field) => (record[field] ?? null) !== null)) return insertOnce(connection, name, { record, by });
       await operations.insert(name, record);
       return completed(tableOf(name), record);

@@ -9,7 +9,6 @@ import {
   type AnyRecords,
   type AnyTransaction,
   completed,
-  fieldsOf,
   filtersAfter,
   isRange,
   typedRecords,
@@ -52,11 +51,11 @@ function createToWhere(toPrefixCondition: PrefixCondition): ToWhere {
 }
 
 const keyOf = ({ key }: Table, record: AnyRecord): AnyRecord =>
-  Object.fromEntries(fieldsOf(key).map((field) => [field, record[field]]));
+  Object.fromEntries(key.map((field) => [field, record[field]]));
 
 /** A primary key as Prisma names it: its field, or both of its fields joined by `_`. */
 function toUniqueWhere(table: Table, record: AnyRecord): AnyRecord {
-  const fields = fieldsOf(table.key);
+  const fields = table.key;
   return fields.length === 1 ? keyOf(table, record) : { [fields.join("_")]: keyOf(table, record) };
 }
 
@@ -145,7 +144,7 @@ export function createPrismaRecords(prisma: Prisma, toPrefixCondition: PrefixCon
   const records: AnyRecords = {
     ...operations,
 
-    insertOnce: async (name, record, by = fieldsOf(tableOf(name).key)) => {
+    insertOnce: async (name, record, by = tableOf(name).key) => {
       try {
         await operations.insert(name, record);
         return completed(tableOf(name), record);

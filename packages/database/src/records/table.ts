@@ -41,15 +41,17 @@ export type Table = {
   /** The property of Prisma's client. */
   readonly model: string;
   readonly columns: readonly Column[];
-  /** The fields of the primary key, one or two. */
-  readonly key: readonly [first: string, second?: string];
+  /** The fields of the primary key. */
+  readonly key: readonly [first: string, ...others: string[]];
   /** The fields of each unique index besides the primary key. Rows without a value in one of them are not compared. */
   readonly unique: readonly (readonly string[])[];
-  /** The fields in the `_id` of a document. Of two, the first is in the document as well: MongoDB shards by it. */
-  readonly documentId: readonly [first: string, second?: string];
+  /** The fields in the `_id` of a document. Of several, the first is in the document as well: MongoDB shards by it. */
+  readonly documentId: readonly [first: string, ...others: string[]];
   /** MongoDB checks each `$expr`. */
   readonly rules: readonly Readonly<Record<string, unknown>>[];
   readonly indexes: readonly DocumentIndex[];
   readonly isTransferred: boolean;
+  /** Where the table is on SQLite: in the file of the ledger, or in that of the logs. */
+  readonly file: "ledger" | "logs";
   readonly distribution: Distribution;
 };

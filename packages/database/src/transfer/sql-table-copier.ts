@@ -15,6 +15,9 @@ const MAX_VALUES = 32_000;
 
 type SqlRow = Readonly<Record<string, unknown>>;
 
+/** Counts the rows of a table as `n`. */
+export const countRows = (table: string): string => `SELECT count(*) AS n FROM ${table}`;
+
 /**
  * Reads and inserts all rows of a SQL database.
  * @param toDialect replaces `?` by the placeholders of the database
@@ -29,13 +32,13 @@ export function createSqlTableCopier(
 
     count: async ({ name }) => {
       const rows = await prisma
-        .$queryRawUnsafe<[{ n: bigint | number }]>(`SELECT count(*) AS n FROM ${name}`)
+        .$queryRawUnsafe<[{ n: bigint | number }]>(countRows(name))
         .catch(afterConnectionLoss("nothing written"));
       return Number(rows[0].n);
     },
 
     insert: async (table, rows) => {
-      for (const statement of inStatements(table, rows)) {
+      for (const statement of insertStatements(table, rows)) {
         await prisma
           .$executeRawUnsafe(toDialect(statement.sql), ...statement.values)
           .catch(afterConnectionLoss("may be written"));
@@ -54,35 +57,34 @@ export function createSqlTableCopier(
   };
 }
 
-/** Pages in the order of the primary key: first the remaining rows of the account or user in which the last page ended. */
+/**
+ * Pages in the order of the primary key. After a page come the rows that differ from its last one in the last column of the
+ * key alone, then those that differ in the column before, and so on: each is a range of the index, on every database.
+ */
 async function* pagesOf(table: TransferTable, read: SnapshotRead): AsyncGenerator<readonly TransferRow[]> {
   const { name, columns, key } = table;
-  const [first, second] = key;
   const ordered = `SELECT ${columns.map(([column]) => column).join(", ")} FROM ${name}`;
   const by = key.join(", ");
   const keyIn = (row: SqlRow, column: string) => row[column] as string | number;
-  let rows = await read<SqlRow>(`${ordered} ORDER BY ${by} LIMIT ${PAGE}`, []);
+  let rows: readonly SqlRow[] = await read<SqlRow>(`${ordered} ORDER BY ${by} LIMIT ${PAGE}`, []);
   for (;;) {
     const last = rows.at(-1);
     if (!last) return;
     yield rows.map((row) => columns.map(([column, type]) => toTransferValue(row[column], type, `${name}.${column}`)));
-    const end = keyIn(last, first);
-    const rest =
-      second === undefined
-        ? []
-        : await read<SqlRow>(`${ordered} WHERE ${first} = ? AND ${second} > ? ORDER BY ${second} LIMIT ${PAGE}`, [
-            end,
-            keyIn(last, second),
-          ]);
-    const left = PAGE - rest.length;
-    const after =
-      left === 0 ? [] : await read<SqlRow>(`${ordered} WHERE ${first} > ? ORDER BY ${by} LIMIT ${left}`, [end]);
-    rows = [...rest, ...after];
+    rows = [];
+    for (let at = key.length - 1; at >= 0 && rows.length < PAGE; at -= 1) {
+      const same = key.slice(0, at).map((column) => `${column} = ? AND `);
+      const where = `${same.join("")}${key[at]} > ?`;
+      const rest = key.slice(at).join(", ");
+      const values = key.slice(0, at + 1).map((column) => keyIn(last, column));
+      const page = `${ordered} WHERE ${where} ORDER BY ${rest} LIMIT ${PAGE - rows.length}`;
+      rows = [...rows, ...(await read<SqlRow>(page, values))];
+    }
   }
 }
 
-/** Statements with as many rows each as the number of values allows. */
-function* inStatements({ name, columns }: TransferTable, rows: readonly TransferRow[]) {
+/** INSERT statements with as many rows each as the number of values allows. */
+export function* insertStatements({ name, columns }: TransferTable, rows: readonly TransferRow[]) {
   const maxRows = Math.floor(MAX_VALUES / columns.length);
   const one = `(${columns.map(() => "?").join(", ")})`;
   const into = `INSERT INTO ${name} (${columns.map(([column]) => column).join(", ")}) VALUES `;

@@ -1,5 +1,4 @@
 import { tables } from "../generated/tables.ts";
-import { fieldsOf } from "../records/any-records.ts";
 import type { ColumnType, Table } from "../records/table.ts";
 
 /** A table as it is transferred from one database to another. */
@@ -7,8 +6,8 @@ export type TransferTable = {
   readonly name: string;
   /** Every column that the database does not compute, in the order of a row's values. */
   readonly columns: readonly (readonly [name: string, type: ColumnType])[];
-  /** The columns of its primary key, one or two. */
-  readonly key: readonly [first: string, second?: string];
+  /** The columns of its primary key. */
+  readonly key: readonly string[];
   /** The columns whose sums are compared. */
   readonly sums: readonly string[];
 };
@@ -19,7 +18,7 @@ function transferTableOf({ name, columns, key }: Table): TransferTable {
   return {
     name,
     columns: stored.map((column) => [column.name, column.type]),
-    key: fieldsOf(key).map(nameOf) as [string, string?],
+    key: key.map(nameOf),
     sums: stored.filter(({ isSummed }) => isSummed).map((column) => column.name),
   };
 }

@@ -59,21 +59,22 @@ function fieldOf({ type, minimum, values }: Column): Field {
 const orNull = (field: Field): Field => ({ ...field, bsonType: [field.bsonType, "null"].flat() });
 
 /**
- * The collection of a table. Of an `_id` with two fields, the first stands in the document as well: a collection is sharded
- * by the one and unique by the other, so a rule keeps both the same.
+ * The collection of a table. Of an `_id` with several fields, the first stands in the document as well: a collection is sharded
+ * by the one and unique by all of them, so a rule keeps both the same.
  */
 export function collectionSchemaOf({ name, columns, documentId, rules, indexes }: Table): CollectionSchema {
   const columnOf = (field: string) => columns.find((column) => column.field === field) as Column;
-  const id = documentId.filter((field) => field !== undefined).map(columnOf);
-  const [first, second] = id as [Column, Column?];
-  const inId = second ?? first;
+  const id = documentId.map(columnOf);
+  const [first, ...others] = id as [Column, ...Column[]];
+  const isObject = others.length > 0;
+  const onlyInId = isObject ? others : [first];
   const fields = columns
-    .filter((column) => !column.isComputed && column !== inId)
+    .filter((column) => !column.isComputed && !onlyInId.includes(column))
     .map((column) => [column.name, column.isNullable ? orNull(fieldOf(column)) : fieldOf(column)]);
-  const _id = second
+  const _id = isObject
     ? documentOf(Object.fromEntries(id.map((column) => [column.name, fieldOf(column)])))
     : fieldOf(first);
-  const sameInBoth = second ? [{ $eq: [`$_id.${first.name}`, `$${first.name}`] }] : [];
+  const sameInBoth = isObject ? [{ $eq: [`$_id.${first.name}`, `$${first.name}`] }] : [];
   return {
     name,
     validator: validatorOf({ _id, ...Object.fromEntries(fields) }, [...sameInBoth, ...rules]),

@@ -65,7 +65,7 @@ async function* pagesOf(
 
 /** The columns in the `_id` of a document: the key of the table; for an entry, its account and idempotency key. */
 const inId = ({ name, key }: TransferTable): readonly string[] =>
-  name === "transactions" ? ["account_id", "idempotency_key"] : key.filter((each) => each !== undefined);
+  name === "transactions" ? ["account_id", "idempotency_key"] : key;
 
 function toRow({ name, columns }: TransferTable, { _id, ...fields }: Document): TransferRow {
   const all: Document = { ...fields, ...(typeof _id === "string" ? { id: _id } : _id) };
@@ -85,9 +85,11 @@ function toDocument(table: TransferTable, row: TransferRow): Document {
   if (table.name === "transactions") {
     fields["idempotency_key"] ??= idempotencyKey.ofTransaction(transactionId(fields["id"]));
   }
-  const [first = "", second] = inId(table);
-  const _id = second === undefined ? fields[first] : { [first]: fields[first], [second]: fields[second] };
+  const id = inId(table);
+  const [first = "", ...others] = id;
+  const isObject = others.length > 0;
+  const _id = isObject ? Object.fromEntries(id.map((column) => [column, fields[column]])) : fields[first];
   // The account or the user is in the document as well: collections are sharded by it.
-  delete fields[second ?? first];
+  for (const column of isObject ? others : [first]) delete fields[column];
   return { _id, ...fields };
 }
