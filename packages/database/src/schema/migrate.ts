@@ -7,6 +7,7 @@ import {
   checkSchema,
   ImportUnfinished,
   type SchemaState,
+  type SchemaSubject,
   SchemaTooNew,
   SchemaTooOld,
   schemaStateOf,
@@ -37,7 +38,12 @@ export type Migrated = {
   readonly files: readonly string[];
 };
 
-type Folder = "sqlite" | "postgresql" | "mysql";
+/** A folder of migrations. `sqlite-logs` has those of the file of the logs. */
+export type MigrationFolder = "sqlite" | "sqlite-logs" | "postgresql" | "mysql";
+
+/** What the migrations of a folder change, for messages; undefined for the database itself. */
+export const subjectOf = (folder: MigrationFolder): SchemaSubject | undefined =>
+  folder === "sqlite-logs" ? { en: "The file of the logs", zh: "日志文件" } : undefined;
 
 /** The table of the migrations that have run. */
 const TABLE = "jifen_migrations";
@@ -45,7 +51,7 @@ const TABLE = "jifen_migrations";
 const migrationsRoot = new URL("../../migrations/", import.meta.url);
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? "";
 
-const createPostgrator = (folder: Folder, { driver, database, schema, query, script }: MigrationConnection) =>
+const createPostgrator = (folder: MigrationFolder, { driver, database, schema, query, script }: MigrationConnection) =>
   new Postgrator({
     driver,
     ...(database === undefined ? {} : { database }),
@@ -58,7 +64,7 @@ const createPostgrator = (folder: Folder, { driver, database, schema, query, scr
   });
 
 /** Reads the version of the schema. Changes nothing. */
-export async function readSchemaState(folder: Folder, connection: MigrationConnection): Promise<SchemaState> {
+export async function readSchemaState(folder: MigrationFolder, connection: MigrationConnection): Promise<SchemaState> {
   const postgrator = createPostgrator(folder, connection);
   const [newest, last] = [await postgrator.getMaxVersion(), await postgrator.getDatabaseVersion()];
   if (Number(last) === 0) return schemaStateOf(newest, []);
@@ -72,10 +78,10 @@ export async function readSchemaState(folder: Folder, connection: MigrationConne
  * transaction that it rolls back when this throws.
  * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
  */
-export async function runMigrations(folder: Folder, connection: MigrationConnection): Promise<Migrated> {
+export async function runMigrations(folder: MigrationFolder, connection: MigrationConnection): Promise<Migrated> {
   const state = await readSchemaState(folder, connection);
   const { present, newest } = state;
-  if (state.is !== "older") checkSchema(state, "migrate");
+  if (state.is !== "older") checkSchema(state, "migrate", subjectOf(folder));
   if (state.is === "expanded") return { from: present, to: present, files: [] };
   const postgrator = createPostgrator(folder, connection);
   let running = `The first migration (table ${TABLE})`;

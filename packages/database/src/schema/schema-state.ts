@@ -50,19 +50,28 @@ export function schemaStateOf(newest: number, applied: readonly AppliedMigration
 /** `migrate` runs pending migrations, `check` refuses an outdated schema, `import` continues an unfinished import. */
 export type MigrationMode = "migrate" | "check" | "import";
 
+/** What has a schema, for messages. */
+export type SchemaSubject = { readonly en: string; readonly zh: string };
+
+const database: SchemaSubject = { en: "The database", zh: "数据库" };
+
 /**
  * Refuses a schema that this version of Jifen cannot use.
  * @throws SchemaTooOld, SchemaTooNew, ImportUnfinished
  */
-export function checkSchema({ present, newest, is }: SchemaState, mode: MigrationMode): void {
+export function checkSchema(
+  { present, newest, is }: SchemaState,
+  mode: MigrationMode,
+  { en, zh }: SchemaSubject = database,
+): void {
   if (is === "older") {
     throw new SchemaTooOld(
-      `The database is at schema version ${present}, this version of Jifen needs ${newest}: run "jifen migrate" first, or start the server with AUTO_MIGRATE=on. 数据库结构版本为 ${present}，需要 ${newest}：请先运行 jifen migrate。`,
+      `${en} is at schema version ${present}, this version of Jifen needs ${newest}: run "jifen migrate" first, or start the server with AUTO_MIGRATE=on. ${zh}结构版本为 ${present}，需要 ${newest}：请先运行 jifen migrate。`,
     );
   }
   if (is === "newer") {
     throw new SchemaTooNew(
-      `The database is at schema version ${present}, this version of Jifen supports up to ${newest}: start the newer version again, or restore the copy from before the upgrade. 数据库结构版本为 ${present}，当前程序最高支持 ${newest}：请使用更新版本的 Jifen。`,
+      `${en} is at schema version ${present}, this version of Jifen supports up to ${newest}: start the newer version again, or restore the copy from before the upgrade. ${zh}结构版本为 ${present}，当前程序最高支持 ${newest}：请使用更新版本的 Jifen。`,
     );
   }
   if (is === "importing" && !(mode === "import" && present === newest)) {

@@ -34,6 +34,8 @@ export type AuditEventFilter = {
 export type AuditLog = {
   /** Newest first, because ids grow with time. `before`: only smaller ids. */
   list(filter: AuditEventFilter, page: Page<string>): Promise<readonly AuditEvent[]>;
+  /** Writes an event of a reading, which no change goes with. An event that has the id already stays as it is. */
+  recordOnce(event: AuditEvent): Promise<void>;
 };
 
 /** The audit log on any database. */
@@ -46,6 +48,8 @@ export const createAuditLog = (records: Records): AuditLog => ({
       after: before === undefined ? undefined : { id: before },
       limit,
     }),
+
+  recordOnce: async (event) => void (await records.insertOnce("audit_events", event)),
 });
 
 /** The row of an event, for the extra writes of a ledger command. */

@@ -1,4 +1,5 @@
 import type { LedgerStore, Shards } from "@jifen/ledger";
+import type { LogStore } from "../logs/log-store.ts";
 import type { TableCopier } from "../transfer/table-copier.ts";
 import type { DatabaseTarget } from "../url.ts";
 import type { Stores } from "./stores.ts";
@@ -10,6 +11,7 @@ export type Database = Stores & {
   /** How the ledger's accounts are divided. */
   readonly ledgerShards: Shards;
   readonly tableCopier: TableCopier;
+  readonly logs: LogStore;
   /** Resolves when the database answers. @throws DatabaseUnavailable */
   ping(): Promise<void>;
   /**

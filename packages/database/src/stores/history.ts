@@ -30,6 +30,16 @@ export type HistoryStore = {
   refunded(accountId: AccountId, chargeId: TransactionId): Promise<number>;
   /** The present state of a hold of the account. */
   hold(accountId: AccountId, id: HoldId): Promise<Hold | undefined>;
+  /** The entries of these accounts that have these ids. */
+  entriesById(accountIds: readonly AccountId[], ids: readonly TransactionId[]): Promise<readonly Entry[]>;
+  /** The entries of a kind of these accounts that refer to these holds or charges. */
+  referring(
+    accountIds: readonly AccountId[],
+    referenceIds: readonly (HoldId | TransactionId)[],
+    kind: EntryKind,
+  ): Promise<readonly Entry[]>;
+  /** The holds of these accounts that have these ids. */
+  holdsById(accountIds: readonly AccountId[], ids: readonly HoldId[]): Promise<readonly Hold[]>;
   /** The grants of the account, used up or not, newest first, because ids grow with time. `before`: only smaller ids. */
   grants(accountId: AccountId, page: Page<GrantId>): Promise<readonly Grant[]>;
   /** Those grants of the account that have these ids, in any order. */
@@ -76,6 +86,24 @@ export const createHistoryStore = (records: Records): HistoryStore => ({
   hold: async (accountId, id) => {
     const hold = await records.get("holds", { accountId, id });
     return hold && toHold(byColumn(hold));
+  },
+
+  entriesById: async (accountIds, ids) =>
+    toEntries(
+      await records.list("transactions", { where: { accountId: { in: accountIds }, id: { in: ids } }, index: "id" }),
+    ),
+
+  referring: async (accountIds, referenceIds, kind) =>
+    toEntries(
+      await records.list("transactions", {
+        where: { accountId: { in: accountIds }, referenceId: { in: referenceIds }, kind },
+        index: "about",
+      }),
+    ),
+
+  holdsById: async (accountIds, ids) => {
+    const holds = await records.list("holds", { where: { accountId: { in: accountIds }, id: { in: ids } } });
+    return holds.map(byColumn).map(toHold);
   },
 
   grants: async (accountId, { limit, before }) =>

@@ -4,11 +4,13 @@ import type { AuditReads } from "./audit-reads.ts";
 import { createAuditRunStore } from "./audit-runs.ts";
 import { type CounterStore, createCounterStore } from "./counters.ts";
 import { createDeleteExpired } from "./delete-expired.ts";
+import { createFormerLogStore } from "./former-logs.ts";
 import { createHistoryStore } from "./history.ts";
 import { createKeyStore } from "./keys.ts";
 import { createLeaseStore } from "./leases.ts";
 import { createLinkStore } from "./links.ts";
-import { createLogStore } from "./logs.ts";
+import { createSpendStore } from "./spend.ts";
+import type { SpendReads } from "./spend-reads.ts";
 import { createUserStore } from "./users.ts";
 import { createWriteAccess, type WriteAccess } from "./write-access.ts";
 
@@ -16,12 +18,14 @@ export type { AuditEvent, AuditEventFilter, AuditLog } from "./audit-log.ts";
 export type { AuditStore } from "./audit-reads.ts";
 export type { AuditRun } from "./audit-runs.ts";
 export type { CounterStore, StoredCount } from "./counters.ts";
+export type { FormerLog, FormerLogStore } from "./former-logs.ts";
 export type { HistoryStore, Page, TransactionFilter } from "./history.ts";
 export type { KeyRefusal, KeyStore, LiveLimit, NewServiceKey, ServiceKey } from "./keys.ts";
 export type { LeaseStore } from "./leases.ts";
 export type { LinkPurpose, LinkStore, LinkUse, OneTimeLink } from "./links.ts";
-export type { Log, LogStore } from "./logs.ts";
 export type { Author, Parties } from "./parties.ts";
+export type { SpendStore } from "./spend.ts";
+export type { LocalSpend, SpendCounts, SpendQuery, UnfedEntry } from "./spend-reads.ts";
 export type { User } from "./user.ts";
 export type { AuthorRefusal, NewUser, UserChange, UserChangeRefusal, UserCreation, UserStore } from "./users.ts";
 export type { WriteAccess } from "./write-access.ts";
@@ -33,11 +37,12 @@ export type Stores = ReturnType<typeof createStores>;
 type OwnParts = {
   readonly addCount: CounterStore["add"];
   readonly auditReads: AuditReads;
+  readonly spendReads: SpendReads;
   readonly missingRights: WriteAccess["missingRights"];
 };
 
 /** Makes the stores of a database. */
-export const createStores = (records: Records, { addCount, auditReads, missingRights }: OwnParts) => ({
+export const createStores = (records: Records, { addCount, auditReads, missingRights, spendReads }: OwnParts) => ({
   users: createUserStore(records),
   links: createLinkStore(records),
   keys: createKeyStore(records),
@@ -45,8 +50,9 @@ export const createStores = (records: Records, { addCount, auditReads, missingRi
   counters: createCounterStore(records, addCount),
   audit: { ...auditReads, ...createAuditRunStore(records) },
   history: createHistoryStore(records),
-  logs: createLogStore(records),
+  formerLogs: createFormerLogStore(records),
   leases: createLeaseStore(records),
+  spend: createSpendStore(records, spendReads),
   deleteExpired: createDeleteExpired(records),
   writeAccess: createWriteAccess(records, missingRights),
 });

@@ -39,4 +39,10 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: "003-expand-authors", schemas: schemasOf("holds", "transactions") },
   { version: 4, name: "004-expand-claims", schemas: schemasOf("users", "one_time_links") },
   { version: 5, name: "005-expand-locks", schemas: schemasOf("users") },
+  {
+    version: 6,
+    name: "006-expand-call-logs",
+    schemas: schemasOf("call_logs", "log_keys", "log_rollups", "log_totals"),
+  },
+  { version: 7, name: "007-expand-spend", schemas: schemasOf("spend_rollups", "spend_totals", "spend_marks") },
 ];
