@@ -1,0 +1,33 @@
+/** A calendar month in UTC. */
+export type Month = {
+  /** Such as `2026_11`. */
+  readonly name: string;
+  readonly beginMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+};
+
+/** The least id of a log that counts at this time: an id begins with the 48 bits of its time (RFC 9562, version 7). */
+export function idBound(timeMs: number): string {
+  const digits = Math.max(0, timeMs).toString(16).padStart(12, "0");
+  return `log-${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
+
+/** Whether a text has the form of a log's id. */
+export const isLogId = (text: string): boolean => /^log-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$/.test(text);
+
+/** The time in the id of a log, epoch milliseconds. */
+export const timeOfId = (id: string): number => Number.parseInt(id.slice(4, 12) + id.slice(13, 17), 16);
+
+/** The month of a time. @param offset months after it, or before it if negative */
+export function monthOf(timeMs: number, offset = 0): Month {
+  const time = new Date(timeMs);
+  const beginMs = Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + offset);
+  const begin = new Date(beginMs);
+  const [year, month] = [begin.getUTCFullYear(), begin.getUTCMonth() + 1];
+  return {
+    name: `${String(year).padStart(4, "0")}_${String(month).padStart(2, "0")}`,
+    beginMs,
+    endMs: Date.UTC(year, month),
+  };
+}
