@@ -102,10 +102,11 @@ function decideOptimistically<Result>(decide: Work<Result>["decide"], snapshot: 
  * socket; and not when the server shuts down (08, 57P) or panics because it could not write its log: what it did write may
  * be recovered after the restart.
  */
-const provesNoEffect = (error: unknown): boolean =>
+export const provesNoEffect = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.severity === "ERROR" && !/^(08|57P)/.test(error.code ?? "08");
 
-const unanswered = (cause: unknown) => new OutcomeUnknown("COMMIT was sent and not answered", { cause });
+/** The error of a COMMIT without an answer. */
+export const unanswered = (cause: unknown) => new OutcomeUnknown("COMMIT was sent and not answered", { cause });
 
 /** The entries that were found may exist only on this server, which crashed or whose wait for the standby was cancelled. */
 function unprovenReplay(cause: unknown): never {

@@ -1,6 +1,8 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/postgresql/client.ts";
+import { withPlacesForLogs } from "../../logs/import-places.ts";
+import { createLogStore, monthsToPlace, placeLogs } from "../../logs/log-store.ts";
 import { prefixPattern } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, tryConnections } from "../../schema/inspection.ts";
@@ -11,6 +13,7 @@ import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
 import { createMissingRights } from "../../stores/missing-rights.ts";
 import type { Prisma } from "../../stores/prisma.ts";
+import { createSpendReads } from "../../stores/spend-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { clusterAccountIds } from "./citus/account-ids.ts";
@@ -24,6 +27,9 @@ import { connectClient } from "./connect.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createLedgerStatements } from "./ledger-statements.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
+import { createPostgresqlLogBackend } from "./logs/log-backend.ts";
+import { createLogMonths } from "./logs/log-months.ts";
+import { unitDialect } from "./logs/unit-dialect.ts";
 import { schemaOf } from "./migrate.ts";
 import { createPool, type Pool, type Route, withConnection } from "./pool.ts";
 import { createWithSnapshot, numbered } from "./snapshot.ts";
@@ -32,8 +38,12 @@ import { ownTables } from "./table-names.ts";
 /** How many batches one process commits concurrently: more would only wait for the same disk. */
 const LEDGER_SHARDS = 2;
 
-/** Connections for everything but the ledger. */
+/** Connections for everything but the ledger and the logs. */
 const RECORD_CONNECTIONS = 8;
+
+/** How many batches of logs one process writes concurrently, and connections for reading logs. */
+const LOG_LANES = 2;
+const LOG_READERS = 2;
 
 /** Opens PostgreSQL with three pools: one for Prisma, one for the ledger, whose statements are pipelined, one for pings. */
 export async function open(url: string, mode: MigrationMode): Promise<Database> {
@@ -42,7 +52,9 @@ export async function open(url: string, mode: MigrationMode): Promise<Database> 
     await prepareSchema(schemaOf(client, found.schema), mode);
     return { ...found, isDistributed: await isDistributed(client, found.schema) };
   });
-  return openStores(url, route);
+  const database = await openStores(url, route);
+  if (mode !== "check") await placeLogs(database.logs);
+  return database;
 }
 
 /** The ledger, how its accounts are divided, and its connections. */
@@ -76,6 +88,12 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
   const pool = createPool(route, { max: RECORD_CONNECTIONS, use: "records" });
   // A ping must not wait for a connection behind other calls.
   const pingPool = createPool(route, { max: 1, use: "records" });
+  const use = route.isDistributed ? "distributed logs" : "logs";
+  const logPools = {
+    writes: createPool(route, { max: LOG_LANES, use }),
+    reads: createPool(route, { max: LOG_READERS, use }),
+  };
+  const logBackend = createPostgresqlLogBackend(logPools);
   const opening = route.isDistributed ? openDistributedLedger(url, pool, route) : openLedger(route);
   const { ledger, ledgerShards, ...ledgerConnections } = await Promise.resolve(opening).catch(
     async (error: unknown) => {
@@ -83,7 +101,7 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
       throw error;
     },
   );
-  const pools = [pool, pingPool, ledgerConnections];
+  const pools = [pool, pingPool, ledgerConnections, ...Object.values(logPools)];
   // The models are the same in every generated client; see prisma.ts.
   const prisma = new PrismaClient({
     errorFormat: "minimal",
@@ -102,8 +120,10 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
         ...(route.isDistributed ? [clusterAccountIds] : []),
       ),
       missingRights: createMissingRights(prisma, '"'),
+      spendReads: createSpendReads(createWithSnapshot(pool), unitDialect),
     }),
-    tableCopier: createSqlTableCopier(prisma, createWithSnapshot(pool), numbered),
+    tableCopier: withPlacesForLogs(createSqlTableCopier(prisma, createWithSnapshot(pool), numbered), logBackend),
+    logs: createLogStore(logBackend, { lanes: LOG_LANES }),
     ledger,
     ledgerShards,
     ping: async () => {
@@ -132,7 +152,9 @@ export const distribute = (url: string, options: DistributeOptions): Promise<rea
 export const migrate = (url: string): Promise<Migrated> =>
   withConnection(url, async (client, { schema }) => {
     await checkDurability(client);
-    return schemaOf(client, schema).migrate();
+    const migrated = await schemaOf(client, schema).migrate();
+    await createLogMonths(client).make(monthsToPlace(Date.now()));
+    return migrated;
   });
 
 /** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
@@ -144,7 +166,7 @@ export const inspect = (url: string): Promise<Inspection> =>
       clockAheadMs: await clockOf(client),
       unsafe: await unsafeSettings(client),
       connections: await tryConnections(
-        RECORD_CONNECTIONS + 1 + (hasNodes ? 0 : LEDGER_SHARDS + 1),
+        RECORD_CONNECTIONS + LOG_LANES + LOG_READERS + 1 + (hasNodes ? 0 : LEDGER_SHARDS + 1),
         () => connectClient(options),
         (each) => each.end(),
       ),

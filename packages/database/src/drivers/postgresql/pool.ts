@@ -19,8 +19,11 @@ export type Pool = pg.Pool & {
   abortInFlight(): Promise<void>;
 };
 
+/** What a connection is used for. */
+type Use = "ledger" | "records" | "logs" | "distributed logs";
+
 /** A session of its own gets the settings when it starts; one of a pooler gets them in each transaction. */
-function withSettings(route: Route, use: "ledger" | "records"): ClientOptions {
+function withSettings(route: Route, use: Use): ClientOptions {
   const { options, isPooled } = route;
   if (isPooled) return options;
   const settings = startupOptions(sessionSettings(route, use));
@@ -30,9 +33,9 @@ function withSettings(route: Route, use: "ledger" | "records"): ClientOptions {
 /**
  * Creates a pool in which every wait has a timeout: for a connection, for a lock, for a statement on the server, and for an
  * answer of a server that stopped responding.
- * @param options.use the statements of the ledger use index scans only and are pipelined
+ * @param options.use the statements of the ledger and of the logs are pipelined, and use the indexes that they are made for
  */
-export function createPool(route: Route, { max, use }: { max: number; use: "ledger" | "records" }): Pool {
+export function createPool(route: Route, { max, use }: { max: number; use: Use }): Pool {
   const clients = new Set<Client>();
   class TrackedClient extends Client {
     constructor(config: ClientOptions) {
@@ -45,7 +48,7 @@ export function createPool(route: Route, { max, use }: { max: number; use: "ledg
     ...withSettings(route, use),
     Client: TrackedClient as unknown as new () => Client,
     max,
-    pipeline: use === "ledger" || route.isPooled,
+    pipeline: use !== "records" || route.isPooled,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

@@ -16,6 +16,7 @@ type Options = {
 const chosen = new Set([
   ...["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "client_min_messages"],
   ...["plan_cache_mode", "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"],
+  ...["enable_sort", "enable_incremental_sort", "max_parallel_workers_per_gather", "jit"],
   ...["default_transaction_isolation", "standard_conforming_strings"],
 ]);
 

@@ -1,0 +1,67 @@
+import type pg from "pg";
+import type { LogKey, NewCallLog } from "../../../logs/call-log.ts";
+import {
+  additions,
+  type LogColumn,
+  logColumns,
+  logKeyColumns,
+  sumColumns,
+  sumTables,
+} from "../../../logs/log-columns.ts";
+import type { LogSum } from "../../../logs/log-sums.ts";
+import { arrayLiteral } from "../bulk.ts";
+
+/** The rows of a statement: an array for each column. */
+const sent = <Row>(columns: readonly LogColumn<Row>[]): string =>
+  `SELECT * FROM unnest(${columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(", ")})`;
+
+const valuesOf = <Row>(columns: readonly LogColumn<Row>[], rows: readonly Row[]) =>
+  columns.map(({ of }) => arrayLiteral(rows.map(of)));
+
+const namesOf = <Row>(columns: readonly LogColumn<Row>[]): string => columns.map(({ name }) => name).join(", ");
+
+const claim = {
+  name: "log-keys-claim",
+  text: `INSERT INTO log_keys (${namesOf(logKeyColumns)}) ${sent(logKeyColumns)} ON CONFLICT DO NOTHING RETURNING log_id AS id`,
+};
+
+/** Stores keys that are not stored yet. */
+export const claimKeys = (keys: readonly LogKey[]): pg.QueryConfig => ({
+  ...claim,
+  values: valuesOf(logKeyColumns, keys),
+});
+
+const insert = {
+  name: "logs-insert",
+  text: `INSERT INTO call_logs (${namesOf(logColumns)}) ${sent(logColumns)} ON CONFLICT DO NOTHING RETURNING id`,
+};
+
+/** Inserts logs that are not stored yet. */
+export const insertLogs = (logs: readonly NewCallLog[]): pg.QueryConfig => ({
+  ...insert,
+  values: valuesOf(logColumns, logs),
+});
+
+/** Adds to the rows of a table of sums. */
+export const addSums = <Owner extends string | number>(
+  owner: keyof typeof sumTables,
+  sums: readonly LogSum<Owner>[],
+): pg.QueryConfig => {
+  const columns = sumColumns<Owner>(owner);
+  return {
+    name: `${sumTables[owner]}-add`,
+    text: `INSERT INTO ${sumTables[owner]} AS stored (${namesOf(columns)}) ${sent(columns)}
+      ON CONFLICT (${owner}, quarter, action) DO UPDATE SET ${additions("stored.", (name) => `excluded.${name}`)}`,
+    values: valuesOf(columns, sums),
+  };
+};
+
+/** Selects logs by their keys. */
+export const keysWithLogs = (keys: readonly Omit<LogKey, "logId">[]) => ({
+  name: "logs-by-key",
+  text: `SELECT ${logColumns.map(({ name }) => `l.${name}`).join(", ")}, k.idempotency_key FROM unnest($1::text[], $2::text[]) AS sent (user_id, idempotency_key)
+    JOIN log_keys AS k ON k.user_id = sent.user_id AND k.idempotency_key = sent.idempotency_key
+    JOIN call_logs AS l ON l.user_id = k.user_id AND l.id = k.log_id
+    WHERE k.user_id = ANY($1::text[]) AND l.user_id = ANY($1::text[])`,
+  values: valuesOf(logKeyColumns.slice(0, 2), keys as readonly LogKey[]),
+});
