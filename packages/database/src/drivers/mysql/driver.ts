@@ -2,6 +2,8 @@ import { PrismaMariaDb } from "@prisma/adapter-mariadb";
 import type mariadb from "mariadb";
 import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/mysql/client.ts";
+import { withPlacesForLogs } from "../../logs/import-places.ts";
+import { createLogStore, monthsToPlace, placeLogs } from "../../logs/log-store.ts";
 import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, measureClockAheadMs, tryConnections } from "../../schema/inspection.ts";
@@ -11,6 +13,7 @@ import { createAuditReads } from "../../stores/audit-reads.ts";
 import type { Database } from "../../stores/database.ts";
 import { createMissingRights } from "../../stores/missing-rights.ts";
 import type { Prisma } from "../../stores/prisma.ts";
+import { createSpendReads } from "../../stores/spend-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import type { TableCopier } from "../../transfer/table-copier.ts";
@@ -19,6 +22,9 @@ import { createMysqlAddCount } from "./counters.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { isGaleraNode, waitingForOtherNodes } from "./galera.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
+import { createMysqlLogBackend } from "./logs/log-backend.ts";
+import { createLogMonths } from "./logs/log-months.ts";
+import { unitDialect } from "./logs/unit-dialect.ts";
 import { schemaOf } from "./migrate.ts";
 import { commitOptions, connectionOptions, readOptions, type SessionOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
@@ -27,30 +33,42 @@ import { accountIdsAfter, createWithSnapshot } from "./snapshot.ts";
 /** How many batches one process commits concurrently: more would only wait for the same disk. */
 const LEDGER_SHARDS = 2;
 
-/** Connections for everything but the ledger. */
+/** Connections for everything but the ledger and the logs. */
 const RECORD_CONNECTIONS = 8;
 
-/** Opens MySQL or MariaDB with four pools: for Prisma, for the commits of the ledger, for its reads, and for pings. */
+/** Connections for reading balances. */
+const LEDGER_READERS = 2;
+
+/** How many batches of logs one process writes concurrently, and connections for reading logs. */
+const LOG_LANES = 2;
+const LOG_READERS = 2;
+
+/** All connections of a process, with the one for pings. */
+const ALL_CONNECTIONS = RECORD_CONNECTIONS + LEDGER_SHARDS + LEDGER_READERS + LOG_LANES + LOG_READERS + 1;
+
+/** Opens MySQL or MariaDB with pools of their own for Prisma, for the ledger, for the logs, and for pings. */
 export async function open(url: string, mode: MigrationMode): Promise<Database> {
   const found = await withConnection(url, async (connection, database, foundUrl) => {
     await checkDurability(connection);
     await prepareSchema(schemaOf(connection, database), mode);
     return { url: foundUrl, isGalera: await isGaleraNode(connection) };
   });
-  return openStores(found);
+  const database = await openStores(found);
+  if (mode !== "check") await placeLogs(database.logs);
+  return database;
 }
 
 async function openStores({ url, isGalera }: { readonly url: string; readonly isGalera: boolean }): Promise<Database> {
   const forServer = (options: SessionOptions) => (isGalera ? waitingForOtherNodes(options) : options);
   const options = forServer(connectionOptions(url));
+  const [commits, reads] = [forServer(commitOptions(url)), forServer(readOptions(url))];
   const pool = new Pool(options, RECORD_CONNECTIONS);
-  const ledgerPools = {
-    commits: new Pool(forServer(commitOptions(url)), LEDGER_SHARDS),
-    reads: new Pool(forServer(readOptions(url)), 2),
-  };
+  const ledgerPools = { commits: new Pool(commits, LEDGER_SHARDS), reads: new Pool(reads, LEDGER_READERS) };
+  const logPools = { writes: new Pool(commits, LOG_LANES), reads: new Pool(reads, LOG_READERS) };
   // A ping must not wait for a connection behind other calls.
   const pingPool = new Pool(options, 1);
-  const pools = [pool, ledgerPools.commits, ledgerPools.reads, pingPool];
+  const pools = [pool, pingPool, ...Object.values(ledgerPools), ...Object.values(logPools)];
+  const logBackend = createMysqlLogBackend(logPools);
   const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, {
     ...(options.database === undefined ? {} : { database: options.database }),
     useTextProtocol: true,
@@ -65,8 +83,13 @@ async function openStores({ url, isGalera }: { readonly url: string; readonly is
       addCount: createMysqlAddCount(prisma),
       auditReads: createAuditReads(prisma, createWithSnapshot(pool), accountIdsAfter),
       missingRights: createMissingRights(prisma, "`"),
+      spendReads: createSpendReads(createWithSnapshot(pool), unitDialect),
     }),
-    tableCopier: inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
+    tableCopier: withPlacesForLogs(
+      inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
+      logBackend,
+    ),
+    logs: createLogStore(logBackend, { lanes: LOG_LANES }),
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerShards: LEDGER_SHARDS,
     ping: async () => {
@@ -87,7 +110,9 @@ async function openStores({ url, isGalera }: { readonly url: string; readonly is
 export const migrate = (url: string): Promise<Migrated> =>
   withConnection(url, async (connection, database) => {
     await checkDurability(connection);
-    return schemaOf(connection, database).migrate();
+    const migrated = await schemaOf(connection, database).migrate();
+    await createLogMonths(connection).makePlacesFor(monthsToPlace(Date.now()));
+    return migrated;
   });
 
 /** Reads the version, the schema state, the clock and the settings of the server. @throws DatabaseUnavailable */
@@ -107,7 +132,7 @@ export const inspect = (url: string): Promise<Inspection> =>
       clockAheadMs,
       unsafe: await unsafeSettings(connection),
       connections: await tryConnections(
-        RECORD_CONNECTIONS + LEDGER_SHARDS + 3,
+        ALL_CONNECTIONS,
         () => openConnection(connectionOptions(found)),
         (each) => each.end(),
       ),

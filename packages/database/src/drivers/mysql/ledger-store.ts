@@ -1,15 +1,8 @@
-import {
-  DatabaseUnavailable,
-  type Decision,
-  ExtraWriteConflict,
-  type LedgerStore,
-  OutcomeUnknown,
-  type ReadSet,
-  type Snapshot,
-} from "@jifen/ledger";
-import { afterConnectionLoss, connectionLoss, isDeadlock, isUniqueViolation } from "../../errors/failure.ts";
+import { type Decision, ExtraWriteConflict, type LedgerStore, type ReadSet, type Snapshot } from "@jifen/ledger";
+import { afterConnectionLoss, isDeadlock, isUniqueViolation } from "../../errors/failure.ts";
 import { retryingDeadlocks } from "../../errors/retry.ts";
 import { isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
+import { commit, inTransaction } from "./commit.ts";
 import { writeExtra } from "./extra-writes.ts";
 import { findExpired, lockAndRead, readAccounts, write } from "./ledger-rows.ts";
 import type { Pool, PooledConnection } from "./pool.ts";
@@ -37,38 +30,16 @@ export function createMysqlLedgerStore(pools: { readonly commits: Pool; readonly
   };
 }
 
-async function commitOnce<Result>(pool: Pool, { readSet, decide }: Work<Result>): Promise<Result> {
-  const connection = await pool.getConnection().catch(afterConnectionLoss("nothing written"));
-  try {
+const commitOnce = <Result>(pool: Pool, { readSet, decide }: Work<Result>): Promise<Result> =>
+  inTransaction(pool, async (connection) => {
     const { writeSet, result } = decide(await lockAndRead(connection, readSet));
     if (isEmptyWriteSet(writeSet)) await connection.query("ROLLBACK");
     else await writeAndCommit(connection, writeSet);
     return result;
-  } catch (error) {
-    if (error instanceof OutcomeUnknown) {
-      connection.discard();
-      throw error;
-    }
-    // A connection that cannot roll back must not return to the pool.
-    await connection.query("ROLLBACK").catch(() => connection.discard());
-    if (connectionLoss(error) !== undefined) throw new DatabaseUnavailable("nothing was committed", { cause: error });
-    throw error;
-  } finally {
-    connection.release();
-  }
-}
-
-/**
- * The only errors of COMMIT, or of the attempt to send it, that prove that nothing was written. 1290, 1792 and 1836: the
- * server became read-only in the middle of the transaction.
- */
-const provesNoEffect = new Set([1205, 1213, 1290, 1792, 1836, 3101, 45013]);
+  });
 
 async function writeAndCommit(connection: PooledConnection, writeSet: Decision<unknown>["writeSet"]): Promise<void> {
   await write(connection, writeSet);
   await writeExtra(connection, writeSet);
-  await connection.query("COMMIT").catch((cause: unknown) => {
-    if (provesNoEffect.has(Number((cause as { errno?: unknown }).errno))) throw cause;
-    throw new OutcomeUnknown("COMMIT was sent and not answered", { cause });
-  });
+  await commit(connection);
 }

@@ -1,6 +1,5 @@
 import type { UpsertResult } from "mariadb";
 import type { Columns } from "../../ledger/columns.ts";
-import type { Pair } from "../../ledger/snapshot-draft.ts";
 import type { PooledConnection } from "./pool.ts";
 
 /** Texts compare byte by byte, as in the migrations, which explain the two comments. */
@@ -13,13 +12,14 @@ const MAX_LENGTH = 320;
 const fits = (text: string): boolean => text.length <= MAX_LENGTH || [...text].length <= MAX_LENGTH;
 
 /** `id` → `t.id`, for all names in a list. */
-const qualified = (table: string, names: string): string => names.replace(/\w+/g, `${table}.$&`);
+export const qualified = (table: string, names: string): string => names.replace(/\w+/g, `${table}.$&`);
 
 /** A list of ids as a table, in their order: for IN the server would choose any order and any plan. */
 export const idTable = `JSON_TABLE(?, '$[*]' COLUMNS (id varchar(${MAX_LENGTH}) ${COLLATE} PATH '$')) AS named`;
 
-const pairTable = `JSON_TABLE(?, '$[*]' COLUMNS (account_id varchar(${MAX_LENGTH}) ${COLLATE} PATH '$[0]',
-  other varchar(${MAX_LENGTH}) ${COLLATE} PATH '$[1]')) AS named`;
+/** A list of pairs as a table: of an owner, an account or a user, and of something else. @param type the type of the other */
+export const pairTable = (type = `varchar(${MAX_LENGTH}) ${COLLATE}`) =>
+  `JSON_TABLE(?, '$[*]' COLUMNS (owner varchar(${MAX_LENGTH}) ${COLLATE} PATH '$[0]', other ${type} PATH '$[1]')) AS named`;
 
 /** Selects the rows of a table for each id of a list, by one index. `where` is the condition on a row, `t`. */
 export const selectByIds = (table: string, columns: string, by: { index: string; where: string }): string =>
@@ -27,15 +27,15 @@ export const selectByIds = (table: string, columns: string, by: { index: string;
 
 /** Selects the rows of a table by pairs of an account and another column, by one index. */
 export const selectByPairs = (table: string, columns: string, by: { index: string; column: string }): string =>
-  `SELECT STRAIGHT_JOIN ${qualified("t", columns)} FROM ${pairTable} JOIN ${table} AS t FORCE INDEX (${by.index})
-    ON t.account_id = named.account_id AND t.${by.column} = named.other`;
+  `SELECT STRAIGHT_JOIN ${qualified("t", columns)} FROM ${pairTable()} JOIN ${table} AS t FORCE INDEX (${by.index})
+    ON t.account_id = named.owner AND t.${by.column} = named.other`;
 
 /** The parameter of `idTable`. */
 export const idList = (all: readonly string[]): string => JSON.stringify(all.filter(fits));
 
 /** The parameter of `pairTable`. */
-export const pairList = (all: readonly Pair[]): string =>
-  JSON.stringify(all.filter(([account, other]) => fits(account) && fits(other)));
+export const pairList = (all: readonly (readonly [owner: string, other: string])[]): string =>
+  JSON.stringify(all.filter(([owner, other]) => fits(owner) && fits(other)));
 
 /** A kind of write, for any number of rows. */
 export type Bulk<Row> = {
@@ -47,11 +47,16 @@ export type Bulk<Row> = {
   readonly parameters: (rows: readonly Row[]) => readonly unknown[];
 };
 
-/** Inserts rows, up to `MAX_ROWS` in a statement. */
-export const insertInto = <Row>(table: string, { names, values }: Columns<Row>): Bulk<Row> => {
+/** Inserts rows, up to `MAX_ROWS` in a statement. @param ending the end of the statement, such as ON DUPLICATE KEY UPDATE */
+export const insertInto = <Row>(
+  table: string,
+  { names, values }: Pick<Columns<Row>, "names" | "values">,
+  ending = "",
+): Bulk<Row> => {
   const row = `(${names.replace(/\w+/g, "?")})`;
   const texts = new Map<number, string>();
-  const textFor = (rows: number) => `INSERT INTO ${table} (${names}) VALUES ${Array(rows).fill(row).join(", ")}`;
+  const textFor = (rows: number) =>
+    `INSERT INTO ${table} (${names}) VALUES ${Array(rows).fill(row).join(", ")} ${ending}`.trimEnd();
   return {
     split: inPowersOfTwo,
     sql: (rows) => {
@@ -104,7 +109,8 @@ function inPowersOfTwo<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
 
 /**
  * Runs a write. Not by the bulk command of the driver (`batch`): when a transaction of another Galera node wins, MariaDB
- * answers it, and the COMMIT behind it, as if the rows were written.
+ * answers it, and the COMMIT behind it, as if the rows were written. Waits for every answer even after a failure, because a
+ * statement that the driver sends after ROLLBACK would run in the next transaction.
  * @returns how many rows were matched or inserted
  */
 export async function runBulk<Row>(
@@ -112,8 +118,13 @@ export async function runBulk<Row>(
   { split, sql, parameters }: Bulk<Row>,
   rows: readonly Row[],
 ): Promise<number> {
-  const results = await Promise.all(
+  const results = await Promise.allSettled(
     split(rows).map((chunk) => connection.execute<UpsertResult>(sql(chunk.length), parameters(chunk))),
   );
-  return results.reduce((sum, { affectedRows }) => sum + affectedRows, 0);
+  let affected = 0;
+  for (const each of results) {
+    if (each.status === "rejected") throw each.reason;
+    affected += each.value.affectedRows;
+  }
+  return affected;
 }
