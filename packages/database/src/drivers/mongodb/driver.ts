@@ -1,4 +1,6 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
+import type { LogBackend } from "../../logs/log-backend.ts";
+import { createLogStore, type LogStore } from "../../logs/log-store.ts";
 import { createMongodbRecords } from "../../records/mongodb-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
@@ -11,14 +13,19 @@ import { createMongodbAddCount } from "./counters.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
 import { afterConnectionLoss } from "./failure.ts";
 import { createMongodbLedgerStore } from "./ledger-store.ts";
+import { createMongodbLogBackend, onCurrent } from "./logs/log-backend.ts";
 import { schemaOf } from "./migrate.ts";
 import { createMongodbMissingRights } from "./missing-rights.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
 import { ReconnectingClient } from "./reconnecting-client.ts";
+import { createMongodbSpendReads } from "./spend-reads.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
 
 /** How many batches one process commits concurrently: most of a commit is waiting for other machines. */
 const LEDGER_SHARDS = 4;
+
+/** Two batches of one process would conflict: they add to the same sums. */
+const LOG_LANES = 1;
 
 /** How long to wait for a primary. During start-up there is time; later, a caller waits for its answer. */
 const START_TIMEOUT_MS = 5_000;
@@ -33,18 +40,31 @@ export async function open(url: string, mode: MigrationMode): Promise<Database> 
   return openStores(url);
 }
 
-const storesOn = (connection: MongoConnection): StoreSet => ({
+const storesOn = (connection: MongoConnection, logs: LogStore): StoreSet => ({
   ...createStores(createMongodbRecords(connection), {
     addCount: createMongodbAddCount(connection),
     auditReads: createMongodbAuditReads(connection),
     missingRights: createMongodbMissingRights(connection),
+    spendReads: createMongodbSpendReads(connection),
   }),
   tableCopier: createMongodbTableCopier(connection),
   ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
+  logs,
 });
 
+/** What is built on one connection pool. */
+type OnConnection = { readonly stores: StoreSet; readonly logBackend: LogBackend };
+
 async function openStores(url: string): Promise<Database> {
-  const client = new ReconnectingClient(() => createMongoConnection(url, CALL_TIMEOUT_MS), storesOn);
+  // Logs that wait for a commit without an answer are sent again on the connection that replaces it.
+  const logs = createLogStore(
+    onCurrent(() => client.current.logBackend),
+    { lanes: LOG_LANES },
+  );
+  const client: ReconnectingClient<OnConnection> = new ReconnectingClient(
+    () => createMongoConnection(url, CALL_TIMEOUT_MS),
+    (connection) => ({ stores: storesOn(connection, logs), logBackend: createMongodbLogBackend(connection) }),
+  );
   // A ping must not wait for a connection behind other calls.
   const pingClient = new ReconnectingClient(
     () => createMongoConnection(url, CALL_TIMEOUT_MS, { maxPoolSize: 1 }),
@@ -64,10 +84,10 @@ async function openStores(url: string): Promise<Database> {
     kind: "mongodb",
     // Each call goes to the stores on the present connection pool.
     ...wrapStores(
-      client.current,
+      client.current.stores,
       (_, callIn) =>
         (...args) =>
-          callIn(client.current)(...args),
+          callIn(client.current.stores)(...args),
     ),
     ledgerShards: LEDGER_SHARDS,
     ping: async () => {
