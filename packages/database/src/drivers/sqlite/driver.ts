@@ -4,15 +4,19 @@ import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import type { Inspection } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
+import { type MigrationMode, prepareSchema, type SchemaState } from "../../schema/schema-state.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
+import { createSpendReads } from "../../stores/spend-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import { checkDurability } from "./durability.ts";
 import { FileAccess, WITHOUT_WAITING } from "./file-access.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
+import { LOG_FOLDER, logFileOf, prepareLogFile } from "./logs/log-file.ts";
+import { openLogs } from "./logs/open-logs.ts";
+import { unitDialect } from "./logs/unit-dialect.ts";
 import { schemaOf } from "./migrate.ts";
 import { type Connection, connect, connectToInspect, withConnection } from "./pool.ts";
 import { SerializedAdapterFactory } from "./serialized-adapter.ts";
@@ -21,26 +25,33 @@ import { inTransaction } from "./transaction.ts";
 
 /**
  * Opens the embedded database. Creates the file and its folder if they do not exist.
- * Two connections write, one of Prisma and one of the ledger, in one queue. A third connection reads snapshots.
+ * Two connections write, one of Prisma and one of the ledger, in one queue. A third connection reads snapshots. The logs
+ * have a file and a thread of their own.
  */
 export async function open(file: string, mode: MigrationMode): Promise<Database> {
   const connection = connect(file);
   try {
     checkDurability(connection);
     await prepareSchema(schemaOf(connection), mode);
+    await prepareLogFile(logFileOf(file), mode);
   } catch (error) {
     connection.close();
     throw error;
   }
-  return openStores(connection);
+  return openStores(connection, mode);
 }
 
-function openStores(connection: Connection): Database {
+function openStores(connection: Connection, mode: MigrationMode): Database {
   connection.pragma(WITHOUT_WAITING);
   const access = new FileAccess();
   const adapter = new SerializedAdapterFactory(connection.name, access);
   const prisma = new PrismaClient({ errorFormat: "minimal", adapter });
   const reader = createSnapshotReader(connection.name);
+  // Sums do not wait until an audit has read a long journal.
+  const spendReader = createSnapshotReader(connection.name);
+  const logFile = logFileOf(connection.name);
+  const transferReader = createSnapshotReader(connection.name, logFile);
+  const { logs, withLogTables, ...logThread } = openLogs(logFile, mode);
   return {
     kind: "sqlite",
     ...createStores(createPrismaRecords(prisma, prefixRange), {
@@ -48,8 +59,10 @@ function openStores(connection: Connection): Database {
       auditReads: createAuditReads(prisma, reader.withSnapshot),
       // A file has permissions and no rights: a write check says what is wrong with them.
       missingRights: async () => [],
+      spendReads: createSpendReads(spendReader.withSnapshot, unitDialect),
     }),
-    tableCopier: createSqlTableCopier(prisma, reader.withSnapshot),
+    tableCopier: withLogTables(createSqlTableCopier(prisma, transferReader.withSnapshot)),
+    logs,
     ledger: createSqliteLedgerStore(connection, (work) => access.write(() => inTransaction(connection, work))),
     // An SQLite file has one writer at a time.
     ledgerShards: 1,
@@ -61,15 +74,35 @@ function openStores(connection: Connection): Database {
     abortInFlight: async () => undefined,
     close: async () => {
       await prisma.$disconnect();
-      await reader.close();
+      await Promise.all([reader, spendReader, transferReader, logThread].map((each) => each.close()));
       await access.close(() => connection.close());
     },
   };
 }
 
-/** Runs the pending migrations. @throws MigrationFailed, SchemaTooNew, ImportUnfinished */
-export const migrate = (file: string): Promise<Migrated> =>
-  withConnection(connect(file), (connection) => schemaOf(connection).migrate());
+/**
+ * Runs the pending migrations of both files. @returns the versions of the database file, and the migrations of both
+ * @throws MigrationFailed, SchemaTooNew, ImportUnfinished
+ */
+export async function migrate(file: string): Promise<Migrated> {
+  const migrated = await withConnection(connect(file), (connection) => schemaOf(connection).migrate());
+  const { files } = await withConnection(connect(logFileOf(file)), (connection) =>
+    schemaOf(connection, { folder: LOG_FOLDER }).migrate(),
+  );
+  return { ...migrated, files: [...migrated.files, ...files.map((name) => `${LOG_FOLDER}/${name}`)] };
+}
+
+/** The schema state of the database file, or that of the file of the logs when this one alone cannot be used. */
+async function readSchemas(file: string, connection: Connection): Promise<SchemaState> {
+  const state = await schemaOf(connection).read();
+  if (!isUsable(state)) return state;
+  const ofLogs = await withConnection(connectToInspect(logFileOf(file)), (logs) =>
+    schemaOf(logs, { folder: LOG_FOLDER }).read(),
+  );
+  return isUsable(ofLogs) ? state : ofLogs;
+}
+
+const isUsable = ({ is }: SchemaState): boolean => is === "current" || is === "expanded";
 
 /** Reads the version and the schema state. A file that does not exist counts as an empty database. */
 export const inspect = (file: string): Promise<Inspection> =>
@@ -79,7 +112,7 @@ export const inspect = (file: string): Promise<Inspection> =>
     return {
       kind: "sqlite",
       version: row?.version ?? "",
-      schema: await schemaOf(connection).read(),
+      schema: await readSchemas(file, connection),
       clockAheadMs: 0,
       // Jifen sets the durability settings on each connection. The file itself has none.
       unsafe: undefined,

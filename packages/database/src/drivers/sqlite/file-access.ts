@@ -3,7 +3,7 @@ import { Mutex } from "async-mutex";
 import { writeProblemOf } from "../../errors/write-problem.ts";
 
 /** How long a call waits for a lock that another program holds on the file. */
-const LOCK_TIMEOUT_MS = 5_000;
+export const LOCK_TIMEOUT_MS = 5_000;
 /** The longest pause between two attempts. */
 const MAX_PAUSE_MS = 50;
 

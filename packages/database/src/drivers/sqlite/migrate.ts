@@ -1,6 +1,7 @@
 import {
   type Migrated,
   type MigrationConnection,
+  type MigrationFolder,
   migrating,
   readSchemaState,
   runMigrations,
@@ -24,29 +25,39 @@ const migrationConnection = (connection: Connection): MigrationConnection => ({
   },
 });
 
+/** The migrations of a file, and how long it waits for the write lock before them. */
+type SchemaOptions = { readonly folder?: MigrationFolder; readonly lockTimeoutMs?: number };
+
 /** The schema of the file behind `connection`. */
-export const schemaOf = (connection: Connection) =>
+export const schemaOf = (
+  connection: Connection,
+  { folder = "sqlite", lockTimeoutMs = LOCK_TIMEOUT_MS }: SchemaOptions = {},
+) =>
   ({
-    read: () => readSchema(connection),
-    migrate: () => migrating(() => migrateLocked(connection)),
+    read: () => readSchema(connection, folder),
+    migrate: () => migrating(() => migrateLocked(connection, folder, lockTimeoutMs)),
   }) satisfies Schema;
 
-const readSchema = (connection: Connection): Promise<SchemaState> =>
-  readSchemaState("sqlite", migrationConnection(connection));
+const readSchema = (connection: Connection, folder: MigrationFolder): Promise<SchemaState> =>
+  readSchemaState(folder, migrationConnection(connection));
 
 /**
  * Migrates under the write lock of the file: a second process waits, then has nothing to migrate. Copies an existing
  * database before the first change.
  */
-async function migrateLocked(connection: Connection): Promise<Migrated> {
+async function migrateLocked(
+  connection: Connection,
+  folder: MigrationFolder,
+  lockTimeoutMs: number,
+): Promise<Migrated> {
   const busyTimeoutMs = connection.pragma("busy_timeout", { simple: true });
-  connection.pragma(`busy_timeout = ${LOCK_TIMEOUT_MS}`);
+  connection.pragma(`busy_timeout = ${lockTimeoutMs}`);
   connection.exec("BEGIN IMMEDIATE");
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   try {
-    const { present, newest } = await readSchema(connection);
+    const { present, newest } = await readSchema(connection, folder);
     if (present > 0 && present < newest) backUp(connection.name, present);
-    const migrated = await runMigrations("sqlite", migrationConnection(connection));
+    const migrated = await runMigrations(folder, migrationConnection(connection));
     connection.exec("COMMIT");
     return migrated;
   } catch (error) {

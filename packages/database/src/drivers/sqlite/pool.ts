@@ -45,6 +45,25 @@ export function connectReadOnly(file: string): Connection {
   }
 }
 
+/** The name of the file of the logs in a connection to the database file. */
+export const LOG_FILE = "log_file";
+
+/**
+ * Opens the database file for reading only, together with the file of the logs. Their tables have different names.
+ * @throws DatabaseUnavailable when one of them cannot be opened or is no database
+ */
+export function connectReadOnlyWithLogs(file: string, logFile: string): Connection {
+  const connection = connectReadOnly(file);
+  try {
+    connection.prepare(`ATTACH ? AS ${LOG_FILE}`).run(logFile);
+    connection.pragma(`${LOG_FILE}.schema_version`);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw cannotBeOpened(logFile, error);
+  }
+}
+
 /** Opens the file for reading only, or an empty database in memory if the file does not exist. */
 export const connectToInspect = (file: string): Connection =>
   existsSync(resolve(file)) ? connectReadOnly(file) : new Driver(":memory:");
