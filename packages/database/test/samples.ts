@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type UserId, userId } from "@jifen/core";
-import type { AuditEvent, Log, NewUser, User } from "../src/index.ts";
+import { type AuditEvent, idBound, type NewCallLog, type NewUser, type User } from "../src/index.ts";
 
 /** Calls `make` several times and returns the results. */
 export const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
@@ -19,18 +19,33 @@ export const newUser = (id: UserId = newUserId()): NewUser => ({
   createdAtMs: 1_700_000_000_123,
 });
 
-/** A log to write, without a key unless `log` has one. */
-export const newLog = (of: UserId = newUserId(), log: Partial<Log> = {}): Log => ({
-  userId: of,
-  id: `log-${randomUUID()}`,
-  idempotencyKey: null,
-  action: "video",
-  details: '{"b":1,  "a":"\\u0000 积"}',
-  success: false,
-  occurredAtMs: 1_600_000_000_001,
-  createdAtMs: 1_700_000_000_002,
-  ...log,
-});
+/** The id of a log of this time. */
+export const logIdAt = (timeMs: number): string => `${idBound(timeMs)}-7${randomUUID().slice(15)}`;
+
+/** A log of now to write, without a key unless `log` has one. */
+export function newLog(of: UserId = newUserId(), log: Partial<NewCallLog> = {}): NewCallLog {
+  const { countedAtMs = Date.now(), details = '{"b":1,  "a":"\\u0000 积"}' } = log;
+  return {
+    userId: of,
+    id: logIdAt(countedAtMs),
+    arrivalId: logIdAt(Date.now()),
+    idempotencyKey: null,
+    countedAtMs,
+    action: "video",
+    success: false,
+    durationMs: null,
+    subjectId: null,
+    reference: null,
+    details,
+    detailsBytes: Buffer.byteLength(details),
+    occurredAtMs: 1_600_000_000_001,
+    createdAtMs: Date.now(),
+    ...log,
+  };
+}
+
+/** The log that is stored of a new one. */
+export const storedLog = ({ idempotencyKey: _, arrivalId: __, ...log }: NewCallLog) => log;
 
 /** The initial values of the fields that a new user does not give. */
 export const untouched: Omit<User, Exclude<keyof NewUser, "claim" | "whitelistTag">> = {
