@@ -32,7 +32,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)("abortInFlight on %s"
         perform(database.ledger, consuming(account, 1, "order-1")),
         ...Array.from({ length: 20 }, () => perform(database.ledger, granting(newAccount(), 1))),
         ...Array.from({ length: 40 }, () => database.users.find(newUserId())),
-        database.logs.create(newLog()),
+        database.logs.write([newLog()]),
         database.ping(),
       ]);
       await sleep(100);

@@ -5,7 +5,7 @@ import { describeOn, type LossMoment, ledgerCommits, promise } from "@jifen/test
 import { beforeEach, describe, expect, test } from "vitest";
 import { byShop, consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
-import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
+import { newEvent, newLog, newUser, newUserId, storedLog } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 import { useFaultyConnection } from "./use-faulty-connection.ts";
 
@@ -165,14 +165,14 @@ function describeConnectionLoss(kind: keyof typeof strategiesOn): void {
     },
   );
 
-  test.each(moments)("a connection loss at the INSERT of a log, %s, and a retry leave one log", async (moment) => {
+  test.each(moments)("a connection loss at the COMMIT of a log, %s, leaves one log", async (moment) => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    faulty.proxy.loseConnectionAt("INSERT", moment);
-    await expect(faulty.database.logs.create(log)).rejects.toThrow(OutcomeUnknown);
-    expect(await faulty.database.logs.create({ ...log, id: `${log.id}-again` })).toMatchObject({
-      id: moment === "after it is answered" ? log.id : `${log.id}-again`,
-    });
-    expect(await here.sql.query(`SELECT id FROM logs WHERE user_id = '${log.userId}'`)).toHaveLength(1);
+    faulty.proxy.loseConnectionAt("COMMIT", moment);
+    expect(await faulty.database.logs.write([log])).toEqual([storedLog(log)]);
+    expect(await here.sql.query(`SELECT id FROM call_logs WHERE user_id = '${log.userId}'`)).toHaveLength(1);
+    expect(await here.sql.query(`SELECT calls FROM log_rollups WHERE user_id = '${log.userId}'`)).toEqual([
+      { calls: 1 },
+    ]);
   });
 
   test.each(moments)("a connection loss at the SELECT of a user, %s, is reported as no effect", async (moment) => {

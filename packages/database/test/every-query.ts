@@ -20,7 +20,7 @@ export const asks: { says: string; ask: (database: Database) => Promise<unknown>
     ask: (database) =>
       database.users.change({ id: newUserId(), set: { passwordHash: "$2b$12$hash" }, event: newEvent() }),
   },
-  { says: "a log", ask: (database) => database.logs.create(newLog()) },
+  { says: "a log", ask: (database) => database.logs.write([newLog()]) },
   { says: "finding expired accounts", ask: (database) => database.ledger.findExpiredAccounts(1) },
   { says: "reading a history", ask: (database) => database.history.entries(newAccount(), {}, { limit: 1 }) },
   { says: "reading a hold", ask: (database) => database.history.hold(newAccount(), holdId("hold-1")) },

@@ -148,6 +148,24 @@ export function describeHistory(kind: DatabaseKind): void {
       expect(await here.database.history.hold(other, hold.id)).toBeUndefined();
     });
 
+    test("entriesById, referring and holdsById return what belongs to the accounts, and nothing of others", async () => {
+      const { history } = here.database;
+      const [capture] = await history.entries(account, { kind: "capture" }, { limit: 1 });
+      const ids = [capture?.id ?? transactionId("none"), transactionId("txn-unknown")];
+      const both = [account, other];
+      expect(await history.entriesById(both, ids)).toEqual([capture]);
+      expect(await history.entriesById([other], ids)).toEqual([]);
+      const kindsOf = (entries: readonly Entry[]) => entries.map(({ kind, amount }) => [kind, amount]).toSorted();
+      expect(kindsOf(await history.referring(both, ids, "refund"))).toEqual([
+        ["refund", 15],
+        ["refund", 5],
+      ]);
+      expect(kindsOf(await history.referring(both, [hold.id], "capture"))).toEqual([["capture", 40]]);
+      expect(await history.referring([other], ids, "refund")).toEqual([]);
+      expect(await history.holdsById(both, [hold.id])).toEqual([await history.hold(account, hold.id)]);
+      expect(await history.holdsById([other], [hold.id])).toEqual([]);
+    });
+
     test("hold returns the present state of a hold", async () => {
       expect(await here.database.history.hold(account, hold.id)).toEqual({
         ...hold,

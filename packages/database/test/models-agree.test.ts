@@ -2,7 +2,6 @@ import { type DatabaseKind, databaseKinds, describeOn, promise } from "@jifen/te
 import { describe, expect, test } from "vitest";
 import { tables as declaredTables } from "../src/generated/tables.ts";
 import { transferTables } from "../src/index.ts";
-import { fieldsOf } from "../src/records/any-records.ts";
 import type { Table } from "../src/records/table.ts";
 import { asInMongodb, linesOfMongodb } from "./mongodb-entries.ts";
 import type { RawSql } from "./raw-sql.ts";
@@ -21,7 +20,7 @@ const columnOf = ({ columns }: Table, field: string) => columns.find((each) => e
 /** What models.prisma declares, by the names that the database has. */
 const linesOfModels: Lines = tables.flatMap((table) => [
   ...table.columns.map(({ name, type, isNullable }) => column(`${table.name}.${name}`, type, !isNullable)),
-  ...[fieldsOf(table.key), ...table.unique].map((fields) =>
+  ...[table.key, ...table.unique].map((fields) =>
     unique(
       table.name,
       fields.map((field) => columnOf(table, field)),
@@ -41,33 +40,43 @@ const typeNames: Record<string, string> = {
 };
 const typeName = (type: unknown) => typeNames[String(type).toLowerCase()] ?? `? ${type}`;
 
-/** A partial unique index without nulls is the same as a full one: nulls are never equal. */
+/** The tables of both files. */
 async function linesOfSqlite(sql: RawSql): Promise<Lines> {
+  return [...(await linesOfFile(sql, "main")), ...(await linesOfFile(sql, "log_file"))];
+}
+
+/** A partial unique index without nulls is the same as a full one: nulls are never equal. */
+async function linesOfFile(sql: RawSql, file: "main" | "log_file"): Promise<Lines> {
   const columns = await sql.query(
     `SELECT t.name || '.' || c.name AS name, c.type, c."notnull" AS required
-     FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name <> 'jifen_migrations'`,
+     FROM ${file}.sqlite_schema t, pragma_table_xinfo(t.name, '${file}') c
+     WHERE t.type = 'table' AND t.name <> 'jifen_migrations'`,
   );
   const keys = await sql.query(
-    `SELECT t.name AS "table", (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
-     FROM sqlite_schema t, pragma_index_list(t.name) i
-     LEFT JOIN sqlite_schema made ON made.name = i.name
+    `SELECT t.name AS "table",
+       (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name, '${file}') ORDER BY seqno)) AS columns
+     FROM ${file}.sqlite_schema t, pragma_index_list(t.name, '${file}') i
+     LEFT JOIN ${file}.sqlite_schema made ON made.name = i.name
      WHERE t.type = 'table' AND t.name <> 'jifen_migrations' AND i."unique"
        AND (NOT i.partial OR made.sql GLOB '* WHERE [a-z_]* IS NOT NULL')`,
   );
   return toLines(columns, keys);
 }
 
+/** A partition has what its table has. */
 async function linesOfPostgresql(sql: RawSql): Promise<Lines> {
   const columns = await sql.query(
     `SELECT table_name || '.' || column_name AS name, data_type AS type, is_nullable = 'NO' AS required
-     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'jifen_migrations'`,
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'jifen_migrations'
+       AND table_name NOT IN (SELECT relname FROM pg_class WHERE relispartition)`,
   );
   const keys = await sql.query(
     `SELECT indrelid::regclass::text AS "table",
        (SELECT string_agg(attname, ',' ORDER BY place) FROM unnest(indkey) WITH ORDINALITY AS k (number, place)
         JOIN pg_attribute ON attrelid = indrelid AND attnum = number) AS columns
      FROM pg_index WHERE indisunique AND (indpred IS NULL OR pg_get_expr(indpred, indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$') AND indrelid IN
-       (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname <> 'jifen_migrations')`,
+       (SELECT oid FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relname <> 'jifen_migrations' AND NOT relispartition)`,
   );
   return toLines(columns, keys);
 }
@@ -121,9 +130,20 @@ describe.each(databaseKinds)("the migrations of %s", (kind) => {
           .map(String),
       );
       expect([...owners].toSorted()).toEqual([
-        ...["accounts,id", "ended_tokens,user_id", "grants,account_id", "holds,account_id", "logs,user_id"],
-        ...["one_time_links,user_id", "transactions,account_id", "users,id"],
+        ...["accounts,id", "call_logs,user_id", "ended_tokens,user_id", "grants,account_id", "holds,account_id"],
+        ...["log_keys,user_id", "log_rollups,user_id", "logs,user_id", "one_time_links,user_id"],
+        ...["spend_marks,account_id", "spend_rollups,account_id", "transactions,account_id"],
+        "users,id",
       ]);
+    });
+
+    test.runIf(kind === "sqlite")("put each table into the file that models.prisma declares", async () => {
+      const files = { ledger: "main", logs: "log_file" } as const;
+      for (const [file, name] of Object.entries(files)) {
+        const rows = await here.sql.query(`SELECT name FROM ${name}.sqlite_schema WHERE type = 'table'`);
+        const declared = tables.filter((table) => table.file === file).map((table) => table.name);
+        expect(rows.map((row) => row["name"]).toSorted()).toEqual([...declared, "jifen_migrations"].toSorted());
+      }
     });
   });
 });

@@ -4,7 +4,7 @@ import { DatabaseUnavailable, OutcomeUnknown } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { consuming, done, firstGrantOf, granting, newAccount, perform, untilKnown } from "./commands.ts";
-import { newEvent, newLog, newUser, newUserId } from "./samples.ts";
+import { newEvent, newLog, newUser, newUserId, storedLog } from "./samples.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 import { useFaultyConnection } from "./use-faulty-connection.ts";
 
@@ -57,11 +57,24 @@ describeOn("mongodb")("abortInFlight on MongoDB", () => {
     expect(await journalOf(here.rows, accountOf(user.id))).toHaveLength(1);
   });
 
-  test("an aborted insert of a log has an unknown outcome, and a retry leaves one log", async () => {
+  test("a log that is aborted before its commit has no effect, and a retry leaves one log", async () => {
     const log = newLog(newUserId(), { idempotencyKey: "order-1" });
-    expect(await abortAt("findAndModify", () => faulty.database.logs.create(log))).toBeInstanceOf(OutcomeUnknown);
-    await untilKnown(() => faulty.database.logs.create(log));
-    expect(await here.rows.find("logs", { user_id: log.userId })).toHaveLength(1);
+    const write = () => faulty.database.logs.write([log]);
+    expect(await abortAt("insert", write)).toBeInstanceOf(DatabaseUnavailable);
+    expect(await untilKnown(write)).toEqual([storedLog(log)]);
+    expect(await here.rows.find("call_logs", { user_id: log.userId })).toHaveLength(1);
+  });
+
+  test("a log that is aborted at its commit is sent again on the new connection, and stored and counted once", async () => {
+    const log = newLog(newUserId(), { idempotencyKey: "order-1" });
+    let answer: Promise<unknown> = Promise.resolve();
+    await abortAt("commitTransaction", () => {
+      answer = untilKnown(() => faulty.database.logs.write([log]));
+      return answer;
+    });
+    expect(await answer).toEqual([storedLog(log)]);
+    expect(await here.rows.find("call_logs", { user_id: log.userId })).toHaveLength(1);
+    expect(await here.rows.find("log_rollups", { user_id: log.userId })).toMatchObject([{ calls: 1 }]);
   });
 
   test("an aborted read is reported as no effect", async () => {

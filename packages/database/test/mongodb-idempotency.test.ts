@@ -5,7 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMongodbAuditReads } from "../src/drivers/mongodb/audit-reads.ts";
 import { createMongodbAddCount } from "../src/drivers/mongodb/counters.ts";
 import { createMongodbLedgerStore } from "../src/drivers/mongodb/ledger-store.ts";
+import { createMongodbLogBackend } from "../src/drivers/mongodb/logs/log-backend.ts";
 import { createMongoConnection, type MongoConnection } from "../src/drivers/mongodb/pool.ts";
+import { createMongodbSpendReads } from "../src/drivers/mongodb/spend-reads.ts";
+import { idBound, type LogFilter } from "../src/index.ts";
+import { createLogStore } from "../src/logs/log-store.ts";
 import { createMongodbRecords } from "../src/records/mongodb-records.ts";
 import { createStores } from "../src/stores/stores.ts";
 import {
@@ -42,10 +46,11 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await ledger.readAccounts([account]);
   await ledger.findExpiredAccounts(10);
 
-  const { users, logs, keys, history, audit } = createStores(createMongodbRecords(site), {
+  const { users, keys, history, audit } = createStores(createMongodbRecords(site), {
     addCount: createMongodbAddCount(site),
     auditReads: createMongodbAuditReads(site),
     missingRights: async () => [],
+    spendReads: createMongodbSpendReads(site),
   });
   const user = newUser();
   await users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
@@ -55,7 +60,21 @@ async function doEverything(site: MongoConnection): Promise<void> {
     leavesAnAdmin: { ids: [account as never] },
     event: newEvent(),
   });
-  await logs.create(newLog(user.id, { idempotencyKey: "order-1" }));
+  const logs = createLogStore(createMongodbLogBackend(site), { lanes: 1 });
+  const log = newLog(user.id, { idempotencyKey: "order-1" });
+  await logs.write([log]);
+  await logs.write([log, newLog(user.id)]);
+  await logs.find(log.id);
+  await logs.find(log.id, user.id);
+  const lists: readonly LogFilter[] = [
+    ...[{}, { userId: user.id }, { userId: user.id, action: "video" }, { userId: user.id, success: false }],
+    ...[{ subjectId: "txn-1" }, { reference: "job-1" }],
+  ];
+  for (const filter of lists) {
+    for (const more of [{}, { text: "nowhere" }]) {
+      await logs.list({ ...filter, ...more, fromId: log.id, beforeId: idBound(log.countedAtMs + 1) }, 10);
+    }
+  }
   const key = {
     name: "a",
     scopes: ["credits:spend"],
@@ -129,20 +148,32 @@ describeOn("mongodb")("the commands that are sent to MongoDB", () => {
   });
 
   describe("use an index", () => {
-    test("for every query of the ledger", async () => {
+    const omitted = [
+      ...["$db", "$readPreference", "$clusterTime", "lsid", "readConcern", "maxTimeMS"],
+      ...["txnNumber", "startTransaction", "autocommit"],
+    ];
+    const plansOf = async (...collections: readonly string[]) => {
       const queries = sent.filter(
-        ({ name, command }) =>
-          ["find", "aggregate", "distinct"].includes(name) &&
-          ["accounts", "grants", "holds", "transactions"].includes(command[name]),
+        ({ name, command }) => ["find", "aggregate", "distinct"].includes(name) && collections.includes(command[name]),
       );
       expect(queries.length).toBeGreaterThan(10);
+      const plans: string[] = [];
       for (const { name, command } of queries) {
-        const omitted = ["$db", "$readPreference", "$clusterTime", "lsid", "readConcern", "maxTimeMS"];
         const explained = Object.fromEntries(Object.entries(command).filter(([part]) => !omitted.includes(part)));
         if (name === "aggregate") explained["cursor"] = {};
         const plan = await site.db.command({ explain: explained, verbosity: "queryPlanner" });
-        expect(JSON.stringify(plan), JSON.stringify(explained)).not.toContain("COLLSCAN");
+        plans.push(`${JSON.stringify(explained)} ${JSON.stringify(plan)}`);
       }
+      return plans;
+    };
+
+    test("for every query of the ledger", async () => {
+      for (const plan of await plansOf("accounts", "grants", "holds", "transactions"))
+        expect(plan).not.toContain("COLLSCAN");
+    });
+
+    test("for every query of logs, in its order", async () => {
+      for (const plan of await plansOf("call_logs", "log_keys")) expect(plan).not.toMatch(/COLLSCAN|"stage":"SORT"/);
     });
   });
 });

@@ -1,6 +1,8 @@
 import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
+import { describeCallLogLists } from "./call-log-lists-suite.ts";
+import { describeCallLog } from "./call-log-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
@@ -13,8 +15,9 @@ import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeSpend } from "./spend-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
-import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeUsers } from "./users-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 describeOn("mongodb")("on MongoDB", () => {
@@ -28,7 +31,10 @@ describeOn("mongodb")("on MongoDB", () => {
   describe("table constraints", promise("table-constraints", "mongodb"), () => describeGuardRails("mongodb"));
   describe("history", promise("history", "mongodb"), () => describeHistory("mongodb"));
   describe("audit reads", promise("audit-snapshot", "mongodb"), () => describeAudit("mongodb"));
-  describe("users and logs", promise("users-and-logs", "mongodb"), () => describeUsersAndLogs("mongodb"));
+  describe("users", promise("users-and-logs", "mongodb"), () => describeUsers("mongodb"));
+  describe("call log", promise("users-and-logs", "mongodb"), () => describeCallLog("mongodb"));
+  describe("lists of the call log", promise("users-and-logs", "mongodb"), () => describeCallLogLists("mongodb"));
+  describe("sums of credits", promise("users-and-logs", "mongodb"), () => describeSpend("mongodb"));
   describe("identity", promise("identity", "mongodb"), () => describeIdentity("mongodb"));
   describe("links and changes", promise("identity", "mongodb"), () => describeLinks("mongodb"));
   describe("service keys", promise("service-keys", "mongodb"), () => describeKeys("mongodb"));

@@ -1,6 +1,8 @@
 import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
+import { describeCallLogLists } from "./call-log-lists-suite.ts";
+import { describeCallLog } from "./call-log-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
@@ -13,8 +15,9 @@ import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeSpend } from "./spend-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
-import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeUsers } from "./users-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 describeOn("mysql")("on MySQL or MariaDB", () => {
@@ -28,7 +31,10 @@ describeOn("mysql")("on MySQL or MariaDB", () => {
   describe("table constraints", promise("table-constraints", "mysql"), () => describeGuardRails("mysql"));
   describe("history", promise("history", "mysql"), () => describeHistory("mysql"));
   describe("audit reads", promise("audit-snapshot", "mysql"), () => describeAudit("mysql"));
-  describe("users and logs", promise("users-and-logs", "mysql"), () => describeUsersAndLogs("mysql"));
+  describe("users", promise("users-and-logs", "mysql"), () => describeUsers("mysql"));
+  describe("call log", promise("users-and-logs", "mysql"), () => describeCallLog("mysql"));
+  describe("lists of the call log", promise("users-and-logs", "mysql"), () => describeCallLogLists("mysql"));
+  describe("sums of credits", promise("users-and-logs", "mysql"), () => describeSpend("mysql"));
   describe("identity", promise("identity", "mysql"), () => describeIdentity("mysql"));
   describe("links and changes", promise("identity", "mysql"), () => describeLinks("mysql"));
   describe("service keys", promise("service-keys", "mysql"), () => describeKeys("mysql"));

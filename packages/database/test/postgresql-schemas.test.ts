@@ -30,7 +30,7 @@ describeOn("postgresql")("the schema of the tables on PostgreSQL", () => {
     try {
       const user = newUser();
       await database.users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 1), event: newEvent() });
-      await database.logs.create(newLog());
+      await database.logs.write([newLog()]);
       await fund(ledgerOn(database), account, 10);
       return await spend(ledgerOn(database), { account, key: "order-1", amount: 3 });
     } finally {

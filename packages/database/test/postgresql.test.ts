@@ -1,6 +1,8 @@
 import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
+import { describeCallLogLists } from "./call-log-lists-suite.ts";
+import { describeCallLog } from "./call-log-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
@@ -13,9 +15,10 @@ import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeSpend } from "./spend-suite.ts";
 import { captureStores, describeStatementsOnShards } from "./statements-on-shards-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
-import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeUsers } from "./users-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 const captured = captureStores();
@@ -35,7 +38,10 @@ describeOn("postgresql")("on PostgreSQL", () => {
   describe("table constraints", promise("table-constraints", "postgresql"), () => describeGuardRails("postgresql"));
   describe("history", promise("history", "postgresql"), () => describeHistory("postgresql"));
   describe("audit reads", promise("audit-snapshot", "postgresql"), () => describeAudit("postgresql"));
-  describe("users and logs", promise("users-and-logs", "postgresql"), () => describeUsersAndLogs("postgresql"));
+  describe("users", promise("users-and-logs", "postgresql"), () => describeUsers("postgresql"));
+  describe("call log", promise("users-and-logs", "postgresql"), () => describeCallLog("postgresql"));
+  describe("lists of the call log", promise("users-and-logs", "postgresql"), () => describeCallLogLists("postgresql"));
+  describe("sums of credits", promise("users-and-logs", "postgresql"), () => describeSpend("postgresql"));
   describe("identity", promise("identity", "postgresql"), () => describeIdentity("postgresql"));
   describe("links and changes", promise("identity", "postgresql"), () => describeLinks("postgresql"));
   describe("service keys", promise("service-keys", "postgresql"), () => describeKeys("postgresql"));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { connectToMysql } from "@jifen/testkit";
 import Driver from "better-sqlite3";
 import pg from "pg";
@@ -17,9 +18,14 @@ export async function openRawSql(url: string): Promise<RawSql> {
   return /^(mysql|mariadb):/.test(url) ? openMysql(url) : openPostgresql(url);
 }
 
+/** The file of the logs beside a database file. */
+export const logFileOf = (path: string): string => path.replace(/(\.\w+)?$/, "-logs$1");
+
+/** The tables of both files have different names; those of the logs are there if their file is. */
 function openFile(path: string): RawSql {
   const connection = new Driver(path);
   connection.pragma("foreign_keys = ON");
+  if (existsSync(logFileOf(path))) connection.prepare("ATTACH ? AS log_file").run(logFileOf(path));
   return {
     query: async (sql) => {
       const statement = connection.prepare<[], Row>(sql);

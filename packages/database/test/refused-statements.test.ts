@@ -50,7 +50,7 @@ const refusals = {
   ],
 } as const satisfies Record<string, readonly Refusal[]>;
 
-const tables = ["logs", "users", "audit_events", "job_leases", "counters", "accounts", "transactions"];
+const tables = ["call_logs", "users", "audit_events", "job_leases", "counters", "accounts", "transactions"];
 
 const triggerOn = {
   postgresql: (table: string, code: string) => `
@@ -74,7 +74,7 @@ function writesOf({ database }: InUse) {
   const ledger = ledgerOn(database);
   const key = randomUUID();
   return {
-    log: () => database.logs.create(newLog()),
+    log: () => database.logs.write([newLog()]),
     user: () => {
       const user = newUser();
       const firstGrant = firstGrantOf(accountOf(user.id), 1);
@@ -131,8 +131,8 @@ describe.each(["postgresql", "mysql"] as const)("statements that %s refuses", (k
     });
 
     test("a wrong statement stays an error of its own", async () => {
-      await here.sql.query(triggerOn[kind]("logs", kind === "postgresql" ? "22012" : "1366"));
-      const error = await errorOf(() => here.database.logs.create(newLog()));
+      await here.sql.query(triggerOn[kind]("call_logs", kind === "postgresql" ? "22012" : "1366"));
+      const error = await errorOf(() => here.database.logs.write([newLog()]));
       expect(error).toBeInstanceOf(Error);
       expect(isInfrastructureError(error)).toBe(false);
     });

@@ -63,12 +63,38 @@ export const scatterList: readonly Scatter[] = [
     runs: "for every 500 accounts of jifen audit and of an import",
   },
   {
+    statement: /^SELECT logs\.user_id, .* FROM logs WHERE 1=1 ORDER BY logs\.user_id ASC, logs\.id ASC LIMIT/,
+    reason: "reads logs of earlier versions, to move them",
+    runs: "for every 200 of them in one process; once none is left, once a second while logs with keys are written",
+  },
+  {
+    statement: /^SELECT .* FROM \(?(SELECT (\*|id) FROM )?call_logs WHERE (subject_id|reference) = \$1 /,
+    reason: "finds the logs of a transaction, a hold or a reference, by an entry of an index in each shard",
+    runs: "for each page of a list that asks for one of them",
+  },
+  {
+    statement:
+      /^SELECT .* FROM \(?(SELECT (\*|id) FROM )?call_logs (WHERE (id|counted_at_ms) .*)?ORDER BY counted_at_ms DESC/,
+    reason: "lists the logs of all users, newest first",
+    runs: "for each page of such a list, which only staff can ask for",
+  },
+  {
+    statement: /^SELECT .* FROM call_logs WHERE counted_at_ms = \$1 AND id = \$2$/,
+    reason: "finds a log by its id alone, by one entry of an index in each shard",
+    runs: "when staff open a log of any user",
+  },
+  {
+    statement: /^SELECT (a\.id AS id|min\(t\.created_at_ms\) AS first_ms) FROM accounts a LEFT JOIN spend_marks m /,
+    reason: "finds accounts whose journal is ahead of the sums of credits; each shard joins its own rows",
+    runs: "every 5 seconds in one process, and for sums of all users",
+  },
+  {
     statement: /^SELECT count\(\*\) AS n FROM \w+$/,
     reason: "counts the rows of a table, to show the progress",
     runs: "once for each table of jifen export and jifen import, and once in jifen audit",
   },
   {
-    statement: /^SELECT [\w, ]+ FROM \w+ (WHERE \w+ > \$1 )?ORDER BY \w+(, \w+)? LIMIT \d+$/,
+    statement: /^SELECT [\w, ]+ FROM \w+ (WHERE \w+ > \$1 )?ORDER BY \w+(, \w+)* LIMIT \d+$/,
     reason: "reads a table in the order of its key",
     runs: "for every 250 rows of jifen export",
   },

@@ -1,6 +1,8 @@
 import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
 import { describeAudit } from "./audit-suite.ts";
+import { describeCallLogLists } from "./call-log-lists-suite.ts";
+import { describeCallLog } from "./call-log-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
@@ -13,8 +15,9 @@ import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeLinks } from "./links-suite.ts";
 import { describeReads } from "./reads-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
+import { describeSpend } from "./spend-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
-import { describeUsersAndLogs } from "./users-and-logs-suite.ts";
+import { describeUsers } from "./users-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 describeOn("sqlite")("on SQLite", () => {
@@ -28,7 +31,10 @@ describeOn("sqlite")("on SQLite", () => {
   describe("table constraints", promise("table-constraints", "sqlite"), () => describeGuardRails("sqlite"));
   describe("history", promise("history", "sqlite"), () => describeHistory("sqlite"));
   describe("audit reads", promise("audit-snapshot", "sqlite"), () => describeAudit("sqlite"));
-  describe("users and logs", promise("users-and-logs", "sqlite"), () => describeUsersAndLogs("sqlite"));
+  describe("users", promise("users-and-logs", "sqlite"), () => describeUsers("sqlite"));
+  describe("call log", promise("users-and-logs", "sqlite"), () => describeCallLog("sqlite"));
+  describe("lists of the call log", promise("users-and-logs", "sqlite"), () => describeCallLogLists("sqlite"));
+  describe("sums of credits", promise("users-and-logs", "sqlite"), () => describeSpend("sqlite"));
   describe("identity", promise("identity", "sqlite"), () => describeIdentity("sqlite"));
   describe("links and changes", promise("identity", "sqlite"), () => describeLinks("sqlite"));
   describe("service keys", promise("service-keys", "sqlite"), () => describeKeys("sqlite"));

@@ -7,7 +7,7 @@ import { type Database, wrapStores } from "../src/index.ts";
 import { transferTables } from "../src/transfer/tables.ts";
 import { captureStatements, type Statement } from "./captured-statements.ts";
 import { distributedTables, scatteredTables, simplified, tablesIn } from "./distribution-columns.ts";
-import { newUserId } from "./samples.ts";
+import { newEvent, newUserId } from "./samples.ts";
 import { scatterList } from "./scatter-list.ts";
 import { methodsOf, storesIn } from "./store-methods.ts";
 import { useDatabase, watchDatabases } from "./use-database.ts";
@@ -39,7 +39,15 @@ export function captureStores() {
 }
 
 /** Calls the methods that no suite of the file calls on the database of its `useDatabase`. */
-async function callOthers({ leases, logs, tableCopier, users, writeAccess }: Database): Promise<void> {
+async function callOthers({
+  auditLog,
+  formerLogs,
+  leases,
+  logs,
+  tableCopier,
+  users,
+  writeAccess,
+}: Database): Promise<void> {
   const lease = { name: newUserId(), holder: "one", nowMs: 1_000, untilMs: 2_000 };
   await leases.acquire(lease);
   await leases.release(lease);
@@ -50,7 +58,12 @@ async function callOthers({ leases, logs, tableCopier, users, writeAccess }: Dat
   await writeAccess.missingRights();
   await users.author("user:any");
   await users.setWhitelistTag(newUserId(), "tag");
-  await logs.findByKey(newUserId(), "key");
+  await formerLogs.findByKey(newUserId(), "key");
+  await formerLogs.remove(await formerLogs.list(1));
+  await logs.waiting();
+  await logs.makePlaces(Date.now());
+  await logs.hasPlacesAhead(Date.now());
+  await auditLog.recordOnce(newEvent());
   const runs = transferTables.find(({ name }) => name === "audit_runs");
   if (runs) await tableCopier.insert(runs, [["run", "1", "2", "0", "0", "0"]]);
   await tableCopier.setUnfinished(true);

@@ -108,7 +108,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
       await pair.disconnect();
       for (const work of [
         () => database.users.create({ user, firstGrant, event: newEvent() }),
-        () => database.logs.create(newLog(newUserId())),
+        () => database.logs.write([newLog(newUserId())]),
       ]) {
         await expect(withCancelledWaits<unknown>(work)).rejects.toThrow(OutcomeUnknown);
       }

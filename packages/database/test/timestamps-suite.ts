@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { consuming, granting, newAccount, perform, recordEvent, write } from "./commands.ts";
 import { entryRow } from "./rows.ts";
-import { newEvent, newLog, newUserId } from "./samples.ts";
+import { newEvent, newLog, newUserId, storedLog } from "./samples.ts";
 import { type InUse, journalOf } from "./use-database.ts";
 
 /** Times keep their milliseconds and are not shifted by a time zone. */
@@ -51,10 +51,12 @@ export function describeMoments(here: InUse): void {
       const user = newUserId();
       for (const occurredAtMs of [first, last]) {
         const log = newLog(user, { occurredAtMs, createdAtMs: occurredAtMs, idempotencyKey: `at ${occurredAtMs}` });
-        expect(await here.database.logs.create(log)).toEqual(log);
-        expect(await here.database.logs.create({ ...log, id: "another" })).toEqual(log);
+        expect(await here.database.logs.write([log])).toEqual([storedLog(log)]);
+        expect(await here.database.logs.write([newLog(user, { idempotencyKey: log.idempotencyKey })])).toEqual([
+          storedLog(log),
+        ]);
       }
-      const rows = await here.rows.find("logs", { user_id: user }, "occurred_at_ms");
+      const rows = await here.rows.find("call_logs", { user_id: user }, "occurred_at_ms");
       expect(rows.map((row) => [row["occurred_at_ms"], row["created_at_ms"]])).toEqual([
         [last, last],
         [first, first],

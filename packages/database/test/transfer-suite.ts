@@ -21,7 +21,7 @@ import {
   placed,
   recordEvent,
 } from "./commands.ts";
-import { newEvent, newLog, newUser, newUserId, times } from "./samples.ts";
+import { logIdAt, newEvent, newLog, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
 /** A row with the greatest values, or with null in every column that can be null. */
@@ -29,6 +29,7 @@ function rowOf({ name: table, columns, key }: TransferTable, at: number, isFull:
   const text = `${at} 视频 🎬 'quoted" \\ é ${"积".repeat(at)} `;
   return columns.map(([name, type]) => {
     if (!isFull && nullable.has(`${table}.${name}`)) return null;
+    if (logIds.has(`${table}.${name}`)) return logIdAt(Date.UTC(2020, at));
     if (name === "sequence") return String(at + 1);
     if (type === "bigint") return isFull ? "9007199254740991" : "1";
     if (type === "integer") return at;
@@ -38,6 +39,8 @@ function rowOf({ name: table, columns, key }: TransferTable, at: number, isFull:
   });
 }
 
+/** Ids that have one form only: tables are partitioned by it, and MySQL stores nothing but ASCII in them. */
+const logIds = new Set(["call_logs.id", "call_logs.subject_id", "log_keys.log_id"]);
 const special: Readonly<Record<string, string>> = { role: "admin", kind: "grant", debit: "a", state: "captured" };
 const nullable = new Set(
   declaredTables.flatMap(({ name: table, columns }) =>
@@ -95,7 +98,9 @@ export function describeTransfer(kind: DatabaseKind): void {
         times(700, () => consuming(busy, 1)),
       );
       const user = newUserId();
-      for (const id of [user, newUserId()]) for (let n = 0; n < 130; n += 1) await logs.create(newLog(id));
+      await logs.write(
+        [user, newUserId()].flatMap((id) => times(130, (n) => newLog(id, { idempotencyKey: `key ${n}` }))),
+      );
       for (let n = 0; n < 3; n += 1) await recordEvent(ledger, newEvent());
       await users.create({ user: newUser(user), firstGrant: nothing, event: newEvent() });
     });
@@ -125,7 +130,7 @@ export function describeTransfer(kind: DatabaseKind): void {
           for await (const page of read(table)) rows += page.length;
           seen.set(table.name, rows);
           await perform(here.database.ledger, consuming(account, 1));
-          await here.database.logs.create(newLog());
+          await here.database.logs.write([newLog()]);
         }
       });
       const now = await here.database.tableCopier.count(
@@ -133,9 +138,9 @@ export function describeTransfer(kind: DatabaseKind): void {
       );
       expect(now).toBe((seen.get("transactions") ?? 0) + transferTables.length);
       const logs = await here.database.tableCopier.count(
-        transferTables.find(({ name }) => name === "logs") as TransferTable,
+        transferTables.find(({ name }) => name === "call_logs") as TransferTable,
       );
-      expect(logs).toBe((seen.get("logs") ?? 0) + transferTables.length);
+      expect(logs).toBe((seen.get("call_logs") ?? 0) + transferTables.length);
     });
   });
 

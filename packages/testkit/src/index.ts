@@ -1,6 +1,7 @@
 export { runApi, startApi } from "./api.ts";
 export { type Certificate, makeCertificate } from "./certificates.ts";
 export type { FreshDatabase } from "./create-database.ts";
+export { eventually } from "./eventually.ts";
 export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
 export {

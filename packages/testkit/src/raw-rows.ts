@@ -19,6 +19,10 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   holds: ["account_id", "id"],
   transactions: ["account_id", "idempotency_key"],
   logs: ["user_id", "id"],
+  call_logs: ["user_id", "id"],
+  log_keys: ["user_id", "idempotency_key"],
+  log_rollups: ["user_id", "quarter", "action"],
+  log_totals: ["part", "quarter", "action"],
   ended_tokens: ["user_id", "jti"],
   one_time_links: ["user_id", "purpose"],
   counters: ["key"],
@@ -34,9 +38,9 @@ const stored = (value: unknown) => (typeof value === "number" ? BigInt(value) : 
 
 /** The path of a column in the documents of a collection. */
 const pathOf = (table: string, column: string): string => {
-  const [first = "id", second] = keys[table] ?? ["id"];
-  if (second === undefined) return column === first ? "_id" : column;
-  return column === second ? `_id.${second}` : column;
+  const [first = "id", ...others] = keys[table] ?? ["id"];
+  if (others.length === 0) return column === first ? "_id" : column;
+  return others.includes(column) ? `_id.${column}` : column;
 };
 
 const byPath = (table: string, row: Row): Document =>
@@ -50,7 +54,7 @@ function toDocument(table: string, given: Row): Document {
     table === "transactions" ? { ...row, idempotency_key: row["idempotency_key"] ?? `transaction:${row["id"]}` } : row;
   const fields = Object.entries(all).map(([column, value]) => [column, stored(value)] as const);
   const id = Object.fromEntries(fields.filter(([column]) => key.includes(column)));
-  const inside = fields.filter(([column]) => column !== key.at(-1));
+  const inside = fields.filter(([column]) => !(key.length === 1 ? key : key.slice(1)).includes(column));
   return { _id: key.length === 1 ? id[key[0] as string] : id, ...Object.fromEntries(inside) };
 }
 
