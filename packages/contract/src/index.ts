@@ -20,6 +20,7 @@ export { type Access, anyUser, type Role, roles, type Scope, scopes, staff } fro
 export { normaliseEmail, normaliseUserId, zEmail, zProvidedEmail } from "./email-address.ts";
 export type { JsonObject } from "./json-object.ts";
 export { bilingual, type Language, languages, pickLanguage, preferredLanguage, type Wording } from "./language.ts";
+export { zLogEntry } from "./logs/log-fields.ts";
 export { bodyRefusals, callerRefusals, commonRefusals, type Operation } from "./operation.ts";
 export { zIdempotencyKey, zUserId } from "./primitives.ts";
 export { refusalFixes } from "./refusal-fixes.ts";

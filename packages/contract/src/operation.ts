@@ -8,7 +8,12 @@ export type Operation = {
   /** A query changes nothing. */
   readonly kind: "query" | "mutation";
   /** The REST route. `/holds/{holdId}` takes the input field `holdId` from the path. */
-  readonly rest: { readonly method: "GET" | "POST"; readonly path: `/${string}` };
+  readonly rest: {
+    readonly method: "GET" | "POST";
+    readonly path: `/${string}`;
+    /** The largest body; 100 KiB if left out. */
+    readonly maxBodyBytes?: number;
+  };
   readonly summary: Wording;
   /** `anyone`: no credential is needed. */
   readonly caller: "anyone" | Access;

@@ -55,6 +55,10 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     zh: "检查 `transactionId`，并使用该流水所属用户的凭证。",
     en: "Check `transactionId`, and use a credential of the user that the transaction belongs to.",
   },
+  LOG_NOT_FOUND: {
+    zh: "检查 `logId`，并使用该日志所属用户的凭证。",
+    en: "Check `logId`, and use a credential of the user that the log belongs to.",
+  },
   USER_NOT_FOUND: {
     zh: "检查用户 ID（邮箱地址）；用户可能尚未创建，或已被删除。",
     en: "Check the user id, an e-mail address. The user may not exist yet, or may be deleted.",

@@ -51,6 +51,11 @@ export const refusals = {
     zh: "没有这笔流水，请检查 transactionId 和所用的账户",
     en: "The account has no such transaction; check transactionId and the user of the credential",
   },
+  LOG_NOT_FOUND: {
+    status: 404,
+    zh: "没有这条日志，请检查 logId 和所用的账户",
+    en: "The user has no such log; check logId and the user of the credential",
+  },
   USER_NOT_FOUND: {
     status: 404,
     zh: "没有这个用户，请检查 userId 或 X-User-Id（邮箱地址）",

@@ -1,4 +1,10 @@
-import { create } from "./logs.ts";
+import * as admin from "./admin.ts";
+import { batch } from "./log-batch.ts";
+import { create, find, list } from "./logs.ts";
+import { adminStats, stats } from "./stats.ts";
 
 /** The operations on call logs, by noun and verb. */
-export const logsOperations = { logs: { create } } as const;
+export const logsOperations = {
+  adminLogs: { find: admin.find, list: admin.list, stats: adminStats },
+  logs: { batch, create, find, list, stats },
+} as const;
