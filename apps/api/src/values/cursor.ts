@@ -49,6 +49,8 @@ const idCursor = <Id extends string>(pattern: RegExp, toId: (text: string) => Id
 export const grantCursor = idCursor(/^grant-[\w-]{1,100}$/, grantId);
 /** Cursor of a page of the audit log. */
 export const eventCursor = idCursor(/^event-[\w-]{1,100}$/, String);
+/** Cursor of a page of logs: the id of the last one that was looked at. */
+export const logCursor = idCursor(/^log-[0-9a-f-]{36}$/, String);
 /** Cursor of a page of users. */
 export const userCursor = idCursor(/^\P{Cc}{1,320}$/u, userId);
 
