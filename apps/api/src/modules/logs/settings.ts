@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineSettings } from "../../settings/define-settings.ts";
 import { forms, same, zSwitch, zWholeNumber } from "../../settings/values.ts";
+import { isTimeZone } from "../../values/time-zones/time-zone.ts";
 import { hasWords } from "./redaction/secret-names.ts";
 
 /** Settings of the logs module. */
@@ -13,6 +14,8 @@ export type LogsSettings = {
   readonly logBytesPerHour: { readonly user: number | undefined; readonly key: number | undefined };
   /** Logs are refused while the disk of an embedded database has less free space than this. */
   readonly logDiskReserveBytes: number;
+  /** The time zone of days and months. */
+  readonly timeZone: string;
 };
 
 /** The bound of the contract. */
@@ -87,6 +90,18 @@ export const logsSettings = defineSettings({
         zh: "每个服务密钥每小时可写入的日志量（所有用户合计）。",
       },
     },
+    TIME_ZONE: {
+      schema: z
+        .string()
+        .refine(isTimeZone, "must be an IANA time zone, such as Asia/Shanghai")
+        .default("Asia/Shanghai"),
+      type: { en: "IANA time zone", zh: "IANA 时区" },
+      default: same("Asia/Shanghai"),
+      description: {
+        en: "The time zone of days and months where a request names none.",
+        zh: "请求未指定时区时，天和月按此时区计算。",
+      },
+    },
     LOG_DISK_RESERVE: {
       schema: zSize.prefault("64MB"),
       type: { en: "size, such as 64MB or 1GB", zh: "大小，例如 64MB 或 1GB" },
@@ -102,5 +117,6 @@ export const logsSettings = defineSettings({
     logDetailsBytes: values.LOG_DETAILS_BYTES,
     logBytesPerHour: { user: values.LOG_BYTES_PER_HOUR, key: values.LOG_BYTES_PER_HOUR_KEY },
     logDiskReserveBytes: values.LOG_DISK_RESERVE,
+    timeZone: values.TIME_ZONE,
   }),
 });
