@@ -16,6 +16,10 @@ import { openLedger } from "./modules/credits/open-ledger.ts";
 import { createIdentity } from "./modules/identity/create-identity.ts";
 import type { Deps as IdentityDeps } from "./modules/identity/deps.ts";
 import { createDiskReserve } from "./modules/logs/disk-reserve.ts";
+import { feedSpendJob } from "./modules/logs/feed-spend.ts";
+import { createFindFormerLog } from "./modules/logs/find-former-log.ts";
+import { logMonthsJob, moveFormerLogsJob } from "./modules/logs/jobs.ts";
+import { createRecordReading } from "./modules/logs/record-reading.ts";
 import { createRedactor, keepDetails } from "./modules/logs/redaction/redactor.ts";
 import { createProcedures } from "./procedures.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -83,7 +87,15 @@ export async function createContainer({
   const ledger = openLedger(database, newId);
   const { isSelfGrantAllowed } = settings;
   const credits = { ...shared, ledger, isSelfGrantAllowed, userCache: identity.deps.userCache };
-  const jobs = createJobRunner([expirationsJob({ ledger, log }), housekeepingJob(database, nowMs)], {
+  const jobList = [
+    expirationsJob({ ledger, log }),
+    housekeepingJob(database, nowMs),
+    moveFormerLogsJob(database, nowMs),
+    feedSpendJob(database),
+    // Without the right to migrate there may be none to make partitions either: jifen logs partitions does it.
+    ...(settings.autoMigrate ? [logMonthsJob(database, nowMs)] : []),
+  ];
+  const jobs = createJobRunner(jobList, {
     leases: database.leases,
     holder: randomUUID(),
     random: Math.random,
@@ -94,10 +106,15 @@ export async function createContainer({
   const logs = {
     ...shared,
     newIdAt: createIdsAt(),
+    newArrivalIdAt: createIdsAt(),
     limits: rateLimits.logs,
     diskReserve,
     redact: settings.logRedaction ? createRedactor(settings.logRedaction.extraNames) : keepDetails,
     logDetailsBytes: settings.logDetailsBytes,
+    timeZone: settings.timeZone,
+    findFormerLog: createFindFormerLog(database),
+    recordReading: createRecordReading({ database, nowMs }),
+    userCache: identity.deps.userCache,
   };
   const { sessions, keys, userCache } = identity.deps;
   return {

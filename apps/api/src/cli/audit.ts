@@ -6,6 +6,7 @@ import { type AuditReport, runAudit } from "../modules/audit/use-cases/run-audit
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { jsonArgument, print, printError } from "./print.ts";
+import { printLogAudit } from "./print-log-audit.ts";
 import { startProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -27,10 +28,19 @@ export const audit = defineCommand({
       }),
       valueHint: "user:EMAIL",
     },
+    logs: {
+      type: "boolean",
+      description: t({
+        en: "Audits the call log instead: its sums, its keys, and the sums of credits.",
+        zh: "改为核对调用日志：汇总、幂等键以及积分汇总。",
+      }),
+      default: false,
+    },
     json: jsonArgument,
   },
   run: ({ args }) =>
     withDatabase(async (database, settings) => {
+      if (args.logs) return printLogAudit(database, args.json);
       const only = args.account === undefined ? undefined : toAccountId(args.account);
       const total = only === undefined ? await database.audit.countAccounts() : 1;
       if (total === 0) return printNoAccounts();

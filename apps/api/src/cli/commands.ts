@@ -32,6 +32,7 @@ export const jifen = defineCommand({
     grant: async () => (await import("./grant.ts")).grant,
     import: async () => (await import("./import.ts")).importCommand,
     key: async () => (await import("./key.ts")).key,
+    logs: async () => (await import("./logs.ts")).logs,
     migrate: async () => (await import("./migrate.ts")).migrate,
     secret: async () => (await import("./secret.ts")).secret,
     user: async () => (await import("./user.ts")).user,

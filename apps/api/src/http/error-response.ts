@@ -5,6 +5,7 @@ import {
   type Language,
   pickLanguage,
   type Refusal,
+  type RefusalCode,
   type RefusalSpec,
   refusals,
 } from "@jifen/contract";
@@ -75,16 +76,16 @@ function refusalOfTrpc(error: TRPCError): Refusal {
 export const specOf = (refusal: Refusal): RefusalSpec => refusals[refusal.code];
 
 /** The response body of a refusal, in the caller's language. */
-export function toErrorBody(
-  refusal: Refusal,
+export function toErrorBody<Code extends RefusalCode>(
+  refusal: Refusal<Code>,
   { language, requestId }: { language: Language; requestId: string },
-): ErrorBody {
-  const { code, ...details } = refusal;
+): ErrorBody<Code> {
+  const { code, ...details } = refusal as Refusal;
   const translated =
-    "issues" in refusal && refusal.issues
-      ? { issues: refusal.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
+    "issues" in details && details.issues
+      ? { issues: details.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
       : details;
-  return { message: refusals[code][language], code, requestId, ...translated } as ErrorBody;
+  return { message: refusals[code][language], code, requestId, ...translated } as unknown as ErrorBody<Code>;
 }
 
 /** The headers of a refusal: Retry-After (RFC 9110) and WWW-Authenticate (RFC 6750). */

@@ -94,6 +94,7 @@ const tags: Readonly<Record<string, string>> = {
   health: "Health check. 健康检查。",
   holds: "Holds: credits reserved for a job. 预扣。",
   keys: "Service keys. 服务密钥。",
+  adminLogs: "Call logs of all users, for staff. 全部用户的调用日志（员工）。",
   logs: "Call logs. 调用日志。",
   refunds: "Refunds. 退款。",
   transactions: "Transactions: the journal of an account. 积分流水。",

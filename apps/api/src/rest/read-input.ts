@@ -26,7 +26,7 @@ type ReceiveInput = () => Promise<Outcome<ReceivedInput, Refusal>>;
  * Refuses what is no valid request to this path: NOT_FOUND, then what `checkBodyHeaders` refuses.
  */
 export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Outcome<ReceiveInput, Refusal> {
-  const { method, path } = operation.rest;
+  const { method, path, maxBodyBytes = MAX_BODY_BYTES } = operation.rest;
   // An operation without input ignores the query: caches and proxies add parameters of their own.
   if (operation.input instanceof z.ZodVoid) return () => ok(async () => ok({ from: "nothing" }));
   const { areFieldsOptional } = inputParts(operation);
@@ -38,10 +38,10 @@ export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Ou
     }
     const header = (name: string) => c.req.header(name);
     if (areFieldsOptional && hasNoBody(header)) return ok(async () => ok({ from: "body", body: {}, parameters }));
-    const allowed = checkBodyHeaders(header);
+    const allowed = checkBodyHeaders(header, maxBodyBytes);
     if (!allowed.ok) return allowed;
     return ok(async () => {
-      const arrived = await receiveChunkedBody(c.env, MAX_BODY_BYTES);
+      const arrived = await receiveChunkedBody(c.env, maxBodyBytes);
       if (!arrived.ok) return arrived;
       const text = decodeJson(await c.req.arrayBuffer());
       if (!text.ok) return text;

@@ -1,7 +1,7 @@
 import type { Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 
-/** The largest body, in bytes. `details` of a log can have 64 KB; the rest is for the JSON around it. */
+/** The largest body of most operations, in bytes. `details` of a log can have 64 KB; the rest is for the JSON around it. */
 export const MAX_BODY_BYTES = 102_400;
 
 type Headers = (name: string) => string | undefined;
@@ -10,14 +10,14 @@ type Headers = (name: string) => string | undefined;
  * Checks the headers of a body before the body is read.
  * Refuses, in this order: LENGTH_REQUIRED (neither a length nor chunks), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
  */
-export function checkBodyHeaders(header: Headers): Outcome<undefined, Refusal> {
+export function checkBodyHeaders(header: Headers, limitBytes = MAX_BODY_BYTES): Outcome<undefined, Refusal> {
   const length = header("content-length");
   const transferEncoding = header("transfer-encoding");
   if (length === undefined && transferEncoding === undefined) return refuse({ code: "LENGTH_REQUIRED" });
   if (transferEncoding !== undefined && !/^chunked$/i.test(transferEncoding)) {
     return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
   }
-  if (Number(length) > MAX_BODY_BYTES) return refuse({ code: "PAYLOAD_TOO_LARGE", limitBytes: MAX_BODY_BYTES });
+  if (Number(length) > limitBytes) return refuse({ code: "PAYLOAD_TOO_LARGE", limitBytes });
   if (!isPlainJson(header)) return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
   return ok(undefined);
 }

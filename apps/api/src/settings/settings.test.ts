@@ -48,6 +48,7 @@ describe("settings", () => {
       logDetailsBytes: 8_192,
       logBytesPerHour: { user: 64 * 1_024 ** 2, key: 4 * 1_024 ** 3 },
       logDiskReserveBytes: 64 * 1_024 ** 2,
+      timeZone: "Asia/Shanghai",
       isSelfGrantAllowed: false,
       adminEmails: new Set(),
       minPasswordLength: 10,

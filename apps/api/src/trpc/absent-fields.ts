@@ -14,7 +14,7 @@ export const fieldsWithoutNull = (fields: Fields): readonly string[] =>
  * required field is an invalid value, and null inside an object is data.
  * @returns a function for the input of this operation; it does not change its argument
  */
-export function nullRemover({ input }: Operation): (value: unknown) => unknown {
+export function nullRemover({ input }: Pick<Operation, "input">): (value: unknown) => unknown {
   const names = input instanceof z.ZodVoid ? [] : fieldsWithoutNull(input.shape);
   if (names.length === 0) return (value) => value;
   return (value) => {

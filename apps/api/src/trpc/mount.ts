@@ -30,9 +30,10 @@ type TrpcEndpoint = { readonly deps: Deps; readonly responses: Responses; readon
 export function mountTrpc(app: Hono<Env>, endpoint: TrpcEndpoint): void {
   const { responses, router, deps } = endpoint;
   app.on(["GET", "POST"], `${ENDPOINT}/*`, async (c) => {
-    const called = calledProcedures(c, router);
+    const maxBodyBytes = maxBodyOf(new URL(c.req.url).pathname);
+    const called = calledProcedures(c, router, maxBodyBytes);
     if (!called.ok) return refuseRequest(c, responses, called.refusal);
-    const arrived = await receiveChunkedBody(c.env, MAX_BODY_BYTES);
+    const arrived = await receiveChunkedBody(c.env, maxBodyBytes);
     if (!arrived.ok) return refuseRequest(c, responses, arrived.refusal);
     const commands = called.value.filter((path) => ledgerPaths.has(path)).length;
     const admission = createAdmission(deps, { commands, incoming: c.env.incoming });
@@ -43,6 +44,10 @@ export function mountTrpc(app: Hono<Env>, endpoint: TrpcEndpoint): void {
     }
   });
 }
+
+/** The largest body of the operation that a path calls alone. */
+const maxBodyOf = (pathname: string): number =>
+  operationsByPath.get(pathname.slice(ENDPOINT.length + 1))?.rest.maxBodyBytes ?? MAX_BODY_BYTES;
 
 const tooMany = bilingual({
   zh: `一次批量请求最多 ${MAX_BATCH_SIZE} 个调用`,
@@ -65,9 +70,13 @@ const mixed = bilingual({
  * Refuses, in this order: the body's headers, VALIDATION_FAILED (streams, query), MALFORMED_JSON (in the query),
  * NOT_FOUND, VALIDATION_FAILED (batch).
  */
-function calledProcedures(c: HonoContext<Env>, router: AppRouter): Outcome<readonly string[], Refusal> {
+function calledProcedures(
+  c: HonoContext<Env>,
+  router: AppRouter,
+  maxBodyBytes: number,
+): Outcome<readonly string[], Refusal> {
   const hasNoBody = c.req.method === "GET" || c.req.method === "HEAD";
-  const allowed = hasNoBody ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name));
+  const allowed = hasNoBody ? ok(undefined) : checkBodyHeaders((name) => c.req.header(name), maxBodyBytes);
   if (!allowed.ok) return allowed;
   if (wantsStream(c)) return invalidRequest("trpc-accept", noStreams);
   const { pathname, search } = new URL(c.req.url);

@@ -64,6 +64,16 @@ async function checkWrites(database: Pick<Database, "kind" | "writeAccess">): Pr
   }
 }
 
+/** Logs of a month without a partition count at their arrival, and are refused when that has none either. */
+async function checkLogMonths({ kind, logs }: Pick<Database, "kind" | "logs">): Promise<readonly Finding[]> {
+  if (kind !== "postgresql" && kind !== "mysql") return [];
+  if (await logs.hasPlacesAhead(Date.now())) {
+    return [okFinding("logs", { en: "the next months have partitions", zh: "未来几个月的日志分区已就绪" })];
+  }
+  const message = { en: "fewer than two months ahead have a partition", zh: "日志分区不足两个月" };
+  return [warning("logs", message, "jifen logs partitions")];
+}
+
 function serverFinding({ kind, version, unsafe }: Inspection): Finding {
   if (unsafe === undefined) return okFinding("database", `${kind} ${version}`);
   return failure("database", { en: "it can lose acknowledged writes", zh: "已确认的写入可能丢失" }, unsafe);
@@ -129,7 +139,7 @@ function clockFinding({ clockAheadMs }: Inspection): Finding {
 async function checkContents(url: string, adminEmails: ReadonlySet<string>): Promise<readonly Finding[]> {
   const database = await openDatabase(url, { migrate: false });
   try {
-    const writes = await checkWrites(database);
+    const writes = [...(await checkWrites(database)), ...(await checkLogMonths(database))];
     const [hasNoAdmin, last] = [await database.users.isEmpty("admin"), await database.audit.lastRun()];
     const admins =
       hasNoAdmin && adminEmails.size === 0
