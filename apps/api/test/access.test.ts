@@ -8,6 +8,9 @@ const everyRole = "user support finance admin";
 
 /** The callers of each operation. A new operation needs a row; "key" is a service key of an admin with this scope. */
 const expectedCallers: Readonly<Record<string, string>> = {
+  "adminLogs.find": "support finance admin key:logs:read",
+  "adminLogs.list": "support finance admin key:logs:read",
+  "adminLogs.stats": "support finance admin key:logs:read",
   "admin.grant": "finance admin key:admin",
   "admin.revoke": "finance admin key:admin",
   "auditLog.list": "admin key:admin",
@@ -35,7 +38,11 @@ const expectedCallers: Readonly<Record<string, string>> = {
   "keys.list": `${everyRole} key:admin`,
   "keys.revoke": `${everyRole} key:admin`,
   "keys.rotate": `${everyRole} key:admin`,
+  "logs.batch": `${everyRole} key:logs:write`,
   "logs.create": `${everyRole} key:logs:write`,
+  "logs.find": `${everyRole} key:logs:read`,
+  "logs.list": `${everyRole} key:logs:read`,
+  "logs.stats": `${everyRole} key:logs:read`,
   "refunds.create": "finance admin key:credits:refund",
   "transactions.find": `${everyRole} key:credits:read`,
   "transactions.list": `${everyRole} key:credits:read`,
@@ -58,6 +65,7 @@ const keyScopes = [
   "credits:spend",
   "credits:refund",
   "logs:write",
+  "logs:read",
   "users:read",
   "users:write",
   "admin",

@@ -40,7 +40,7 @@ export async function fillEveryTable(api: ApiWithAdmin): Promise<void> {
   await api.post("/credits/holds", { amount: 20, action: "song" });
   const details = { prompt: '猫 🐈 \u2029 \\ " ', long: "积".repeat(10_000) };
   const log = { userId: user.email, action: "video", details, success: true, timestamp: new Date().toISOString() };
-  expect((await api.post("/logs/create", log)).status).toBe(200);
+  expect((await api.post("/logs/create", log, { key: "log-1" })).status).toBe(200);
   const key = { name: "worker", scopes: ["credits:read"] };
   expect((await server.call("POST", "/keys", { token: tokens.user, body: key })).status).toBe(200);
   const endedToken = await server.token(user);

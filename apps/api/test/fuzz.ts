@@ -37,19 +37,26 @@ export async function monitorServer({ api, call, token, database }: Server): Pro
   };
 }
 
-/** Counts the changes of an SQLite file between two calls. The server renews the leases of its jobs in the background. */
+/**
+ * Counts the changes of an SQLite file between two calls. In the background the server renews the leases of its jobs, and feeds
+ * the sums of credits.
+ */
 function countWrites(file: string): { count(): number; stop(): void } {
   const database = new DatabaseSync(file);
   // SQLite changes this number for a connection when another one has written.
   const version = database.prepare("PRAGMA data_version");
   const leases = database.prepare("SELECT * FROM job_leases ORDER BY name");
-  const read = () => ({ version: JSON.stringify(version.get()), leases: JSON.stringify(leases.all()) });
+  const marks = database.prepare("SELECT * FROM spend_marks ORDER BY account_id");
+  const read = () => ({
+    version: JSON.stringify(version.get()),
+    background: JSON.stringify([leases.all(), marks.all()]),
+  });
   let last = read();
   let writes = 0;
   return {
     count: () => {
       const now = read();
-      if (now.version !== last.version && now.leases === last.leases) writes += 1;
+      if (now.version !== last.version && now.background === last.background) writes += 1;
       last = now;
       return writes;
     },

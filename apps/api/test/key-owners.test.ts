@@ -1,11 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { accountOf, credits, grantId, idempotencyKey, userId } from "@jifen/core";
-import { openDatabase } from "@jifen/database";
+import { idBound, openDatabase } from "@jifen/database";
 import { bySystem } from "@jifen/ledger";
 import { databaseKinds, describeOn, type RestCall } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLedger } from "../src/modules/credits/open-ledger.ts";
 import { createIds } from "../src/values/ids.ts";
 import { changeDatabase } from "./change-database.ts";
+import { insertFormerLogs } from "./former-logs.ts";
 import { type ApiWithAdmin, admin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
 
@@ -215,17 +217,10 @@ for (const kind of databaseKinds) {
 
       test("a log of a service is not created a second time, and does not refuse one of a user's own key", async () => {
         const key = newKey();
-        const database = await openDatabase(api.server.database.url, { migrate: false });
-        const id = `log-${key}`;
-        const row = {
-          userId: userId(user.email),
-          id,
-          idempotencyKey: `service ${key}`,
-          action: "video",
-          success: true,
-        };
-        await database.logs.create({ ...row, details: "{}", occurredAtMs: Date.parse(log.timestamp), createdAtMs: 1 });
-        await database.close();
+        const id = `${idBound(Date.UTC(2026, 0))}-7${randomUUID().slice(15)}`;
+        const row = { user_id: user.email, id, idempotency_key: `service ${key}`, action: "video", success: true };
+        const times = { occurred_at_ms: Date.parse(log.timestamp), created_at_ms: 1 };
+        await insertFormerLogs(api.server.database.url, [{ ...row, ...times, details: "{}" }]);
         const create = (who: keyof typeof keys, action: string) =>
           post(who, "/logs/create", { headers: { "idempotency-key": key }, body: { ...log, action } });
         expect((await create("shop", "video")).body).toEqual({ logId: id, redacted: 0 });

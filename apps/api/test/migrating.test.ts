@@ -53,7 +53,7 @@ for (const kind of databaseKinds) {
         ...(kind === "sqlite" ? { disk: "ok" } : {}),
         schema: "ok",
         clock: "ok",
-        ...(kind === "postgresql" || kind === "mysql" ? { connections: "ok" } : {}),
+        ...(kind === "postgresql" || kind === "mysql" ? { connections: "ok", logs: "ok" } : {}),
         admin: "warning",
         ledger: "warning",
       });
@@ -77,11 +77,12 @@ describe("an embedded database", () => {
     const copies = () => readdirSync(folder).filter((name) => name.endsWith(".copy"));
     await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
     expect(copies()).toEqual([]);
-    // The state before the newest migration, which adds columns and indexes.
+    // The state before the newest migration, which adds tables, columns and indexes.
     const migrations = new URL("../../../packages/database/migrations/sqlite/", import.meta.url);
     const files = readdirSync(migrations).toSorted();
     const sql = readFileSync(new URL(files.at(-1) ?? "", migrations), "utf8");
     for (const [, index] of sql.matchAll(/CREATE INDEX (\w+)/g)) await changeDatabase(fresh, `DROP INDEX ${index}`);
+    for (const [, table] of sql.matchAll(/CREATE TABLE (\w+)/g)) await changeDatabase(fresh, `DROP TABLE ${table}`);
     for (const [, table, column] of sql.matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
       await changeDatabase(fresh, `ALTER TABLE ${table} DROP COLUMN ${column}`);
     }

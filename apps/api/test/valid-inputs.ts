@@ -15,8 +15,42 @@ const link = {
   newPassword: "long-enough-1",
 };
 
+const logId = "log-01a204b4-52c2-765e-9ff6-3a127379f980";
+const logEntry = {
+  userId: admin.email,
+  action: "video",
+  details: { a: 1 },
+  success: true,
+  timestamp: "2025-01-01T00:00:00Z",
+  transactionId: "txn-1",
+  durationMs: 5,
+  reference: "job-1",
+};
+const logFilters = {
+  action: "video",
+  success: true,
+  from: "2025-01-01T00:00:00Z",
+  to: "2099-01-01T00:00:00Z",
+  transactionId: "txn-1",
+  reference: "job-1",
+  text: "a text",
+  cursor: Buffer.from(logId).toString("base64url"),
+};
+
+const logSums = {
+  from: "2026-01-01",
+  to: "2026-02-01",
+  groupBy: "day",
+  tz: "Asia/Kathmandu",
+  action: "video",
+  by: "action",
+};
+
 /** A valid input of each operation, for tests that make one field invalid. The operation itself can refuse it. */
 const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "adminLogs.find": { logId },
+  "adminLogs.list": { userId: other.email, ...logFilters },
+  "adminLogs.stats": { userId: other.email, ...logSums },
   "admin.grant": { ...target, amount: 1, source: "admin", expiresAt: "2099-01-01T00:00:00Z", idempotencyKey: "k-1" },
   "admin.revoke": { ...target, amount: 1, idempotencyKey: "k-2" },
   "auditLog.list": {
@@ -51,14 +85,11 @@ const inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "keys.list": { userId: admin.email, cursor: "MSBh" },
   "keys.revoke": { keyId: "3fKq9ZtB0xYw", reason: "a test" },
   "keys.rotate": { keyId: "3fKq9ZtB0xYw", overlapSeconds: 0 },
-  "logs.create": {
-    userId: admin.email,
-    action: "video",
-    details: { a: 1 },
-    success: true,
-    timestamp: "2025-01-01T00:00:00Z",
-    idempotencyKey: "k-8",
-  },
+  "logs.batch": { logs: [logEntry], idempotencyKey: "k-10" },
+  "logs.create": { ...logEntry, idempotencyKey: "k-8" },
+  "logs.find": { logId },
+  "logs.list": logFilters,
+  "logs.stats": logSums,
   "refunds.create": { transactionId: "txn-1", amount: 1, reason: "a test", idempotencyKey: "k-9" },
   "transactions.find": { transactionId: "txn-1" },
   "transactions.list": { cursor: "MQ" },
