@@ -10,6 +10,7 @@ export type {
 export { preferredLanguage } from "@jifen/contract/language";
 export { type RefusalSpec, refusals } from "@jifen/contract/refusals";
 export { createJifenClient, type JifenClient, type JifenClientOptions } from "./client.ts";
+export { eachLog } from "./each-log.ts";
 export {
   type ClientCode,
   isJifenError,
@@ -18,4 +19,11 @@ export {
   type JifenErrorDetails,
   type JifenErrorOf,
 } from "./error.ts";
+export {
+  createLogBuffer,
+  type LogBuffer,
+  type LogBufferOptions,
+  type LogBufferStats,
+  type LogEntry,
+} from "./log-buffer.ts";
 export type { JifenErrorData, JifenErrorShape, JifenInputs, JifenOutputs, JifenRouter } from "./router.ts";

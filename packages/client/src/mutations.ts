@@ -43,6 +43,7 @@ const mutations: Readonly<Record<string, RetrySafety>> = {
   "keys.create": "once",
   "keys.revoke": "once",
   "keys.rotate": "once",
+  "logs.batch": "keyed",
   "logs.create": "keyed",
   "refunds.create": "keyed",
   "users.create": "once",

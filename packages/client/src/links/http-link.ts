@@ -8,6 +8,9 @@ const MAX_CALLS_PER_REQUEST = 20;
 /** Proxies and servers refuse longer URLs: 2 KB is the least that is common. */
 const MAX_URL_LENGTH = 2_000;
 
+/** The call whose body can be larger than that of others, but only in a request of its own. */
+const LARGE = "logs.batch";
+
 /** Where and how requests are sent. */
 type HttpOptions = {
   /** The address of the tRPC endpoint. */
@@ -18,12 +21,13 @@ type HttpOptions = {
 
 /**
  * Sends calls of one tick in one request, as long as its URL stays short: the inputs of queries are in it, and each
- * Chinese character takes nine characters there. A query that is too long by itself is sent alone.
+ * Chinese character takes nine characters there. A query that is too long by itself, and a batch of
+ * logs, are sent alone.
  */
 export function createHttpLink(options: HttpOptions): TRPCLink<JifenRouter> {
   const http = { ...options, transformer: superjson };
   return splitLink({
-    condition: (operation) => urlLengthOf(options.url, operation) > MAX_URL_LENGTH,
+    condition: (operation) => operation.path === LARGE || urlLengthOf(options.url, operation) > MAX_URL_LENGTH,
     true: httpLink(http),
     false: httpBatchLink({ ...http, maxItems: MAX_CALLS_PER_REQUEST, maxURLLength: MAX_URL_LENGTH }),
   });
