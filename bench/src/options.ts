@@ -6,6 +6,8 @@ export type Options = {
   readonly seconds: number;
   /** How often every stretch is measured; the tables show medians. */
   readonly rounds: number;
+  /** How many logs are written before pages of them are read. */
+  readonly rows: number;
   /** A file for the results as JSON. */
   readonly json: string | undefined;
   /** The names of the parts to run. */
@@ -16,7 +18,7 @@ export type Options = {
 export type PartName = { readonly name: string; readonly says: string; readonly isExtra?: boolean };
 
 const usage = (command: string, parts: readonly PartName[]) => `
-pnpm ${command} [--seconds 5] [--rounds 3] [--json results.json] [--only part,part]${parts.some(({ name }) => name === "big") ? " [--big]" : ""}
+pnpm ${command} [--seconds 5] [--rounds 3] [--json results.json] [--only part,part]${command === "bench:logs" ? " [--rows 200000]" : ""}${parts.some(({ name }) => name === "big") ? " [--big]" : ""}
 
 ${parts.map(({ name, says, isExtra }) => `  ${name.padEnd(10)} ${says}${isExtra ? " (only when named)" : ""}`).join("\n")}
 `;
@@ -31,6 +33,7 @@ export function parseOptions(command: string, parts: readonly PartName[]): Optio
         seconds: text("5"),
         rounds: text("3"),
         json: { type: "string" },
+        rows: text("200000"),
         only: text(""),
         big: flag,
         help: flag,
@@ -38,7 +41,8 @@ export function parseOptions(command: string, parts: readonly PartName[]): Optio
     });
     if (!values.help) {
       const only = selectParts(parts, values.only.split(",").filter(Boolean), values.big);
-      return { seconds: wholeNumber(values.seconds), rounds: wholeNumber(values.rounds), json: values.json, only };
+      const [seconds, rounds] = [wholeNumber(values.seconds), wholeNumber(values.rounds)];
+      return { seconds, rounds, rows: wholeNumber(values.rows, 100_000_000), json: values.json, only };
     }
     console.log(usage(command, parts));
     process.exit(0);
@@ -57,7 +61,9 @@ function selectParts(parts: readonly PartName[], named: readonly string[], big: 
   return known.filter((name) => selected.includes(name) || (big && name === "big"));
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new RangeError(`"${text}" is not a whole number from 1 to 9999`);
+function wholeNumber(text: string, max = 9_999): number {
+  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > max) {
+    throw new RangeError(`"${text}" is not a whole number from 1 to ${max}`);
+  }
   return Number(text);
 }

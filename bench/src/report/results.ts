@@ -1,4 +1,3 @@
-import type { Spread } from "../workload.ts";
 import { median } from "./statistics.ts";
 
 /** The result of one stretch of load. */
@@ -8,7 +7,8 @@ export type Speed = { readonly ratePerSecond: number; readonly p50Ms: number; re
 export type Situation = {
   /** The request, such as `POST /credits/consume`. */
   readonly what: string;
-  readonly spread: Spread;
+  /** Which accounts or users the load is about. */
+  readonly spread: string;
   readonly subject: string;
   /** Number of connections, clients or callers; each waits for its answer before it sends the next request. */
   readonly atOnce: number;
