@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
@@ -23,6 +24,12 @@ describeOn("postgresql")("the months of the call log on PostgreSQL", () => {
     );
     expect(await here.database.logs.hasPlacesAhead(Date.now())).toBe(true);
     expect(await here.database.logs.hasPlacesAhead(Date.now() + 200 * DAY_MS)).toBe(false);
+  });
+
+  test("a log is refused as unavailable while the present month has no place either", async () => {
+    const arrivalMs = Date.now() + 700 * DAY_MS;
+    const log = newLog(newUserId(), { countedAtMs: arrivalMs, createdAtMs: arrivalMs, id: logIdAt(arrivalMs) });
+    await expect(here.database.logs.write([{ ...log, arrivalId: log.id }])).rejects.toThrow(DatabaseUnavailable);
   });
 
   test("a log of a month without a place counts at its arrival, until the month has one", async () => {

@@ -79,7 +79,7 @@ async function transact<Result>(pool: Pool, work: (tx: LogTransaction) => Promis
   } catch (error) {
     failure = error;
     if (error instanceof OutcomeUnknown) throw error;
-    const loss = connectionLoss(error);
+    const loss = isWithoutPartition(error) ? "without effect" : connectionLoss(error);
     if (loss !== "broken") {
       await client.query("ROLLBACK").then(
         () => {
@@ -95,6 +95,10 @@ async function transact<Result>(pool: Pool, work: (tx: LogTransaction) => Promis
     client.release(failure as Error | undefined);
   }
 }
+
+/** SQLSTATE and the routine of PostgreSQL that finds the partition of a row: there is none, also for the present month. */
+const isWithoutPartition = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === "23514" && (error as { routine?: unknown }).routine === "ExecFindPartition";
 
 /** The logs that were found may exist only on this server, whose wait for the standby was cancelled. */
 function unproven(cause: unknown): never {
