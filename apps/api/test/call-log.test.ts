@@ -202,6 +202,17 @@ for (const kind of apiSurfaceKinds) {
         expect(await api.get("/admin/logs")).toMatchObject({ status: 403 });
       });
 
+      test("for staff leaves an event for each user whose logs a list of all users shows", async () => {
+        const reference = newKey();
+        await create({ reference });
+        await create({ reference }, "other");
+        await list(`reference=${reference}`, "admin");
+        for (const { email } of [user, other]) {
+          const { body } = await api.get(`/admin/audit?action=logs.read&subject=user:${email}`, "admin");
+          expect(body["items"]).toMatchObject([{ actor: `user:${admin.email}`, subject: `user:${email}` }]);
+        }
+      });
+
       test("for staff leaves one audit event an hour for each user whose logs are read", async () => {
         const logId = await create({}, "other");
         for (let n = 0; n < 3; n += 1) await api.get(`/admin/logs/${logId}`, "admin");
