@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { accountOf, credits, grantId, idempotencyKey, userId } from "@jifen/core";
 import { idBound, openDatabase } from "@jifen/database";
 import { bySystem } from "@jifen/ledger";
@@ -221,6 +222,8 @@ for (const kind of databaseKinds) {
         const row = { user_id: user.email, id, idempotency_key: `service ${key}`, action: "video", success: true };
         const times = { occurred_at_ms: Date.parse(log.timestamp), created_at_ms: 1 };
         await insertFormerLogs(api.server.database.url, [{ ...row, ...times, details: "{}" }]);
+        // The server looks once a second whether any is left.
+        await sleep(1_100);
         const create = (who: keyof typeof keys, action: string) =>
           post(who, "/logs/create", { headers: { "idempotency-key": key }, body: { ...log, action } });
         expect((await create("shop", "video")).body).toEqual({ logId: id, redacted: 0 });

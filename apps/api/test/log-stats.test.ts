@@ -102,7 +102,8 @@ for (const kind of apiSurfaceKinds) {
       const callsOf = (action: string) =>
         spans.filter((span) => span["action"] === action).reduce((sum, { calls }) => sum + calls, 0);
       expect([callsOf(`${prefix}-a`), callsOf(`${prefix}-b`)]).toEqual([1, 2]);
-      expect(spans.filter((span) => span["action"] === `${prefix}-a`)).toHaveLength(2);
+      const hours = new Set(spans.map(({ from }) => from));
+      expect(spans.filter((span) => span["action"] === `${prefix}-a`)).toHaveLength(hours.size);
     });
 
     test("staff see the sums of one user or of all users", async () => {
