@@ -30,6 +30,8 @@ export async function changeDatabase({ url }: FreshDatabase, change: string | Ch
   }
   if (url.startsWith("file:")) {
     const database = new DatabaseSync(url.slice("file:".length));
+    // A running server writes in the background.
+    database.exec("PRAGMA busy_timeout = 5000");
     database.exec(sql);
     database.close();
     return;

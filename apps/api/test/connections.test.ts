@@ -36,7 +36,7 @@ describe("connections whose answers are not read", () => {
     await expect.poll(openFiles, { timeout: 30_000, interval: 500 }).toBeLessThan(initialFiles + 5);
     const bytes = get("/openapi.json", "Accept-Encoding: identity\r\n");
     await using _load = await startLoad({ url: server.api.url, connections: 30, bytes, times: 90, neverReads: true });
-    await expect.poll(openFiles).toBeGreaterThan(initialFiles + 25);
+    await expect.poll(openFiles, { timeout: 10_000 }).toBeGreaterThan(initialFiles + 25);
     expect(await consume()).toMatchObject({ status: 200 });
     await expect.poll(openFiles, { timeout: 30_000, interval: 500 }).toBeLessThan(initialFiles + 5);
   });
