@@ -1,5 +1,6 @@
 import { onMongodb } from "@jifen/testkit";
 import { tables } from "../src/generated/tables.ts";
+import type { Table } from "../src/records/table.ts";
 
 type Field = { readonly bsonType: string | readonly string[]; readonly properties?: Readonly<Record<string, Field>> };
 
@@ -10,7 +11,10 @@ const typeNames: Readonly<Record<string, string>> = { string: "text", long: "big
 const ownCollections = ["jifen_migrations", "turns"];
 
 /** The field of an `_id` of one field: documents do not say what it is called. */
-const idFieldOf = (collection: string) => tables.find(({ name }) => name === collection)?.key[0] ?? "id";
+function idFieldOf(collection: string): string {
+  const table: Table | undefined = tables.find(({ name }) => name === collection);
+  return table?.columns.find(({ field }) => field === table.key[0])?.name ?? "id";
+}
 
 /** One text for each field and each unique set of fields, read from the validators and indexes of the collections. */
 export const linesOfMongodb = (url: string): Promise<readonly string[]> =>

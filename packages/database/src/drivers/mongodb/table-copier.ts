@@ -67,8 +67,8 @@ async function* pagesOf(
 const inId = ({ name, key }: TransferTable): readonly string[] =>
   name === "transactions" ? ["account_id", "idempotency_key"] : key;
 
-function toRow({ name, columns }: TransferTable, { _id, ...fields }: Document): TransferRow {
-  const all: Document = { ...fields, ...(typeof _id === "string" ? { id: _id } : _id) };
+function toRow({ name, columns, key }: TransferTable, { _id, ...fields }: Document): TransferRow {
+  const all: Document = { ...fields, ...(typeof _id === "string" ? { [key[0] ?? ""]: _id } : _id) };
   return columns.map(([column, type]) => {
     const value = column === "idempotency_key" && name === "transactions" ? storedKey(all[column]) : all[column];
     return toTransferValue(value, type, `${name}.${column}`);
