@@ -80,6 +80,7 @@ function mountSmallDisk(megabytes: number): string | Error {
 }
 
 const disk = mountSmallDisk(24);
+if (disk instanceof Error) process.stderr.write(`SKIPPED: a small disk of an embedded database; ${disk.message}\n`);
 
 describe.skipIf(disk instanceof Error)("a small disk of an embedded database (needs the right to mount)", () => {
   const folder = String(disk);

@@ -31,6 +31,7 @@ const canMount = (() => {
   rmSync(folder, { recursive: true });
   return isMounted;
 })();
+if (!canMount) process.stderr.write("SKIPPED: logs on a full disk of SQLite; mount needs root\n");
 
 describe("the file of the logs beside an SQLite database", () => {
   const here = useLogFile();
