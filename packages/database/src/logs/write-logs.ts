@@ -18,7 +18,7 @@ export async function writeLogs(
   const placed = await Promise.all(logs.map((log) => inItsPlace(backend, log)));
   // Of several logs with one key, the first one is written.
   const byKeys = new Map(placed.toReversed().map((log) => [keyOf(log), log] as const));
-  const distinct = [...byKeys.values()].sort(byKey);
+  const distinct = [...byKeys].sort(byKey).map(([, log]) => log);
   const inserted = await backend.transaction(async (tx) => {
     const keyed = distinct.filter(hasKey);
     const keys = keyed.map(({ userId, idempotencyKey, id }) => ({ userId, idempotencyKey, logId: id }));
@@ -48,7 +48,8 @@ const hasKey = (log: NewCallLog): log is Keyed => log.idempotencyKey !== null;
 const keyOf = ({ userId, idempotencyKey, id }: Pick<NewCallLog, "userId" | "idempotencyKey" | "id">) =>
   `${userId} ${idempotencyKey ?? ` ${id}`}`;
 
-const byKey = (one: NewCallLog, other: NewCallLog): number => (keyOf(one) < keyOf(other) ? -1 : 1);
+type KeyedEntry = readonly [string, NewCallLog];
+const byKey = ([one]: KeyedEntry, [other]: KeyedEntry): number => (one < other ? -1 : 1);
 
 /** A log as it is stored. */
 export function withoutKey<Log extends CallLog>({
