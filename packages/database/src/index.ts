@@ -5,7 +5,7 @@ export { makeFolder } from "./drivers/sqlite/make-folder.ts";
 export { driverMessage } from "./errors/signs.ts";
 export { type WriteProblem, writeProblemOf } from "./errors/write-problem.ts";
 export type { CallLog, NewCallLog } from "./logs/call-log.ts";
-export { DURATION_CLASSES, durationClassOf, percentile } from "./logs/duration-classes.ts";
+export { DURATION_CLASSES, durationClassOf, durationColumns, percentile } from "./logs/duration-classes.ts";
 export type { UtcOffset } from "./logs/local-sums.ts";
 export type { LogFilter, LogPage } from "./logs/log-filter.ts";
 export { MAX_LISTED_DETAILS_BYTES } from "./logs/log-filter.ts";

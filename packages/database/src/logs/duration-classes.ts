@@ -9,8 +9,11 @@ const upperBounds: readonly number[] = [
   MAX_DURATION_MS,
 ];
 
-/** How many classes of durations the sums of logs have: the columns `d0` to `d19`. */
+/** How many classes of durations the sums of logs have: 20. */
 export const DURATION_CLASSES = upperBounds.length;
+
+/** The columns of the classes, class 0 first: `d0` to `d19`. */
+export const durationColumns: readonly string[] = upperBounds.map((_, at) => `d${at}`);
 
 /**
  * The class of a duration in milliseconds, 0 to 19: the first whose upper bound is not below it. The upper bounds are

@@ -1,6 +1,6 @@
 import { userId } from "@jifen/core";
 import type { CallLog, LogKey, NewCallLog } from "./call-log.ts";
-import { DURATION_CLASSES } from "./duration-classes.ts";
+import { durationColumns } from "./duration-classes.ts";
 import { MAX_LISTED_DETAILS_BYTES } from "./log-filter.ts";
 import type { LogSum } from "./log-sums.ts";
 
@@ -46,13 +46,8 @@ export const sumColumns = <Owner extends string | number>(
   { name: "failures", type: "integer", of: ({ failures }) => failures },
   { name: "timed", type: "integer", of: ({ timed }) => timed },
   { name: "duration_sum_ms", type: "bigint", of: ({ durationSumMs }) => durationSumMs },
-  ...Array.from(
-    { length: DURATION_CLASSES },
-    (_, at): LogColumn<LogSum<Owner>> => ({
-      name: `d${at}`,
-      type: "integer",
-      of: ({ classes }) => classes[at] ?? null,
-    }),
+  ...durationColumns.map(
+    (name, at): LogColumn<LogSum<Owner>> => ({ name, type: "integer", of: ({ classes }) => classes[at] ?? null }),
   ),
 ];
 

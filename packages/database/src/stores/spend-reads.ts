@@ -1,6 +1,6 @@
 import { type AccountId, accountId } from "@jifen/core";
 import { type LocalSumsQuery, sumsCondition, type UnitDialect, unitExpression } from "../logs/local-sums.ts";
-import { PARTS } from "../logs/log-parts.ts";
+import { inAllParts } from "../logs/log-parts.ts";
 import type { SnapshotRead, WithSnapshot } from "./audit-reads.ts";
 
 /** The credits of charges and of refunds. */
@@ -54,7 +54,6 @@ export type SpendReads = {
 export const MAX_UNFED = 5_000;
 
 const counts = ["charges", "charged", "refunds", "refunded"];
-const allParts = `part IN (${Array.from({ length: PARTS }, (_, part) => part).join(", ")})`;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -91,7 +90,7 @@ async function readSums(read: SnapshotRead, query: SpendQuery, dialect: UnitDial
   const { accountId: account, byAction } = query;
   const unit = unitExpression(query, dialect);
   const where = sumsCondition(query);
-  const [table, owner] = account === undefined ? ["spend_totals", allParts] : ["spend_rollups", "account_id = ?"];
+  const [table, owner] = account === undefined ? ["spend_totals", inAllParts] : ["spend_rollups", "account_id = ?"];
   const sql = `SELECT ${unit.sql} AS unit, ${byAction ? "action" : "NULL AS action"},
       ${counts.map((name) => `sum(${name}) AS ${name}`).join(", ")}
     FROM ${table} WHERE ${owner} AND ${where.sql} GROUP BY 1${byAction ? ", 2" : ""}`;

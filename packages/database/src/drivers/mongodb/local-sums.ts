@@ -1,6 +1,5 @@
 import { type Document, MinKey } from "mongodb";
 import type { LocalSumsQuery } from "../../logs/local-sums.ts";
-import { PARTS } from "../../logs/log-parts.ts";
 
 /** The `_id`s of sums of these owners in a range of quarters. */
 export const sumsWithin = (
@@ -14,9 +13,6 @@ export const sumsWithin = (
   });
   return { $or: ranges, ...(action !== undefined && { "_id.action": action }) };
 };
-
-/** Every part of the sums of all users. */
-export const allParts: readonly number[] = Array.from({ length: PARTS }, (_, part) => part);
 
 /** Groups sums by the local hour or day of their quarter, and by action if asked for. @param counts the fields to add up */
 export function groupByUnit(

@@ -1,5 +1,6 @@
 import { type AccountId, accountId } from "@jifen/core";
 import type { Document } from "mongodb";
+import { allParts } from "../../logs/log-parts.ts";
 import {
   type LocalSpend,
   MAX_UNFED,
@@ -7,7 +8,7 @@ import {
   type SpendReads,
   type UnfedEntry,
 } from "../../stores/spend-reads.ts";
-import { allParts, groupByUnit, sumsWithin } from "./local-sums.ts";
+import { groupByUnit, sumsWithin } from "./local-sums.ts";
 import { type MongoConnection, queryLimits } from "./pool.ts";
 import { type SnapshotSession, withSnapshot } from "./snapshot.ts";
 

@@ -1,4 +1,4 @@
-import { DURATION_CLASSES, durationClassOf, quarterOf } from "@jifen/database";
+import { DURATION_CLASSES, durationClassOf, durationColumns, quarterOf } from "@jifen/database";
 import type { AuditedRow } from "./merge-groups.ts";
 
 /** Sums by quarter and action, each a list of numbers. */
@@ -28,8 +28,6 @@ export function addLog(sums: Sums, row: AuditedRow): void {
   add(sums, key, [1, Number(!row["success"]), Number(isTimed), durationMs, ...classes]);
 }
 
-const classNames = Array.from({ length: DURATION_CLASSES }, (_, at) => `d${at}`);
-
 /** Adds stored columns of a row of sums. */
 const addStored = (columns: readonly string[]) => (sums: Sums, row: AuditedRow) =>
   add(
@@ -39,7 +37,7 @@ const addStored = (columns: readonly string[]) => (sums: Sums, row: AuditedRow) 
   );
 
 /** Adds a row of the sums of logs. */
-export const addLogSums = addStored(["calls", "failures", "timed", "duration_sum_ms", ...classNames]);
+export const addLogSums = addStored(["calls", "failures", "timed", "duration_sum_ms", ...durationColumns]);
 /** Adds a row of the sums of credits. */
 export const addSpend = addStored(["charges", "charged", "refunds", "refunded"]);
 

@@ -1,6 +1,7 @@
 import { userId } from "@jifen/core";
 import type { Document } from "mongodb";
 import type { CallLog, LogKey, NewCallLog } from "../../../logs/call-log.ts";
+import { durationColumns } from "../../../logs/duration-classes.ts";
 import type { LogSum } from "../../../logs/log-sums.ts";
 import { toDocument, toRecord } from "../../../records/document-codec.ts";
 import { tableOf } from "../../../records/table-of.ts";
@@ -39,7 +40,7 @@ export function upsertOf(owner: "user_id" | "part", sum: LogSum<string | number>
   const { calls, failures, timed, durationSumMs, classes } = sum;
   const added = [
     ...Object.entries({ calls, failures, timed, duration_sum_ms: durationSumMs }),
-    ...classes.flatMap((count, at) => (count === null ? [] : [[`d${at}`, count] as const])),
+    ...classes.flatMap((count, at) => (count === null ? [] : [[durationColumns[at] as string, count] as const])),
   ];
   const $inc = Object.fromEntries(added.map(([name, count]) => [name, BigInt(count)]));
   return { updateOne: { filter: { _id, [owner]: _id[owner] }, update: { $inc }, upsert: true } };

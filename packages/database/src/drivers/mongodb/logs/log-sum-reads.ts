@@ -1,10 +1,10 @@
-import { DURATION_CLASSES } from "../../../logs/duration-classes.ts";
+import { durationColumns } from "../../../logs/duration-classes.ts";
+import { allParts } from "../../../logs/log-parts.ts";
 import type { LocalLogSums, LogSumsQuery } from "../../../logs/log-sums-query.ts";
-import { allParts, groupByUnit, sumsWithin } from "../local-sums.ts";
+import { groupByUnit, sumsWithin } from "../local-sums.ts";
 import { type MongoConnection, queryLimits } from "../pool.ts";
 
-const classes = Array.from({ length: DURATION_CLASSES }, (_, at) => `d${at}`);
-const counts = ["calls", "failures", "timed", "duration_sum_ms", ...classes];
+const counts = ["calls", "failures", "timed", "duration_sum_ms", ...durationColumns];
 
 /** Reads sums of logs by local hours or days. */
 export async function readLogSums(connection: MongoConnection, query: LogSumsQuery): Promise<readonly LocalLogSums[]> {
@@ -26,6 +26,6 @@ export async function readLogSums(connection: MongoConnection, query: LogSumsQue
     failures: Number(row["failures"]),
     timed: Number(row["timed"]),
     durationSumMs: Number(row["duration_sum_ms"]),
-    classes: classes.map((each) => Number(row[each] ?? 0)),
+    classes: durationColumns.map((name) => Number(row[name] ?? 0)),
   }));
 }

@@ -4,7 +4,6 @@ import { retryingDeadlocks } from "../../../errors/retry.ts";
 import type { NewCallLog } from "../../../logs/call-log.ts";
 import type { LogBackend, LogTransaction } from "../../../logs/log-backend.ts";
 import { type LogRow, toCallLog } from "../../../logs/log-columns.ts";
-import { PARTS } from "../../../logs/log-parts.ts";
 import { findLog, type LogDialect, type ReadLogRows, scanLogs } from "../../../logs/log-reads.ts";
 import { readLogSums } from "../../../logs/log-sum-reads.ts";
 import { commit, inTransaction } from "../commit.ts";
@@ -41,7 +40,7 @@ export function createMysqlLogBackend(pools: { readonly writes: Pool; readonly r
     },
     find: (id, userId) => findLog(read, id, userId),
     scan: (filter, limit) => scanLogs(dialect, filter, limit),
-    sums: (query) => readLogSums({ read, parts: PARTS, ...unitDialect }, query),
+    sums: (query) => readLogSums({ read, ...unitDialect }, query),
     ...createLogMonths(pools.reads),
   };
 }

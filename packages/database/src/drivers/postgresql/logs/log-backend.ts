@@ -5,7 +5,6 @@ import { afterConnectionLoss, connectionLoss } from "../../../errors/failure.ts"
 import { retryingDeadlocks } from "../../../errors/retry.ts";
 import type { LogBackend, LogTransaction } from "../../../logs/log-backend.ts";
 import { toCallLog } from "../../../logs/log-columns.ts";
-import { PARTS } from "../../../logs/log-parts.ts";
 import { findLog, type LogDialect, type ReadLogRows, scanLogs } from "../../../logs/log-reads.ts";
 import { readLogSums } from "../../../logs/log-sum-reads.ts";
 import { provesNoEffect, unanswered } from "../attempt.ts";
@@ -41,7 +40,7 @@ export function createPostgresqlLogBackend(pools: { readonly writes: Pool; reado
     },
     find: (id, userId) => findLog(read, id, userId),
     scan: (filter, limit) => scanLogs(dialect, filter, limit),
-    sums: (query) => readLogSums({ read, parts: PARTS, ...unitDialect }, query),
+    sums: (query) => readLogSums({ read, ...unitDialect }, query),
     hasPlaceFor: months.has,
     makePlacesFor: months.make,
   };

@@ -1,7 +1,6 @@
 import { afterConnectionLoss } from "../../../errors/failure.ts";
 import type { LogBackend, LogTransaction } from "../../../logs/log-backend.ts";
 import { toCallLog } from "../../../logs/log-columns.ts";
-import { PARTS } from "../../../logs/log-parts.ts";
 import { findLog, type LogDialect, type ReadLogRows, scanLogs } from "../../../logs/log-reads.ts";
 import { readLogSums } from "../../../logs/log-sum-reads.ts";
 import type { Connection } from "../pool.ts";
@@ -46,7 +45,7 @@ export function createSqliteLogBackend(connection: Connection): LogBackend {
     find: (id, userId) => findLog(read, id, userId),
     scan: (filter, limit) => scanLogs(dialect, filter, limit),
     // An import brings the parts of another database.
-    sums: (query) => readLogSums({ read, parts: PARTS, ...unitDialect }, query),
+    sums: (query) => readLogSums({ read, ...unitDialect }, query),
     hasPlaceFor: async () => true,
     makePlacesFor: async () => undefined,
   };
