@@ -13,7 +13,7 @@ import type { Pool } from "../pool.ts";
 import { numbered } from "../snapshot.ts";
 import { untilReplicated } from "../unreplicated-commit.ts";
 import { createLogMonths } from "./log-months.ts";
-import { addSums, claimKeys, insertLogs, keysWithLogs } from "./log-statements.ts";
+import { addTotalSums, addUserSums, claimKeys, insertLogs, keysWithLogs } from "./log-statements.ts";
 import { unitDialect } from "./unit-dialect.ts";
 
 /** How many rows a page looks at when no index finds what is asked for. */
@@ -117,7 +117,7 @@ const transactionOn = (client: pg.PoolClient): LogTransaction & { hasWritten(): 
     },
     hasWritten: () => hasWritten,
     addSums: async ({ ofUsers, ofAll }) => {
-      await Promise.all([client.query(addSums("user_id", ofUsers)), client.query(addSums("part", ofAll))]);
+      await Promise.all([client.query(addUserSums(ofUsers)), client.query(addTotalSums(ofAll))]);
     },
   };
 };

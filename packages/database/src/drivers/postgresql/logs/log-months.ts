@@ -42,11 +42,9 @@ export function createLogMonths(pool: Pick<pg.ClientBase, "query">): LogMonths {
     make: async (timesMs) => {
       const months = new Map(timesMs.map((timeMs) => [monthOf(timeMs).name, monthOf(timeMs)]));
       await read();
-      for (const month of months.values()) {
-        if (!known.has(tableOf(month)))
-          await pool.query(createMonth(month)).catch(afterConnectionLoss("may be written"));
-      }
-      await read();
+      const missing = [...months.values()].filter((month) => !known.has(tableOf(month)));
+      for (const month of missing) await pool.query(createMonth(month)).catch(afterConnectionLoss("may be written"));
+      if (missing.length > 0) await read();
     },
   };
 }

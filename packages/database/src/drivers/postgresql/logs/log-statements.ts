@@ -42,19 +42,20 @@ export const insertLogs = (logs: readonly NewCallLog[]): pg.QueryConfig => ({
   values: valuesOf(logColumns, logs),
 });
 
-/** Adds to the rows of a table of sums. */
-export const addSums = <Owner extends string | number>(
-  owner: keyof typeof sumTables,
-  sums: readonly LogSum<Owner>[],
-): pg.QueryConfig => {
+/** The statement that adds to the rows of a table of sums. */
+const adding = <Owner extends string | number>(owner: keyof typeof sumTables) => {
   const columns = sumColumns<Owner>(owner);
-  return {
-    name: `${sumTables[owner]}-add`,
-    text: `INSERT INTO ${sumTables[owner]} AS stored (${namesOf(columns)}) ${sent(columns)}
-      ON CONFLICT (${owner}, quarter, action) DO UPDATE SET ${additions("stored.", (name) => `excluded.${name}`)}`,
-    values: valuesOf(columns, sums),
-  };
+  const name = `${sumTables[owner]}-add`;
+  const text = `INSERT INTO ${sumTables[owner]} AS stored (${namesOf(columns)}) ${sent(columns)}
+    ON CONFLICT (${owner}, quarter, action) DO UPDATE SET ${additions("stored.", (column) => `excluded.${column}`)}`;
+  return (sums: readonly LogSum<Owner>[]): pg.QueryConfig => ({ name, text, values: valuesOf(columns, sums) });
 };
+
+/** Adds to the sums of users. */
+export const addUserSums = adding<string>("user_id");
+
+/** Adds to a part of the sums of all users. */
+export const addTotalSums = adding<number>("part");
 
 /** Selects logs by their keys. */
 export const keysWithLogs = (keys: readonly Omit<LogKey, "logId">[]) => ({
