@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
 import { promiseIds } from "./packages/testkit/src/promise.ts";
+import { shortLivedOptions } from "./packages/testkit/src/server.ts";
 import { SummaryReporter } from "./packages/testkit/src/summary-reporter.ts";
 
 // Tests import the sources of the packages, not the build output.
@@ -16,6 +17,7 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
       "apps/*/{src,test}/**/*.test.ts",
       "scripts/**/*.test.ts",
       "test/**/*.test.ts",
+      "ops/test/**/*.test.ts",
       "torture/test/**/*.test.ts",
     ],
     exclude: [...configDefaults.exclude, ...exclude],
@@ -27,10 +29,17 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     // A test with a dozen commands takes ten seconds alone, and three times that while both cores are busy with others.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine delays what a test waits for: only a failure takes as long as this.
+    expect: { poll: { timeout: 30_000 } },
+    // The full run shares two cores among servers, databases and browsers for a quarter of an hour. A test that ran out of
+    // time runs once more; a wrong result never does. The summary names such tests.
+    retry: { count: 1, condition: /timed out in \d+ms|did not succeed in time|Timeout \d+ms exceeded/ },
     sequence: { sequencer: LongestFirst },
-    // Many tests wait for timers and for servers to start. With more workers than this on two cores, which the databases
-    // share, timeouts become likely.
-    maxWorkers: 3,
+    // Most files wait for timers, jobs and servers for more than half of their time. With more workers than this on two
+    // cores, which the databases share, timeouts become likely, and PostgreSQL has a hundred connections.
+    maxWorkers: 4,
+    // As for the processes that tests start: the test processes use Prisma too.
+    execArgv: [...shortLivedOptions],
   },
 });
 
