@@ -9,6 +9,7 @@ import {
   systemAccounts,
   transactionId,
   userId,
+  userOf,
 } from "./ids.ts";
 
 describe("ids", () => {
@@ -29,6 +30,8 @@ describe("ids", () => {
 
   test("the account id of a user follows from the user id without a lookup", () => {
     expect(accountOf(userId("ann@example.com"))).toBe("user:ann@example.com");
+    expect(userOf(accountOf(userId("user:ann")))).toBe("user:ann");
+    expect(userOf(accountId(systemAccounts.expired))).toBeUndefined();
   });
 
   test("held credits have an account that differs from every spendable and system account", () => {

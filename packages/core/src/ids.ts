@@ -28,6 +28,8 @@ export const systemAccounts = {
 /** An account of the system. */
 export type SystemAccount = (typeof systemAccounts)[keyof typeof systemAccounts];
 
+const USER_ACCOUNT = "user:";
+
 const nonEmpty = <Id extends string>(what: string, text: string): Id => {
   if (text.length === 0) throw new RangeError(`${what} must not be empty`);
   return text as Id;
@@ -36,7 +38,10 @@ const nonEmpty = <Id extends string>(what: string, text: string): Id => {
 /** @throws RangeError when `text` is empty. */
 export const userId = (text: string): UserId => nonEmpty("a user id", text);
 /** The account that a user spends from. */
-export const accountOf = (user: UserId): AccountId => `user:${user}` as AccountId;
+export const accountOf = (user: UserId): AccountId => `${USER_ACCOUNT}${user}` as AccountId;
+/** The user who spends from an account; undefined for an account of the system. */
+export const userOf = (account: AccountId): UserId | undefined =>
+  account.startsWith(USER_ACCOUNT) ? userId(account.slice(USER_ACCOUNT.length)) : undefined;
 /** @throws RangeError when `text` is empty. */
 export const accountId = (text: string): AccountId => nonEmpty("an account id", text);
 /** The account of the held credits. */
@@ -49,6 +54,7 @@ export const grantId = (text: string): GrantId => nonEmpty("a grant id", text);
 export const holdId = (text: string): HoldId => nonEmpty("a hold id", text);
 
 const TRANSACTION_PREFIX = "transaction:";
+const SENT_KEY = /^(?:caller|(?:service|operator)-of:[^:]*|service|operator):(?<text>.+)$/s;
 
 /**
  * Key namespaces: keys of users, of each service, of each member of staff and of the system, and keys that the ledger
@@ -79,6 +85,8 @@ export const idempotencyKey = {
   /** The transaction id that the key was derived from; undefined for keys of other namespaces. */
   idIn: (key: IdempotencyKey): TransactionId | undefined =>
     key.startsWith(TRANSACTION_PREFIX) ? (key.slice(TRANSACTION_PREFIX.length) as TransactionId) : undefined,
+  /** The text that the caller sent as the key; undefined for a key of the system or the ledger. */
+  sentText: (key: IdempotencyKey): string | undefined => SENT_KEY.exec(key)?.groups?.["text"],
   /** A key as a store returns it. */
   stored: (text: string): IdempotencyKey => nonEmpty("an idempotency key", text),
 };

@@ -5,7 +5,17 @@ export const holdStates = ["pending", "captured", "released", "expired"] as cons
 export type HoldState = (typeof holdStates)[number];
 
 /** The sources of grants. */
-export const grantSources = ["initial", "purchase", "plan", "code", "referral", "refund", "admin", "import"] as const;
+export const grantSources = [
+  "initial",
+  "purchase",
+  "bonus",
+  "plan",
+  "code",
+  "referral",
+  "refund",
+  "admin",
+  "import",
+] as const;
 
 /** The source of a grant. */
 export type GrantSource = (typeof grantSources)[number];
