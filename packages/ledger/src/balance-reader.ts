@@ -8,6 +8,8 @@ export type Balance = {
   readonly balance: Credits;
   readonly held: Credits;
   readonly expiring: NextExpiry | null;
+  /** The number of the last entry that is in the balance; 0 for none. */
+  readonly sequence: number;
   /** The time of the read by the database's clock: it alone decides what has expired (M11). */
   readonly readAtMs: number;
 };
@@ -90,5 +92,6 @@ const balanceOf = (state: Pick<AccountState, "account" | "grants">, nowMs: numbe
   balance: state.account.balance,
   held: state.account.held,
   expiring: nextExpiry(state, nowMs),
+  sequence: state.account.sequence,
   readAtMs: nowMs,
 });

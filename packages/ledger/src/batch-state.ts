@@ -60,7 +60,7 @@ export class BatchState {
   }
 
   #isEarly({ code }: CommandRefusal, { account }: AccountState): boolean {
-    return code === "INSUFFICIENT_CREDITS" && hasExpired(account, this.#nowMs);
+    return (code === "INSUFFICIENT_CREDITS" || code === "GRANT_SPENT") && hasExpired(account, this.#nowMs);
   }
 
   /**

@@ -14,7 +14,7 @@ export type { GrantCredits } from "./commands/grant.ts";
 export type { PlaceHold } from "./commands/hold.ts";
 export { type Charge, isCharge, type Refund } from "./commands/refund.ts";
 export type { ReleaseHold } from "./commands/release.ts";
-export type { Revoke } from "./commands/revoke.ts";
+export type { GrantSpent, Revoke } from "./commands/revoke.ts";
 export { type Author, balanceAfterExpirations, bySystem, type Entry } from "./entry.ts";
 export * from "./extra-writes.ts";
 export { type Allocation, type Grant, inSpendingOrder, isExpired } from "./grant.ts";

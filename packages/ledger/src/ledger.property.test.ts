@@ -22,7 +22,8 @@ class HistoryRun {
 
   /** The command of a step. It can refer to holds of earlier commands of the same batch. */
   toCommand(step: Step, batch: readonly Command[]): Command | undefined {
-    const { holds, journal, nowMs } = this.ledger;
+    const { grants, holds, journal, nowMs } = this.ledger;
+    const granted = [...grants.values()].map(({ id, accountId: account }) => ({ id, account }));
     const existing = [...holds.values()].map(({ id, accountId: account }) => ({ id, account }));
     const placed = batch.flatMap((each) =>
       each.kind === "hold" ? [{ id: each.holdId, account: each.accountId }] : [],
@@ -33,7 +34,7 @@ class HistoryRun {
         ...{ id, account, isCharge: kind === "consume" || kind === "capture" },
       }));
     const commands = [...this.commands, ...batch];
-    return toCommand(step, { nowMs, commands, holds: [...existing, ...placed], entries });
+    return toCommand(step, { nowMs, commands, grants: granted, holds: [...existing, ...placed], entries });
   }
 
   execute(batch: readonly Command[]): void {
@@ -98,9 +99,9 @@ class HistoryRun {
 /** An entry in the model's form. */
 function toComparable(written: Entry) {
   const row = toJournalRow(written);
-  const { account, sequence, kind, amount, subject, allocations, expiredOnReturn, expiresAtMs } = row;
+  const { account, sequence, kind, amount, subject, allocations, expiredOnReturn, expiresAtMs, metadata } = row;
   return {
-    ...{ account, sequence, kind, amount, subject, allocations, expiredOnReturn, expiresAtMs },
+    ...{ account, sequence, kind, amount, subject, allocations, expiredOnReturn, expiresAtMs, metadata },
     key: row.key.startsWith("system:") ? null : row.key,
     ...{ from: row.debit, to: row.credit, spendable: row.balanceAfter, held: row.heldAfter },
   };

@@ -46,10 +46,17 @@ describe("the ledger", () => {
     unwrap(await ledger.hold({ ...holdInput, holdId: one, amount: credits(20) }));
     unwrap(await ledger.hold({ ...holdInput, holdId: two, amount: credits(20) }));
     unwrap(await ledger.extend({ ...holdCaller, holdId: one, ttlSeconds: 90 }));
-    unwrap(await ledger.capture({ ...holdCaller, holdId: one, amount: credits(5) }));
+    unwrap(await ledger.capture({ ...holdCaller, holdId: one, amount: credits(5), metadata: null }));
     unwrap(await ledger.release({ ...holdCaller, holdId: two, metadata: null }));
-    unwrap(await ledger.revoke({ accountId: ann, ...byShop, amount: credits(1), reason: "a mistake" }));
-    expect(await ledger.balance(ann)).toEqual({ balance: 94, held: 0, expiring: null, readAtMs: 1_000 });
+    const fromAll = { grantId: null, atMost: false };
+    unwrap(await ledger.revoke({ accountId: ann, ...byShop, amount: credits(1), reason: "a mistake", ...fromAll }));
+    expect(await ledger.balance(ann)).toEqual({
+      balance: 94,
+      held: 0,
+      expiring: null,
+      sequence: store.journal.length,
+      readAtMs: 1_000,
+    });
     expect(findViolations(store)).toEqual([]);
   });
 

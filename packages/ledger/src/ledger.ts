@@ -32,7 +32,7 @@ export type Ledger = {
   readonly consume: Run<"consume">;
   /** Grants credits; the first grant opens the account. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, EXPIRY_PASSED, BALANCE_LIMIT. */
   readonly grant: Run<"grant">;
-  /** Takes spendable credits back. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
+  /** Takes spendable credits back, of all grants or of one. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, GRANT_SPENT, INSUFFICIENT_CREDITS. */
   readonly revoke: Run<"revoke">;
   /** Places a hold. Refuses, in this order: IDEMPOTENCY_KEY_REUSED, INSUFFICIENT_CREDITS. */
   readonly hold: Run<"hold">;

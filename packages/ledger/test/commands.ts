@@ -71,6 +71,8 @@ export const revokeCredits = (amount: number, fields: Partial<Revoke> = {}): Rev
   kind: "revoke",
   amount: credits(amount),
   reason: "a mistake",
+  grantId: null,
+  atMost: false,
   ...fields,
 });
 
@@ -105,6 +107,7 @@ export const capture = (id: HoldId, amount: number | null, fields: Partial<Captu
   by: shop,
   resolvesUnowned: true,
   amount: amount === null ? null : credits(amount),
+  metadata: null,
   ...fields,
 });
 

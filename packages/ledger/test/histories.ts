@@ -20,6 +20,10 @@ export type Step = {
   readonly key: string | null;
   readonly amount: number;
   readonly isAll: boolean;
+  /** A revocation takes from one grant only, which `back` names, and at most its amount. */
+  readonly ofGrant: boolean;
+  readonly atMost: boolean;
+  readonly metadata: string | null;
   readonly action: string;
   readonly by: Owner;
   readonly priority: number;
@@ -55,6 +59,9 @@ const stepOf = (kind: Step["kind"]): fc.Arbitrary<Step> =>
     key: rarelyNonNull(fc.constantFrom("a", "b"), 9),
     amount: kind === "grant" ? fc.integer({ min: 1, max: 25 }) : fc.integer({ min: 1, max: 6 }),
     isAll: fc.boolean(),
+    ofGrant: fc.boolean(),
+    atMost: fc.boolean(),
+    metadata: fc.constantFrom(null, '{"seconds":5}', '{"seconds":6}'),
     action: fc.constantFrom("video", "image"),
     by: fc.constantFrom(shop, shop, shop, shop, shop, shop, shop, shop, rival, person),
     priority: fc.constantFrom(50, 20, 80),
@@ -79,7 +86,7 @@ const common = [
   "refund",
   "refund",
 ] as const;
-const rare = ["extend", "release", "revoke", "processExpirations"] as const;
+const rare = ["extend", "release", "revoke", "revoke", "processExpirations"] as const;
 
 /**
  * Histories with every kind of command. Without bias, because fast-check's preference for small and equal values makes
@@ -111,6 +118,8 @@ export const initialGrant = (account: string): Command => ({
 export type Past = {
   readonly nowMs: number;
   readonly commands: readonly Command[];
+  /** All grants. */
+  readonly grants: readonly Known[];
   /** All holds. */
   readonly holds: readonly Known[];
   /** The own entries of all commands. */
@@ -147,8 +156,10 @@ export function toCommand(step: Step, past: Past): Command | undefined {
     }
     case "consume":
       return { ...base, kind, amount, action, metadata: null };
-    case "revoke":
-      return { ...base, kind, amount, reason: action };
+    case "revoke": {
+      const ofGrant = step.ofGrant ? grantId(pick(past.grants, step)) : null;
+      return { ...base, kind, amount, reason: action, grantId: ofGrant, atMost: step.atMost };
+    }
     case "hold":
       return {
         ...{ ...base, kind, amount, action, metadata: null, ttlSeconds },
@@ -157,7 +168,7 @@ export function toCommand(step: Step, past: Past): Command | undefined {
     case "extend":
       return { ...base, ...holdFields, kind, ttlSeconds };
     case "capture":
-      return { ...base, ...holdFields, kind, amount: part };
+      return { ...base, ...holdFields, kind, amount: part, metadata: step.metadata };
     case "release":
       return { ...base, ...holdFields, kind, metadata: null };
     case "refund": {

@@ -10,16 +10,20 @@ function toModelRequest(command: Command): ModelRequest {
     }
     case "consume":
       return { kind: command.kind, amount: command.amount, action: command.action };
-    case "revoke":
-      return { kind: command.kind, amount: command.amount, action: command.reason };
+    case "revoke": {
+      const { kind, amount, reason, grantId, atMost } = command;
+      return { kind, amount, action: reason, bucket: grantId, atMost };
+    }
     case "hold": {
       const { kind, amount, action, placedBy, ttlSeconds } = command;
       return { kind, amount, action, by: placedBy, ttlSeconds };
     }
     case "extend":
       return { kind: command.kind, hold: command.holdId, by: command.by, ttlSeconds: command.ttlSeconds };
-    case "capture":
-      return { kind: command.kind, hold: command.holdId, by: command.by, amount: command.amount };
+    case "capture": {
+      const { kind, holdId, by, amount, metadata } = command;
+      return { kind, hold: holdId, by, amount, metadata };
+    }
     case "release":
       return { kind: command.kind, hold: command.holdId, by: command.by };
     case "refund":

@@ -19,6 +19,7 @@ export const toJournalRow = (entry: Entry): JournalRow => ({
   expiredOnReturn: entry.expiredOnReturn,
   allocations: entry.allocations.map(({ grantId, amount }) => ({ bucket: grantId, amount })),
   expiresAtMs: entry.expiresAtMs,
+  metadata: entry.metadata,
   createdAtMs: entry.createdAtMs,
   actor: entry.actor,
   requestId: entry.requestId,

@@ -78,6 +78,17 @@ describe("capture", () => {
     expect(resolved).toMatchObject({ resolvedAtMs: 2_000 });
   });
 
+  test("a capture with metadata of its own has it instead of that of the hold, which keeps its own", () => {
+    const { ledger, id } = createPendingHold();
+    const { entry, hold: resolved } = unwrap(ledger.run(capture(id, 35, { metadata: '{"seconds":7}' })));
+    expect(entry).toMatchObject({
+      ...{ metadata: '{"seconds":7}', requestParams: '{"by":"service","amount":35,"hasMetadata":true}' },
+    });
+    expect(resolved).toMatchObject({ metadata: '{"frames":24}' });
+    // The rest is no charge: nothing was used of it.
+    expect(ledger.journal.at(-2)).toMatchObject({ kind: "release", metadata: null });
+  });
+
   test("a partial capture writes a release entry before its own; a full capture does not", () => {
     const { ledger, id } = createPendingHold();
     unwrap(ledger.run(capture(id, 35)));

@@ -7,14 +7,21 @@ import { type CommandBase, entryIdentity } from "./command-base.ts";
 import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
 
 /** Charges `amount` of a hold, or all of it when null, and releases the rest. */
-export type CaptureHold = CommandBase & HoldCommand & { readonly kind: "capture"; readonly amount: Credits | null };
+export type CaptureHold = CommandBase &
+  HoldCommand & {
+    readonly kind: "capture";
+    readonly amount: Credits | null;
+    /** JSON text of the charge, such as what was used; null repeats that of the hold. */
+    readonly metadata: string | null;
+  };
 
 /** Refusals of a capture. CAPTURE_EXCEEDS_HOLD has the requested amount and the held amount. */
 export type CaptureRefusal = HoldRefusal | { code: "CAPTURE_EXCEEDS_HOLD"; amount: Credits; held: Credits };
 
-/** The fields besides the hold that a retry must repeat. */
-export const captureRequestParams = ({ by, amount }: CaptureHold): string =>
-  JSON.stringify({ by: holderKindOf(by), amount });
+/** The fields besides the hold and the metadata that a retry must repeat. */
+export const captureRequestParams = ({ by, amount, metadata }: CaptureHold): string =>
+  // Without metadata it is the text that earlier versions wrote.
+  JSON.stringify({ by: holderKindOf(by), amount, ...(metadata !== null && { hasMetadata: true }) });
 
 /**
  * Charges a hold. The rest is released first, so that the capture's entry has the final balances.
@@ -44,7 +51,8 @@ export function captureHold(posted: Posted, command: CaptureHold, nowMs: number)
           { ...holdFields, idempotencyKey: restKey, kind: "release", amount: released, allocations: rest },
           context,
         );
-  const chargeFields = { metadata: hold.metadata, requestParams: captureRequestParams(command), expiredOnReturn };
+  const metadata = command.metadata ?? hold.metadata;
+  const chargeFields = { metadata, requestParams: captureRequestParams(command), expiredOnReturn };
   const captured = post(
     afterRelease,
     { ...holdFields, ...entryIdentity(command), kind: "capture", amount, allocations, ...chargeFields },

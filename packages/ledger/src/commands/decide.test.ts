@@ -36,16 +36,20 @@ const chargeTransactionId = transactionId("txn-paid");
 const consume = consumeCredits(5, { ...base, metadata: '{"a":1}' });
 const grant = grantCredits(5, { ...base, grantId: grantId("grant-1"), reason: "video", expiresAtMs: 50_000 });
 const revoke = revokeCredits(5, { ...base, reason: "video" });
+const firstGrantId = grantId("grant-first");
+const atMost = revokeCredits(500, { ...base, atMost: true });
+const ofGrant = revokeCredits(5, { ...base, grantId: firstGrantId });
 const placeHold = hold(5, { ...base, holdId: holdId("hold-own") });
 const extendHold = extend(pendingHoldId, 90, base);
 const captureHold = capture(pendingHoldId, 5, base);
+const captureUsed = capture(pendingHoldId, 5, { ...base, metadata: '{"seconds":5}' });
 const releaseHold = release(pendingHoldId, { ...base, metadata: '{"a":1}' });
 const refundCharge = refund(chargeTransactionId, 5, { ...base, metadata: '{"a":1}' });
 
 /** The entry of `command` after an earlier request executed it. */
 function executedEntryOf(command: Command): Entry {
   const ledger = new InMemoryLedger();
-  unwrap(ledger.run(grantCredits(100)));
+  unwrap(ledger.run(grantCredits(100, { grantId: firstGrantId })));
   unwrap(ledger.run(hold(20, { holdId: pendingHoldId })));
   unwrap(ledger.run(consumeCredits(20, { transactionId: chargeTransactionId })));
   return unwrap(ledger.run(command)).entry;
@@ -58,6 +62,9 @@ describe("a retry with the same key", () => {
     { first: consume, retry: { ...consume, ...retryFields }, says: "of a consume" },
     { first: grant, retry: { ...grant, ...retryFields }, says: "of a grant" },
     { first: revoke, retry: { ...revoke, ...retryFields }, says: "of a revoke" },
+    { first: atMost, retry: { ...atMost, ...retryFields }, says: "of a revoke that took less than was asked for" },
+    { first: ofGrant, retry: { ...ofGrant, ...retryFields }, says: "of a revoke of one grant" },
+    { first: captureUsed, retry: { ...captureUsed, ...retryFields }, says: "of a capture with metadata" },
     { first: placeHold, retry: { ...placeHold, ...retryFields }, says: "of a hold" },
     { first: extendHold, retry: { ...extendHold, ...retryFields }, says: "of an extend" },
     { first: captureHold, retry: { ...captureHold, ...retryFields }, says: "of a capture" },
@@ -114,6 +121,15 @@ describe("another request with the same key", () => {
     { first: grant, other: { ...grant, expiresAtMs: null }, says: "no expiry" },
     { first: revoke, other: { ...revoke, ...another }, says: "another amount revoked" },
     { first: revoke, other: { ...revoke, reason: "image" }, says: "another reason to revoke" },
+    { first: revoke, other: { ...revoke, atMost: true }, says: "at most the amount that was revoked" },
+    { first: revoke, other: { ...revoke, grantId: firstGrantId }, says: "one grant to revoke from instead of all" },
+    { first: atMost, other: { ...atMost, amount: credits(60) }, says: "the amount that was taken, asked for instead" },
+    { first: atMost, other: { ...atMost, atMost: false }, says: "the whole amount instead of at most that" },
+    { first: ofGrant, other: { ...ofGrant, grantId: grantId("grant-2") }, says: "another grant to revoke from" },
+    { first: ofGrant, other: { ...ofGrant, grantId: null }, says: "all grants to revoke from instead of one" },
+    { first: captureUsed, other: { ...captureUsed, metadata: '{"seconds":6}' }, says: "other metadata of the charge" },
+    { first: captureUsed, other: captureHold, says: "no metadata of the charge" },
+    { first: captureHold, other: captureUsed, says: "metadata of the charge where there was none" },
     { first: placeHold, other: { ...placeHold, ...another }, says: "another amount to hold" },
     { first: placeHold, other: { ...placeHold, action: "image" }, says: "another action to hold for" },
     { first: placeHold, other: { ...placeHold, metadata: null }, says: "other metadata of the hold" },

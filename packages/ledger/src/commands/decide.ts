@@ -9,7 +9,7 @@ import { holdRequestParams, type PlaceHold, placeHold } from "./hold.ts";
 import type { HoldRefusal } from "./pending-hold.ts";
 import { type Charge, type Refund, type RefundRefusal, refund, refundRequestParams } from "./refund.ts";
 import { type ReleaseHold, releaseHold, releaseRequestParams } from "./release.ts";
-import { type Revoke, revoke } from "./revoke.ts";
+import { type Revoke, type RevokeRefusal, revoke, revokeRequestParams } from "./revoke.ts";
 
 /** All commands. Entries that expirations cause are in expirations.ts. */
 export type Command = Consume | GrantCredits | PlaceHold | ExtendHold | CaptureHold | ReleaseHold | Refund | Revoke;
@@ -22,7 +22,7 @@ type Refusals = {
   capture: CaptureRefusal;
   release: HoldRefusal;
   refund: RefundRefusal;
-  revoke: InsufficientCredits;
+  revoke: RevokeRefusal;
 };
 
 /** The refusals of a command. */
@@ -62,8 +62,11 @@ function requestOf(command: Command): RequestFields {
     }
     case "extend":
       return { kind: command.kind, referenceId: command.holdId, requestParams: extendRequestParams(command) };
-    case "capture":
-      return { kind: command.kind, referenceId: command.holdId, requestParams: captureRequestParams(command) };
+    case "capture": {
+      const { kind, holdId: referenceId, metadata } = command;
+      const requestParams = captureRequestParams(command);
+      return { kind, referenceId, requestParams, ...(metadata !== null && { metadata }) };
+    }
     case "release": {
       const { kind, holdId: referenceId, metadata } = command;
       return { kind, referenceId, metadata, requestParams: releaseRequestParams(command) };
@@ -72,8 +75,12 @@ function requestOf(command: Command): RequestFields {
       const { kind, chargeId: referenceId, metadata } = command;
       return { kind, referenceId, metadata, requestParams: refundRequestParams(command) };
     }
-    case "revoke":
-      return { kind: command.kind, amount: command.amount, action: command.reason };
+    case "revoke": {
+      const { kind, amount, reason: action } = command;
+      const requestParams = revokeRequestParams(command);
+      // The entry of an aimed revocation has what was taken, which can be less than what was asked for.
+      return { kind, action, requestParams, ...(requestParams === null && { amount }) };
+    }
     default:
       return command satisfies never;
   }

@@ -1,7 +1,8 @@
 import type { Holder, Owner } from "@jifen/core";
 import { describe, expect, test } from "vitest";
-import { annInPerson, annsService, capture, extend, refusalOf, release, shop } from "../../test/commands.ts";
+import { annInPerson, annsService, capture, extend, key, refusalOf, release, shop } from "../../test/commands.ts";
 import { createPendingHold } from "../../test/pending-hold.ts";
+import type { ReleaseHold } from "./release.ts";
 
 /** A ledger whose pending hold was placed by `placedBy`. */
 function ledgerWithHoldOf(placedBy: Holder) {
@@ -48,6 +49,17 @@ const cases: readonly Case[] = [
 ];
 
 describe("the owner of a hold", () => {
+  test.each([shop, annsService, annInPerson, "service", "user"] as const)("staff releases a hold of %s", (placedBy) => {
+    const { ledger, id } = ledgerWithHoldOf(placedBy);
+    const command = release(id, { by: "staff", idempotencyKey: key("k") } as Partial<ReleaseHold>);
+    expect(refusalOf(ledger.run(command))).toBeUndefined();
+    expect(ledger.holds.get(id)).toMatchObject({ state: "released", released: 50 });
+    expect(ledger.run(command)).toMatchObject({ ok: true, value: { replayed: true } });
+    // The key stands for an act of staff: a caller with the same key did not ask for it.
+    const byOwner = release(id, { by: shop, idempotencyKey: key("k") } as Partial<ReleaseHold>);
+    expect(refusalOf(ledger.run(byOwner))).toEqual({ code: "IDEMPOTENCY_KEY_REUSED" });
+  });
+
   test.each(cases)("$says", ({ placedBy, by, resolvesUnowned = true, isAllowed }) => {
     const caller = { by, resolvesUnowned };
     for (const command of [

@@ -16,14 +16,20 @@ export type HoldRefusal =
   | { code: "FORBIDDEN" }
   | { code: "HOLD_ALREADY_RESOLVED"; state: Exclude<HoldState, "pending">; resolvedAtMs: number };
 
-const isHolder = ({ by, resolvesUnowned }: HoldCommand, { placedBy }: Hold): boolean =>
-  placedBy === by || (resolvesUnowned && placedBy === holderKindOf(by));
+/** The same by staff, who can resolve holds of every owner. */
+export type StaffHoldCommand = Omit<HoldCommand, "by"> & { readonly by: "staff" };
+
+const isHolder = ({ by, resolvesUnowned }: HoldCommand | StaffHoldCommand, { placedBy }: Hold): boolean =>
+  by === "staff" || placedBy === by || (resolvesUnowned && placedBy === holderKindOf(by));
 
 /**
  * The pending hold that a command refers to.
  * Refuses, in this order: HOLD_NOT_FOUND, FORBIDDEN, HOLD_ALREADY_RESOLVED.
  */
-export function findPendingHold(state: AccountState, command: HoldCommand): Outcome<Hold, HoldRefusal> {
+export function findPendingHold(
+  state: AccountState,
+  command: HoldCommand | StaffHoldCommand,
+): Outcome<Hold, HoldRefusal> {
   const hold = state.holds.find(({ id }) => id === command.holdId);
   if (!hold) return refuse({ code: "HOLD_NOT_FOUND" });
   if (!isHolder(command, hold)) return refuse({ code: "FORBIDDEN" });

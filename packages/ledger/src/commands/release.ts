@@ -3,13 +3,15 @@ import { expiredAmountOf, expireGrants, withHold } from "../expirations.ts";
 import type { Hold } from "../hold.ts";
 import { type Posted, post } from "../posting.ts";
 import { type CommandBase, entryIdentity } from "./command-base.ts";
-import { findPendingHold, type HoldCommand, type HoldRefusal } from "./pending-hold.ts";
+import { findPendingHold, type HoldCommand, type HoldRefusal, type StaffHoldCommand } from "./pending-hold.ts";
 
 /** Releases all of a hold. */
-export type ReleaseHold = CommandBase & HoldCommand & { readonly kind: "release"; readonly metadata: string | null };
+export type ReleaseHold = CommandBase &
+  (HoldCommand | StaffHoldCommand) & { readonly kind: "release"; readonly metadata: string | null };
 
 /** The fields besides the hold and the metadata that a retry must repeat. */
-export const releaseRequestParams = ({ by }: ReleaseHold): string => JSON.stringify({ by: holderKindOf(by) });
+export const releaseRequestParams = ({ by }: ReleaseHold): string =>
+  JSON.stringify({ by: by === "staff" ? by : holderKindOf(by) });
 
 /**
  * Returns a hold to the grants that it was taken from.
