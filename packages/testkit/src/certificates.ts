@@ -10,13 +10,19 @@ export type Certificate = Disposable & {
   readonly keyFile: string;
 };
 
+/** How the keys of certificates are made, as `openssl` says it. */
+const keyOptions = {
+  ec: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
+  rsa: ["-newkey", "rsa:2048"],
+};
+
 /** Makes a self-signed certificate for this host name, with `openssl`. */
-export function makeCertificate(host: string): Certificate {
+export function makeCertificate(host: string, algorithm: keyof typeof keyOptions = "ec"): Certificate {
   const folder = mkdtempSync(join(tmpdir(), "jifen-certificate-"));
   chmodSync(folder, 0o755);
   const [certificateFile, keyFile] = [join(folder, "server.crt"), join(folder, "server.key")];
   const kind = /^[\d.]+$/.test(host) ? "IP" : "DNS";
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const request = ["req", "-x509", ...keyOptions[algorithm], "-nodes", "-days", "2"];
   const names = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=${kind}:${host}`];
   execFileSync("openssl", [...request, ...names, "-keyout", keyFile, "-out", certificateFile], { stdio: "ignore" });
   chmodSync(keyFile, 0o644);

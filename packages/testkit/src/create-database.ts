@@ -26,11 +26,16 @@ export function createFile(): FreshDatabase {
 /**
  * Makes an empty database on the PostgreSQL, MySQL, MariaDB or MongoDB server behind `serverUrl`.
  * @param secondServerUrl another address of the same server or cluster
+ * @param template the database of PostgreSQL to copy
  * @throws Error when the database is not visible there
  */
-export async function createDatabase(serverUrl: string, secondServerUrl = serverUrl): Promise<FreshDatabase> {
+export async function createDatabase(
+  serverUrl: string,
+  secondServerUrl = serverUrl,
+  template = "template0",
+): Promise<FreshDatabase> {
   const name = `jifen_test_${randomBytes(8).toString("hex")}`;
-  const drop = await create(serverUrl, name);
+  const drop = await create(serverUrl, name, template);
   const secondUrl = databaseAt(secondServerUrl, name);
   if (secondServerUrl !== serverUrl) {
     await untilVisible(secondUrl).catch(async (error: unknown) => {
@@ -45,13 +50,13 @@ const isMongodb = (url: string) => url.startsWith("mongodb");
 const isMysql = (url: string) => /^(mysql|mariadb):/.test(url);
 
 /** The URL of a database on the server behind `serverUrl`. */
-const databaseAt = (serverUrl: string, name: string): string =>
+export const databaseAt = (serverUrl: string, name: string): string =>
   isMongodb(serverUrl)
     ? withDatabase(serverUrl, name)
     : Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 
 /** @returns a function that drops the database. */
-async function create(serverUrl: string, name: string): Promise<FreshDatabase["drop"]> {
+async function create(serverUrl: string, name: string, template: string): Promise<FreshDatabase["drop"]> {
   // MongoDB makes a database with its first document.
   if (isMongodb(serverUrl)) {
     return () => onMongodb(databaseAt(serverUrl, name), async (db) => void (await db.dropDatabase()));
@@ -60,8 +65,10 @@ async function create(serverUrl: string, name: string): Promise<FreshDatabase["d
     await onMysql(serverUrl, (connection) => connection.query(`CREATE DATABASE ${name}`));
     return () => onMysql(serverUrl, (connection) => connection.query(`DROP DATABASE IF EXISTS ${name}`));
   }
-  // No client ever connects to template0, so several databases can be made from it concurrently.
-  await onPostgresql(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`));
+  // No client is connected to the template, so several databases can be made from it concurrently.
+  await onPostgresql(serverUrl, (client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8'`),
+  );
   const drop = `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
   return async () => void (await onPostgresql(serverUrl, (client) => client.query(drop)));
 }

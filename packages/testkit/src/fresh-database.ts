@@ -1,5 +1,6 @@
 import { describe, inject } from "vitest";
 import { createDatabase, createFile, type FreshDatabase } from "./create-database.ts";
+import { copyFile, copyOnMysql, copyOnPostgresql, type Migrate } from "./database-template.ts";
 import { serverVariables } from "./server-variables.ts";
 
 /** Every database that Jifen runs on. */
@@ -11,13 +12,20 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 /** The database systems with SQL. */
 export const sqlKinds = databaseKinds.filter((kind) => kind !== "mongodb");
 
+const runsEverywhere = process.env["ALL_DATABASES"] === "true";
+
 /**
  * The database systems of suites that test the surface of the API: what callers and operators see. What a database must do is
  * proved in packages/database/test on every one, so the default run has these suites on an embedded database and on a server
  * only. A run with ALL_DATABASES=true (vitest.full.config.ts) has them on every database.
  */
-export const apiSurfaceKinds: readonly DatabaseKind[] =
-  process.env["ALL_DATABASES"] === "true" ? databaseKinds : ["sqlite", "postgresql"];
+export const apiSurfaceKinds: readonly DatabaseKind[] = runsEverywhere ? databaseKinds : ["sqlite", "postgresql"];
+
+/**
+ * The database systems of suites about rules that are decided before a database is asked, or after it: input, rights, limits,
+ * commands, e-mail. The default run has them on the embedded database only, a run with ALL_DATABASES=true on every one.
+ */
+export const aboveDatabaseKinds: readonly DatabaseKind[] = runsEverywhere ? databaseKinds : ["sqlite"];
 
 /** `describe` for tests on one database. Skips them when the run has no such server, which it reports at its start. */
 export const describeOn = (kind: DatabaseKind): ReturnType<typeof describe.skipIf> =>
@@ -47,10 +55,11 @@ export async function emptyDatabase(kind: DatabaseKind): Promise<FreshDatabase> 
   return { url: routed(fresh.url), secondUrl: routed(fresh.secondUrl), drop: fresh.drop };
 }
 
-let prepare: (kind: DatabaseKind, url: string) => Promise<void> = async () => undefined;
+type Prepare = (kind: DatabaseKind, url: string) => Promise<void>;
+let prepare: Prepare | undefined;
 
 /** Prepares each later `freshDatabase` by `preparation`, which can create the tables. */
-export function prepareDatabases(preparation: typeof prepare): void {
+export function prepareDatabases(preparation: Prepare): void {
   prepare = preparation;
 }
 
@@ -58,10 +67,43 @@ export function prepareDatabases(preparation: typeof prepare): void {
 export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> {
   const fresh = await emptyDatabase(kind);
   try {
-    await prepare(kind, fresh.url);
+    await prepare?.(kind, fresh.url);
     return fresh;
   } catch (error) {
     await fresh.drop();
     throw error;
   }
 }
+
+/**
+ * Makes a database with tables and without rows: a copy of one that `migrate` has filled once for the whole run, which takes a
+ * fraction of the time of its migrations. Where databases are made or prepared in another way, it is migrated itself.
+ */
+export async function migratedDatabase(kind: DatabaseKind, migrate: Migrate): Promise<FreshDatabase> {
+  const template = { name: inject("templateName"), migrate };
+  if (!isPlain(kind)) return freshAndMigrated(kind, migrate);
+  switch (kind) {
+    case "sqlite":
+      return copyFile(template);
+    case "postgresql":
+      return copyOnPostgresql(inject("postgresqlUrl"), template);
+    case "mysql":
+      return copyOnMysql(inject("mysqlUrl"), template);
+    case "mongodb":
+      return freshAndMigrated(kind, migrate);
+    default:
+      return kind satisfies never;
+  }
+}
+
+async function freshAndMigrated(kind: DatabaseKind, migrate: Migrate): Promise<FreshDatabase> {
+  const fresh = await freshDatabase(kind);
+  await migrate(fresh.url);
+  return fresh;
+}
+
+const isPlain = (kind: DatabaseKind): boolean =>
+  prepare === undefined &&
+  route === undefined &&
+  !creations.has(kind) &&
+  (kind === "sqlite" || !process.env[serverVariables[kind].secondUrl]);

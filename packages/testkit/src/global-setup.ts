@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { dropTemplates, newTemplateName } from "./database-template.ts";
 import { findMongodb } from "./mongodb.ts";
 import { findMysql } from "./mysql.ts";
 import { findPostgresql } from "./postgres.ts";
@@ -12,6 +13,8 @@ declare module "vitest" {
     mysqlUrl: string;
     /** A replica set of MongoDB. */
     mongodbUrl: string;
+    /** The name of the databases that `migratedDatabase` copies. */
+    templateName: string;
   }
 }
 
@@ -31,7 +34,7 @@ const mysql: Search = { kind: "mysql", variable: serverVariables.mysql.url, find
 
 /**
  * Finds the databases, once for the whole run.
- * @returns a function that stops those that were started for the run.
+ * @returns a function that stops those that were started for the run, and removes the templates of its databases.
  * @throws Error when one is missing that is required: in CI, by its variable, or by REQUIRE_DATABASES.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -39,9 +42,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const found = await Promise.all([postgresql, mysql].map(findOrSkip));
   const available = found.filter((each) => each !== undefined);
   console.log(`Tests run on ${["SQLite", ...available.map(({ description }) => description)].join(", ")}`);
-  project.provide("postgresqlUrl", found[0]?.url ?? "");
-  project.provide("mysqlUrl", found[1]?.url ?? "");
+  const servers = { postgresqlUrl: found[0]?.url ?? "", mysqlUrl: found[1]?.url ?? "" };
+  const templateName = newTemplateName();
+  project.provide("postgresqlUrl", servers.postgresqlUrl);
+  project.provide("mysqlUrl", servers.mysqlUrl);
+  project.provide("templateName", templateName);
   return async () => {
+    await dropTemplates(templateName, servers);
     await Promise.all(available.map(async (each) => each.stop?.()));
   };
 }

@@ -5,6 +5,7 @@ export { eventually } from "./eventually.ts";
 export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
 export {
+  aboveDatabaseKinds,
   apiSurfaceKinds,
   createWith,
   type DatabaseKind,
@@ -13,6 +14,7 @@ export {
   emptyDatabase,
   freshDatabase,
   leadThrough,
+  migratedDatabase,
   prepareDatabases,
   sqlKinds,
 } from "./fresh-database.ts";
@@ -23,4 +25,4 @@ export { hasPgbouncer, type OwnPgbouncer, startPgbouncer } from "./pgbouncer.ts"
 export { promise } from "./promise.ts";
 export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
-export { type Api, type ApiOptions, compileCacheEnv, type Ended, type LogLine } from "./server.ts";
+export { type Api, type ApiOptions, compileCacheEnv, type Ended, type LogLine, shortLivedOptions } from "./server.ts";

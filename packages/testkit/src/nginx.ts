@@ -21,8 +21,11 @@ const READY_WITHIN_MS = 10_000;
 /** Whether nginx is installed here, so that `startNginx` can start it. */
 export const hasNginx = (): boolean => findProgram("nginx") !== undefined;
 
-/** Starts nginx before servers on these ports of 127.0.0.1, as docs/deployments.md configures it, on a free port. */
-export async function startNginx(upstreams: readonly number[]): Promise<OwnNginx> {
+/**
+ * Starts nginx before servers on these ports of 127.0.0.1, as docs/deployments.md configures it, on a free port.
+ * @param prefix the path below which the servers are, such as `/jifen`
+ */
+export async function startNginx(upstreams: readonly number[], prefix = ""): Promise<OwnNginx> {
   const program = findProgram("nginx");
   if (program === undefined) throw new Error("nginx is not installed here: Debian's package is nginx-light");
   const folder = mkdtempSync(join(tmpdir(), "jifen-nginx-"));
@@ -34,7 +37,7 @@ export async function startNginx(upstreams: readonly number[]): Promise<OwnNginx
     string,
     string,
   ];
-  const site = toLocal(documentedConfiguration(), { port, upstreams });
+  const site = toLocal(documentedConfiguration(), { port, upstreams, prefix });
   writeFileSync(file, completeConfiguration({ folder, accessLog, errorLog, site }));
   const child = spawn(program, ["-c", file, "-p", folder, "-e", errorLog], { ...identity, stdio: "ignore" });
   const ended = once(child, "exit");
@@ -71,15 +74,20 @@ function documentedConfiguration(): string {
   return text;
 }
 
-/** The same configuration with the ports of a test. */
-function toLocal(text: string, { port, upstreams }: { port: number; upstreams: readonly number[] }): string {
+type Site = { readonly port: number; readonly upstreams: readonly number[]; readonly prefix: string };
+
+/** The same configuration with the ports and the path of a test. */
+function toLocal(text: string, { port, upstreams, prefix }: Site): string {
   const servers = /(?:^ *server [\d.]+:\d+(?<parameters>.*;)\n)+/m;
   const listens = /^ *listen 80;$/m;
+  const location = /location \/ \{\n *proxy_pass http:\/\/jifen;/;
   if (!servers.test(text) || !listens.test(text)) throw new Error("the documented nginx lacks servers or a port");
+  if (!location.test(text)) throw new Error("the documented nginx lacks a location");
   const parameters = servers.exec(text)?.groups?.["parameters"];
   return text
     .replace(servers, upstreams.map((each) => `  server 127.0.0.1:${each}${parameters}\n`).join(""))
-    .replace(listens, `  listen 127.0.0.1:${port};`);
+    .replace(listens, `  listen 127.0.0.1:${port};`)
+    .replace(location, prefix === "" ? "$&" : `location ${prefix}/ {\n    proxy_pass http://jifen/;`);
 }
 
 type Parts = { readonly folder: string; readonly accessLog: string; readonly errorLog: string; readonly site: string };

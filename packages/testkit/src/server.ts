@@ -44,6 +44,12 @@ const fileOf = (path: string) => fileURLToPath(new URL(`../../../apps/api/${path
  */
 export const compileCacheEnv = { NODE_COMPILE_CACHE: join(tmpdir(), "jifen-compile-cache") };
 
+/**
+ * Options of Node for Jifen's processes in tests, which end soon: optimising the WebAssembly of Prisma costs a quarter of the
+ * CPU time of a start, and pays off later than they live.
+ */
+export const shortLivedOptions = ["--liftoff-only"] as const;
+
 const READY_WITHIN_MS = 90_000;
 
 const running = new Set<ChildProcess>();

@@ -2,11 +2,13 @@ import { appendFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from "vitest/node";
 
-/** How much of an error is kept: a difference of two large values has thousands of lines. */
-const LONGEST_ERROR = 2_000;
+/** How much of an error is kept: a difference of two large values has thousands of lines, and a generated input long ones. */
+const LONGEST_ERROR = 500;
+const LONGEST_LINE = 160;
 
 /**
- * Prints `N passed, N failed` as the last line of a run, for programs and people that read only that line. Where the variable
+ * Prints `N passed, N failed` as the last line of a run, for programs and people that read only that line, and before it the
+ * tests that passed in a second attempt only. Where the variable
  * FAILURES_FILE names a file, appends each failed test and its errors to it, so that a caller of several runs can repeat
  * them at its own end.
  */
@@ -18,8 +20,12 @@ export class SummaryReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
     const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
+    const flaky: string[] = [];
     for (const module of modules) {
-      for (const test of module.children.allTests()) count[test.result().state] += 1;
+      for (const test of module.children.allTests()) {
+        count[test.result().state] += 1;
+        if (test.diagnostic()?.flaky === true) flaky.push(`  ${module.relativeModuleId} > ${test.fullName}\n`);
+      }
       count.failed += errorsOutsideTests(module).length;
     }
     for (const module of modules) recordFailure(module.relativeModuleId, errorsOutsideTests(module));
@@ -27,9 +33,10 @@ export class SummaryReporter implements Reporter {
     // A run that could not start has no failed test.
     if (reason === "failed") count.failed = Math.max(count.failed, 1);
     const skipped = count.skipped + count.pending;
+    const passedLate = flaky.length > 0 ? `Passed in the second attempt only:\n${flaky.join("")}` : "";
     const line = `${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`;
     // Other reporters are still writing, so this line is written when the process exits.
-    process.once("exit", () => process.stdout.write(line));
+    process.once("exit", () => process.stdout.write(passedLate + line));
   }
 }
 
@@ -45,8 +52,15 @@ function recordFailure(name: string, errors: readonly SerializedError[]): void {
   appendFileSync(file, `${[name, ...texts].join("\n")}\n\n`);
 }
 
-/** Without the lines of the stack that lie in libraries, and without colors. */
-function describe({ message, stack, diff }: SerializedError): string {
+/**
+ * The cause comes first: where an input was generated, the error that wraps it names the input only. Without the lines of the
+ * stack that lie in libraries, and without colors.
+ */
+function describe({ message, stack, diff, cause }: SerializedError): string {
   const lines = (stack ?? message).split("\n").filter((line) => !/^\s+at .*(node_modules|node:)/.test(line));
-  return stripVTControlCharacters([...lines, diff ?? ""].join("\n"));
+  const own = stripVTControlCharacters([...lines, diff ?? ""].join("\n"))
+    .split("\n")
+    .map((line) => line.slice(0, LONGEST_LINE))
+    .join("\n");
+  return cause ? `${describe(cause as SerializedError)}\nin: ${own}` : own;
 }

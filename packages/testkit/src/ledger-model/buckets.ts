@@ -59,11 +59,20 @@ export class Buckets {
     );
   }
 
-  /** Takes `amount` credits in spending order. */
-  take(amount: number): readonly Allocation[] {
-    const { first } = split(this.#buckets.map(toAllocation), amount);
+  /** Takes `amount` credits in spending order, of all buckets or of one. */
+  take(amount: number, bucket: string | null = null): readonly Allocation[] {
+    const { first } = split(this.#in(bucket).map(toAllocation), amount);
     this.#move(first, -1);
     return first;
+  }
+
+  /** What can be taken of one bucket, or of all. */
+  spendableIn(bucket: string | null): number {
+    return total(this.#in(bucket).map(toAllocation));
+  }
+
+  #in(bucket: string | null): readonly Bucket[] {
+    return bucket === null ? this.#buckets : this.#buckets.filter(({ id }) => id === bucket);
   }
 
   /** Returns allocations to their buckets. @returns how much of them is in expired buckets. */

@@ -110,8 +110,9 @@ export class ModelAccount {
         const hasExpired = request.expiresAtMs !== null && request.expiresAtMs + clockOffsetMs <= nowMs;
         return hasExpired ? { code: "EXPIRY_PASSED" } : undefined;
       }
-      case "consume":
       case "revoke":
+        return this.#refusalOfRevoke(request);
+      case "consume":
       case "hold": {
         const { spendable: balance } = this.buckets;
         const { amount: required } = request;
@@ -126,6 +127,13 @@ export class ModelAccount {
       default:
         return request satisfies never;
     }
+  }
+
+  #refusalOfRevoke({ amount: required, bucket, atMost }: RequestOf<"revoke">): Refusal | undefined {
+    const balance = this.buckets.spendableIn(bucket);
+    if (bucket !== null && balance === 0) return { code: "GRANT_SPENT" };
+    const isEnough = atMost ? balance > 0 : balance >= required;
+    return isEnough ? undefined : { code: "INSUFFICIENT_CREDITS", balance, required };
   }
 
   #refusalOfHoldRequest(request: RequestOf<"extend" | "capture" | "release">): Refusal | undefined {
@@ -154,8 +162,10 @@ export class ModelAccount {
       case "grant":
         return [this.#grant(key, request, execution)];
       case "consume":
-      case "revoke":
         return [this.#entry({ key, kind: request.kind, allocations: this.buckets.take(request.amount) })];
+      case "revoke":
+        // `take` takes what there is.
+        return [this.#entry({ key, kind: "revoke", allocations: this.buckets.take(request.amount, request.bucket) })];
       case "hold":
         return [this.#placeHold(key, request, execution)];
       case "extend": {
@@ -225,12 +235,10 @@ export class ModelAccount {
     const { first, rest } = split(hold.allocations, captured);
     this.holds.set(request.hold, { ...hold, state: "captured", resolvedAtMs: nowMs, captured });
     const fields = { subject: request.hold, expiredOnReturn: this.buckets.returnAllocations(rest, nowMs) };
-    if (rest.length === 0) return [this.#entry({ ...fields, key, kind: "capture", allocations: first })];
+    const charge = { ...fields, key, kind: "capture", allocations: first, metadata: request.metadata } as const;
+    if (rest.length === 0) return [this.#entry(charge)];
     const released = this.#entry({ ...fields, key: null, kind: "release", allocations: rest, expiredOnReturn: 0 });
-    return [
-      { ...released, held: released.held + captured },
-      this.#entry({ ...fields, key, kind: "capture", allocations: first }),
-    ];
+    return [{ ...released, held: released.held + captured }, this.#entry(charge)];
   }
 
   #hold(id: string): Hold {
@@ -253,7 +261,7 @@ export class ModelAccount {
     const { spendable } = this.buckets;
     return {
       ...{ amount: total(fields.allocations), ...accountsOf(fields.kind, this.name) },
-      ...{ spendable, held: this.held, expiredOnReturn: 0, subject: null, expiresAtMs: null },
+      ...{ spendable, held: this.held, expiredOnReturn: 0, subject: null, expiresAtMs: null, metadata: null },
       ...fields,
     };
   }

@@ -8,7 +8,15 @@ export type ModelRequest =
       /** The reason, where requests differ in it. */
       readonly action?: string;
     }
-  | { readonly kind: "consume" | "revoke"; readonly amount: number; readonly action: string }
+  | { readonly kind: "consume"; readonly amount: number; readonly action: string }
+  /** `bucket` null: of all buckets. `atMost`: less than `amount` if there is less. */
+  | {
+      readonly kind: "revoke";
+      readonly amount: number;
+      readonly action: string;
+      readonly bucket: string | null;
+      readonly atMost: boolean;
+    }
   | {
       readonly kind: "hold";
       readonly amount: number;
@@ -18,7 +26,14 @@ export type ModelRequest =
     }
   | { readonly kind: "extend"; readonly hold: string; readonly by: string; readonly ttlSeconds: number }
   /** `amount` null: all of the hold. */
-  | { readonly kind: "capture"; readonly hold: string; readonly by: string; readonly amount: number | null }
+  | {
+      readonly kind: "capture";
+      readonly hold: string;
+      readonly by: string;
+      readonly amount: number | null;
+      /** null: that of the hold, which is null too. */
+      readonly metadata: string | null;
+    }
   | { readonly kind: "release"; readonly hold: string; readonly by: string }
   /** `amount` null: the rest of the charge. */
   | { readonly kind: "refund"; readonly charge: string; readonly amount: number | null };
@@ -46,6 +61,7 @@ export type ModelEntry = {
   readonly subject: string | null;
   readonly allocations: readonly Allocation[];
   readonly expiresAtMs: number | null;
+  readonly metadata: string | null;
 };
 
 /** A refusal code with the numbers that explain it. */

@@ -17,6 +17,7 @@ export type JournalRow = {
   readonly expiredOnReturn: number;
   readonly allocations: readonly Allocation[];
   readonly expiresAtMs: number | null;
+  readonly metadata: string | null;
   readonly createdAtMs: number;
   /** What caused the entry. Tests that read or check it use the owner of a hold's credential as the actor. */
   readonly actor: string | null;
