@@ -17,7 +17,10 @@ export const list = operation({
       .meta({ examples: ["user:admin@example.com"] }),
     action: zSingleLine(100)
       .optional()
-      .meta({ examples: ["users.suspend"] }),
+      .meta({
+        description: "One action, such as `users.suspend`, or with a dot at its end all that begin with it: `users.`.",
+        examples: ["users.suspend"],
+      }),
     subject: zSingleLine(300)
       .optional()
       .meta({ examples: ["user:user@example.com"] }),

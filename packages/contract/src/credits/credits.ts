@@ -1,9 +1,19 @@
 import { z } from "zod";
+import { chargeInput, pricedRefusals, withOneCharge } from "../billing/priced-input.ts";
 import { anyUser } from "../callers.ts";
-import { zTime, zTransactionId } from "../ids.ts";
-import { zJsonObject } from "../json-object.ts";
+import { zSentMetadata, zTime, zTransactionId } from "../ids.ts";
 import { operation } from "../operation.ts";
-import { zAction, zAmount, zCredits, zIdempotencyKey } from "../primitives.ts";
+import { zAction, zCredits, zIdempotencyKey } from "../primitives.ts";
+
+/** What an account has. */
+export const balanceFields = {
+  balance: zCredits,
+  held: zCredits.meta({ description: "Credits reserved by holds; not part of `balance`." }),
+  expiring: z
+    .object({ amount: zCredits, expiresAt: zTime })
+    .nullable()
+    .meta({ description: "The credits that expire next if they are not spent; null if none expire." }),
+};
 
 /** `GET /credits/balance`: the available balance, held credits and the next expiry. */
 export const balance = operation({
@@ -13,14 +23,7 @@ export const balance = operation({
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.void(),
-  output: z.object({
-    balance: zCredits,
-    held: zCredits.meta({ description: "Credits reserved by holds; not part of `balance`." }),
-    expiring: z
-      .object({ amount: zCredits, expiresAt: zTime })
-      .nullable()
-      .meta({ description: "The credits that expire next if they are not spent; null if none expire." }),
-  }),
+  output: z.object(balanceFields),
   refusals: [],
 });
 
@@ -28,19 +31,25 @@ export const balance = operation({
 export const consume = operation({
   kind: "mutation",
   rest: { method: "POST", path: "/credits/consume" },
-  summary: { zh: "消费积分", en: "Consume credits for an action." },
+  summary: {
+    zh: "消费积分：指定 amount，或由目录按 params 或 quote 定价",
+    en: "Consume credits for an action: `amount`, or the price of `params` or `quote` by the catalogue.",
+  },
   caller: anyUser("credits:spend"),
   idempotent: true,
-  input: z.strictObject({
-    amount: zAmount,
-    action: zAction,
-    metadata: zJsonObject(4_096).optional(),
-    idempotencyKey: zIdempotencyKey.optional(),
-  }),
+  input: withOneCharge(
+    z.strictObject({
+      ...chargeInput,
+      action: zAction,
+      metadata: zSentMetadata.optional(),
+      idempotencyKey: zIdempotencyKey.optional(),
+    }),
+  ),
   output: z.object({
     success: z.literal(true),
     balance: zCredits,
     transactionId: zTransactionId,
+    amount: zCredits.optional().meta({ description: "What was charged, where the request did not name it." }),
   }),
-  refusals: ["INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  refusals: [...pricedRefusals, "INSUFFICIENT_CREDITS", "IDEMPOTENCY_KEY_REUSED", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });

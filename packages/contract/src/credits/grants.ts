@@ -5,6 +5,22 @@ import { zGrantId, zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zCredits, zCursor, zLimit, zPage } from "../primitives.ts";
 
+/** A grant in a list. */
+export const zGrant = z
+  .object({
+    grantId: zGrantId,
+    source: z.enum(grantSources),
+    amount: zCredits,
+    remaining: zCredits.meta({
+      description: "Credits of the grant that can still be spent, without held credits.",
+    }),
+    priority: z.int().min(0).max(100).meta({ description: "Grants with a lower value are spent first." }),
+    expiresAt: zTime.nullable(),
+    expired: z.boolean(),
+    createdAt: zTime,
+  })
+  .meta({ id: "Grant" });
+
 /** `GET /credits/grants`: the grants of an account, newest first. */
 export const list = operation({
   kind: "query",
@@ -16,21 +32,6 @@ export const list = operation({
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ limit: zLimit(100, 20), cursor: zCursor.optional() }),
-  output: zPage(
-    z
-      .object({
-        grantId: zGrantId,
-        source: z.enum(grantSources),
-        amount: zCredits,
-        remaining: zCredits.meta({
-          description: "Credits of the grant that can still be spent, without held credits.",
-        }),
-        priority: z.int().min(0).max(100).meta({ description: "Grants with a lower value are spent first." }),
-        expiresAt: zTime.nullable(),
-        expired: z.boolean(),
-        createdAt: zTime,
-      })
-      .meta({ id: "Grant" }),
-  ),
+  output: zPage(zGrant),
   refusals: [],
 });

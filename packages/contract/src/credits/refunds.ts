@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { staff } from "../callers.ts";
-import { zReason, zTransactionId } from "../ids.ts";
+import { zNote, zReason, zTransactionId } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zAmount, zCredits, zIdempotencyKey } from "../primitives.ts";
 
@@ -18,6 +18,7 @@ export const create = operation({
     transactionId: zTransactionId.meta({ description: "The charge: a transaction of kind consume or capture." }),
     amount: zAmount.optional(),
     reason: zReason.optional(),
+    note: zNote.optional(),
     idempotencyKey: zIdempotencyKey.optional(),
   }),
   output: z.object({

@@ -1,14 +1,17 @@
 import { entryKinds, grantSources, MAX_BALANCE } from "@jifen/core";
 import { z } from "zod";
+import { transactionPrice } from "../billing/price-shape.ts";
 import { anyUser } from "../callers.ts";
+import { fileContentTypes, fileInput } from "../export-input.ts";
 import { zGrantId, zHoldId, zMetadata, zTime, zTransactionId } from "../ids.ts";
-import { operation } from "../operation.ts";
+import { operation, stream } from "../operation.ts";
 import { zAction, zCredits, zCursor, zLimit, zOutputText, zPage, zTimestamp } from "../primitives.ts";
 import { zHold } from "./holds.ts";
 
 const zKind = z.enum(entryKinds);
 
-const transactionFields = {
+/** A transaction in a list. */
+export const transactionFields = {
   transactionId: zTransactionId,
   kind: zKind,
   amount: zCredits,
@@ -39,6 +42,46 @@ const transactionFields = {
     .meta({ description: "The request that caused the transaction; null if none did." }),
 };
 
+/** Which transactions to list. */
+export const transactionFilters = {
+  kind: zKind.optional(),
+  action: zAction.optional(),
+  from: zTimestamp.optional().meta({ description: "Only transactions at or after this time." }),
+  to: zTimestamp.optional().meta({ description: "Only transactions before this time." }),
+};
+
+/** A transaction with its hold, grants and refunds. */
+export const transactionDetails = {
+  ...transactionFields,
+  hold: zHold.nullable().meta({ description: "The hold of this transaction in its current state." }),
+  grants: z
+    .array(
+      z.object({
+        grantId: zGrantId,
+        amount: zCredits,
+        source: z.enum(grantSources),
+        expiresAt: zTime.nullable(),
+      }),
+    )
+    .meta({ maxItems: 1_000_000, description: "The credits taken from or returned to each grant." }),
+  refunds: z
+    .array(
+      z.object({
+        transactionId: zTransactionId,
+        amount: zCredits,
+        createdAt: zTime,
+        reason: zOutputText(400).nullable(),
+      }),
+    )
+    .meta({ maxItems: 1_000, description: "The refunds of this charge, oldest first." }),
+  refundable: zCredits.meta({ description: "The credits that can still be refunded." }),
+  charge: zTransactionId.nullable().meta({ description: "The charge that a refund returned." }),
+  price: z
+    .object(transactionPrice)
+    .nullable()
+    .meta({ description: "How the amount was priced; null when the caller named it." }),
+};
+
 /** `GET /credits/transactions`: the journal of an account, newest first. */
 export const list = operation({
   kind: "query",
@@ -46,15 +89,25 @@ export const list = operation({
   summary: { zh: "积分流水，最新的在前", en: "List the transactions of an account, newest first." },
   caller: anyUser("credits:read"),
   idempotent: false,
-  input: z.strictObject({
-    kind: zKind.optional(),
-    action: zAction.optional(),
-    from: zTimestamp.optional().meta({ description: "Only transactions at or after this time." }),
-    to: zTimestamp.optional().meta({ description: "Only transactions before this time." }),
-    limit: zLimit(100, 20),
-    cursor: zCursor.optional(),
-  }),
+  input: z.strictObject({ ...transactionFilters, limit: zLimit(100, 20), cursor: zCursor.optional() }),
   output: zPage(z.object(transactionFields).meta({ id: "Transaction" })),
+  refusals: [],
+});
+
+/** `GET /credits/transactions/export`: the journal of an account as a file, oldest first. */
+export const exportTransactions = stream({
+  kind: "stream",
+  rest: { method: "GET", path: "/credits/transactions/export" },
+  summary: { zh: "导出积分流水文件，最早的在前", en: "Export the transactions of an account as a file, oldest first." },
+  caller: anyUser("credits:read"),
+  input: z.strictObject({
+    ...transactionFilters,
+    ...fileInput,
+    after: zTransactionId.optional().meta({
+      description: "The last transaction of a file that broke off: this one begins behind it.",
+    }),
+  }),
+  contentTypes: fileContentTypes,
   refusals: [],
 });
 
@@ -66,31 +119,6 @@ export const find = operation({
   caller: anyUser("credits:read"),
   idempotent: false,
   input: z.strictObject({ transactionId: zTransactionId }),
-  output: z.object({
-    ...transactionFields,
-    hold: zHold.nullable().meta({ description: "The hold of this transaction in its current state." }),
-    grants: z
-      .array(
-        z.object({
-          grantId: zGrantId,
-          amount: zCredits,
-          source: z.enum(grantSources),
-          expiresAt: zTime.nullable(),
-        }),
-      )
-      .meta({ maxItems: 1_000_000, description: "The credits taken from or returned to each grant." }),
-    refunds: z
-      .array(
-        z.object({
-          transactionId: zTransactionId,
-          amount: zCredits,
-          createdAt: zTime,
-          reason: zOutputText(400).nullable(),
-        }),
-      )
-      .meta({ maxItems: 1_000, description: "The refunds of this charge, oldest first." }),
-    refundable: zCredits.meta({ description: "The credits that can still be refunded." }),
-    charge: zTransactionId.nullable().meta({ description: "The charge that a refund returned." }),
-  }),
+  output: z.object(transactionDetails),
   refusals: ["TRANSACTION_NOT_FOUND"],
 });

@@ -51,6 +51,8 @@ export const batch = operation({
           }),
           z.object({
             code: z.enum([
+              "FORBIDDEN",
+              "RATE_LIMITED",
               "VALIDATION_FAILED",
               "USER_MISMATCH",
               "USER_NOT_FOUND",

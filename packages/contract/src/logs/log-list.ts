@@ -1,19 +1,12 @@
 import { z } from "zod";
 import { zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
-import { zAction, zCursor, zLimit, zOutputText, zTimestamp } from "../primitives.ts";
+import { zAction, zCursor, zLimit, zNextCursor, zQueryBoolean, zTimestamp } from "../primitives.ts";
 import { zLog, zLoggedHoldId, zLoggedTransactionId, zReference } from "./log-fields.ts";
 
 const textRule = {
   error: bilingual({ zh: "必须是 1 到 200 个字符的文本", en: "must be text of 1 to 200 characters" }),
 };
-
-const booleanRule = { error: bilingual({ zh: "必须是 true 或 false", en: "must be true or false" }) };
-
-/** true or false; in a query also as text. */
-const zQueryBoolean = z
-  .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], booleanRule)
-  .meta({ override: { type: "boolean" } });
 
 /** The filters of a list of logs, and its page. */
 export const listInput = {
@@ -34,7 +27,7 @@ export const listInput = {
 /** A page of logs. */
 export const zLogPage = z.object({
   items: z.array(zLog).meta({ maxItems: 100 }),
-  nextCursor: zOutputText(200).nullable().meta({
+  nextCursor: zNextCursor.meta({
     description:
       "The cursor of the next page; null on the last page. It can be set though the page has fewer items than `limit`, or none: a search looks at a bounded number of logs for each page.",
   }),

@@ -4,7 +4,7 @@ import { anyUser, staff } from "../callers.ts";
 import { zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zAction, zCredits, zOutputText, zUserId } from "../primitives.ts";
+import { zAction, zCredits, zOutputText, zTimeZone, zUserId } from "../primitives.ts";
 
 const rule = (wording: { zh: string; en: string }) => ({ error: bilingual(wording) });
 
@@ -13,14 +13,11 @@ const boundRule = rule({
   en: "must be a date such as 2026-11-01, or an ISO 8601 time with an offset at a quarter of an hour",
 });
 
-const zBound = z.string(boundRule).min(10, boundRule).max(64, boundRule);
+/** An end of a range for sums. */
+export const zBound = z.string(boundRule).min(10, boundRule).max(64, boundRule);
 
 const groupRule = rule({ zh: "必须是 hour、day 或 month", en: "must be hour, day or month" });
 const byRule = rule({ zh: "必须是 action", en: "must be action" });
-const zoneRule = rule({
-  zh: "必须是 IANA 时区，例如 Asia/Shanghai",
-  en: "must be an IANA time zone, such as Asia/Shanghai",
-});
 
 const statsInput = {
   from: zBound.meta({
@@ -32,17 +29,27 @@ const statsInput = {
     .enum(["hour", "day", "month"], groupRule)
     .default("day")
     .meta({ description: "Hours of at most 31 days, days of at most 400, or months of at most 120." }),
-  tz: z
-    .string(zoneRule)
-    .min(1, zoneRule)
-    .max(64, zoneRule)
-    .optional()
-    .meta({
-      description: "The time zone of dates, hours, days and months; that of TIME_ZONE if left out.",
-      examples: ["Asia/Shanghai"],
-    }),
+  tz: zTimeZone.optional().meta({
+    description: "The time zone of dates, hours, days and months; that of TIME_ZONE if left out.",
+  }),
   action: zAction.optional(),
   by: z.enum(["action"], byRule).optional().meta({ description: "`action`: sums of each action." }),
+};
+
+const adminByRule = rule({ zh: "必须是 action 或 user", en: "must be action or user" });
+const topRule = rule({ zh: "必须是 calls 或 credits", en: "must be calls or credits" });
+
+const adminStatsInput = {
+  userId: zUserId.optional(),
+  ...statsInput,
+  by: z.enum(["action", "user"], adminByRule).optional().meta({
+    description:
+      "`action`: sums of each action. `user`: of the 100 users with most calls or credits, over the whole range.",
+  }),
+  top: z
+    .enum(["calls", "credits"], topRule)
+    .optional()
+    .meta({ description: "With `by=user`: what the users are ordered by; `calls` if left out." }),
 };
 
 const zCalls = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -65,19 +72,27 @@ const counts = {
   }),
 };
 
-const statsOutput = z.object({
-  spans: z
-    .array(
-      z.object({
-        from: zTime,
-        to: zTime,
-        action: zOutputText(400).nullable().meta({ description: "Null without `by=action`." }),
-        ...counts,
-      }),
-    )
-    .meta({ maxItems: 10_000, description: "In order; spans without calls are there with zeros." }),
+const span = {
+  from: zTime,
+  to: zTime,
+  action: zOutputText(400).nullable().meta({ description: "Null without `by=action`." }),
+};
+const spansMeta = { maxItems: 10_000, description: "In order; spans without calls are there with zeros." };
+const sums = {
   totals: z.object(counts),
-  asOf: zTime.meta({ description: "Credits of charges and refunds before this time are counted." }),
+  asOf: zTime.meta({
+    description:
+      "Credits of charges and refunds before this time are counted, and many of later ones. It is at least 30 seconds before the read: an entry has the time of its decision, and is stored shortly after it.",
+  }),
+};
+
+const statsOutput = z.object({ spans: z.array(z.object({ ...span, ...counts })).meta(spansMeta), ...sums });
+
+const zUserOfSpan = zOutputText(254).nullable().meta({ description: "Null without `by=user`." });
+
+const adminStatsOutput = z.object({
+  spans: z.array(z.object({ ...span, userId: zUserOfSpan, ...counts })).meta(spansMeta),
+  ...sums,
 });
 
 /** `GET /logs/stats`: calls and credits of the caller by hour, day or month. */
@@ -102,7 +117,7 @@ export const adminStats = operation({
   },
   caller: staff("logs:read", "support", "finance", "admin"),
   idempotent: false,
-  input: z.strictObject({ userId: zUserId.optional(), ...statsInput }),
-  output: statsOutput,
+  input: z.strictObject(adminStatsInput),
+  output: adminStatsOutput,
   refusals: ["USER_NOT_FOUND"],
 });
