@@ -81,6 +81,10 @@ describe("an e-mail address", () => {
     expect(zEmail.safeParse(text).data).not.toBe(text);
   });
 
+  test("an id of a site keeps its case: it is no address, and another system has different users whose ids differ in it", () => {
+    expect(["user_2aB", " user_2Ab "].map(normaliseUserId)).toEqual(["user_2aB", "user_2Ab"]);
+  });
+
   test("normalisation is stable, and no character that is not exact is an id by itself, for every character of Unicode", () => {
     const wrong: string[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {

@@ -62,10 +62,11 @@ const isExact = (text: string): boolean =>
   [...(text.trim().split(at)[0] ?? "")].every((character) => character === character.normalize("NFKC"));
 
 /**
- * Normalises the id of a user that another system provides. One whose local part is not exact stays as it is, and is the id of
- * no user.
+ * Normalises the id of a user that another system provides. An id without `@` keeps its case: other systems have different
+ * users whose ids differ in case alone. An address whose local part is not exact stays as it is, and is the id of no user.
  */
-export const normaliseUserId = (text: string): string => (isExact(text) ? normaliseEmail(text) : text.trim());
+export const normaliseUserId = (text: string): string =>
+  at.test(text) && isExact(text) ? normaliseEmail(text) : text.trim();
 
 /** Whether a normalised text is an e-mail address: of ASCII (RFC 5322, dot-atom) or internationalised (RFC 6531). */
 function isEmail(text: string): boolean {

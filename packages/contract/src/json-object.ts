@@ -58,8 +58,11 @@ const reservedName = bilingual({ zh: "是保留的字段名，请改名", en: "i
 /** UTF-8 bytes of the value as JSON, counted without a buffer (this code runs in browsers too). */
 const jsonBytes = (value: JsonObject): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** A JSON object of at most `maxBytes`, nested at most 32 deep, without members named `__proto__`. */
-export function zJsonObject(maxBytes: number) {
+/**
+ * A JSON object of at most `maxBytes`, nested at most 32 deep, without members named `__proto__`.
+ * @param reserved a name that the object itself cannot have as a member
+ */
+export function zJsonObject(maxBytes: number, reserved?: string) {
   const rule = {
     zh: `必须是 JSON 对象，最多 ${maxBytes} 字节、${MAX_DEPTH} 层嵌套；超过 2^53 的整数请用文本`,
     en: `must be a JSON object of at most ${maxBytes} bytes, nested at most ${MAX_DEPTH} deep; send integers beyond 2^53 as text`,
@@ -69,7 +72,7 @@ export function zJsonObject(maxBytes: number) {
       issue.addIssue({ code: "custom", message: bilingual(rule) });
       return;
     }
-    const path = findReserved(value);
+    const path = reserved !== undefined && Object.hasOwn(value, reserved) ? [reserved] : findReserved(value);
     if (path) issue.addIssue({ code: "custom", path: [...path], message: reservedName });
   }) as z.ZodType<JsonObject, JsonObject>;
   return zChecked.meta({ override: { type: "object", additionalProperties: true, description: rule.en } });

@@ -6,12 +6,14 @@ import { bilingual, type Wording } from "./language.ts";
 const rule = (wording: Wording) => ({ error: bilingual(wording) });
 
 /** Without control characters and lone surrogates, which not every database can store. */
-const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+export const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
 
-const amountRule = rule({
+/** What is right where an amount is wrong. */
+export const amountWording = {
   zh: `必须是 1 到 ${MAX_AMOUNT} 之间的整数`,
   en: `must be a whole number from 1 to ${MAX_AMOUNT}`,
-});
+};
+const amountRule = rule(amountWording);
 
 /** An amount of credits in an input: an integer, 1 to 10^12. */
 export const zAmount = z
@@ -52,18 +54,30 @@ export const zIdempotencyKey = z
 /** Text in a response. `maxLength` is only documented, not checked: the stored value was checked on input. */
 export const zOutputText = (maxLength: number) => z.string().meta({ maxLength });
 
+/**
+ * The length of a cursor at most. The longest one names a payment in review by its time, kind and 100 characters of up to
+ * three bytes; the next one a user by the creation time and an id of 254 bytes. Base64 takes 4 characters for 3 bytes.
+ */
+const MAX_CURSOR = 512;
+
+/** The cursor of the next page in a response. */
+export const zNextCursor = zOutputText(MAX_CURSOR)
+  .nullable()
+  .meta({ description: "The cursor of the next page; null on the last page." });
+
 /** One page of a list and the cursor of the next one. */
 export const zPage = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item).meta({ maxItems: 100 }),
-    nextCursor: zOutputText(200)
-      .nullable()
-      .meta({ description: "The cursor of the next page; null on the last page." }),
+    nextCursor: zNextCursor,
   });
 
-const userIdRule = rule({ zh: "必须是用户 ID（邮箱地址）", en: "must be a user id (an e-mail address)" });
+const userIdRule = rule({
+  zh: "必须是用户 ID（邮箱地址，或网站的用户 ID）",
+  en: "must be a user id (an e-mail address, or the id of a site)",
+});
 
-/** A user id, which is an e-mail address; the output is normalised, without changing which mailbox it names. */
+/** A user id: an e-mail address, or an id of a site. The output is normalised, without changing which user it names. */
 export const zUserId = z
   .string(userIdRule)
   .min(1, userIdRule)
@@ -90,6 +104,20 @@ export const zTimestamp = z.iso
     description: "ISO 8601 with a time zone. Digits below the millisecond are dropped.",
     examples: ["2025-01-01T00:00:00.000Z"],
   });
+
+/** What is right where a text is no time zone. */
+export const timeZoneRule: Wording = {
+  zh: "必须是 IANA 时区，例如 Asia/Shanghai",
+  en: "must be an IANA time zone, such as Asia/Shanghai",
+};
+const zoneRule = rule(timeZoneRule);
+
+/** The name of a time zone. The server checks that it exists. */
+export const zTimeZone = z
+  .string(zoneRule)
+  .min(1, zoneRule)
+  .max(64, zoneRule)
+  .meta({ examples: ["Asia/Shanghai"] });
 
 const booleanRule = rule({ zh: "必须是 true 或 false", en: "must be true or false" });
 
@@ -139,11 +167,17 @@ const cursorRule = rule({
   en: "must be the unchanged nextCursor of the previous page",
 });
 
-/** The opaque start of a page: 1 to 200 visible ASCII characters. */
+/** The opaque start of a page: visible ASCII characters. */
 export const zCursor = z
   .string(cursorRule)
-  .regex(/^[\x21-\x7e]{1,200}$/, cursorRule)
-  .meta({ id: "Cursor", maxLength: 200, description: "`nextCursor` of the previous page; opaque." });
+  .max(MAX_CURSOR, cursorRule)
+  .regex(/^[\x21-\x7e]+$/, cursorRule)
+  .meta({
+    id: "Cursor",
+    minLength: 1,
+    maxLength: MAX_CURSOR,
+    description: "`nextCursor` of the previous page; opaque.",
+  });
 
 const pathIdRule = rule({
   zh: "必须是 1 到 100 个字母、数字或连字符",
@@ -156,3 +190,8 @@ export const zPathId = (example: string) =>
     .string(pathIdRule)
     .regex(/^[A-Za-z0-9-]{1,100}$/, pathIdRule)
     .meta({ maxLength: 100, examples: [example] });
+
+/** true or false; in a query also as text. */
+export const zQueryBoolean = z
+  .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], booleanRule)
+  .meta({ override: { type: "boolean" } });

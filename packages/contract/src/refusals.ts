@@ -1,6 +1,10 @@
-import type { EntryKind, HoldState } from "@jifen/core";
-import type { Role, Scope } from "./callers.ts";
+import { keyRefusals } from "./key-refusals.ts";
 import type { Wording } from "./language.ts";
+import { pricingRefusals } from "./pricing-refusals.ts";
+import type { RefusalDetails } from "./refusal-details.ts";
+import { reversalRefusals } from "./reversal-refusals.ts";
+import { reviewRefusals } from "./review-refusals.ts";
+import { sessionRefusals } from "./session-refusals.ts";
 
 /** The HTTP status and the texts of a refusal. `retryAfterSeconds` becomes the Retry-After header. */
 export type RefusalSpec = Wording & { readonly status: number; readonly retryAfterSeconds?: number };
@@ -34,17 +38,23 @@ export const refusals = {
     en: "The credential lacks permission: the user needs one of roles, a service key also needs scope, and a hold can be resolved only by the user in person, or by the service keys of the owner, that created it",
   },
   USER_MISMATCH: { status: 403, zh: "用户与登录凭证不一致", en: "The user id does not match the credential" },
+  ...sessionRefusals,
   ACCOUNT_SUSPENDED: { status: 403, zh: "账户已停用，请联系客服", en: "The account is suspended; contact support" },
-  REGISTRATION_CLOSED: {
-    status: 403,
-    zh: "本服务不开放注册，请联系管理员创建账户",
-    en: "Registration is closed; ask an admin for an account",
-  },
   NOT_FOUND: { status: 404, zh: "没有这个地址", en: "No endpoint has this path" },
   HOLD_NOT_FOUND: {
     status: 404,
     zh: "没有这笔预扣，请检查 holdId 和所用的账户",
     en: "The account has no such hold; check holdId and the user of the credential",
+  },
+  ORDER_NOT_FOUND: {
+    status: 404,
+    zh: "没有这个订单，请检查 orderId 和所用的账户",
+    en: "The user has no such order; check orderId and the user of the credential",
+  },
+  PACK_NOT_FOUND: {
+    status: 404,
+    zh: "没有在售的积分包 packId，请重新读取商品目录",
+    en: "No pack packId is sold to this user; read the catalogue again",
   },
   TRANSACTION_NOT_FOUND: {
     status: 404,
@@ -66,6 +76,42 @@ export const refusals = {
     zh: "没有这个服务密钥，请检查 keyId",
     en: "The service key does not exist; check keyId",
   },
+  ENDPOINT_NOT_FOUND: {
+    status: 404,
+    zh: "没有这个 Webhook 端点，或已停用，请检查 endpointId",
+    en: "The webhook endpoint does not exist or has ended; check endpointId",
+  },
+  DELIVERY_NOT_FOUND: {
+    status: 404,
+    zh: "没有这个投递，请检查 deliveryId",
+    en: "The delivery does not exist; check deliveryId",
+  },
+  ENDPOINT_LIMIT: {
+    status: 409,
+    zh: "Webhook 端点已达上限 limit，请先停用不用的端点",
+    en: "The owner already has limit webhook endpoints; end an unused one first",
+  },
+  ADDRESS_NOT_ALLOWED: {
+    status: 422,
+    zh: "不能向该地址投递事件：必须是公网地址并使用 https",
+    en: "Events cannot be sent to this address: it must be public, and use https",
+  },
+  CODE_NOT_VALID: {
+    status: 404,
+    zh: "积分码无效：请检查输入；它也可能已被使用、已作废或不在有效期内",
+    en: "The code is not valid: check it for typing errors; it can also be used up, ended, or outside of its time",
+  },
+  CODE_LIMIT: {
+    status: 409,
+    zh: "这批积分码每位用户最多兑换 limit 个",
+    en: "A user can redeem at most limit codes of this batch",
+  },
+  CODE_BATCH_NOT_FOUND: {
+    status: 404,
+    zh: "没有这批积分码，请检查 batchId",
+    en: "The batch of codes does not exist; check batchId",
+  },
+  CODE_BATCH_ENDED: { status: 409, zh: "这批积分码已经作废", en: "The batch of codes has ended already" },
   SCOPE_NOT_GRANTABLE: {
     status: 403,
     zh: "密钥的权限不能超过创建者和所有者，请去掉 scopes 中列出的权限",
@@ -93,7 +139,7 @@ export const refusals = {
   },
   SELF_ACTION_FORBIDDEN: {
     status: 409,
-    zh: "不能对自己的账户执行此操作（包括给自己发放积分、退还自己的消费），请由另一位员工执行",
+    zh: "不能对自己的账户执行此操作（包括给自己发放积分、退还自己的消费、释放自己的预扣），请由另一位员工执行",
     en: "Staff cannot do this to their own account, such as granting credits to themselves; ask another member of staff",
   },
   USER_HAS_CREDENTIALS: {
@@ -109,7 +155,7 @@ export const refusals = {
   EMAIL_TAKEN: { status: 409, zh: "该邮箱已被使用", en: "The e-mail address is already in use" },
   MAIL_NOT_CONFIGURED: {
     status: 409,
-    zh: "本服务未配置邮件，请联系管理员获取设置密码的链接",
+    zh: "本服务未配置邮件，不能发送邮件；设置密码的链接请联系管理员获取",
     en: "This server cannot send e-mail; ask an admin for a link to set a password",
   },
   LINK_EXPIRED: {
@@ -117,15 +163,21 @@ export const refusals = {
     zh: "链接无效、已使用或已过期，请重新获取",
     en: "The link is invalid, already used or expired; request a new one",
   },
-  KEY_REVOKED: {
+  ...keyRefusals,
+  CHANNEL_OFF: {
     status: 409,
-    zh: "该服务密钥已被吊销，请创建新的密钥",
-    en: "The service key is revoked; create a new one",
+    zh: "支付渠道未启用，可用的渠道见 channels",
+    en: "This payment channel is not set up; channels lists those that are",
   },
-  KEY_LIMIT_REACHED: {
+  ORDER_LIMIT: {
     status: 409,
-    zh: "有效的服务密钥已达上限 limit，请先吊销不用的密钥",
-    en: "The owner already has limit active service keys; revoke an unused one first",
+    zh: "未付款的订单已达上限 limit，请先付款或取消",
+    en: "The user has limit unpaid orders already; pay or cancel one first",
+  },
+  ALREADY_BOUGHT: {
+    status: 409,
+    zh: "该积分包每个用户最多购买 limit 次",
+    en: "A user can buy this pack limit times",
   },
   LENGTH_REQUIRED: {
     status: 411,
@@ -153,6 +205,14 @@ export const refusals = {
     zh: "退款超过可退金额：最多还能退 charged 减 refunded",
     en: "The amount exceeds what can still be refunded: charged minus refunded",
   },
+  GRANT_SPENT: {
+    status: 409,
+    zh: "这个批次没有可收回的积分：已用完、已过期、正在预扣，或不属于该用户",
+    en: "Nothing can be taken from this grant: it is spent, expired or held, or it is not one of this user",
+  },
+  ...pricingRefusals,
+  ...reversalRefusals,
+  ...reviewRefusals,
   NOT_REFUNDABLE: {
     status: 422,
     zh: "这类流水不能退款：只有 consume 和 capture 可以",
@@ -162,6 +222,11 @@ export const refusals = {
     status: 422,
     zh: "超过账户积分上限 limit（含预扣的积分），请减少数量",
     en: "Balance and held credits together would exceed limit; use a smaller amount",
+  },
+  CURRENCY_NOT_SOLD: {
+    status: 422,
+    zh: "该积分包不能在此渠道用这种货币购买，可用的货币见 currencies",
+    en: "The pack is not sold in this currency on this channel; currencies lists those that can be used",
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
@@ -186,6 +251,17 @@ export const refusals = {
     zh: "数据库暂时不可用，请稍后重试；本次请求未执行",
     en: "The database is unavailable; the request had no effect, retry later",
   },
+  GATEWAY_UNAVAILABLE: {
+    status: 503,
+    retryAfterSeconds: 3,
+    zh: "支付平台暂时没有响应，请稍后用同一个幂等键重试",
+    en: "The payment provider does not respond; retry later with the same idempotency key",
+  },
+  GATEWAY_REFUSED: {
+    status: 502,
+    zh: "支付平台拒绝了该订单，请换一种付款方式重新下单",
+    en: "The payment provider refused the order; make another one with another way to pay",
+  },
   OUTCOME_UNKNOWN: {
     status: 503,
     retryAfterSeconds: 1,
@@ -201,33 +277,6 @@ export const refusals = {
 
 /** The stable code of a refusal. */
 export type RefusalCode = keyof typeof refusals;
-
-/** An invalid field and what it must be. `path` is dotted, and empty for the whole input. */
-export type FieldIssue = { readonly path: string; readonly message: string };
-
-/** The fields of a refusal besides its code. */
-export type RefusalDetails = {
-  /** The id of the transaction if the request took effect: for callers without an idempotency key. */
-  OUTCOME_UNKNOWN: { transactionId?: string };
-  VALIDATION_FAILED: { issues: readonly FieldIssue[] };
-  /** Present when the text could be parsed, but not in one way only: a repeated member, another encoding. */
-  MALFORMED_JSON: { issues?: readonly FieldIssue[] };
-  /** Present when a credential was sent: it is invalid, expired or revoked (RFC 6750, section 3.1). */
-  UNAUTHENTICATED: { reason?: "invalid_token" };
-  /** The sufficient roles and scope. `scope` is null for operations that no service key can call. */
-  FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
-  /** The scopes that must be removed. */
-  SCOPE_NOT_GRANTABLE: { scopes: readonly Scope[] };
-  KEY_LIMIT_REACHED: { limit: number };
-  INSUFFICIENT_CREDITS: { balance: number; required: number };
-  PAYLOAD_TOO_LARGE: { limitBytes: number };
-  RATE_LIMITED: { retryAfterSeconds: number };
-  HOLD_ALREADY_RESOLVED: { state: Exclude<HoldState, "pending">; resolvedAt: string };
-  CAPTURE_EXCEEDS_HOLD: { amount: number; held: number };
-  REFUND_EXCEEDS_CHARGE: { charged: number; refunded: number; amount: number };
-  NOT_REFUNDABLE: { kind: EntryKind };
-  BALANCE_LIMIT: { balance: number; limit: number };
-};
 
 /** A refusal with the fields that explain it. */
 export type Refusal<Code extends RefusalCode = RefusalCode> = {

@@ -4,6 +4,7 @@ import { zEmail } from "../email-address.ts";
 import { zTime } from "../ids.ts";
 import { operation } from "../operation.ts";
 import { zOutputText, zSingleLine, zText } from "../primitives.ts";
+import { zNewPassword, zPasswordChange } from "./passwords.ts";
 
 const zToken = zOutputText(16_384).meta({ description: "A bearer token.", examples: ["eyJhbGciOiJIUzI1NiIs…"] });
 
@@ -47,10 +48,6 @@ export const verify = operation({
 });
 
 const zName = zSingleLine(100);
-const zPassword = zText(1024);
-const zNewPassword = zText(1024).meta({
-  description: "At least 10 characters (the operator can require more), at most 72 bytes, and not a common password.",
-});
 
 const zLinkAndPassword = z.strictObject({
   token: zText(1024).meta({ description: "The token in the link." }),
@@ -67,6 +64,18 @@ export const me = operation({
   input: z.void(),
   output: z.object({ ...userFields, role: z.enum(roles) }),
   refusals: [],
+});
+
+/** `POST /auth/name`: changes the name of the caller. */
+export const rename = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/auth/name" },
+  summary: { zh: "修改自己的姓名", en: "Change your own name." },
+  caller: anyUser(null),
+  idempotent: false,
+  input: z.strictObject({ name: zName }),
+  output: z.object(userFields),
+  refusals: ["OUTCOME_UNKNOWN"],
 });
 
 /** `POST /auth/logout`: ends this session, immediately in this process and within five seconds in all others. */
@@ -100,9 +109,9 @@ export const changePassword = operation({
   summary: { zh: "修改密码", en: "Change the password; all other sessions end." },
   caller: anyUser(null),
   idempotent: false,
-  input: z.strictObject({ currentPassword: zPassword, newPassword: zNewPassword }),
+  input: zPasswordChange,
   output: z.object({ success: z.literal(true), token: zToken, expiresAt: zTime }),
-  refusals: ["INVALID_CREDENTIALS", "OVERLOADED", "OUTCOME_UNKNOWN"],
+  refusals: ["BEARER_TOKEN_REQUIRED", "INVALID_CREDENTIALS", "OVERLOADED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /auth/first-admin`: creates the first admin, with the link that the server prints while there is none. */

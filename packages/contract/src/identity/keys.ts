@@ -1,9 +1,21 @@
 import { z } from "zod";
-import { anyUser, scopes } from "../callers.ts";
+import { anyUser, type Scope, scopes } from "../callers.ts";
 import { zReason, zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zLimit, zOutputText, zPage, zPathId, zSingleLine, zTimestamp, zUserId } from "../primitives.ts";
+import {
+  zAmount,
+  zCredits,
+  zCursor,
+  zLimit,
+  zOutputText,
+  zPage,
+  zPathId,
+  zQueryBoolean,
+  zSingleLine,
+  zTimestamp,
+  zUserId,
+} from "../primitives.ts";
 
 const rule = (zh: string, en: string) => ({ error: bilingual({ zh, en }) });
 
@@ -38,7 +50,32 @@ const keyFields = {
   }),
   createdAt: zTime,
   expiresAt: zTime.nullable(),
+  grantLimitPerDay: zCredits.nullable().meta({
+    description: "How many credits the key grants in a day (UTC) at most; null without the scope `credits:grant`.",
+  }),
 };
+
+type GrantLimit = { readonly scopes: readonly Scope[]; readonly grantLimitPerDay?: number | undefined };
+
+/** A limit belongs to the scope credits:grant, and that scope to no key that grants without a limit. */
+function checkGrantLimit({ scopes: asked, grantLimitPerDay }: GrantLimit, { addIssue }: z.RefinementCtx): void {
+  const refuse = (field: keyof GrantLimit, zh: string, en: string) =>
+    addIssue({ code: "custom", path: [field], message: bilingual({ zh, en }) });
+  const grants = asked.includes("credits:grant");
+  if (grants && asked.includes("admin")) {
+    refuse(
+      "scopes",
+      "credits:grant 不能与 admin 一起使用：admin 发放积分没有上限",
+      "credits:grant cannot be combined with admin, which grants without a limit",
+    );
+  }
+  if (grants && grantLimitPerDay === undefined) {
+    refuse("grantLimitPerDay", "使用 credits:grant 权限时必填", "is required with the scope credits:grant");
+  }
+  if (!grants && grantLimitPerDay !== undefined) {
+    refuse("grantLimitPerDay", "只能与 credits:grant 权限一起使用", "is only for keys with the scope credits:grant");
+  }
+}
 
 /** `POST /keys`: creates a service key. Its scopes are limited to those of its creator and its owner. */
 export const create = operation({
@@ -47,17 +84,37 @@ export const create = operation({
   summary: { zh: "创建服务密钥", en: "Create a service key." },
   caller: anyUser("admin"),
   idempotent: false,
-  input: z.strictObject({
-    name: zSingleLine(100),
-    scopes: zScopes,
-    expiresAt: zTimestamp
-      .optional()
-      .meta({ description: "The key is invalid from this time on. Without it the key does not expire." }),
-    userId: zUserId.optional().meta({ description: "The owner; only admins can name another user." }),
-  }),
+  input: z
+    .strictObject({
+      name: zSingleLine(100),
+      scopes: zScopes,
+      expiresAt: zTimestamp
+        .optional()
+        .meta({ description: "The key is invalid from this time on. Without it the key does not expire." }),
+      grantLimitPerDay: zAmount.optional().meta({
+        description: "How many credits the key grants in a day (UTC) at most. Required with the scope `credits:grant`.",
+      }),
+      userId: zUserId.optional().meta({ description: "The owner; only admins can name another user." }),
+    })
+    .superRefine(checkGrantLimit),
   output: z.object({ ...keyFields, key: zSecretKey }),
-  refusals: ["USER_KEYS_OFF", "SCOPE_NOT_GRANTABLE", "KEY_LIMIT_REACHED", "USER_NOT_FOUND", "OUTCOME_UNKNOWN"],
+  refusals: [
+    "CONFIRMATION_REQUIRED",
+    "USER_KEYS_OFF",
+    "SCOPE_NOT_GRANTABLE",
+    "KEY_LIMIT_REACHED",
+    "USER_NOT_FOUND",
+    "OUTCOME_UNKNOWN",
+  ],
 });
+
+const keyStates = ["active", "expiring", "expired", "revoked"] as const;
+
+/** The state by which keys are listed. */
+export type KeyState = (typeof keyStates)[number];
+
+/** A key expires soon if it does within this many days. */
+export const EXPIRING_WITHIN_DAYS = 14;
 
 /** `GET /keys`: service keys, including revoked and expired ones, newest first. It never returns a secret. */
 export const list = operation({
@@ -68,6 +125,15 @@ export const list = operation({
   idempotent: false,
   input: z.strictObject({
     userId: zUserId.optional().meta({ description: "Only keys of this owner; only admins can name another user." }),
+    all: zQueryBoolean
+      .default(false)
+      .meta({ description: "The keys of all owners, or of `userId` if it is given; only for admins." }),
+    state: z
+      .enum(keyStates, rule(`必须是 ${keyStates.join("、")} 之一`, `must be one of ${keyStates.join(", ")}`))
+      .optional()
+      .meta({
+        description: `\`expiring\`: the active keys that expire within ${EXPIRING_WITHIN_DAYS} days. A revoked key is never \`expired\`.`,
+      }),
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),
@@ -109,7 +175,39 @@ export const rotate = operation({
       .meta({ description: "How long the old secret stays valid. An even older one becomes invalid immediately." }),
   }),
   output: z.object({ keyId: zKeyId, key: zSecretKey, previousUntil: zTime }),
-  refusals: ["USER_KEYS_OFF", "KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
+  refusals: ["CONFIRMATION_REQUIRED", "USER_KEYS_OFF", "KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
+});
+
+const nothingToChangeRule = {
+  path: ["name"],
+  ...rule("name、scopes、expiresAt 至少需要一个", "name, scopes or expiresAt must be given"),
+};
+
+/** `POST /keys/{keyId}/change`: renames a key, takes scopes from it or lets it expire sooner. It never gets more. */
+export const change = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/keys/{keyId}/change" },
+  summary: {
+    zh: "修改服务密钥：名称、减少权限、提前到期",
+    en: "Rename a service key, take scopes from it or let it expire sooner.",
+  },
+  caller: anyUser("admin"),
+  idempotent: false,
+  input: z
+    .strictObject({
+      keyId: zKeyId,
+      name: zSingleLine(100).optional(),
+      scopes: zScopes.optional().meta({ description: "The scopes that the key keeps; it must have them already." }),
+      expiresAt: zTimestamp
+        .optional()
+        .meta({ description: "The key is invalid from this time on, which must not be later than its expiry now." }),
+    })
+    .refine(
+      ({ name, scopes: kept, expiresAt }) => name !== undefined || kept !== undefined || expiresAt !== undefined,
+      nothingToChangeRule,
+    ),
+  output: z.object(keyFields),
+  refusals: ["CONFIRMATION_REQUIRED", "KEY_NOT_FOUND", "KEY_REVOKED", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /keys/{keyId}/revoke`: revokes a key, immediately in this process and within five seconds in all others. */

@@ -1,26 +1,66 @@
 import { z } from "zod";
+import { zName } from "../billing/action-price.ts";
 import { roles, staff } from "../callers.ts";
 import { zEmail } from "../email-address.ts";
 import { zReason, zTime } from "../ids.ts";
 import { bilingual } from "../language.ts";
 import { operation } from "../operation.ts";
-import { zCursor, zLimit, zOutputText, zPage, zSingleLine, zUserId } from "../primitives.ts";
+import { zCredits, zCursor, zLimit, zOutputText, zPage, zSingleLine, zUserId } from "../primitives.ts";
 
 const roleRule = {
   error: bilingual({ zh: `必须是 ${roles.join("、")} 之一`, en: `must be one of ${roles.join(", ")}` }),
 };
 const zRole = z.enum(roles, roleRule);
 
-const zUser = z
-  .object({
-    userId: zOutputText(254),
-    email: zOutputText(254),
-    name: zOutputText(254),
-    role: zRole,
-    createdAt: zTime,
-    suspendedAt: zTime.nullable(),
-  })
-  .meta({ id: "User" });
+const userFields = {
+  userId: zOutputText(254),
+  email: zOutputText(254),
+  name: zOutputText(254),
+  role: zRole.meta({ description: "The role that counts." }),
+  roleFrom: z
+    .enum(["stored", "ADMIN_EMAILS"])
+    .meta({ description: "Where the role comes from: the row of the user, or the setting ADMIN_EMAILS." }),
+  priceGroup: zOutputText(40).meta({
+    description: "Which multipliers of the catalogue count: `default` or another.",
+  }),
+  createdAt: zTime,
+  suspendedAt: zTime.nullable(),
+  lastSeenAt: zTime.nullable().meta({
+    description:
+      "When the user last logged in or opened a page of this server, known to the hour; null where that is not known.",
+  }),
+};
+
+const zUser = z.object(userFields).meta({ id: "User" });
+
+const balanceField = {
+  balance: zCredits.optional().meta({
+    description: "Only with `with=balance`. Credits that expired within the last seconds can still be in it.",
+  }),
+};
+const zWith = z.literal("balance", {
+  error: bilingual({ zh: "必须是 balance", en: "must be balance" }),
+});
+const withField = {
+  with: zWith.optional().meta({ description: "Adds the balance. A service key needs the scope `accounts:read`." }),
+};
+
+/** What is shown of one user besides what a list shows. */
+const detailFields = {
+  hasPassword: z.boolean(),
+  signsInBy: z.enum(["password", "link", "site"]).meta({
+    description:
+      "`password`: has a password. `link`: was created without a way to sign in and has not signed in yet. `site`: has no password and signs in at a site that shares its sessions.",
+  }),
+  suspension: z
+    .object({
+      at: zTime,
+      by: zOutputText(300).nullable().meta({ description: "The actor, as in the audit log; null if it is not known." }),
+      reason: zOutputText(400).nullable(),
+    })
+    .nullable()
+    .meta({ description: "null while the user is not suspended." }),
+};
 
 const zPasswordLink = z.object({
   link: zOutputText(4_096).meta({
@@ -35,20 +75,29 @@ const writeAccess = staff("users:write", "admin");
 
 const userAndReason = z.strictObject({ userId: zUserId, reason: zReason });
 
-/** `GET /admin/users`: users, ordered by id. */
+const userStates = ["active", "suspended"] as const;
+const userOrders = ["id", "newest"] as const;
+const oneOf = (values: readonly string[]) => ({
+  error: bilingual({ zh: `必须是 ${values.join("、")} 之一`, en: `must be one of ${values.join(", ")}` }),
+});
+
+/** `GET /admin/users`: users, ordered by id or newest first. */
 export const list = operation({
   kind: "query",
   rest: { method: "GET", path: "/admin/users" },
-  summary: { zh: "查询用户列表", en: "List users, ordered by id." },
+  summary: { zh: "查询用户列表", en: "List users, ordered by id or newest first." },
   caller: readAccess,
   idempotent: false,
   input: z.strictObject({
     prefix: zSingleLine(254).optional().meta({ description: "Only users whose id starts with this text." }),
-    role: zRole.optional(),
+    role: zRole.optional().meta({ description: "Only users with this role, those of ADMIN_EMAILS being admins." }),
+    state: z.enum(userStates, oneOf(userStates)).optional(),
+    order: z.enum(userOrders, oneOf(userOrders)).default("id"),
+    ...withField,
     limit: zLimit(100, 20),
     cursor: zCursor.optional(),
   }),
-  output: zPage(zUser),
+  output: zPage(z.object({ ...userFields, ...balanceField }).meta({ id: "ListedUser" })),
   refusals: [],
 });
 
@@ -59,8 +108,8 @@ export const find = operation({
   summary: { zh: "查询用户", en: "Read a user." },
   caller: readAccess,
   idempotent: false,
-  input: z.strictObject({ userId: zUserId }),
-  output: zUser,
+  input: z.strictObject({ userId: zUserId, ...withField }),
+  output: z.object({ ...userFields, ...balanceField, ...detailFields }).meta({ id: "UserDetails" }),
   refusals: [],
 });
 
@@ -73,7 +122,7 @@ export const create = operation({
   idempotent: false,
   input: z.strictObject({ email: zEmail, name: zSingleLine(100).optional(), role: zRole.default("user") }),
   output: z.object({ user: zUser, passwordLink: zPasswordLink }),
-  refusals: ["EMAIL_TAKEN", "OUTCOME_UNKNOWN"],
+  refusals: ["CONFIRMATION_REQUIRED", "EMAIL_TAKEN", "OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/suspend`: blocks all requests of a user until resumed. */
@@ -109,7 +158,34 @@ export const setRole = operation({
   idempotent: false,
   input: z.strictObject({ userId: zUserId, role: zRole, reason: zReason }),
   output: zUser,
-  refusals: ["USER_NOT_FOUND", "SELF_ACTION_FORBIDDEN", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
+  refusals: ["CONFIRMATION_REQUIRED", "USER_NOT_FOUND", "SELF_ACTION_FORBIDDEN", "LAST_ADMIN", "OUTCOME_UNKNOWN"],
+});
+
+/** `POST /admin/users/{userId}/price-group`: sets which multipliers of the catalogue count for a user. */
+export const setPriceGroup = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/admin/users/{userId}/price-group" },
+  summary: {
+    zh: "设置用户的价格组",
+    en: "Set the price group of a user, by which multipliers of the catalogue count.",
+  },
+  caller: writeAccess,
+  idempotent: false,
+  input: z.strictObject({ userId: zUserId, priceGroup: zName, reason: zReason }),
+  output: zUser,
+  refusals: ["USER_NOT_FOUND", "SELF_ACTION_FORBIDDEN", "OUTCOME_UNKNOWN"],
+});
+
+/** `POST /admin/users/{userId}/name`: changes the name of a user. */
+export const rename = operation({
+  kind: "mutation",
+  rest: { method: "POST", path: "/admin/users/{userId}/name" },
+  summary: { zh: "修改用户的姓名", en: "Change the name of a user." },
+  caller: writeAccess,
+  idempotent: false,
+  input: z.strictObject({ userId: zUserId, name: zSingleLine(100), reason: zReason }),
+  output: zUser,
+  refusals: ["OUTCOME_UNKNOWN"],
 });
 
 /** `POST /admin/users/{userId}/delete`: deletes a user and ends all sessions. The ledger account stays, and its id cannot be used again. */
@@ -145,5 +221,5 @@ export const passwordLink = operation({
   idempotent: false,
   input: userAndReason,
   output: zPasswordLink,
-  refusals: ["USER_HAS_CREDENTIALS", "OUTCOME_UNKNOWN"],
+  refusals: ["CONFIRMATION_REQUIRED", "SELF_ACTION_FORBIDDEN", "USER_HAS_CREDENTIALS", "OUTCOME_UNKNOWN"],
 });
