@@ -5,8 +5,8 @@ export type Dialect = "sqlite" | "postgresql" | "mysql";
 
 type Style = {
   readonly types: Readonly<Record<ColumnType, string>>;
-  /** The type of a text in a key or an index: keys compare byte by byte on every database. */
-  readonly keyText: string;
+  /** The type of a text in a key or an index, with at most `length` characters: keys compare byte by byte on every database. */
+  readonly keyText: (length: number) => string;
   /** What stands after the columns of a table. */
   readonly tableOptions: string;
 };
@@ -16,18 +16,18 @@ const byteOrder = "CHARACTER SET utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*
 const styles: Readonly<Record<Dialect, Style>> = {
   sqlite: {
     types: { text: "TEXT", bigint: "BIGINT", integer: "INTEGER", boolean: "BOOLEAN" },
-    keyText: "TEXT",
+    keyText: () => "TEXT",
     tableOptions: " WITHOUT ROWID",
   },
   postgresql: {
     types: { text: "text", bigint: "bigint", integer: "integer", boolean: "boolean" },
-    keyText: 'text COLLATE "C"',
+    keyText: () => 'text COLLATE "C"',
     tableOptions: "",
   },
   mysql: {
     types: { text: "text", bigint: "bigint", integer: "integer", boolean: "boolean" },
     // A column in an index has a length there, and one with a default has to have one as well.
-    keyText: "varchar(320)",
+    keyText: (length) => `varchar(${length})`,
     tableOptions: ` ENGINE = InnoDB ${byteOrder}`,
   },
 };
@@ -42,13 +42,28 @@ function checkOf(dialect: Dialect, { name, minimum, values }: Column): string {
   return ` CHECK (${isInteger}${name} >= ${minimum})`;
 }
 
-function columnLine(dialect: Dialect, column: Column, keys: ReadonlySet<string>): string {
+/** MySQL's limit for the characters of a key. */
+const KEY_CHARACTERS = 768;
+const MAX_KEY_TEXT = 320;
+
+/** The length of a text that shares its keys with other texts. */
+function keyLength({ columns }: Table, { field }: Column, keys: readonly (readonly string[])[]): number {
+  const isText = (name: string) => columns.some((column) => column.field === name && column.type === "text");
+  const texts = keys.filter((key) => key.includes(field)).map((key) => key.filter(isText).length);
+  return Math.min(MAX_KEY_TEXT, Math.floor(KEY_CHARACTERS / Math.max(1, ...texts)));
+}
+
+function columnLine(dialect: Dialect, table: Table, column: Column): string {
   const { types, keyText } = styles[dialect];
-  const isKeyText = keys.has(column.field) || (dialect === "mysql" && column.initial !== undefined);
-  const type = column.type === "text" && isKeyText ? keyText : types[column.type];
+  const keys = [table.key, ...table.unique];
+  const isInKey = keys.some((key) => key.includes(column.field));
+  const isKeyText = isInKey || (dialect === "mysql" && column.initial !== undefined);
+  const type = column.type === "text" && isKeyText ? keyText(keyLength(table, column, keys)) : types[column.type];
   const initial = column.initial === undefined ? "" : ` DEFAULT ${literal(column.initial)}`;
   const name = dialect === "mysql" && column.name === "key" ? "`key`" : column.name;
-  return `${name} ${type}${column.isNullable ? "" : " NOT NULL"}${initial}${checkOf(dialect, column)}`;
+  // MariaDB refuses a primary key after a CHECK.
+  const primary = table.key.length === 1 && column.field === table.key[0] ? " PRIMARY KEY" : "";
+  return `${name} ${type}${column.isNullable ? "" : " NOT NULL"}${initial}${primary}${checkOf(dialect, column)}`;
 }
 
 /**
@@ -61,11 +76,7 @@ export function createTable(dialect: Dialect, table: Table): readonly string[] {
   const computed = columns.find(({ isComputed }) => isComputed);
   if (computed) throw new Error(`${name}.${computed.name} is computed: write the migration of ${name} by hand`);
   const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field;
-  const keys = new Set([...key, ...unique.flat()]);
-  const lines = columns.map((column) => {
-    const isPrimary = key.length === 1 && column.field === key[0];
-    return columnLine(dialect, column, keys) + (isPrimary ? " PRIMARY KEY" : "");
-  });
+  const lines = columns.map((column) => columnLine(dialect, table, column));
   if (key.length > 1) lines.push(`PRIMARY KEY (${key.map(nameOf).join(", ")})`);
   const indexes = unique.map((fields) => {
     const names = fields.map(nameOf);

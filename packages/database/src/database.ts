@@ -1,6 +1,7 @@
 import { driverFor } from "./drivers/driver-for.ts";
 import type { DistributeOptions } from "./drivers/postgresql/citus/distribute.ts";
 import type { TableStep } from "./drivers/postgresql/citus/distribution.ts";
+import type { LogOptions } from "./logs/log-store.ts";
 import type { Inspection } from "./schema/inspection.ts";
 import type { Migrated } from "./schema/migrate.ts";
 import { UnusableDatabase } from "./schema/unusable-database.ts";
@@ -11,14 +12,29 @@ export type { Database } from "./stores/database.ts";
 
 /**
  * Opens the database behind `url` and checks that it keeps what it acknowledges. Runs pending migrations under a lock; with
- * `migrate: false` it refuses an outdated schema instead.
+ * `migrate: false` it refuses an outdated schema instead. `logs.keeping` says for how long logs are kept.
  * @param url `file:…` (a path, relative to the working directory), `postgresql://…`, `mysql://…`, `mariadb://…` or `mongodb://…`.
  * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, ImportUnfinished, MigrationFailed,
  * DatabaseUnavailable
  */
-export async function openDatabase(url: string, { migrate = true } = {}): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  { migrate = true, logs }: { readonly migrate?: boolean; readonly logs?: LogOptions | undefined } = {},
+): Promise<Database> {
   const { kind, location } = parseDatabaseUrl(url);
-  return (await driverFor(kind)).open(location, migrate ? "migrate" : "check");
+  return (await driverFor(kind)).open(location, { mode: migrate ? "migrate" : "check", logs });
+}
+
+/**
+ * Opens the database behind `url` a second time, for a thread that only reads. It never migrates.
+ * @throws as `openDatabase`
+ */
+export async function openDatabaseInThread(
+  url: string,
+  { logs }: { readonly logs?: LogOptions | undefined } = {},
+): Promise<Database> {
+  const { kind, location } = parseDatabaseUrl(url);
+  return (await driverFor(kind)).open(location, { mode: "check", isOwnThread: true, logs });
 }
 
 /**
@@ -30,7 +46,7 @@ export async function openToImport(url: string): Promise<{ readonly database: Da
   const { kind, location } = parseDatabaseUrl(url);
   const driver = await driverFor(kind);
   const isBegun = (await driver.inspect(location)).schema.is === "importing";
-  return { database: await driver.open(location, isBegun ? "import" : "migrate"), isBegun };
+  return { database: await driver.open(location, { mode: isBegun ? "import" : "migrate" }), isBegun };
 }
 
 /** Runs the pending migrations of the database behind `url`. @throws as `openDatabase` */

@@ -1,9 +1,21 @@
+import type { LogOptions } from "../logs/log-store.ts";
 import type { Inspection } from "../schema/inspection.ts";
 import type { Migrated } from "../schema/migrate.ts";
 import type { MigrationMode } from "../schema/schema-state.ts";
 import type { Database } from "../stores/database.ts";
 import type { DistributeOptions } from "./postgresql/citus/distribute.ts";
 import type { TableStep } from "./postgresql/citus/distribution.ts";
+
+/** How a database is opened. */
+export type OpenOptions = {
+  readonly mode: MigrationMode;
+  readonly logs?: LogOptions | undefined;
+  /**
+   * Whether the caller runs in a thread of its own. Then synchronous reads of the logs of an embedded database need no other
+   * thread, whose memory would come on top.
+   */
+  readonly isOwnThread?: boolean;
+};
 
 /**
  * What the module `driver.ts` of each database exports. `location` is the path of the file for SQLite and the URL of the
@@ -14,7 +26,7 @@ export type Driver = {
    * Checks that the database keeps what it acknowledges, migrates or checks the schema, and opens the stores.
    * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished, DatabaseUnavailable
    */
-  open(location: string, mode: MigrationMode): Promise<Database>;
+  open(location: string, options: OpenOptions): Promise<Database>;
   /** Runs the pending migrations. @throws as `open` */
   migrate(location: string): Promise<Migrated>;
   /** Distributes the tables over the nodes of a cluster. Undefined where that is not possible. @throws as `open` */

@@ -30,3 +30,10 @@ function transferTableOf({ name, columns, key }: Table): TransferTable {
 export const transferTables: readonly TransferTable[] = tables
   .filter(({ isTransferred }) => isTransferred)
   .map(transferTableOf);
+
+/** A table as it is read row by row, whether a transfer takes it along or not. */
+export function storedTable(name: string): TransferTable {
+  const table = tables.find((each) => each.name === name);
+  if (!table) throw new Error(`there is no table ${name}`);
+  return transferTableOf(table);
+}
