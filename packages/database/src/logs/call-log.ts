@@ -26,7 +26,6 @@ export type CallLog = {
 
 /** A log to write. */
 export type NewCallLog = CallLog & {
-  readonly details: string;
   /** null when the caller sent none. */
   readonly idempotencyKey: string | null;
   /** An id of the time of its arrival, which the log gets when the database has no place for logs of its own time. */

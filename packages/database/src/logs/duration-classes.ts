@@ -4,23 +4,23 @@ import { invariant } from "@jifen/core";
 const MAX_DURATION_MS = 86_400_000;
 
 /** In milliseconds; a class includes its upper bound, and the last one ends at the longest duration. */
-const upperBounds: readonly number[] = [
+export const durationBoundsMs: readonly number[] = [
   ...[0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200].map((s) => s * 1_000),
   MAX_DURATION_MS,
 ];
 
 /** How many classes of durations the sums of logs have: 20. */
-export const DURATION_CLASSES = upperBounds.length;
+export const DURATION_CLASSES = durationBoundsMs.length;
 
 /** The columns of the classes, class 0 first: `d0` to `d19`. */
-export const durationColumns: readonly string[] = upperBounds.map((_, at) => `d${at}`);
+export const durationColumns: readonly string[] = durationBoundsMs.map((_, at) => `d${at}`);
 
 /**
  * The class of a duration in milliseconds, 0 to 19: the first whose upper bound is not below it. The upper bounds are
  * 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 180, 300, 600 and 1,200 s; class 19 has all that is longer.
  */
 export function durationClassOf(durationMs: number): number {
-  const at = upperBounds.findIndex((bound) => durationMs <= bound);
+  const at = durationBoundsMs.findIndex((bound) => durationMs <= bound);
   return at < 0 ? DURATION_CLASSES - 1 : at;
 }
 
@@ -54,8 +54,8 @@ function rankOf(share: number, counts: ClassCounts): number {
 
 /** The duration at a position (0 to 1) of a class. Class 0 begins at 1 ms, as zero has no logarithm. */
 function durationWithin(durationClass: number, position: number): number {
-  const lower = upperBounds[durationClass - 1] ?? 1;
-  const upper = upperBounds[durationClass] ?? MAX_DURATION_MS;
+  const lower = durationBoundsMs[durationClass - 1] ?? 1;
+  const upper = durationBoundsMs[durationClass] ?? MAX_DURATION_MS;
   const durationMs = Math.ceil(lower * (upper / lower) ** position);
   return Math.min(upper, durationMs);
 }

@@ -1,8 +1,14 @@
 /** The offset of local time from UTC before a quarter of an hour, from the one before on. */
 export type UtcOffset = { readonly untilQuarter: number; readonly offsetSeconds: number };
 
-/** Sums of quarters of an hour by local hours or days. */
-export type LocalSumsQuery = {
+/**
+ * Which actions have sums of their own: these, 50 at most, or those with most of a count in the range. All others have theirs
+ * together, with null as their action.
+ */
+type NamedActions<Count extends string> = readonly string[] | { readonly most: Count; readonly limit: number };
+
+/** Sums of quarters of an hour by local hours or days. @template Count the counts that can order actions */
+export type LocalSumsQuery<Count extends string = string> = {
   /** Numbers of quarters since the epoch, `toQuarter` exclusive. */
   readonly fromQuarter: number;
   readonly toQuarter: number;
@@ -10,6 +16,10 @@ export type LocalSumsQuery = {
   readonly action?: string | undefined;
   /** Whether each action has sums of its own. */
   readonly byAction: boolean;
+  /** With `byAction`: all actions if left out. Callers choose the names of actions: there can be as many as calls. */
+  readonly named?: NamedActions<Count> | undefined;
+  /** Reads at most so many sums; more are left out. */
+  readonly limit?: number | undefined;
   /** What a local unit is: an hour or a day. */
   readonly unitSeconds: 3_600 | 86_400;
   /** At least one, in order; the last one counts for all later quarters. */
@@ -43,7 +53,11 @@ export function unitExpression(
 }
 
 /** The condition on quarters and the action, and its values. */
-export function sumsCondition({ fromQuarter, toQuarter, action }: LocalSumsQuery) {
+export function sumsCondition({
+  fromQuarter,
+  toQuarter,
+  action,
+}: Pick<LocalSumsQuery, "fromQuarter" | "toQuarter" | "action">) {
   const values: readonly (string | number)[] = [fromQuarter, toQuarter, ...(action === undefined ? [] : [action])];
   return { sql: `quarter >= ? AND quarter < ?${action === undefined ? "" : " AND action = ?"}`, values };
 }

@@ -1,8 +1,9 @@
 import type { UserId } from "@jifen/core";
 import type { CallLog, LogKey, NewCallLog } from "./call-log.ts";
-import type { LogFilter, LogPage } from "./log-filter.ts";
+import type { LogFilter, LogPage, LogReading } from "./log-filter.ts";
+import type { LogRemovals } from "./log-removals.ts";
 import type { LogSums } from "./log-sums.ts";
-import type { LocalLogSums, LogSumsQuery } from "./log-sums-query.ts";
+import type { LocalLogSums, LogSumsQuery, OwnersQuery, QuarterCalls, UserLogSums } from "./log-sums-query.ts";
 
 /** One transaction that writes logs. The calls come in this order, each with its rows sorted by key. */
 export type LogTransaction = {
@@ -13,20 +14,36 @@ export type LogTransaction = {
   addSums(sums: LogSums): Promise<void>;
 };
 
+/** Logs to insert in one transaction: sorted by their users and keys, at most one for each key. */
+export type LogBatch = {
+  readonly logs: readonly NewCallLog[];
+  /** The part of this process in the sums of all users. */
+  readonly part: number;
+};
+
 /** What each database does for logs. Every call rejects with DatabaseUnavailable, writes also with OutcomeUnknown. */
-export type LogBackend = {
-  /** Runs `work` in one durable transaction, again after a deadlock or a write conflict. */
-  transaction<Result>(work: (tx: LogTransaction) => Promise<Result>): Promise<Result>;
+export type LogBackend = LogRemovals & {
+  /**
+   * Stores the keys of logs, inserts those logs whose key is new or that have none, and adds them to the sums, in one durable
+   * transaction. A log that is stored already is neither inserted nor counted. Repeats the transaction after a deadlock or a
+   * write conflict.
+   * @returns the ids of the logs that were inserted
+   */
+  insert(batch: LogBatch): Promise<ReadonlySet<string>>;
   /** The logs that have these keys. */
   findByKeys(
     keys: readonly Omit<LogKey, "logId">[],
   ): Promise<readonly (CallLog & { readonly idempotencyKey: string })[]>;
   /** One log with all of its details. */
   find(id: string, userId: UserId | undefined): Promise<CallLog | undefined>;
-  /** At most `limit` logs. Details above `MAX_LISTED_DETAILS_BYTES` are null. */
-  scan(filter: LogFilter, limit: number): Promise<LogPage>;
+  /** At most `limit` logs; newest first, as lists show them, without `reading`. */
+  scan(filter: LogFilter, limit: number, reading?: LogReading): Promise<LogPage>;
+  /** How many calls these users have in each quarter of an hour from this one on. */
+  quarterCalls(userIds: readonly UserId[], fromQuarter: number): Promise<readonly QuarterCalls[]>;
   /** Sums by local hours or days. */
   sums(query: LogSumsQuery): Promise<readonly LocalLogSums[]>;
+  /** Sums of each of these users; of those without logs, none. */
+  sumsOfUsers(query: OwnersQuery<UserId>): Promise<readonly UserLogSums[]>;
   /** Whether logs of this time have a place. False only where tables are partitioned by time. */
   hasPlaceFor(timeMs: number): Promise<boolean>;
   /** Makes places for logs of these times, where tables are partitioned by time. */

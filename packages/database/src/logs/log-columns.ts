@@ -1,7 +1,7 @@
 import { userId } from "@jifen/core";
 import type { CallLog, LogKey, NewCallLog } from "./call-log.ts";
 import { durationColumns } from "./duration-classes.ts";
-import { MAX_LISTED_DETAILS_BYTES } from "./log-filter.ts";
+import { type LogReading, MAX_LISTED_DETAILS_BYTES } from "./log-filter.ts";
 import type { LogSum } from "./log-sums.ts";
 
 /** A column of a SQL table: its name and its value in a row. */
@@ -67,15 +67,15 @@ export const additions = (stored: string, added: (column: string) => string): st
     })
     .join(", ");
 
-/** What a query of logs selects. @param details `large`: those of any size */
-export const selectedLogColumns = (details: "large" | "small"): string =>
-  logColumns
-    .map(({ name }) =>
-      name === "details" && details === "small"
-        ? `CASE WHEN details_bytes <= ${MAX_LISTED_DETAILS_BYTES} THEN details END AS details`
-        : name,
-    )
-    .join(", ");
+const selectedDetails: Readonly<Record<LogReading["details"], string>> = {
+  all: "details",
+  small: `CASE WHEN details_bytes <= ${MAX_LISTED_DETAILS_BYTES} THEN details END AS details`,
+  none: "NULL AS details",
+};
+
+/** What a query of logs selects. */
+export const selectedLogColumns = (details: LogReading["details"]): string =>
+  logColumns.map(({ name }) => (name === "details" ? selectedDetails[details] : name)).join(", ");
 
 /** A row of `call_logs` as a driver returns it. */
 export type LogRow = Readonly<Record<string, unknown>>;

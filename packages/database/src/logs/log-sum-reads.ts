@@ -1,26 +1,25 @@
 import { durationColumns } from "./duration-classes.ts";
-import { sumsCondition, type UnitDialect, unitExpression } from "./local-sums.ts";
+import type { UnitDialect } from "./local-sums.ts";
 import { inAllParts } from "./log-parts.ts";
 import type { ReadLogRows } from "./log-reads.ts";
 import type { LocalLogSums, LogSumsQuery } from "./log-sums-query.ts";
-
-const counts = ["calls", "failures", "timed", "duration_sum_ms", ...durationColumns];
+import { actionOf, readLocalSums } from "./read-local-sums.ts";
+import { logCounts } from "./sums-of-users.ts";
 
 /** Reads sums on any SQL database. */
 export async function readLogSums(
-  { read, ...dialect }: UnitDialect & { readonly read: ReadLogRows },
+  reader: UnitDialect & { readonly read: ReadLogRows },
   query: LogSumsQuery,
 ): Promise<readonly LocalLogSums[]> {
-  const { userId, byAction } = query;
-  const unit = unitExpression(query, dialect);
-  const where = sumsCondition(query);
-  const [table, owner] = userId === undefined ? ["log_totals", inAllParts] : ["log_rollups", "user_id = ?"];
-  const sql = `SELECT ${unit.sql} AS unit, ${byAction ? "action" : "NULL AS action"}, ${counts.map((name) => `sum(${name}) AS ${name}`).join(", ")}
-    FROM ${table} WHERE ${owner} AND ${where.sql} GROUP BY 1${byAction ? ", 2" : ""}`;
-  const rows = await read(sql, [...unit.values, ...(userId === undefined ? [] : [userId]), ...where.values]);
+  const { userId } = query;
+  const source =
+    userId === undefined
+      ? { table: "log_totals", owner: { sql: inAllParts, values: [] } }
+      : { table: "log_rollups", owner: { sql: "user_id = ?", values: [userId] } };
+  const rows = await readLocalSums(reader, { ...source, counts: logCounts }, query);
   return rows.map((row) => ({
     unit: Number(row["unit"]),
-    action: byAction ? String(row["action"]) : null,
+    action: actionOf(row["action"]),
     calls: Number(row["calls"]),
     failures: Number(row["failures"]),
     timed: Number(row["timed"]),

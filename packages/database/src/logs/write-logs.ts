@@ -1,55 +1,47 @@
-import { invariant } from "@jifen/core";
 import type { CallLog, NewCallLog } from "./call-log.ts";
 import type { LogBackend } from "./log-backend.ts";
-import { sumsOf } from "./log-sums.ts";
+
+/** How many milliseconds have the same place: months begin with a day. */
+const DAY_MS = 86_400_000;
+
+/** A log, and what tells it from the others of its batch. */
+type Entry = { readonly key: string; readonly log: NewCallLog };
 
 /**
  * Writes logs with their keys and sums in one transaction. A log that is stored already, because an earlier attempt was not
  * answered, is neither inserted nor counted again.
  * @param part the part of this process in the sums of all users
- * @returns the stored log of each: itself, or an earlier one under the same key
+ * @returns the stored log of each: itself, or an earlier one under the same key; undefined when that one is removed
  * @throws DatabaseUnavailable, OutcomeUnknown, or the error of the database when a log cannot be stored
  */
 export async function writeLogs(
-  backend: LogBackend,
+  backend: Pick<LogBackend, "insert" | "findByKeys" | "hasPlaceFor">,
   part: number,
   logs: readonly NewCallLog[],
-): Promise<readonly CallLog[]> {
-  const placed = await Promise.all(logs.map((log) => inItsPlace(backend, log)));
+): Promise<readonly (CallLog | undefined)[]> {
+  const entries = (await inTheirPlaces(backend, logs)).map((log): Entry => ({ key: keyOf(log), log }));
   // Of several logs with one key, the first one is written.
-  const byKeys = new Map(placed.toReversed().map((log) => [keyOf(log), log] as const));
-  const distinct = [...byKeys].sort(byKey).map(([, log]) => log);
-  const inserted = await backend.transaction(async (tx) => {
-    const keyed = distinct.filter(hasKey);
-    const keys = keyed.map(({ userId, idempotencyKey, id }) => ({ userId, idempotencyKey, logId: id }));
-    const claimed = keys.length > 0 ? await tx.claimKeys(keys) : new Set<string>();
-    const fresh = distinct.filter((log) => !hasKey(log) || claimed.has(log.id));
-    if (fresh.length === 0) return new Set<string>();
-    const ids = await tx.insertLogs(fresh);
-    const counted = fresh.filter(({ id }) => ids.has(id));
-    if (counted.length > 0) await tx.addSums(sumsOf(counted, part));
-    return ids;
-  });
+  const byKeys = new Map(entries.toReversed().map((entry) => [entry.key, entry] as const));
+  const distinct = [...byKeys.values()].sort(byKey).map(({ log }) => log);
+  const inserted = await backend.insert({ logs: distinct, part });
   const others = distinct.filter(hasKey).filter(({ id }) => !inserted.has(id));
   const found = others.length === 0 ? [] : await backend.findByKeys(others);
-  const stored = new Map<string, CallLog>([
-    ...distinct.map((log) => [keyOf(log), withoutKey(log)] as const),
-    ...found.map((log) => [keyOf(log), withoutKey(log)] as const),
-  ]);
-  invariant(found.length === others.length, "every key that is taken names a stored log");
-  return placed.map((log) => stored.get(keyOf(log)) as CallLog);
+  const stored = new Map<string, CallLog>(found.map((log) => [keyOf(log), withoutKey(log)] as const));
+  for (const { key, log } of byKeys.values())
+    if (!hasKey(log) || inserted.has(log.id)) stored.set(key, withoutKey(log));
+  return entries.map(({ key }) => stored.get(key));
 }
 
 type Keyed = NewCallLog & { readonly idempotencyKey: string };
 
-const hasKey = (log: NewCallLog): log is Keyed => log.idempotencyKey !== null;
+/** Whether the caller sent an idempotency key. */
+export const hasKey = (log: NewCallLog): log is Keyed => log.idempotencyKey !== null;
 
 /** Distinguishes logs within a batch. No key and no id has a space at its begin. */
 const keyOf = ({ userId, idempotencyKey, id }: Pick<NewCallLog, "userId" | "idempotencyKey" | "id">) =>
   `${userId} ${idempotencyKey ?? ` ${id}`}`;
 
-type KeyedEntry = readonly [string, NewCallLog];
-const byKey = ([one]: KeyedEntry, [other]: KeyedEntry): number => (one < other ? -1 : 1);
+const byKey = ({ key: one }: Entry, { key: other }: Entry): number => (one < other ? -1 : 1);
 
 /** A log as it is stored. */
 export function withoutKey<Log extends CallLog>({
@@ -60,8 +52,18 @@ export function withoutKey<Log extends CallLog>({
   return log;
 }
 
+const dayOf = ({ countedAtMs }: CallLog): number => Math.floor(countedAtMs / DAY_MS);
+
 /** A log whose month has no partition counts at its arrival, instead of failing. */
-async function inItsPlace(backend: LogBackend, log: NewCallLog): Promise<NewCallLog> {
-  if (await backend.hasPlaceFor(log.countedAtMs)) return log;
-  return { ...log, id: log.arrivalId, countedAtMs: log.createdAtMs };
+async function inTheirPlaces(
+  backend: Pick<LogBackend, "hasPlaceFor">,
+  logs: readonly NewCallLog[],
+): Promise<readonly NewCallLog[]> {
+  const days = new Set(logs.map(dayOf));
+  const withoutPlace = new Set<number>();
+  for (const day of days) if (!(await backend.hasPlaceFor(day * DAY_MS))) withoutPlace.add(day);
+  if (withoutPlace.size === 0) return logs;
+  return logs.map((log) =>
+    withoutPlace.has(dayOf(log)) ? { ...log, id: log.arrivalId, countedAtMs: log.createdAtMs } : log,
+  );
 }
