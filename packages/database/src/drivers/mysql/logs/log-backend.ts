@@ -2,10 +2,15 @@ import { invariant } from "@jifen/core";
 import { afterConnectionLoss, isDeadlock, isUniqueViolation } from "../../../errors/failure.ts";
 import { retryingDeadlocks } from "../../../errors/retry.ts";
 import type { NewCallLog } from "../../../logs/call-log.ts";
+import { insertInSteps } from "../../../logs/insert-in-steps.ts";
 import type { LogBackend, LogTransaction } from "../../../logs/log-backend.ts";
 import { type LogRow, toCallLog } from "../../../logs/log-columns.ts";
-import { findLog, type LogDialect, type ReadLogRows, scanLogs } from "../../../logs/log-reads.ts";
+import { findLog, type LogDialect, type ReadLogRows, scanLogsWith } from "../../../logs/log-reads.ts";
+import type { RemovedLogs } from "../../../logs/log-removals.ts";
 import { readLogSums } from "../../../logs/log-sum-reads.ts";
+import { readQuarterCalls } from "../../../logs/quarter-calls.ts";
+import { createSqlRemovals } from "../../../logs/sql-log-removals.ts";
+import { readSumsOfUsers } from "../../../logs/sums-of-users.ts";
 import { commit, inTransaction } from "../commit.ts";
 import type { Pool, PooledConnection } from "../pool.ts";
 import { type Bulk, pairList, runBulk } from "../statements.ts";
@@ -16,11 +21,17 @@ import { unitDialect } from "./unit-dialect.ts";
 /** How many rows a page looks at when no index finds what is asked for. */
 const MAX_SCANNED = 10_000;
 
-/**
- * Logs on MySQL and MariaDB.
- * @param pools connections of their own: logs do not wait for credits, nor credits for logs. `writes` have autocommit off
- */
-export function createMysqlLogBackend(pools: { readonly writes: Pool; readonly reads: Pool }): LogBackend {
+/** What the backend works with. */
+type LogConnections = {
+  /** Connections of their own, with autocommit off: logs do not wait for credits, nor credits for logs. */
+  readonly writes: Pool;
+  readonly reads: Pool;
+  /** Drops a month whose logs all have ids of a time before this one. */
+  readonly dropMonth: (beforeMs: number) => Promise<RemovedLogs>;
+};
+
+/** Logs on MySQL and MariaDB. */
+export function createMysqlLogBackend(pools: LogConnections): LogBackend {
   const read: ReadLogRows = (sql, values) =>
     pools.reads.query<LogRow[]>(sql, [...values]).catch(afterConnectionLoss("nothing written"));
   const dialect: LogDialect = {
@@ -33,17 +44,33 @@ export function createMysqlLogBackend(pools: { readonly writes: Pool; readonly r
     findsEndFirst: true,
   };
   return {
-    transaction: (work) => transact(pools.writes, work),
+    insert: (batch) => transact(pools.writes, (tx) => insertInSteps(tx, batch)),
     findByKeys: async (keys) => {
       const rows = await read(logsByKeys, [keyPairs(keys)]);
       return rows.map((row) => ({ ...toCallLog(row), idempotencyKey: String(row["idempotency_key"]) }));
     },
     find: (id, userId) => findLog(read, id, userId),
-    scan: (filter, limit) => scanLogs(dialect, filter, limit),
+    scan: scanLogsWith(dialect),
+    quarterCalls: (userIds, fromQuarter) => readQuarterCalls(read, userIds, fromQuarter),
     sums: (query) => readLogSums({ read, ...unitDialect }, query),
+    sumsOfUsers: (query) => readSumsOfUsers({ read, hint: " FORCE INDEX (PRIMARY)" }, query),
     ...createLogMonths(pools.reads),
+    ...createSqlRemovals({ read, write: writing(pools.reads), tableBy: dialect.tableBy, orMoveMark: OR_MOVE_MARK }),
+    removesMonths: true,
+    removeLogs: pools.dropMonth,
   };
 }
+
+const OR_MOVE_MARK = "ON DUPLICATE KEY UPDATE before_ms = GREATEST(before_ms, VALUES(before_ms))";
+
+/** @param pool has autocommit on */
+const writing =
+  (pool: Pool) =>
+  async (sql: string, values: readonly (string | number)[]): Promise<number> => {
+    const attempt = () =>
+      pool.query<{ affectedRows: number }>(sql, [...values]).catch(afterConnectionLoss("may be written"));
+    return (await retryingDeadlocks(attempt)).affectedRows;
+  };
 
 /**
  * A unique violation means that another process stored a key or a log first, or an earlier attempt of this one whose COMMIT

@@ -11,6 +11,8 @@ export type LogMonths = {
   has(timeMs: number): Promise<boolean>;
   /** Makes the partitions of the months of these times that are missing. @throws DatabaseUnavailable, also without the right */
   make(timesMs: readonly number[]): Promise<void>;
+  /** Looks for the partitions again. */
+  forget(): void;
 };
 
 /** Partitions by month. Another process may make or drop some at any time. */
@@ -21,8 +23,9 @@ export function createLogMonths(pool: Pick<pg.ClientBase, "query">): LogMonths {
     const { rows } = await pool
       .query<{ name: string }>({
         name: "log-months",
-        text: `SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-          WHERE inhparent = 'call_logs'::regclass`,
+        // A month that is being dropped takes no logs. PostgreSQL before 14 does not have the column.
+        text: `SELECT relname AS name FROM pg_inherits AS i JOIN pg_class ON pg_class.oid = inhrelid
+          WHERE inhparent = 'call_logs'::regclass AND to_jsonb(i) ->> 'inhdetachpending' IS DISTINCT FROM 'true'`,
       })
       .catch(afterConnectionLoss("nothing written"));
     known = new Set(rows.map(({ name }) => name));
@@ -39,6 +42,10 @@ export function createLogMonths(pool: Pick<pg.ClientBase, "query">): LogMonths {
   };
   return {
     has,
+    forget: () => {
+      known = new Set();
+      lastRead = undefined;
+    },
     make: async (timesMs) => {
       const months = new Map(timesMs.map((timeMs) => [monthOf(timeMs).name, monthOf(timeMs)]));
       await read();
