@@ -1,12 +1,14 @@
 import type { ClientSession, Document } from "mongodb";
+import { insertInSteps } from "../../../logs/insert-in-steps.ts";
 import type { LogBackend, LogTransaction } from "../../../logs/log-backend.ts";
 import { timeOfId } from "../../../logs/months.ts";
 import { isUniqueViolation } from "../failure.ts";
 import { type MongoConnection, queryLimits } from "../pool.ts";
 import { retryWriteConflicts, WriteConflict } from "../transaction.ts";
 import { idOfKey, idOfLog, keyDocument, logDocument, logOf, upsertOf, withIds } from "./log-documents.ts";
-import { scanLogs } from "./log-reads.ts";
-import { readLogSums } from "./log-sum-reads.ts";
+import { scanLogsOn } from "./log-reads.ts";
+import { createMongodbRemovals } from "./log-removals.ts";
+import { readLogSums, readQuarterCalls, readSumsOfUsers } from "./log-sum-reads.ts";
 
 /** Logs on MongoDB, without partitions: every time has a place. */
 export function createMongodbLogBackend(connection: MongoConnection): LogBackend {
@@ -18,7 +20,7 @@ export function createMongodbLogBackend(connection: MongoConnection): LogBackend
         .toArray(),
     );
   return {
-    transaction: (work) => transact(connection, work),
+    insert: (batch) => transact(connection, (tx) => insertInSteps(tx, batch)),
     findByKeys: async (keys) => {
       const stored = await find("log_keys", withIds(keys.map(idOfKey)), "_id_");
       const found = stored.map(({ _id, log_id }) => ({
@@ -40,22 +42,36 @@ export function createMongodbLogBackend(connection: MongoConnection): LogBackend
           : await find("call_logs", { _id: idOfLog({ userId, id }), user_id: userId }, "_id_");
       return found && logOf(found);
     },
-    scan: (filter, limit) => scanLogs(connection, filter, limit),
+    scan: scanLogsOn(connection),
+    quarterCalls: (userIds, fromQuarter) => readQuarterCalls(connection, userIds, fromQuarter),
     sums: (query) => readLogSums(connection, query),
+    sumsOfUsers: (query) => readSumsOfUsers(connection, query),
     hasPlaceFor: async () => true,
     makePlacesFor: async () => undefined,
+    ...createMongodbRemovals(connection),
   };
 }
 
 /** A backend on the connection of the moment: it is replaced when the server has stopped responding. */
 export const onCurrent = (current: () => LogBackend): LogBackend => ({
-  transaction: (work) => current().transaction(work),
+  insert: (batch) => current().insert(batch),
   findByKeys: (keys) => current().findByKeys(keys),
   find: (id, userId) => current().find(id, userId),
-  scan: (filter, limit) => current().scan(filter, limit),
+  scan: (filter, limit, reading) => current().scan(filter, limit, reading),
+  quarterCalls: (userIds, fromQuarter) => current().quarterCalls(userIds, fromQuarter),
   sums: (query) => current().sums(query),
+  sumsOfUsers: (query) => current().sumsOfUsers(query),
   hasPlaceFor: (timeMs) => current().hasPlaceFor(timeMs),
   makePlacesFor: (timesMs) => current().makePlacesFor(timesMs),
+  removesMonths: false,
+  readMarks: () => current().readMarks(),
+  moveMark: (name, toMs) => current().moveMark(name, toMs),
+  removeLogs: (beforeMs) => current().removeLogs(beforeMs),
+  removeDetails: (range) => current().removeDetails(range),
+  listKeys: (after, limit) => current().listKeys(after, limit),
+  removeKeys: (range) => current().removeKeys(range),
+  storedKeys: (keys) => current().storedKeys(keys),
+  releaseKeys: (keys) => current().releaseKeys(keys),
 });
 
 /**

@@ -1,5 +1,6 @@
 import type { Document } from "mongodb";
-import { type LogFilter, type LogPage, MAX_LISTED_DETAILS_BYTES } from "../../../logs/log-filter.ts";
+import type { LogBackend } from "../../../logs/log-backend.ts";
+import { type LogReading, listing, MAX_LISTED_DETAILS_BYTES, pageEndOf } from "../../../logs/log-filter.ts";
 import { type MongoConnection, queryLimits } from "../pool.ts";
 import { logOf } from "./log-documents.ts";
 import { type LogPlan, planOf } from "./log-plans.ts";
@@ -7,28 +8,44 @@ import { type LogPlan, planOf } from "./log-plans.ts";
 /** How many documents a page looks at when no index finds what is asked for. */
 const MAX_SCANNED = 10_000;
 
-/** Large details are not sent. */
-const smallDetails: Document = {
-  $set: { details: { $cond: [{ $lte: ["$details_bytes", MAX_LISTED_DETAILS_BYTES] }, "$details", null] } },
+/** Details that are not shown are not sent. */
+const selectedDetails: Readonly<Record<LogReading["details"], readonly Document[]>> = {
+  all: [],
+  small: [{ $set: { details: { $cond: [{ $lte: ["$details_bytes", MAX_LISTED_DETAILS_BYTES] }, "$details", null] } } }],
+  none: [{ $set: { details: null } }],
 };
 
-/** At most `limit` logs, newest first. */
-export async function scanLogs(connection: MongoConnection, filter: LogFilter, limit: number): Promise<LogPage> {
-  const plan = planOf(filter);
-  const { indexed, checked, order, hint } = plan;
-  const isScan = checked.length > 0;
-  const bounded = isScan ? [{ $limit: MAX_SCANNED }, { $match: { $and: checked } }] : [];
-  const pipeline = [{ $match: indexed }, { $sort: order }, ...bounded, { $limit: limit + 1 }, smallDetails];
-  const found = await connection.reading(() =>
-    connection
-      .collection("call_logs")
-      .aggregate(pipeline, { hint, ...queryLimits })
-      .toArray(),
-  );
-  const logs = found.slice(0, limit).map(logOf);
-  if (found.length > limit) return { logs, lastId: logs.at(-1)?.id };
-  return { logs, lastId: isScan ? await endOf(connection, plan) : undefined };
-}
+/** The scan of a page. */
+export const scanLogsOn =
+  (connection: MongoConnection): LogBackend["scan"] =>
+  async (filter, limit, { order, details } = listing) => {
+    const isOldestFirst = order === "oldest first";
+    const direction = isOldestFirst ? 1 : -1;
+    const plan = planOf(filter, direction);
+    const isScan = plan.checked.length > 0;
+    // Oldest first, documents that are removed at the begin meanwhile would move the end, and the file would end too early.
+    const endId = isScan && isOldestFirst ? await endOf(connection, plan) : undefined;
+    const { indexed } = endId === undefined ? plan : planOf({ ...filter, beforeId: behind(endId) }, direction);
+    const pipeline = [
+      ...[{ $match: indexed }, { $sort: plan.order }],
+      ...(isScan && !isOldestFirst ? [{ $limit: MAX_SCANNED }] : []),
+      ...(isScan ? [{ $match: { $and: plan.checked } }] : []),
+      ...[{ $limit: limit + 1 }, ...selectedDetails[details]],
+    ];
+    const found = await connection.reading(() =>
+      connection
+        .collection("call_logs")
+        .aggregate(pipeline, { hint: plan.hint, ...queryLimits })
+        .toArray(),
+    );
+    const logs = found.slice(0, limit).map(logOf);
+    if (found.length > limit) return { logs, lastId: logs.at(-1)?.id };
+    if (!isScan || isOldestFirst) return { logs, lastId: endId };
+    return { logs, lastId: pageEndOf(logs, await endOf(connection, plan)) };
+  };
+
+/** A text behind this id and before all other ids, which have one length. */
+const behind = (id: string): string => `${id}-`;
 
 /** The last log that a scan looked at; undefined when that is the last one of all. */
 async function endOf(connection: MongoConnection, { indexed, order, hint }: LogPlan): Promise<string | undefined> {

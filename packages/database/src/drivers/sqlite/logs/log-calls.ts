@@ -8,25 +8,36 @@ import { createSqliteLogBackend } from "./log-backend.ts";
 import { toParameter } from "./log-statements.ts";
 
 /** What the thread of the logs does. Arguments and results cross to it and back as copies. */
-export type LogCalls = Omit<BatchLogBackend, "hasPlaceFor" | "makePlacesFor"> & Pick<TableCopier, "count" | "insert">;
+export type LogCalls = Omit<BatchLogBackend, "hasPlaceFor" | "makePlacesFor" | "removesMonths"> &
+  Pick<TableCopier, "count" | "insert">;
 
 /** Every call, and whether it writes. */
 export const callEffects = {
   write: "writes",
   insert: "writes",
+  moveMark: "writes",
+  removeLogs: "writes",
+  removeDetails: "writes",
+  removeKeys: "writes",
+  releaseKeys: "writes",
   find: "reads",
   findByKeys: "reads",
   scan: "reads",
+  quarterCalls: "reads",
   sums: "reads",
+  sumsOfUsers: "reads",
   count: "reads",
+  readMarks: "reads",
+  listKeys: "reads",
+  storedKeys: "reads",
 } as const satisfies Readonly<Record<keyof LogCalls, "writes" | "reads">>;
 
 /** The calls on one connection to the file of the logs. */
 export function createLogCalls(connection: Connection): LogCalls {
   const backend = createSqliteLogBackend(connection);
-  const { transaction: _, hasPlaceFor: __, makePlacesFor: ___, ...reads } = backend;
+  const { insert: _, hasPlaceFor: __, makePlacesFor: ___, removesMonths: ____, ...others } = backend;
   return {
-    ...reads,
+    ...others,
     write: (part, logs) => writeLogs(backend, part, logs),
     count: async ({ name }) => connection.prepare<[], { n: number }>(countRows(name)).get()?.n ?? 0,
     insert: async (table, rows) =>

@@ -68,5 +68,5 @@ export const addSum = <Owner extends string | number>(owner: keyof typeof sumTab
 };
 
 /** Selects the log of a user that has a key; the values are the user, twice, and the key. */
-export const logByKey = `SELECT ${selectedLogColumns("large")} FROM call_logs
+export const logByKey = `SELECT ${selectedLogColumns("all")} FROM call_logs
   WHERE user_id = ? AND id = (SELECT log_id FROM log_keys WHERE user_id = ? AND idempotency_key = ?)`;
