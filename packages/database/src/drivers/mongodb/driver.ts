@@ -1,13 +1,17 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
 import type { LogBackend } from "../../logs/log-backend.ts";
 import { createLogStore, type LogStore } from "../../logs/log-store.ts";
+import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { createMongodbRecords } from "../../records/mongodb-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
+import { prepareSchema } from "../../schema/schema-state.ts";
 import type { Database } from "../../stores/database.ts";
+import type { PoolUse } from "../../stores/pool-use.ts";
 import { createStores } from "../../stores/stores.ts";
 import { type StoreSet, wrapStores } from "../../stores/wrap-stores.ts";
+import type { OpenOptions } from "../driver.ts";
+import { createMongodbTotalReads } from "./all-accounts-reads.ts";
 import { createMongodbAuditReads } from "./audit-reads.ts";
 import { createMongodbAddCount } from "./counters.ts";
 import { checkDurability, checkInitiated, unsafeSettings } from "./durability.ts";
@@ -18,7 +22,9 @@ import { schemaOf } from "./migrate.ts";
 import { createMongodbMissingRights } from "./missing-rights.ts";
 import { createMongoConnection, type MongoConnection, queryLimits } from "./pool.ts";
 import { ReconnectingClient } from "./reconnecting-client.ts";
+import { createMongodbReferenceReads } from "./reference-reads.ts";
 import { createMongodbSpendReads } from "./spend-reads.ts";
+import { createMongodbStatementReads } from "./statement-reads.ts";
 import { createMongodbTableCopier } from "./table-copier.ts";
 
 /** How many batches one process commits concurrently: most of a commit is waiting for other machines. */
@@ -32,38 +38,47 @@ const START_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 1_500;
 
 /** Opens MongoDB with two pools: one for all stores and one for pings. */
-export async function open(url: string, mode: MigrationMode): Promise<Database> {
+export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
   await withConnection(url, async (connection) => {
     await checkDurability(connection);
     await prepareSchema(schemaOf(connection), mode);
   });
-  return openStores(url);
+  return openStores(url, logs);
 }
 
-const storesOn = (connection: MongoConnection, logs: LogStore): StoreSet => ({
-  ...createStores(createMongodbRecords(connection), {
-    addCount: createMongodbAddCount(connection),
-    auditReads: createMongodbAuditReads(connection),
-    missingRights: createMongodbMissingRights(connection),
-    spendReads: createMongodbSpendReads(connection),
-  }),
-  tableCopier: createMongodbTableCopier(connection),
-  ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
-  logs,
-});
+function storesOn(connection: MongoConnection, logs: LogStore): StoreSet {
+  const records = createMongodbRecords(connection);
+  return {
+    ...createStores(records, {
+      addCount: createMongodbAddCount(connection),
+      auditReads: createMongodbAuditReads(connection),
+      missingRights: createMongodbMissingRights(connection),
+      spendReads: createMongodbSpendReads(connection),
+      allAccountsReads: createMongodbTotalReads(connection),
+      statementReads: createMongodbStatementReads(connection),
+      referenceReads: createMongodbReferenceReads(records),
+    }),
+    tableCopier: createMongodbTableCopier(connection),
+    ledger: createMongodbLedgerStore(connection, LEDGER_SHARDS),
+    logs,
+  };
+}
 
 /** What is built on one connection pool. */
-type OnConnection = { readonly stores: StoreSet; readonly logBackend: LogBackend };
+type OnConnection = { readonly stores: StoreSet; readonly logBackend: LogBackend; readonly use: () => PoolUse };
 
-async function openStores(url: string): Promise<Database> {
+async function openStores(url: string, options: OpenOptions["logs"]): Promise<Database> {
   // Logs that wait for a commit without an answer are sent again on the connection that replaces it.
   const logs = createLogStore(
     onCurrent(() => client.current.logBackend),
-    { lanes: LOG_LANES },
+    { ...options, lanes: LOG_LANES },
   );
   const client: ReconnectingClient<OnConnection> = new ReconnectingClient(
     () => createMongoConnection(url, CALL_TIMEOUT_MS),
-    (connection) => ({ stores: storesOn(connection, logs), logBackend: createMongodbLogBackend(connection) }),
+    (connection) => ({
+      ...{ stores: storesOn(connection, logs), logBackend: createMongodbLogBackend(connection) },
+      use: connection.use,
+    }),
   );
   // A ping must not wait for a connection behind other calls.
   const pingClient = new ReconnectingClient(
@@ -71,8 +86,9 @@ async function openStores(url: string): Promise<Database> {
     (connection) => () => connection.reading(() => connection.db.command({ ping: 1 })),
   );
   const clients = [client, pingClient];
+  const notices = createPollingChannel();
   const close = async () => {
-    await Promise.all(clients.map((each) => each.close()));
+    await Promise.all([...clients.map((each) => each.close()), notices.close()]);
   };
   try {
     await Promise.all(clients.map((each) => each.connect()));
@@ -90,6 +106,8 @@ async function openStores(url: string): Promise<Database> {
           callIn(client.current.stores)(...args),
     ),
     ledgerShards: LEDGER_SHARDS,
+    notices,
+    poolUse: () => ({ all: client.current.use() }),
     ping: async () => {
       await pingClient.current();
     },

@@ -8,7 +8,9 @@ import {
   MongoParseError,
   ReadConcern,
 } from "mongodb";
+import type { PoolUse } from "../../stores/pool-use.ts";
 import { UnsupportedDatabaseUrl } from "../../url.ts";
+import { countConnections } from "./count-connections.ts";
 import { InFlight } from "./in-flight.ts";
 import { APP_NAME, createOrphanCleaner } from "./orphaned-transactions.ts";
 
@@ -25,6 +27,8 @@ export type MongoConnection = {
   abortOrphanedTransactions(): Promise<void>;
   /** A collection by its name. */
   collection(name: string): Documents;
+  /** How busy the connections are. */
+  use(): PoolUse;
   /** The calls that wait for the server. */
   readonly inFlight: InFlight;
   /** Runs a call that only reads. @throws DatabaseUnavailable */
@@ -85,6 +89,7 @@ export function createMongoConnection(
     orphanedSessions: [],
     abortOrphanedTransactions: createOrphanCleaner(client),
     collection: (name) => db.collection(name),
+    use: countConnections(client),
     inFlight,
     reading: (read) => inFlight.reading(read),
     writing: (write) => inFlight.writing(write),

@@ -1,23 +1,26 @@
 import { type AccountId, accountId } from "@jifen/core";
 import type { Document } from "mongodb";
 import { allParts } from "../../logs/log-parts.ts";
+import { actionOf } from "../../logs/read-local-sums.ts";
 import {
   type LocalSpend,
   MAX_UNFED,
   type SpendQuery,
   type SpendReads,
+  spendCounts,
+  toAccountSpend,
   type UnfedEntry,
 } from "../../stores/spend-reads.ts";
-import { groupByUnit, sumsWithin } from "./local-sums.ts";
+import { groupByOwner, readGroupedSums, sumsWithin } from "./local-sums.ts";
 import { type MongoConnection, queryLimits } from "./pool.ts";
 import { type SnapshotSession, withSnapshot } from "./snapshot.ts";
 
-const counts = ["charges", "charged", "refunds", "refunded"];
+type MarkColumn = "sequence" | "credit_sequence";
 
-/** Accounts whose journal is ahead of its mark. */
-const unfedAccounts: readonly Document[] = [
+/** Accounts whose journal is ahead of a mark. */
+const accountsAfter = (mark: MarkColumn): readonly Document[] => [
   { $lookup: { from: "spend_marks", localField: "_id", foreignField: "_id", as: "mark" } },
-  { $set: { fed: { $ifNull: [{ $first: "$mark.sequence" }, 0] } } },
+  { $set: { fed: { $ifNull: [{ $first: `$mark.${mark}` }, 0] } } },
   { $match: { $expr: { $gt: ["$sequence", "$fed"] } } },
 ];
 
@@ -34,15 +37,23 @@ const firstEntry: Document = {
   },
 };
 
+const aggregateAccounts = (connection: MongoConnection, stages: readonly Document[]): Promise<readonly Document[]> =>
+  connection.reading(() =>
+    connection
+      .collection("accounts")
+      .aggregate([...stages], queryLimits)
+      .toArray(),
+  );
+
+/** The time of the first entry of a journal after a mark, over all accounts; undefined when there is none. */
+export async function readFirstAfterMark(connection: MongoConnection, mark: MarkColumn): Promise<number | undefined> {
+  const group = { $group: { _id: null, first_ms: { $min: { $first: "$first.created_at_ms" } } } };
+  const [row] = await aggregateAccounts(connection, [...accountsAfter(mark), firstEntry, group]);
+  return row?.["first_ms"] === undefined || row["first_ms"] === null ? undefined : Number(row["first_ms"]);
+}
+
 /** Reads of the sums of credits on MongoDB. */
 export function createMongodbSpendReads(connection: MongoConnection): SpendReads {
-  const aggregateAccounts = (stages: readonly Document[]): Promise<readonly Document[]> =>
-    connection.reading(() =>
-      connection
-        .collection("accounts")
-        .aggregate([...unfedAccounts, ...stages], queryLimits)
-        .toArray(),
-    );
   return {
     sums: (query) =>
       withSnapshot(connection, async (snapshot) => {
@@ -52,16 +63,25 @@ export function createMongodbSpendReads(connection: MongoConnection): SpendReads
         return { sums, unfed: unfed.slice(0, MAX_UNFED), isComplete: unfed.length <= MAX_UNFED };
       }),
 
-    unfedAccounts: async (limit) => {
-      const rows = await aggregateAccounts([{ $limit: limit }, { $project: { _id: 1 } }]);
-      return rows.map(({ _id }) => accountId(String(_id)));
+    sumsOfAccounts: async (query) => {
+      if (query.owners.length === 0) return [];
+      const where = sumsWithin("account_id", query.owners, query);
+      const rows = await connection.reading(() =>
+        connection
+          .collection("spend_rollups")
+          .aggregate([{ $match: where }, groupByOwner("account_id", spendCounts)], { hint: "_id_", ...queryLimits })
+          .toArray(),
+      );
+      return rows.map(({ _id, ...counts }) => toAccountSpend({ account_id: _id, ...counts }));
     },
 
-    firstUnfedMs: async () => {
-      const group = { $group: { _id: null, first_ms: { $min: { $first: "$first.created_at_ms" } } } };
-      const [row] = await aggregateAccounts([firstEntry, group]);
-      return row?.["first_ms"] === undefined || row["first_ms"] === null ? undefined : Number(row["first_ms"]);
+    unfedAccounts: async (limit) => {
+      // `credit_sequence` is never above `sequence`, so that one comparison finds accounts behind in either.
+      const stages = [...accountsAfter("credit_sequence"), { $limit: limit }, { $project: { _id: 1 } }];
+      return (await aggregateAccounts(connection, stages)).map(({ _id }) => accountId(String(_id)));
     },
+
+    firstUnfedMs: () => readFirstAfterMark(connection, "sequence"),
   };
 }
 
@@ -75,13 +95,15 @@ async function readSums(
     account === undefined
       ? (["spend_totals", sumsWithin("part", allParts, query)] as const)
       : (["spend_rollups", sumsWithin("account_id", [account], query)] as const);
-  const rows = await connection
-    .collection(name)
-    .aggregate([{ $match: where }, groupByUnit(query, counts)], { hint: "_id_", ...snapshot })
-    .toArray();
+  const run = (stages: readonly Document[]) =>
+    connection
+      .collection(name)
+      .aggregate([...stages], { hint: "_id_", ...snapshot })
+      .toArray();
+  const rows = await readGroupedSums(run, { where, counts: spendCounts }, query);
   return rows.map((row) => ({
-    unit: Number(row["_id"].unit),
-    action: query.byAction ? String(row["_id"].action) : null,
+    unit: Number(row["unit"]),
+    action: actionOf(row["action"]),
     charges: Number(row["charges"]),
     charged: Number(row["charged"]),
     refunds: Number(row["refunds"]),

@@ -67,8 +67,10 @@ async function* pagesOf(
 const inId = ({ name, key }: TransferTable): readonly string[] =>
   name === "transactions" ? ["account_id", "idempotency_key"] : key;
 
-function toRow({ name, columns, key }: TransferTable, { _id, ...fields }: Document): TransferRow {
-  const all: Document = { ...fields, ...(typeof _id === "string" ? { [key[0] ?? ""]: _id } : _id) };
+function toRow(table: TransferTable, { _id, ...fields }: Document): TransferRow {
+  const { name, columns } = table;
+  const [first = "", ...others] = inId(table);
+  const all: Document = { ...fields, ...(others.length === 0 ? { [first]: _id } : _id) };
   return columns.map(([column, type]) => {
     const value = column === "idempotency_key" && name === "transactions" ? storedKey(all[column]) : all[column];
     return toTransferValue(value, type, `${name}.${column}`);

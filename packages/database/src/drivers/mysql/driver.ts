@@ -4,24 +4,31 @@ import { afterConnectionLoss } from "../../errors/failure.ts";
 import { PrismaClient } from "../../generated/mysql/client.ts";
 import { withPlacesForLogs } from "../../logs/import-places.ts";
 import { createLogStore, monthsToPlace, placeLogs } from "../../logs/log-store.ts";
+import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, measureClockAheadMs, tryConnections } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
+import { prepareSchema } from "../../schema/schema-state.ts";
+import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import type { Database } from "../../stores/database.ts";
 import { createMissingRights } from "../../stores/missing-rights.ts";
+import { sumOfPools } from "../../stores/pool-use.ts";
 import type { Prisma } from "../../stores/prisma.ts";
+import { createReferenceReads } from "../../stores/reference-reads.ts";
 import { createSpendReads } from "../../stores/spend-reads.ts";
+import { createStatementReads } from "../../stores/statement-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
 import type { TableCopier } from "../../transfer/table-copier.ts";
+import type { OpenOptions } from "../driver.ts";
 import { openConnection, withConnection } from "./connection.ts";
 import { createMysqlAddCount } from "./counters.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { isGaleraNode, waitingForOtherNodes } from "./galera.ts";
 import { createMysqlLedgerStore } from "./ledger-store.ts";
+import { dropMonth } from "./logs/drop-month.ts";
 import { createMysqlLogBackend } from "./logs/log-backend.ts";
 import { createLogMonths } from "./logs/log-months.ts";
 import { unitDialect } from "./logs/unit-dialect.ts";
@@ -47,18 +54,21 @@ const LOG_READERS = 2;
 const ALL_CONNECTIONS = RECORD_CONNECTIONS + LEDGER_SHARDS + LEDGER_READERS + LOG_LANES + LOG_READERS + 1;
 
 /** Opens MySQL or MariaDB with pools of their own for Prisma, for the ledger, for the logs, and for pings. */
-export async function open(url: string, mode: MigrationMode): Promise<Database> {
+export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
   const found = await withConnection(url, async (connection, database, foundUrl) => {
     await checkDurability(connection);
     await prepareSchema(schemaOf(connection, database), mode);
     return { url: foundUrl, isGalera: await isGaleraNode(connection) };
   });
-  const database = await openStores(found);
+  const database = await openStores({ ...found, logs });
   if (mode !== "check") await placeLogs(database.logs);
   return database;
 }
 
-async function openStores({ url, isGalera }: { readonly url: string; readonly isGalera: boolean }): Promise<Database> {
+/** A database that was looked at. */
+type Found = Pick<OpenOptions, "logs"> & { readonly url: string; readonly isGalera: boolean };
+
+async function openStores({ url, isGalera, logs }: Found): Promise<Database> {
   const forServer = (options: SessionOptions) => (isGalera ? waitingForOtherNodes(options) : options);
   const options = forServer(connectionOptions(url));
   const [commits, reads] = [forServer(commitOptions(url)), forServer(readOptions(url))];
@@ -68,7 +78,8 @@ async function openStores({ url, isGalera }: { readonly url: string; readonly is
   // A ping must not wait for a connection behind other calls.
   const pingPool = new Pool(options, 1);
   const pools = [pool, pingPool, ...Object.values(ledgerPools), ...Object.values(logPools)];
-  const logBackend = createMysqlLogBackend(logPools);
+  const logBackend = createMysqlLogBackend({ ...logPools, dropMonth: (beforeMs) => dropMonth(url, beforeMs) });
+  const notices = createPollingChannel();
   const adapter = new PrismaMariaDb(pool as unknown as mariadb.Pool, {
     ...(options.database === undefined ? {} : { database: options.database }),
     useTextProtocol: true,
@@ -84,14 +95,23 @@ async function openStores({ url, isGalera }: { readonly url: string; readonly is
       auditReads: createAuditReads(prisma, createWithSnapshot(pool), accountIdsAfter),
       missingRights: createMissingRights(prisma, "`"),
       spendReads: createSpendReads(createWithSnapshot(pool), unitDialect),
+      allAccountsReads: createAllAccountsReads(createWithSnapshot(pool), unitDialect),
+      statementReads: createStatementReads(createWithSnapshot(pool)),
+      referenceReads: createReferenceReads(createWithSnapshot(pool)),
     }),
     tableCopier: withPlacesForLogs(
       inSmallStatements(createSqlTableCopier(prisma, createWithSnapshot(pool))),
       logBackend,
     ),
-    logs: createLogStore(logBackend, { lanes: LOG_LANES }),
+    logs: createLogStore(logBackend, { ...logs, lanes: LOG_LANES }),
+    notices,
     ledger: createMysqlLedgerStore(ledgerPools),
     ledgerShards: LEDGER_SHARDS,
+    poolUse: () => ({
+      ledger: sumOfPools(Object.values(ledgerPools).map((each) => each.use())),
+      logs: sumOfPools(Object.values(logPools).map((each) => each.use())),
+      records: pool.use(),
+    }),
     ping: async () => {
       // A node that has lost its cluster answers statements without a table.
       await pingPool.query("SELECT 1 FROM jifen_migrations LIMIT 1").catch(afterConnectionLoss("nothing written"));
@@ -101,7 +121,7 @@ async function openStores({ url, isGalera }: { readonly url: string; readonly is
     },
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all(pools.map((each) => each.end()));
+      await Promise.all([...pools.map((each) => each.end()), notices.close()]);
     },
   };
 }

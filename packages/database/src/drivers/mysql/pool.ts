@@ -1,5 +1,6 @@
 import type { Connection } from "mariadb";
 import { retryingDeadlocks } from "../../errors/retry.ts";
+import type { PoolUse } from "../../stores/pool-use.ts";
 import { openConnection } from "./connection.ts";
 import type { SessionOptions } from "./options.ts";
 import { openSocket } from "./socket.ts";
@@ -69,6 +70,12 @@ export class Pool {
   /** Runs one statement in a transaction of its own, prepared. */
   readonly execute = <Result>(sql: string | { sql: string }, values?: unknown): Promise<Result> =>
     this.#withConnection((connection) => connection.execute<Result>(sql as string, values));
+
+  /** How busy the connections are. */
+  use(): PoolUse {
+    const idle = this.#idle.length;
+    return { busy: this.#count - idle, idle, waiting: this.#waiters.length };
+  }
 
   /** Fails every call that waits for an answer or for a connection. */
   abortInFlight(): void {

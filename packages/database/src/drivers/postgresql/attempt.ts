@@ -1,7 +1,6 @@
 import { invariant } from "@jifen/core";
 import { DatabaseUnavailable, type Decision, OutcomeUnknown, type Snapshot, type WriteSet } from "@jifen/ledger";
 import pg from "pg";
-import { connectionLoss } from "../../errors/failure.ts";
 import { type DistinctReads, isEmptyWriteSet } from "../../ledger/snapshot-draft.ts";
 import { type ExtraQuery, extraQueries } from "./extra-writes.ts";
 import {
@@ -13,6 +12,7 @@ import {
   writeOf,
 } from "./ledger-rows.ts";
 import { untilReplicated } from "./unreplicated-commit.ts";
+import { withClient } from "./with-client.ts";
 
 /** What a commit reads, and the decision on it. */
 export type Work<Result> = { readonly reads: DistinctReads; readonly decide: (snapshot: Snapshot) => Decision<Result> };
@@ -30,36 +30,17 @@ export class InconsistentRead extends Error {
  * @throws InconsistentRead, ExtraWriteConflict or an error of the database when nothing was written; DatabaseUnavailable
  * likewise; OutcomeUnknown
  */
-export async function attempt<Result>(
+export const attempt = <Result>(
   { pool, statements }: LedgerSite,
   work: Work<Result>,
   strategy: Strategy,
-): Promise<Result> {
-  const client = await pool.connect().catch((cause: unknown) => {
-    throw new DatabaseUnavailable("no connection is available", { cause });
-  });
-  let failure: unknown;
-  try {
-    return await attemptOn({ client, statements }, work, strategy);
-  } catch (error) {
-    failure = error;
-    if (error instanceof OutcomeUnknown) throw error;
-    const loss = connectionLoss(error);
-    // A server that refused the statement still answers: its connection is kept.
-    if (loss !== "broken")
-      await client.query("ROLLBACK").then(
-        () => {
-          failure = undefined;
-        },
-        () => undefined,
-      );
-    if (loss !== undefined) throw new DatabaseUnavailable("nothing was committed", { cause: error });
-    throw error;
-  } finally {
-    // A client that failed and could not roll back must not return to the pool.
-    client.release(failure as Error | undefined);
-  }
-}
+): Promise<Result> =>
+  withClient(
+    pool.connect().catch((cause: unknown) => {
+      throw new DatabaseUnavailable("no connection is available", { cause });
+    }),
+    (client) => attemptOn({ client, statements }, work, strategy),
+  );
 
 async function attemptOn<Result>(
   session: Session,

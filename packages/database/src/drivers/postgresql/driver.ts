@@ -7,15 +7,20 @@ import { prefixPattern } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, tryConnections } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { checkSchema, type MigrationMode, prepareSchema } from "../../schema/schema-state.ts";
+import { checkSchema, prepareSchema } from "../../schema/schema-state.ts";
+import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
 import { createMissingRights } from "../../stores/missing-rights.ts";
+import { type PoolUse, sumOfPools } from "../../stores/pool-use.ts";
 import type { Prisma } from "../../stores/prisma.ts";
+import { createReferenceReads } from "../../stores/reference-reads.ts";
 import { createSpendReads } from "../../stores/spend-reads.ts";
+import { createStatementReads } from "../../stores/statement-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
+import type { OpenOptions } from "../driver.ts";
 import { clusterAccountIds } from "./citus/account-ids.ts";
 import { type DistributeOptions, distribute as distributeTables } from "./citus/distribute.ts";
 import { isDistributed, type TableStep } from "./citus/distribution.ts";
@@ -27,11 +32,13 @@ import { connectClient } from "./connect.ts";
 import { checkDurability, unsafeSettings } from "./durability.ts";
 import { createLedgerStatements } from "./ledger-statements.ts";
 import { createPostgresqlLedgerStore } from "./ledger-store.ts";
+import { dropMonth } from "./logs/drop-month.ts";
 import { createPostgresqlLogBackend } from "./logs/log-backend.ts";
 import { createLogMonths } from "./logs/log-months.ts";
 import { unitDialect } from "./logs/unit-dialect.ts";
 import { schemaOf } from "./migrate.ts";
-import { createPool, type Pool, type Route, withConnection } from "./pool.ts";
+import { createPostgresqlNotices } from "./notice-channel.ts";
+import { createPool, type Pool, type Route, useOf, withConnection } from "./pool.ts";
 import { createWithSnapshot, numbered } from "./snapshot.ts";
 import { ownTables } from "./table-names.ts";
 
@@ -45,20 +52,24 @@ const RECORD_CONNECTIONS = 8;
 const LOG_LANES = 2;
 const LOG_READERS = 2;
 
+/** The connection for notices between processes. */
+const NOTICES = 1;
+
 /** Opens PostgreSQL with three pools: one for Prisma, one for the ledger, whose statements are pipelined, one for pings. */
-export async function open(url: string, mode: MigrationMode): Promise<Database> {
+export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
   const route = await withConnection(url, async (client, found) => {
     await checkDurability(client);
     await prepareSchema(schemaOf(client, found.schema), mode);
     return { ...found, isDistributed: await isDistributed(client, found.schema) };
   });
-  const database = await openStores(url, route);
+  const database = await openStores(url, { ...route, logs });
   if (mode !== "check") await placeLogs(database.logs);
   return database;
 }
 
 /** The ledger, how its accounts are divided, and its connections. */
 type OpenLedger = Pick<Database, "ledger" | "ledgerShards" | "abortInFlight"> & {
+  use(): PoolUse;
   checkNodes(): void;
   end(): Promise<void>;
 };
@@ -69,6 +80,7 @@ function openLedger(route: Route): OpenLedger {
   return {
     ledger: createPostgresqlLedgerStore({ pool, statements: createLedgerStatements(ownTables) }),
     ledgerShards: LEDGER_SHARDS,
+    use: () => useOf(pool),
     checkNodes: () => undefined,
     abortInFlight: () => pool.abortInFlight(),
     end: () => pool.end(),
@@ -77,14 +89,17 @@ function openLedger(route: Route): OpenLedger {
 
 async function openDistributedLedger(url: string, coordinator: Pool, route: Route): Promise<OpenLedger> {
   const { schema } = route;
-  const { shardOf, checkNodes, abortInFlight, close, ...ledger } = await openClusterLedger({
+  const { shardOf, use, checkNodes, abortInFlight, close, ...ledger } = await openClusterLedger({
     ...{ coordinator, schema },
     openNode: (node: Node) => openNode(url, node, route),
   });
-  return { ledger, ledgerShards: shardOf, checkNodes, abortInFlight, end: close };
+  return { ledger, ledgerShards: shardOf, use, checkNodes, abortInFlight, end: close };
 }
 
-async function openStores(url: string, route: Route & { readonly isDistributed: boolean }): Promise<Database> {
+async function openStores(
+  url: string,
+  { logs, ...route }: Route & { readonly isDistributed: boolean } & Pick<OpenOptions, "logs">,
+): Promise<Database> {
   const pool = createPool(route, { max: RECORD_CONNECTIONS, use: "records" });
   // A ping must not wait for a connection behind other calls.
   const pingPool = createPool(route, { max: 1, use: "records" });
@@ -93,7 +108,11 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
     writes: createPool(route, { max: LOG_LANES, use }),
     reads: createPool(route, { max: LOG_READERS, use }),
   };
-  const logBackend = createPostgresqlLogBackend(logPools);
+  const logBackend = createPostgresqlLogBackend(
+    { ...logPools, dropMonth: (beforeMs) => dropMonth(url, beforeMs) },
+    route,
+  );
+  const notices = createPostgresqlNotices(route);
   const opening = route.isDistributed ? openDistributedLedger(url, pool, route) : openLedger(route);
   const { ledger, ledgerShards, ...ledgerConnections } = await Promise.resolve(opening).catch(
     async (error: unknown) => {
@@ -121,11 +140,20 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
       ),
       missingRights: createMissingRights(prisma, '"'),
       spendReads: createSpendReads(createWithSnapshot(pool), unitDialect),
+      allAccountsReads: createAllAccountsReads(createWithSnapshot(pool), unitDialect),
+      statementReads: createStatementReads(createWithSnapshot(pool)),
+      referenceReads: createReferenceReads(createWithSnapshot(pool)),
     }),
     tableCopier: withPlacesForLogs(createSqlTableCopier(prisma, createWithSnapshot(pool), numbered), logBackend),
-    logs: createLogStore(logBackend, { lanes: LOG_LANES }),
+    logs: createLogStore(logBackend, { ...logs, lanes: LOG_LANES }),
+    notices,
     ledger,
     ledgerShards,
+    poolUse: () => ({
+      ledger: ledgerConnections.use(),
+      logs: sumOfPools(Object.values(logPools).map(useOf)),
+      records: useOf(pool),
+    }),
     ping: async () => {
       ledgerConnections.checkNodes();
       await pingPool.query("SELECT 1").catch(afterConnectionLoss("nothing written"));
@@ -135,7 +163,7 @@ async function openStores(url: string, route: Route & { readonly isDistributed: 
     },
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all(pools.map((each) => each.end()));
+      await Promise.all([...pools.map((each) => each.end()), notices.close()]);
     },
   };
 }
@@ -166,7 +194,7 @@ export const inspect = (url: string): Promise<Inspection> =>
       clockAheadMs: await clockOf(client),
       unsafe: await unsafeSettings(client),
       connections: await tryConnections(
-        RECORD_CONNECTIONS + LOG_LANES + LOG_READERS + 1 + (hasNodes ? 0 : LEDGER_SHARDS + 1),
+        RECORD_CONNECTIONS + LOG_LANES + LOG_READERS + NOTICES + 1 + (hasNodes ? 0 : LEDGER_SHARDS + 1),
         () => connectClient(options),
         (each) => each.end(),
       ),

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import pg from "pg";
+import type { PoolUse } from "../../stores/pool-use.ts";
 import { Client, type ClientOptions } from "./client.ts";
 import { connectFirst } from "./connect.ts";
 import { assertTransactions, isBehindPooler } from "./pooler.ts";
@@ -18,6 +19,13 @@ export type Pool = pg.Pool & {
   /** Closes every connection and fails every call that waits for an answer or a connection. */
   abortInFlight(): Promise<void>;
 };
+
+/** How busy a pool is. */
+export const useOf = ({ totalCount, idleCount, waitingCount }: pg.Pool): PoolUse => ({
+  busy: totalCount - idleCount,
+  idle: idleCount,
+  waiting: waitingCount,
+});
 
 /** What a connection is used for. */
 type Use = "ledger" | "records" | "logs" | "distributed logs";

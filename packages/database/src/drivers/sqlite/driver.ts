@@ -1,18 +1,24 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { PrismaClient } from "../../generated/sqlite/client.ts";
+import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import type { Inspection } from "../../schema/inspection.ts";
 import type { Migrated } from "../../schema/migrate.ts";
-import { type MigrationMode, prepareSchema, type SchemaState } from "../../schema/schema-state.ts";
+import { prepareSchema, type SchemaState } from "../../schema/schema-state.ts";
+import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
 import { createAddCount } from "../../stores/counters.ts";
 import type { Database } from "../../stores/database.ts";
+import { createReferenceReads } from "../../stores/reference-reads.ts";
 import { createSpendReads } from "../../stores/spend-reads.ts";
+import { createStatementReads } from "../../stores/statement-reads.ts";
 import { createStores } from "../../stores/stores.ts";
 import { createSqlTableCopier } from "../../transfer/sql-table-copier.ts";
+import type { OpenOptions } from "../driver.ts";
 import { checkDurability } from "./durability.ts";
 import { FileAccess, WITHOUT_WAITING } from "./file-access.ts";
+import { createFileChanges } from "./file-changes.ts";
 import { createSqliteLedgerStore } from "./ledger-store.ts";
 import { LOG_FOLDER, logFileOf, prepareLogFile } from "./logs/log-file.ts";
 import { openLogs } from "./logs/open-logs.ts";
@@ -23,12 +29,16 @@ import { SerializedAdapterFactory } from "./serialized-adapter.ts";
 import { createSnapshotReader } from "./snapshot.ts";
 import { inTransaction } from "./transaction.ts";
 
+/** How many entries a search for a hold or grant looks at: other calls wait meanwhile. */
+const MAX_ENTRIES_READ = 2_000;
+
 /**
  * Opens the embedded database. Creates the file and its folder if they do not exist.
  * Two connections write, one of Prisma and one of the ledger, in one queue. A third connection reads snapshots. The logs
  * have a file and a thread of their own.
  */
-export async function open(file: string, mode: MigrationMode): Promise<Database> {
+export async function open(file: string, options: OpenOptions): Promise<Database> {
+  const { mode } = options;
   const connection = connect(file);
   try {
     checkDurability(connection);
@@ -38,10 +48,10 @@ export async function open(file: string, mode: MigrationMode): Promise<Database>
     connection.close();
     throw error;
   }
-  return openStores(connection, mode);
+  return openStores(connection, options);
 }
 
-function openStores(connection: Connection, mode: MigrationMode): Database {
+function openStores(connection: Connection, options: OpenOptions): Database {
   connection.pragma(WITHOUT_WAITING);
   const access = new FileAccess();
   const adapter = new SerializedAdapterFactory(connection.name, access);
@@ -51,7 +61,9 @@ function openStores(connection: Connection, mode: MigrationMode): Database {
   const spendReader = createSnapshotReader(connection.name);
   const logFile = logFileOf(connection.name);
   const transferReader = createSnapshotReader(connection.name, logFile);
-  const { logs, withLogTables, ...logThread } = openLogs(logFile, mode);
+  const { logs, withLogTables, ...logThread } = openLogs(logFile, options);
+  const files = createFileChanges([connection.name, logFile]);
+  const notices = createPollingChannel(files.hasChanged, files.close);
   return {
     kind: "sqlite",
     ...createStores(createPrismaRecords(prisma, prefixRange), {
@@ -60,12 +72,17 @@ function openStores(connection: Connection, mode: MigrationMode): Database {
       // A file has permissions and no rights: a write check says what is wrong with them.
       missingRights: async () => [],
       spendReads: createSpendReads(spendReader.withSnapshot, unitDialect),
+      allAccountsReads: createAllAccountsReads(spendReader.withSnapshot, unitDialect),
+      statementReads: createStatementReads(spendReader.withSnapshot),
+      referenceReads: createReferenceReads(spendReader.withSnapshot, MAX_ENTRIES_READ),
     }),
     tableCopier: withLogTables(createSqlTableCopier(prisma, transferReader.withSnapshot)),
     logs,
+    notices,
     ledger: createSqliteLedgerStore(connection, (work) => access.write(() => inTransaction(connection, work))),
     // An SQLite file has one writer at a time.
     ledgerShards: 1,
+    poolUse: () => ({}),
     ping: async () => {
       if (!connection.open) throw new DatabaseUnavailable("the database is closed");
       connection.prepare("SELECT 1").get();
@@ -74,7 +91,7 @@ function openStores(connection: Connection, mode: MigrationMode): Database {
     abortInFlight: async () => undefined,
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([reader, spendReader, transferReader, logThread].map((each) => each.close()));
+      await Promise.all([reader, spendReader, transferReader, logThread, notices].map((each) => each.close()));
       await access.close(() => connection.close());
     },
   };

@@ -1,8 +1,10 @@
 import { type AccountId, invariant } from "@jifen/core";
 import { CircuitOpen, DatabaseUnavailable, type LedgerStore, type ShardOf } from "@jifen/ledger";
 import type pg from "pg";
+import { type PoolUse, sumOfPools } from "../../../stores/pool-use.ts";
 import { createLedgerStatements } from "../ledger-statements.ts";
 import { createPostgresqlLedgerStore, type SiteLedgerStore } from "../ledger-store.ts";
+import { useOf } from "../pool.ts";
 import type { NodeConnection } from "./node-connection.ts";
 import { isMoved, tableNamesOf } from "./shard-guard.ts";
 import { ShardLookup } from "./shard-lookup.ts";
@@ -23,6 +25,8 @@ export type ClusterDeps = {
 export type ClusterLedger = LedgerStore & {
   /** The shard that stores an account. */
   readonly shardOf: ShardOf;
+  /** How busy the connections to all nodes are. */
+  use(): PoolUse;
   /** Sends a ping to each node, and fails the calls that wait for a node that does not answer. */
   checkNodes(): void;
   abortInFlight(): Promise<void>;
@@ -42,6 +46,7 @@ export async function openClusterLedger(deps: ClusterDeps): Promise<ClusterLedge
     commit: (readSet, decide) => ledger.onShardOf(readSet.accountIds, (store) => store.commit(readSet, decide)),
     readAccounts: (accountIds) => ledger.onShardOf(accountIds, (store) => store.readAccounts(accountIds)),
     findExpiredAccounts: (limit) => ledger.findExpiredAccounts(limit),
+    use: () => ledger.use(),
     checkNodes: () => ledger.checkNodes(),
     abortInFlight: () => ledger.abortInFlight(),
     close: () => ledger.close(),
@@ -176,6 +181,10 @@ class Cluster {
       .toSorted((one, other) => one.expiredMs - other.expiredMs)
       .slice(0, limit)
       .map(({ id }) => id);
+  }
+
+  use(): PoolUse {
+    return sumOfPools([...this.#nodes.values()].map(({ pool }) => useOf(pool)));
   }
 
   checkNodes(): void {
