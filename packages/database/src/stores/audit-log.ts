@@ -2,7 +2,7 @@ import type { Outcome } from "@jifen/core";
 import type { ExtraRow } from "@jifen/ledger";
 import { extraRowOf } from "../records/extra-row.ts";
 import type { Records, RecordTransaction } from "../records/records.ts";
-import type { Page } from "./history.ts";
+import type { Page } from "./page.ts";
 
 /** One action in the audit log. It is never changed. */
 export type AuditEvent = {
@@ -24,6 +24,7 @@ export type AuditEvent = {
 /** Which events to list. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
 export type AuditEventFilter = {
   readonly actor?: string | undefined;
+  /** One action, or with a dot at its end all that begin with it. */
   readonly action?: string | undefined;
   readonly subject?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -34,6 +35,8 @@ export type AuditEventFilter = {
 export type AuditLog = {
   /** Newest first, because ids grow with time. `before`: only smaller ids. */
   list(filter: AuditEventFilter, page: Page<string>): Promise<readonly AuditEvent[]>;
+  /** The first events of an action after this id, oldest first. */
+  after(id: string, action: string, limit: number): Promise<readonly AuditEvent[]>;
   /** Writes an event of a reading, which no change goes with. An event that has the id already stays as it is. */
   recordOnce(event: AuditEvent): Promise<void>;
 };
@@ -42,12 +45,19 @@ export type AuditLog = {
 export const createAuditLog = (records: Records): AuditLog => ({
   list: ({ actor, action, subject, fromMs, toMs }, { limit, before }) =>
     records.list("audit_events", {
-      where: { actor, action, subject, atMs: { gte: fromMs, lt: toMs } },
+      where: {
+        actor,
+        action: action?.endsWith(".") ? { prefix: action } : action,
+        subject,
+        atMs: { gte: fromMs, lt: toMs },
+      },
       by: ["id"],
       direction: "desc",
       after: before === undefined ? undefined : { id: before },
       limit,
     }),
+
+  after: (id, action, limit) => records.list("audit_events", { where: { id: { gt: id }, action }, by: ["id"], limit }),
 
   recordOnce: async (event) => void (await records.insertOnce("audit_events", event)),
 });

@@ -18,14 +18,17 @@ export type AuditRunStore = {
   recordRun(run: AuditRun): Promise<void>;
   /** The result of the audit that finished last; undefined when there was none. */
   lastRun(): Promise<AuditRun | undefined>;
+  /** The results of the audits that finished last, the last one first. */
+  lastRuns(limit: number): Promise<readonly AuditRun[]>;
 };
 
 /** The results of audits, on any database. */
-export const createAuditRunStore = (records: Records): AuditRunStore => ({
-  recordRun: (run) => records.insert("audit_runs", run),
-
-  lastRun: async () => {
-    const [last] = await records.list("audit_runs", { by: ["finishedAtMs", "id"], direction: "desc", limit: 1 });
-    return last;
-  },
-});
+export function createAuditRunStore(records: Records): AuditRunStore {
+  const lastRuns = (limit: number) =>
+    records.list("audit_runs", { by: ["finishedAtMs", "id"], direction: "desc", limit });
+  return {
+    recordRun: (run) => records.insert("audit_runs", run),
+    lastRun: async () => (await lastRuns(1))[0],
+    lastRuns,
+  };
+}

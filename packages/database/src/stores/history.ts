@@ -1,8 +1,19 @@
-import type { AccountId, EntryKind, GrantId, HoldId, TransactionId } from "@jifen/core";
-import type { Entry, Grant, Hold } from "@jifen/ledger";
-import { toEntry, toGrant, toHold } from "../ledger/rows.ts";
+import {
+  type AccountId,
+  accountId,
+  type EntryKind,
+  type GrantId,
+  type HoldId,
+  type IdempotencyKey,
+  type TransactionId,
+} from "@jifen/core";
+import type { Entry, Grant } from "@jifen/ledger";
+import { toEntry, toGrant } from "../ledger/rows.ts";
 import type { Records, StoredRecord } from "../records/records.ts";
+import { createHoldReads, type HoldReads } from "./hold-reads.ts";
 import { byColumn } from "./ledger-records.ts";
+import { newestFirst, type Page } from "./page.ts";
+import type { ReferenceReads } from "./reference-reads.ts";
 
 /** Which entries of an account to list. Times are epoch milliseconds, `fromMs` inclusive, `toMs` exclusive. */
 export type TransactionFilter = {
@@ -12,24 +23,41 @@ export type TransactionFilter = {
   readonly toMs?: number | undefined;
 };
 
-/** A page of rows, newest first: at most `limit`. `before`: the cursor, where the page before ended. */
-export type Page<Cursor> = { readonly limit: number; readonly before?: Cursor | undefined };
-
 /**
  * Reads what happened to accounts. Expirations that are not processed yet are not in it.
  * Every operation rejects with DatabaseUnavailable when the database cannot be reached.
  */
-export type HistoryStore = {
+export type HistoryStore = HoldReads & {
+  /**
+   * The number of the last entry of each of these accounts: an account whose number is unchanged has the same balance. Accounts
+   * that do not exist are left out.
+   */
+  sequences(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
+  /**
+   * The balance of each of these accounts, in one statement. What has expired and is not processed yet, for some seconds, is
+   * still in it. Accounts that do not exist are left out.
+   */
+  balances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The entries of an account, newest first. `before`: only smaller sequence numbers. */
   entries(accountId: AccountId, filter: TransactionFilter, page: Page<number>): Promise<readonly Entry[]>;
+  /** The entries of an account, oldest first. @param page.after only greater sequence numbers */
+  entriesOldest(
+    accountId: AccountId,
+    filter: TransactionFilter,
+    page: { readonly limit: number; readonly after?: number | undefined },
+  ): Promise<readonly Entry[]>;
   /** An entry by its id, of this account, or of any if left out: that reads every node on which the entry could be. */
   entry(id: TransactionId, accountId?: AccountId): Promise<Entry | undefined>;
+  /** The entry that was made under an idempotency key of the account. */
+  entryByKey(accountId: AccountId, idempotencyKey: IdempotencyKey): Promise<Entry | undefined>;
+  /** The entries that were made under idempotency keys of the account with this prefix, in any order. */
+  entriesByKeyPrefix(accountId: AccountId, prefix: IdempotencyKey): Promise<readonly Entry[]>;
   /** The entries of the account that refer to a hold, charge or grant, oldest first, at most `limit`. */
   about(accountId: AccountId, referenceId: HoldId | TransactionId | GrantId, limit: number): Promise<readonly Entry[]>;
+  /** The account of a hold or grant, by its id alone. What it finds and what it costs is said where it is declared. */
+  accountOfReference: ReferenceReads["accountOfReference"];
   /** How many credits of a charge of the account were refunded. */
   refunded(accountId: AccountId, chargeId: TransactionId): Promise<number>;
-  /** The present state of a hold of the account. */
-  hold(accountId: AccountId, id: HoldId): Promise<Hold | undefined>;
   /** The entries of these accounts that have these ids. */
   entriesById(accountIds: readonly AccountId[], ids: readonly TransactionId[]): Promise<readonly Entry[]>;
   /** The entries of a kind of these accounts that refer to these holds or charges. */
@@ -38,10 +66,14 @@ export type HistoryStore = {
     referenceIds: readonly (HoldId | TransactionId)[],
     kind: EntryKind,
   ): Promise<readonly Entry[]>;
-  /** The holds of these accounts that have these ids. */
-  holdsById(accountIds: readonly AccountId[], ids: readonly HoldId[]): Promise<readonly Hold[]>;
-  /** The grants of the account, used up or not, newest first, because ids grow with time. `before`: only smaller ids. */
-  grants(accountId: AccountId, page: Page<GrantId>): Promise<readonly Grant[]>;
+  /**
+   * The grants of the account, newest first, because ids grow with time. `isOpen`: only those that have something left; used up
+   * or not if left out. `before`: only smaller ids.
+   */
+  grants(
+    accountId: AccountId,
+    page: Page<GrantId> & { readonly isOpen?: boolean | undefined },
+  ): Promise<readonly Grant[]>;
   /** Those grants of the account that have these ids, in any order. */
   grantsById(accountId: AccountId, ids: readonly GrantId[]): Promise<readonly Grant[]>;
 };
@@ -50,7 +82,20 @@ const toEntries = (records: readonly StoredRecord<"transactions">[]) => records.
 const toGrants = (records: readonly StoredRecord<"grants">[]) => records.map(byColumn).map(toGrant);
 
 /** The history on any database. */
-export const createHistoryStore = (records: Records): HistoryStore => ({
+export const createHistoryStore = (records: Records, referenceReads: ReferenceReads): HistoryStore => ({
+  ...createHoldReads(records),
+  ...referenceReads,
+
+  sequences: async (accountIds) => {
+    const accounts = await records.list("accounts", { where: { id: { in: accountIds } } });
+    return new Map(accounts.map(({ id, sequence }) => [accountId(id), sequence]));
+  },
+
+  balances: async (accountIds) => {
+    const accounts = await records.list("accounts", { where: { id: { in: accountIds } } });
+    return new Map(accounts.map(({ id, balance }) => [accountId(id), balance]));
+  },
+
   entries: async (accountId, { kind, action, fromMs, toMs }, { limit, before }) =>
     toEntries(
       await records.list("transactions", {
@@ -62,10 +107,28 @@ export const createHistoryStore = (records: Records): HistoryStore => ({
       }),
     ),
 
+  entriesOldest: async (accountId, { kind, action, fromMs, toMs }, { limit, after }) =>
+    toEntries(
+      await records.list("transactions", {
+        where: { accountId, kind, action, createdAtMs: { gte: fromMs, lt: toMs } },
+        by: ["sequence"],
+        after: after === undefined ? undefined : { sequence: after },
+        limit,
+      }),
+    ),
+
   entry: async (id, accountId) => {
     const [entry] = await records.list("transactions", { where: { id, accountId }, limit: 1, index: "id" });
     return entry && toEntry(byColumn(entry));
   },
+
+  entryByKey: async (accountId, idempotencyKey) => {
+    const [entry] = await records.list("transactions", { where: { accountId, idempotencyKey }, limit: 1 });
+    return entry && toEntry(byColumn(entry));
+  },
+
+  entriesByKeyPrefix: async (accountId, prefix) =>
+    toEntries(await records.list("transactions", { where: { accountId, idempotencyKey: { prefix } } })),
 
   about: async (accountId, referenceId, limit) =>
     toEntries(
@@ -83,11 +146,6 @@ export const createHistoryStore = (records: Records): HistoryStore => ({
       index: "about",
     }),
 
-  hold: async (accountId, id) => {
-    const hold = await records.get("holds", { accountId, id });
-    return hold && toHold(byColumn(hold));
-  },
-
   entriesById: async (accountIds, ids) =>
     toEntries(
       await records.list("transactions", { where: { accountId: { in: accountIds }, id: { in: ids } }, index: "id" }),
@@ -101,21 +159,10 @@ export const createHistoryStore = (records: Records): HistoryStore => ({
       }),
     ),
 
-  holdsById: async (accountIds, ids) => {
-    const holds = await records.list("holds", { where: { accountId: { in: accountIds }, id: { in: ids } } });
-    return holds.map(byColumn).map(toHold);
+  grants: async (accountId, { isOpen = false, ...page }) => {
+    const where = { accountId, ...(isOpen && { remaining: { gte: 1 } }) };
+    return toGrants(await records.list("grants", { where, ...newestFirst(page) }));
   },
-
-  grants: async (accountId, { limit, before }) =>
-    toGrants(
-      await records.list("grants", {
-        where: { accountId },
-        by: ["id"],
-        direction: "desc",
-        after: before === undefined ? undefined : { id: before },
-        limit,
-      }),
-    ),
 
   grantsById: async (accountId, ids) =>
     toGrants(await records.list("grants", { where: { accountId, id: { in: ids } } })),

@@ -1,7 +1,8 @@
 import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
-import type { Records, StoredRecord } from "../records/records.ts";
+import type { Records, RecordTransaction, StoredRecord } from "../records/records.ts";
 import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
-import type { Page } from "./history.ts";
+import type { Page } from "./page.ts";
+import { live } from "./webhook-endpoints.ts";
 
 /** A service key as stored, which does not contain the secret. */
 export type ServiceKey = {
@@ -22,13 +23,35 @@ export type ServiceKey = {
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
   readonly lastUsedAtMs: number | null;
+  /** How many credits the key grants in a day (UTC) at most; null for a key that grants by no such limit. */
+  readonly grantLimitPerDay: number | null;
 };
 
 /** A key to create. */
-export type NewServiceKey = Omit<ServiceKey, "previousHash" | "previousUntilMs" | "revokedAtMs" | "lastUsedAtMs">;
+export type NewServiceKey = Omit<
+  ServiceKey,
+  "previousHash" | "previousUntilMs" | "revokedAtMs" | "lastUsedAtMs" | "grantLimitPerDay"
+> &
+  Partial<Pick<ServiceKey, "grantLimitPerDay">>;
 
 /** How many valid keys the owner can have at `nowMs`, the new one included. */
 export type LiveLimit = { readonly mostLive: number; readonly nowMs: number };
+
+/** Which keys to list: those that match all of these. */
+export type KeyFilter = {
+  readonly ownerId?: UserId | undefined;
+  readonly isRevoked?: boolean | undefined;
+  /** Only keys that expire after this time or never. */
+  readonly validAfterMs?: number | undefined;
+  /** Only keys that expire at or before this time. */
+  readonly expiresUntilMs?: number | undefined;
+};
+
+/** What of a key can change besides its secret. */
+export type KeyTerms = Pick<ServiceKey, "name" | "scopes" | "expiresAtMs">;
+
+/** A change of a key. `endsEndpoints`: also ends the webhook endpoints that the key created. */
+type KeyChange = { readonly from: KeyTerms; readonly to: KeyTerms; readonly endsEndpoints: boolean };
 
 /** Why a key was not created: its owner does not exist, or has as many valid keys as allowed. */
 export type KeyRefusal = { code: "USER_NOT_FOUND" } | { code: "KEY_LIMIT_REACHED"; limit: number };
@@ -39,14 +62,19 @@ export type KeyStore = {
   create(key: NewServiceKey, limit: LiveLimit, event: AuditEvent): Promise<Outcome<undefined, KeyRefusal>>;
   /** Those of these ids that exist, revoked and expired ones included. */
   findMany(ids: readonly string[]): Promise<readonly ServiceKey[]>;
-  /** Keys of one owner, or of all, newest first. `before`: those after this key in that order. */
-  list(ownerId: UserId | undefined, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
+  /** Keys that match, newest first. `before`: those after this key in that order. */
+  list(filter: KeyFilter, page: Page<Pick<ServiceKey, "createdAtMs" | "id">>): Promise<readonly ServiceKey[]>;
   /**
    * Gives a key a new secret. The present one is valid until `previousUntilMs`, the one before that no longer.
    * @returns false when the key does not exist, is revoked, or was rotated concurrently: read it and try again.
    */
   rotate(id: string, to: { secretHash: string; previousUntilMs: number }, event: AuditEvent): Promise<boolean>;
-  /** @returns false when the key does not exist or was revoked before */
+  /**
+   * Changes a key on the condition that it is as in `from`.
+   * @returns false when the key does not exist, is revoked, or was changed concurrently: read it and try again.
+   */
+  change(id: string, change: KeyChange, event: AuditEvent): Promise<boolean>;
+  /** Revokes a key, and ends the webhook endpoints that it created. @returns false when the key does not exist or was revoked before */
   revoke(id: string, atMs: number, event: AuditEvent): Promise<boolean>;
   /** Stores when keys were last used, by their ids. */
   recordUses(uses: ReadonlyMap<string, number>): Promise<void>;
@@ -56,6 +84,18 @@ export type KeyStore = {
 const unchanged = refuse({ code: "UNCHANGED" });
 
 const changedIf = (isChanged: boolean) => (isChanged ? ok(undefined) : unchanged);
+
+const toColumns = ({ name, scopes, expiresAtMs }: KeyTerms) => ({ name, scopes: scopes.join(" "), expiresAtMs });
+
+/** Ends the webhook endpoints that a key created. */
+async function endEndpoints(tx: RecordTransaction, id: string, reason: string): Promise<void> {
+  const ownerId = (await tx.get("service_keys", { id }))?.ownerId;
+  await tx.update(
+    "webhook_endpoints",
+    { ownerId, createdBy: `key:${id}`, ...live },
+    { set: { state: "ended", reason } },
+  );
+}
 
 /** Service keys on any database. */
 export function createKeyStore(records: Records): KeyStore {
@@ -83,9 +123,14 @@ export function createKeyStore(records: Records): KeyStore {
       return found.map(toKey);
     },
 
-    list: async (ownerId, { limit, before }) => {
+    list: async ({ ownerId, isRevoked, validAfterMs, expiresUntilMs }, { limit, before }) => {
       const found = await records.list("service_keys", {
-        where: { ownerId },
+        where: {
+          ownerId,
+          expiresAtMs: { lte: expiresUntilMs },
+          ...(isRevoked !== undefined && { revokedAtMs: isRevoked ? { gte: 0 } : null }),
+          ...(validAfterMs !== undefined && { or: [{ expiresAtMs: null }, { expiresAtMs: { gt: validAfterMs } }] }),
+        },
         by: ["createdAtMs", "id"],
         direction: "desc",
         after: before && { createdAtMs: before.createdAtMs, id: before.id },
@@ -106,11 +151,24 @@ export function createKeyStore(records: Records): KeyStore {
       return outcome.ok;
     },
 
+    change: async (id, { from, to, endsEndpoints }, event) => {
+      // A rotation changes other columns: both take effect, in either order.
+      const expected = { ...toColumns(from), revokedAtMs: null };
+      const outcome = await withAuditEvent(records, event, async (tx) => {
+        if (!(await tx.compareAndSet("service_keys", { id }, { expected, set: toColumns(to) }))) return unchanged;
+        if (endsEndpoints) await endEndpoints(tx, id, "its key lost a scope that it needs");
+        return ok(undefined);
+      });
+      return outcome.ok;
+    },
+
     revoke: async (id, atMs, event) => {
       const revoke = { expected: { revokedAtMs: null }, set: { revokedAtMs: atMs } };
-      const outcome = await withAuditEvent(records, event, async (tx) =>
-        changedIf(await tx.compareAndSet("service_keys", { id }, revoke)),
-      );
+      const outcome = await withAuditEvent(records, event, async (tx) => {
+        if (!(await tx.compareAndSet("service_keys", { id }, revoke))) return unchanged;
+        await endEndpoints(tx, id, "its key was revoked");
+        return ok(undefined);
+      });
       return outcome.ok;
     },
 

@@ -1,6 +1,10 @@
 import { type AccountId, accountId } from "@jifen/core";
-import { type LocalSumsQuery, sumsCondition, type UnitDialect, unitExpression } from "../logs/local-sums.ts";
+import type { LocalSumsQuery, UnitDialect } from "../logs/local-sums.ts";
 import { inAllParts } from "../logs/log-parts.ts";
+import type { OwnersQuery } from "../logs/log-sums-query.ts";
+import { actionOf, readLocalSums } from "../logs/read-local-sums.ts";
+import { sumsByOwner } from "../logs/sums-of-users.ts";
+import { firstAfterMark } from "./all-accounts-reads.ts";
 import type { SnapshotRead, WithSnapshot } from "./audit-reads.ts";
 
 /** The credits of charges and of refunds. */
@@ -12,7 +16,7 @@ export type SpendCounts = {
 };
 
 /** Which sums to read. */
-export type SpendQuery = LocalSumsQuery & {
+export type SpendQuery = LocalSumsQuery<"charged" | "refunded"> & {
   /** All accounts if left out. */
   readonly accountId?: AccountId | undefined;
 };
@@ -21,9 +25,12 @@ export type SpendQuery = LocalSumsQuery & {
 export type LocalSpend = SpendCounts & {
   /** The local hour or day, counted from the epoch. */
   readonly unit: number;
-  /** null without `byAction`. */
+  /** null without `byAction`, and for those that are not named. */
   readonly action: string | null;
 };
+
+/** The sums of one account. */
+export type AccountSpend = SpendCounts & { readonly accountId: AccountId };
 
 /** An entry of a journal that is not in the sums yet. */
 export type UnfedEntry = {
@@ -44,6 +51,8 @@ export type SpendReads = {
     readonly unfed: readonly UnfedEntry[];
     readonly isComplete: boolean;
   }>;
+  /** The stored sums of each of these accounts, 200 at most; of those without charges and refunds, none. */
+  sumsOfAccounts(query: OwnersQuery<AccountId>): Promise<readonly AccountSpend[]>;
   /** Accounts with entries that are not in the sums yet, at most `limit`. */
   unfedAccounts(limit: number): Promise<readonly AccountId[]>;
   /** The time of the first entry that is not in the sums yet; undefined when all are. */
@@ -53,16 +62,25 @@ export type SpendReads = {
 /** How many entries of a journal one read adds up. */
 export const MAX_UNFED = 5_000;
 
-const counts = ["charges", "charged", "refunds", "refunded"];
+/** The counts in the tables of sums of credits. */
+export const spendCounts: readonly string[] = ["charges", "charged", "refunds", "refunded"];
+
+/** A row of the sums of an account. */
+export const toAccountSpend = (row: Readonly<Record<string, unknown>>): AccountSpend => ({
+  accountId: accountId(String(row["account_id"])),
+  charges: Number(row["charges"]),
+  charged: Number(row["charged"]),
+  refunds: Number(row["refunds"]),
+  refunded: Number(row["refunded"]),
+});
 
 type Row = Readonly<Record<string, unknown>>;
 
+// `credit_sequence` is never above `sequence`, so that one comparison finds accounts behind in either.
 const unfedAccounts = `SELECT a.id AS id FROM accounts a LEFT JOIN spend_marks m ON m.account_id = a.id
-  WHERE a.sequence > coalesce(m.sequence, 0) LIMIT ?`;
+  WHERE a.sequence > coalesce(m.credit_sequence, 0) LIMIT ?`;
 
-const firstUnfed = `SELECT min(t.created_at_ms) AS first_ms FROM accounts a LEFT JOIN spend_marks m ON m.account_id = a.id
-  JOIN transactions t ON t.account_id = a.id AND t.sequence = coalesce(m.sequence, 0) + 1
-  WHERE a.sequence > coalesce(m.sequence, 0)`;
+const firstUnfed = firstAfterMark("sequence");
 
 const unfedEntries = `SELECT created_at_ms, kind, amount, action FROM transactions
   WHERE account_id = ? AND sequence > ? AND kind IN ('consume', 'capture', 'refund') ORDER BY sequence LIMIT ?`;
@@ -76,6 +94,13 @@ export const createSpendReads = (withSnapshot: WithSnapshot, dialect: UnitDialec
       return { sums, unfed: unfed.slice(0, MAX_UNFED), isComplete: unfed.length <= MAX_UNFED };
     }),
 
+  sumsOfAccounts: (query) =>
+    withSnapshot(async (read) => {
+      if (query.owners.length === 0) return [];
+      const { sql, values } = sumsByOwner({ table: "spend_rollups", column: "account_id", counts: spendCounts }, query);
+      return (await read<Row>(sql, [...values])).map(toAccountSpend);
+    }),
+
   unfedAccounts: (limit) =>
     withSnapshot(async (read) => (await read<{ id: string }>(unfedAccounts, [limit])).map(({ id }) => accountId(id))),
 
@@ -87,17 +112,19 @@ export const createSpendReads = (withSnapshot: WithSnapshot, dialect: UnitDialec
 });
 
 async function readSums(read: SnapshotRead, query: SpendQuery, dialect: UnitDialect): Promise<readonly LocalSpend[]> {
-  const { accountId: account, byAction } = query;
-  const unit = unitExpression(query, dialect);
-  const where = sumsCondition(query);
-  const [table, owner] = account === undefined ? ["spend_totals", inAllParts] : ["spend_rollups", "account_id = ?"];
-  const sql = `SELECT ${unit.sql} AS unit, ${byAction ? "action" : "NULL AS action"},
-      ${counts.map((name) => `sum(${name}) AS ${name}`).join(", ")}
-    FROM ${table} WHERE ${owner} AND ${where.sql} GROUP BY 1${byAction ? ", 2" : ""}`;
-  const rows = await read<Row>(sql, [...unit.values, ...(account === undefined ? [] : [account]), ...where.values]);
+  const { accountId: account } = query;
+  const source =
+    account === undefined
+      ? { table: "spend_totals", owner: { sql: inAllParts, values: [] } }
+      : { table: "spend_rollups", owner: { sql: "account_id = ?", values: [account] } };
+  const rows = await readLocalSums(
+    { read: (sql, values) => read<Row>(sql, values), ...dialect },
+    { ...source, counts: spendCounts },
+    query,
+  );
   return rows.map((row) => ({
     unit: Number(row["unit"]),
-    action: byAction ? String(row["action"]) : null,
+    action: actionOf(row["action"]),
     charges: Number(row["charges"]),
     charged: Number(row["charged"]),
     refunds: Number(row["refunds"]),

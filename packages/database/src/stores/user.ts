@@ -25,7 +25,18 @@ export type User = {
   readonly claim: string | null;
   /** Identifies the entry of USER_WHITELIST that was applied last, without revealing its password. */
   readonly whitelistTag: string | null;
+  /** Which multipliers of the catalogue count; null for the group `default`. */
+  readonly priceGroup: string | null;
+  /** When the user signed in or opened a page, known to the hour; null where that is not known. */
+  readonly lastSeenAtMs: number | null;
+  /** The language of pages and e-mails that the user has chosen; null for none. */
+  readonly language: string | null;
+  /** The IANA time zone that the user has chosen; null for none. */
+  readonly timeZone: string | null;
 };
 
 /** A stored row as a user. */
-export const toUser = ({ lastLock, ...record }: StoredRecord<"users">): User => ({ ...record, id: userId(record.id) });
+export const toUser = ({ lastLock, signIns, ...record }: StoredRecord<"users">): User => ({
+  ...record,
+  id: userId(record.id),
+});

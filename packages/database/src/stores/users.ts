@@ -2,7 +2,6 @@ import { type Outcome, ok, refuse, type UserId, userId } from "@jifen/core";
 import type { WriteSet } from "@jifen/ledger";
 import { DuplicateKey, type Records, type RecordTransaction } from "../records/records.ts";
 import { type AuditEvent, withAuditEvent } from "./audit-log.ts";
-import type { Page } from "./history.ts";
 import { type AdminsBySettings, isAnAdminLeft, listAdmins } from "./last-admin.ts";
 import { insertWriteSet } from "./ledger-records.ts";
 import {
@@ -14,8 +13,11 @@ import {
   type OneTimeLink,
   replaceLink,
 } from "./links.ts";
+import type { Page } from "./page.ts";
 import { type Author, type Parties, readAuthor, readParties } from "./parties.ts";
+import { createSignIns, type SignIns } from "./sign-ins.ts";
 import { toUser, type User } from "./user.ts";
+import { listUsers, type UserFilter, type UserPosition } from "./user-list.ts";
 
 /** A user to create. */
 export type NewUser = Pick<User, "id" | "email" | "name" | "passwordHash" | "role" | "createdAtMs"> &
@@ -37,7 +39,10 @@ export type AuthorRefusal = { code: "FORBIDDEN" } | { code: "USER_HAS_CREDENTIAL
 export type UserChange = {
   readonly id: UserId;
   readonly set: Partial<
-    Pick<User, "name" | "passwordHash" | "role" | "suspendedAtMs" | "deletedAtMs" | "claim" | "whitelistTag">
+    Pick<
+      User,
+      "name" | "passwordHash" | "role" | "suspendedAtMs" | "deletedAtMs" | "claim" | "whitelistTag" | "priceGroup"
+    >
   >;
   /** Ends every session at this time. No session ends when it is left out. */
   readonly endsSessionsAtMs?: number | undefined;
@@ -63,18 +68,19 @@ export type UserChangeRefusal =
   | { code: "USER_NOT_FOUND" }
   | AuthorRefusal;
 
-/** Users. Every change is written in one transaction with its audit event. */
-export type UserStore = {
+/** Users. Every change by staff is written in one transaction with its audit event. */
+export type UserStore = SignIns & {
   find(id: UserId): Promise<User | undefined>;
   /** Who acts under a name of the audit log, as the rows are now. */
   author(name: string): Promise<Author>;
   /** Those of these ids that exist, each once, in any order. */
   findMany(ids: readonly UserId[]): Promise<readonly User[]>;
-  /** Users who are not deleted and whose id begins with `prefix`, by id. `before`: only greater ids. */
-  list(
-    filter: { prefix?: string | undefined; role?: string | undefined },
-    page: Page<UserId>,
-  ): Promise<readonly User[]>;
+  /** Users who are not deleted, in the order of their ids or newest first. `before`: only those after this user. */
+  list(filter: UserFilter, page: Page<UserPosition>): Promise<readonly User[]>;
+  /** Ids of users, deleted ones included, in their order. @param after only greater ids */
+  ids(after: UserId | undefined, limit: number): Promise<readonly UserId[]>;
+  /** How many users, deleted ones included, were created in a time, up to a million: it reads an entry of an index for each. */
+  countCreated(range: { readonly fromMs: number; readonly toMs: number }): Promise<number>;
   /** Whether no user exists, or none with this role; deleted ones do not count. */
   isEmpty(role?: string): Promise<boolean>;
   /**
@@ -92,17 +98,30 @@ export type UserStore = {
   change(change: UserChange): Promise<Outcome<undefined, UserChangeRefusal>>;
   /** Stores that a user who was created without a way to sign in has signed in. */
   recordSignIn(id: UserId): Promise<void>;
+  /** Stores when a user was seen, unless a time at or after `unlessSinceMs` is stored. */
+  recordSeen(id: UserId, atMs: number, unlessSinceMs: number): Promise<void>;
+  /** Stores what a user has chosen; what is left out stays, and null is no choice. @returns false when there is no such user */
+  setPreferences(id: UserId, set: Partial<Pick<User, "language" | "timeZone">>): Promise<boolean>;
   /** Stores which entry of USER_WHITELIST was applied last to a user. */
   setWhitelistTag(id: UserId, tag: string): Promise<void>;
   /** Ends one session. */
   endToken(token: { userId: UserId; jti: string; expiresAtMs: number }, nowMs: number): Promise<void>;
-  /** The ids of the tokens of these users whose sessions were ended one by one. */
+  /** Uses a token that works once. @returns false if it was used before */
+  useToken(token: { userId: UserId; jti: string; expiresAtMs: number }): Promise<boolean>;
+  /** The ids of the tokens of these users whose sessions were ended one by one. Tokens that work once are not among them. */
   endedTokens(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, ReadonlySet<string>>>;
 };
+
+const MAX_USERS_COUNTED = 1_000_000;
+
+/** In front of the id of a token that works once and was used: it is no session that was ended. */
+const USED = "used:";
 
 /** Users on any database. */
 export function createUserStore(records: Records): UserStore {
   return {
+    ...createSignIns(records),
+
     find: async (id) => {
       const found = await records.get("users", { id });
       return found && toUser(found);
@@ -112,10 +131,15 @@ export function createUserStore(records: Records): UserStore {
 
     findMany: async (ids) => (await records.list("users", { where: { id: { in: ids } } })).map(toUser),
 
-    list: async ({ prefix, role }, { limit, before }) => {
-      const where = { id: { prefix, gt: before }, role, deletedAtMs: null };
-      return (await records.list("users", { where, by: ["id"], limit })).map(toUser);
+    list: (filter, page) => listUsers(records, filter, page),
+
+    ids: async (after, limit) => {
+      const rows = await records.list("users", { where: { id: { gt: after } }, by: ["id"], limit });
+      return rows.map(({ id }) => userId(id));
     },
+
+    countCreated: ({ fromMs, toMs }) =>
+      records.count("users", { createdAtMs: { gte: fromMs, lt: toMs } }, MAX_USERS_COUNTED),
 
     isEmpty: async (role) => (await records.count("users", { role, deletedAtMs: null }, 1)) === 0,
 
@@ -140,6 +164,13 @@ export function createUserStore(records: Records): UserStore {
       await records.update("users", { id, claim: "open" }, { set: { claim: null } });
     },
 
+    recordSeen: async (id, lastSeenAtMs, unlessSinceMs) => {
+      const isOlder = [{ lastSeenAtMs: null }, { lastSeenAtMs: { lt: unlessSinceMs } }];
+      await records.update("users", { id, or: isOlder }, { set: { lastSeenAtMs } });
+    },
+
+    setPreferences: async (id, set) => (await records.update("users", { id, deletedAtMs: null }, { set })) === 1,
+
     setWhitelistTag: async (id, whitelistTag) => {
       await records.update("users", { id }, { set: { whitelistTag } });
     },
@@ -149,10 +180,21 @@ export function createUserStore(records: Records): UserStore {
       await records.insertOnce("ended_tokens", { userId: id, jti, expiresAtMs });
     },
 
+    useToken: async ({ userId: id, jti, expiresAtMs }) => {
+      try {
+        await records.insert("ended_tokens", { userId: id, jti: `${USED}${jti}`, expiresAtMs });
+        return true;
+      } catch (error) {
+        if (error instanceof DuplicateKey) return false;
+        throw error;
+      }
+    },
+
     endedTokens: async (ids) => {
       const tokens = await records.list("ended_tokens", { where: { userId: { in: ids } } });
-      const byUser = Map.groupBy(tokens, (token) => userId(token.userId));
-      return new Map([...byUser].map(([id, ended]) => [id, new Set(ended.map(({ jti }) => jti))]));
+      const ended = tokens.filter(({ jti }) => !jti.startsWith(USED));
+      const byUser = Map.groupBy(ended, (token) => userId(token.userId));
+      return new Map([...byUser].map(([id, those]) => [id, new Set(those.map(({ jti }) => jti))]));
     },
   };
 }
@@ -206,7 +248,12 @@ async function lockTarget(
 /** Writes the fields, ends the sessions, and ends the open links of the user if the change concerns their security. */
 async function writeChange(tx: RecordTransaction, target: User, { set: asked, ...change }: UserChange): Promise<void> {
   const losesPassword = target.claim === "key" && asked.role !== undefined && asked.role !== "user";
-  const set = losesPassword ? { ...asked, passwordHash: null, claim: "open" } : asked;
+  const set = {
+    ...asked,
+    ...(losesPassword && { passwordHash: null, claim: "open" }),
+    // The addresses of a deleted user are kept for no purpose.
+    ...(asked.deletedAtMs !== undefined && { signIns: null }),
+  };
   const endsSessionsAtMs = change.endsSessionsAtMs ?? (losesPassword ? change.event.atMs : undefined);
   const endsSessions = endsSessionsAtMs !== undefined;
   const ended = endsSessions

@@ -4,6 +4,8 @@ import type { Database } from "./database.ts";
 const lifeCycle = [
   "kind",
   "ledgerShards",
+  "notices",
+  "poolUse",
   "ping",
   "abortInFlight",
   "close",
