@@ -25,6 +25,14 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await eventsOf(event.subject)).toEqual([event]);
     });
 
+    test("a price group is stored exactly as it is given, and null takes it away", async () => {
+      const { user } = await create();
+      for (const priceGroup of ["VIP-2", null]) {
+        expect(await changeUser({ id: user.id, set: { priceGroup }, event: newEvent() })).toBe(true);
+        expect(await here.database.users.find(user.id)).toMatchObject({ priceGroup });
+      }
+    });
+
     test("a change without fields writes its audit event if the user exists", async () => {
       const { user } = await create();
       const event = newEvent({ subject: `user:${user.id}` });
@@ -121,26 +129,6 @@ export function describeIdentity(kind: DatabaseKind): void {
     });
   });
 
-  describe("users", () => {
-    test("list filters by id prefix and role, in pages ordered by id, without deleted users", async () => {
-      const prefix = newUserId();
-      const ids = times(5, (n) => `${prefix}-${n}` as typeof prefix);
-      for (const id of ids) await create(newUser(id));
-      const [first, second, third, gone, last] = ids as [typeof prefix, ...(typeof prefix)[]];
-      await changeUser({ id: `${gone}` as typeof prefix, set: { deletedAtMs: 1 }, event: newEvent() });
-      await changeUser({
-        id: `${third}` as typeof prefix,
-        set: { role: "support" },
-        event: newEvent(),
-      });
-      const list = async (filter: object, before?: typeof prefix) =>
-        (await here.database.users.list({ prefix, ...filter }, { limit: 2, before })).map(({ id }) => id);
-      expect(await list({})).toEqual([first, second]);
-      expect(await list({}, second)).toEqual([third, last]);
-      expect(await list({ role: "support" })).toEqual([third]);
-    });
-  });
-
   describe("a session that was ended", () => {
     test("an ended session is stored once for its user and deleted after it would have expired", async () => {
       const [ann, bob] = [newUserId(), newUserId()];
@@ -151,6 +139,23 @@ export function describeIdentity(kind: DatabaseKind): void {
       expect(await here.database.users.endedTokens([ann, bob])).toEqual(new Map([[ann, new Set(["one", "two"])]]));
       await end("three", 9_000, 2_000);
       expect(await here.database.users.endedTokens([ann])).toEqual(new Map([[ann, new Set(["two", "three"])]]));
+    });
+  });
+
+  describe("a token that works once", () => {
+    test("of concurrent uses of a token that works once, one succeeds", async () => {
+      const [ann, bob] = [newUserId(), newUserId()];
+      const use = (id: typeof ann, jti: string) =>
+        here.database.users.useToken({ userId: id, jti, expiresAtMs: 9_000 });
+      const uses = await Promise.all([use(ann, "one"), use(ann, "one"), use(ann, "one")]);
+      expect(uses.filter(Boolean)).toHaveLength(1);
+      expect(await use(ann, "one")).toBe(false);
+      expect(await use(ann, "two")).toBe(true);
+      expect(await use(bob, "one")).toBe(true);
+      // They are no sessions: the number of sessions that a user can end one by one does not shrink.
+      expect(await here.database.users.endedTokens([ann, bob])).toEqual(new Map());
+      await here.database.users.endToken({ userId: ann, jti: "one", expiresAtMs: 9_000 }, 0);
+      expect(await here.database.users.endedTokens([ann])).toEqual(new Map([[ann, new Set(["one"])]]));
     });
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { accountOf, ok, refuse, type UserId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
-import { type LiveLimit, type NewServiceKey, openDatabase } from "../src/index.ts";
+import { type KeyFilter, type LiveLimit, type NewServiceKey, openDatabase, type ServiceKey } from "../src/index.ts";
 import { firstGrantOf } from "./commands.ts";
 import { newEvent, newUser, newUserId, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
@@ -19,7 +19,13 @@ const newKey = (ownerId: UserId, key: Partial<NewServiceKey> = {}): NewServiceKe
   ...key,
 });
 
-const unused = { previousHash: null, previousUntilMs: null, revokedAtMs: null, lastUsedAtMs: null };
+const unused = {
+  previousHash: null,
+  previousUntilMs: null,
+  revokedAtMs: null,
+  lastUsedAtMs: null,
+  grantLimitPerDay: null,
+};
 
 /** The behavior of service keys on every database. */
 export function describeKeys(kind: DatabaseKind): void {
@@ -38,6 +44,13 @@ export function describeKeys(kind: DatabaseKind): void {
   const found = async (id: string) => (await here.database.keys.findMany([id]))[0];
   const eventsOf = async (id: string) =>
     (await here.database.auditLog.list({ subject: `key:${id}` }, { limit: 100 })).length;
+  const endpointOf = async (ownerId: UserId, createdBy: string) => {
+    const id = `endpoint-${randomUUID()}`;
+    const made = { ownerId, id, url: "https://example.com", events: ["code.redeemed"], allUsers: false };
+    const by = { secret: "whsec_a", createdBy, createdAtMs: 1 };
+    expect(await here.database.webhooks.create({ ...made, ...by }, 50, newEvent())).toEqual(ok(undefined));
+    return id;
+  };
 
   describe("a service key", () => {
     test("a created key is stored with its audit event", async () => {
@@ -56,10 +69,36 @@ export function describeKeys(kind: DatabaseKind): void {
         newKey(owner, { createdAtMs: 1 }),
       ];
       for (const key of [b, c, a, newKey(await newOwner())]) await create(key);
-      const first = await here.database.keys.list(owner, { limit: 2 });
+      const first = await here.database.keys.list({ ownerId: owner }, { limit: 2 });
       expect(first.map(({ id }) => id)).toEqual([b.id, a.id]);
-      const rest = await here.database.keys.list(owner, { limit: 2, before: first[1] });
+      const rest = await here.database.keys.list({ ownerId: owner }, { limit: 2, before: first[1] });
       expect(rest.map(({ id }) => id)).toEqual([c.id]);
+    });
+
+    test("list returns the keys of all owners, and filters them by revocation and expiry in pages", async () => {
+      const owners = [await newOwner(), await newOwner()] as const;
+      const made: NewServiceKey[] = [];
+      for (const [n, expiresAtMs] of [null, 1_000, 2_000, 3_000, 2_000, null].entries()) {
+        made.push(await create(newKey(n % 2 === 0 ? owners[0] : owners[1], { createdAtMs: n + 1, expiresAtMs })));
+      }
+      for (const n of [4, 5]) await here.database.keys.revoke(`${made[n]?.id}`, 500, newEvent());
+      const pagesOf = async (filter: KeyFilter) => {
+        const found: number[] = [];
+        for (let before: ServiceKey | undefined; ; ) {
+          // Other tests have keys in the same table.
+          const page = await here.database.keys.list(filter, { limit: 1, before });
+          if (page.length === 0) return found.filter((n) => n >= 0);
+          before = page[0];
+          found.push(...page.map(({ id }) => made.findIndex((key) => key.id === id)));
+        }
+      };
+      expect(await pagesOf({})).toEqual([5, 4, 3, 2, 1, 0]);
+      expect(await pagesOf({ isRevoked: false })).toEqual([3, 2, 1, 0]);
+      expect(await pagesOf({ isRevoked: true })).toEqual([5, 4]);
+      expect(await pagesOf({ validAfterMs: 2_000, isRevoked: false })).toEqual([3, 0]);
+      expect(await pagesOf({ validAfterMs: 1_000, expiresUntilMs: 2_000, isRevoked: false })).toEqual([2]);
+      expect(await pagesOf({ expiresUntilMs: 2_000 })).toEqual([4, 2, 1]);
+      expect(await pagesOf({ expiresUntilMs: 2_000, ownerId: owners[1] })).toEqual([1]);
     });
 
     test("the key limit counts the valid keys of the owner: not revoked and not expired", async () => {
@@ -85,7 +124,7 @@ export function describeKeys(kind: DatabaseKind): void {
           keys.map((key, n) => make(key, { mostLive: 5 }, n % 2 === 0 ? here.database : other)),
         );
         expect(made.filter(({ ok: isMade }) => isMade)).toHaveLength(5);
-        const listed = await here.database.keys.list(owner, { limit: 100 });
+        const listed = await here.database.keys.list({ ownerId: owner }, { limit: 100 });
         expect(listed.map(({ id }) => id).sort()).toEqual(
           keys
             .filter((_, n) => made[n]?.ok)
@@ -121,6 +160,85 @@ export function describeKeys(kind: DatabaseKind): void {
       expect([key.secretHash, ...kept]).toContain(now?.previousHash);
       expect(now?.previousHash).not.toBe(now?.secretHash);
       expect(await eventsOf(key.id)).toBe(1 + kept.length);
+    });
+
+    test("the webhook endpoints that a key created end when it is revoked, and no others", async () => {
+      const owner = await newOwner();
+      const key = await create(newKey(owner));
+      const ofKey = await endpointOf(owner, `key:${key.id}`);
+      const ofUser = await endpointOf(owner, `user:${owner}`);
+      expect(await here.database.keys.revoke(key.id, 1_000, newEvent({ subject: `key:${key.id}` }))).toBe(true);
+      expect((await here.database.webhooks.endpoints(owner)).map(({ id }) => id)).toEqual([ofUser]);
+      expect(await here.database.webhooks.find(owner, ofKey)).toMatchObject({
+        state: "ended",
+        reason: "its key was revoked",
+      });
+    });
+
+    test("of concurrent changes of a key one takes effect, and a concurrent rotation is not lost", async () => {
+      const key = await create(newKey(await newOwner()));
+      const to = { ...key, scopes: ["act-as"], expiresAtMs: 9_000 };
+      const change = (name: string) =>
+        here.database.keys.change(
+          key.id,
+          { from: key, to: { ...to, name }, endsEndpoints: false },
+          newEvent({ subject: `key:${key.id}` }),
+        );
+      const rotate = async () => {
+        const rotated = { secretHash: "b".repeat(64), previousUntilMs: 9 };
+        while (!(await here.database.keys.rotate(key.id, rotated, newEvent({ subject: `key:${key.id}` }))));
+      };
+      const names = times(10, (n) => `name ${n}`);
+      const [done] = await Promise.all([Promise.all(names.map(change)), rotate()]);
+      expect(done.filter(Boolean)).toHaveLength(1);
+      const name = names[done.indexOf(true)];
+      expect(await found(key.id)).toEqual({
+        ...key,
+        ...unused,
+        ...{ name, scopes: ["act-as"], expiresAtMs: 9_000 },
+        ...{ secretHash: "b".repeat(64), previousHash: key.secretHash, previousUntilMs: 9 },
+      });
+      expect(await eventsOf(key.id)).toBe(3);
+    });
+
+    test("of a change and a revocation the revocation always takes effect, and a revoked key does not change", async () => {
+      for (const n of times(5, (each) => each)) {
+        const key = await create(newKey(await newOwner()));
+        const event = () => newEvent({ subject: `key:${key.id}` });
+        const change = { from: key, to: { ...key, name: "new" }, endsEndpoints: false };
+        const acts = [
+          () => here.database.keys.change(key.id, change, event()),
+          () => here.database.keys.revoke(key.id, 1_000, event()),
+        ];
+        const ordered = n % 2 === 0 ? acts : acts.toReversed();
+        const done = await Promise.all(ordered.map((act) => act()));
+        const [isChanged, isRevoked] = n % 2 === 0 ? done : done.toReversed();
+        expect(isRevoked).toBe(true);
+        expect(await found(key.id)).toEqual({
+          ...key,
+          ...unused,
+          name: isChanged ? "new" : key.name,
+          revokedAtMs: 1_000,
+        });
+        expect(await here.database.keys.change(key.id, change, event())).toBe(false);
+        expect(await eventsOf(key.id)).toBe(isChanged ? 3 : 2);
+      }
+    });
+
+    test("the webhook endpoints that a key created end with a change that takes their scope, and no others", async () => {
+      const owner = await newOwner();
+      const key = await create(newKey(owner));
+      const ofKey = await endpointOf(owner, `key:${key.id}`);
+      const ofUser = await endpointOf(owner, `user:${owner}`);
+      const renamed = { ...key, name: "renamed" };
+      const change = (from: NewServiceKey, to: NewServiceKey, endsEndpoints: boolean) =>
+        here.database.keys.change(key.id, { from, to, endsEndpoints }, newEvent());
+      expect(await change(key, renamed, false)).toBe(true);
+      expect((await here.database.webhooks.endpoints(owner)).map(({ id }) => id).toSorted()).toEqual(
+        [ofKey, ofUser].toSorted(),
+      );
+      expect(await change(renamed, { ...renamed, scopes: ["act-as"] }, true)).toBe(true);
+      expect((await here.database.webhooks.endpoints(owner)).map(({ id }) => id)).toEqual([ofUser]);
     });
 
     test("a key is revoked once and cannot be rotated afterwards", async () => {

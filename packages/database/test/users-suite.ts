@@ -41,6 +41,16 @@ export function describeUsers(kind: DatabaseKind): void {
       expect(next).toMatchObject({ value: { entry: { sequence: 2, balanceAfter: 105 } } });
     });
 
+    test("users who were created in a time are counted, its begin included and its end not", async () => {
+      const fromMs = 1_234_567_000_000;
+      for (const createdAtMs of [fromMs - 1, fromMs, fromMs + 1, fromMs + 2]) {
+        await create({ ...newUser(), createdAtMs });
+      }
+      const { users } = here.database;
+      expect(await users.countCreated({ fromMs, toMs: fromMs + 2 })).toBe(2);
+      expect(await users.countCreated({ fromMs, toMs: fromMs })).toBe(0);
+    });
+
     test("ids that look alike are ids of different users", async () => {
       const names = [
         "jürgen",
