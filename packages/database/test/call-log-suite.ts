@@ -2,7 +2,7 @@ import type { UserId } from "@jifen/core";
 import type { DatabaseKind } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CallLog, NewCallLog } from "../src/index.ts";
-import { openDatabase, quarterOf } from "../src/index.ts";
+import { type LogSumsQuery, openDatabase, quarterOf } from "../src/index.ts";
 import { type LogCounts, sumsOf } from "../src/logs/log-sums.ts";
 import { logIdAt, newLog, newUserId, storedLog, times } from "./samples.ts";
 import { type InUse, useDatabase } from "./use-database.ts";
@@ -210,6 +210,74 @@ export function describeCallLog(kind: DatabaseKind): void {
       );
       expect(await calls(other)).toBe(5);
       expect(await calls()).toBe(before + 5);
+    });
+
+    test("name the actions with most or those that are asked for, and hold all others together", async () => {
+      const user = newUserId();
+      const actions = ["rare", "often", "often", "most", "most", "most"];
+      await write(...actions.map((action, n) => newLog(user, { action, countedAtMs: Date.now() - n })));
+      const read = async (fields: Partial<LogSumsQuery>) => {
+        const sums = await here.database.logs.sums({
+          ...{ fromQuarter: nowQuarter - 2, toQuarter: nowQuarter + 3, byAction: true, unitSeconds: 86_400 },
+          offsets: [{ untilQuarter: nowQuarter + 9, offsetSeconds: 0 }],
+          ...fields,
+        });
+        const calls = new Map<string | null, number>();
+        for (const sum of sums) calls.set(sum.action, (calls.get(sum.action) ?? 0) + sum.calls);
+        return calls;
+      };
+      const most = await read({ userId: user, named: { most: "calls", limit: 2 } });
+      expect(most).toEqual(
+        new Map<string | null, number>([
+          ["most", 3],
+          ["often", 2],
+          [null, 1],
+        ]),
+      );
+      const some = await read({ userId: user, named: ["rare"] });
+      expect(some).toEqual(
+        new Map<string | null, number>([
+          ["rare", 1],
+          [null, 5],
+        ]),
+      );
+      expect((await read({ userId: user, limit: 2 })).size).toBeLessThanOrEqual(2);
+      expect((await read({ named: { most: "timed", limit: 1 } })).size).toBeLessThanOrEqual(2);
+    });
+
+    test("of several users are those of each, and of users without logs there are none", async () => {
+      const users = [...times(3, () => newUserId()), newUserId()];
+      const varied = variedLogs(users.slice(0, 3), 90).map((log, n) => {
+        const countedAtMs = Date.now() - n * 7 * MINUTE_MS;
+        return { ...log, countedAtMs, id: logIdAt(countedAtMs) };
+      });
+      await write(...varied);
+      const range = { fromQuarter: nowQuarter - 30, toQuarter: nowQuarter - 2 };
+      for (const action of [undefined, "image"]) {
+        const found = await here.database.logs.sumsOfUsers({ ...range, owners: users, action });
+        const expected = users.flatMap((owner) => {
+          const mine = varied.filter(
+            (log) =>
+              log.userId === owner &&
+              quarterOf(log.countedAtMs) >= range.fromQuarter &&
+              quarterOf(log.countedAtMs) < range.toQuarter &&
+              (action === undefined || log.action === action),
+          );
+          const [sum] = sumsOf(
+            mine.map((log) => ({ ...log, action: "same", countedAtMs: 0 })),
+            0,
+          ).ofAll;
+          if (!sum) return [];
+          const { calls, failures, timed, durationSumMs, classes } = sum;
+          return [
+            { userId: owner, calls, failures, timed, durationSumMs, classes: classes.map((count) => count ?? 0) },
+          ];
+        });
+        const byUser = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
+        expect(found.toSorted(byUser)).toEqual(expected.toSorted(byUser));
+        expect(found.length).toBe(action === undefined ? 3 : found.length);
+      }
+      expect(await here.database.logs.sumsOfUsers({ ...range, owners: [] })).toEqual([]);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { type AccountId, type GrantId, grantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
+import { type AccountId, type GrantId, holdId, idempotencyKey, transactionId } from "@jifen/core";
 import type { Entry, Hold } from "@jifen/ledger";
 import type { DatabaseKind } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -17,6 +17,8 @@ import {
   refunding,
   write,
 } from "./commands.ts";
+import { describeGrantHistory } from "./grant-history-suite.ts";
+import { describeReferences } from "./references-suite.ts";
 import { useDatabase } from "./use-database.ts";
 
 /** The history on every database. */
@@ -56,6 +58,14 @@ export function describeHistory(kind: DatabaseKind): void {
       expect(await list({}, { limit: 4, before: 1 })).toEqual([]);
     });
 
+    test("entriesOldest returns the entries of the account only, oldest first and without gaps between pages", async () => {
+      const { history } = here.database;
+      expect(await history.entriesOldest(account, {}, { limit: 100 })).toEqual(written);
+      expect(await history.entriesOldest(account, {}, { limit: 4, after: 3 })).toEqual(written.slice(3, 7));
+      const consumed = await history.entriesOldest(account, { kind: "consume", fromMs: 3_000 }, { limit: 100 });
+      expect(consumed.map(({ sequence }) => sequence)).toEqual([4, 6, 8, 10]);
+    });
+
     test.each([
       { filter: { kind: "consume" } as const, says: "kind", numbers: [10, 8, 6, 4, 2] },
       { filter: { kind: "refund" } as const, says: "a kind that does not occur", numbers: [] },
@@ -89,6 +99,22 @@ export function describeHistory(kind: DatabaseKind): void {
       const id = transactionId("txn-of-history-4");
       expect(await here.database.history.entry(id, account)).toEqual(written[3]);
       expect(await here.database.history.entry(id, newAccount())).toBeUndefined();
+    });
+
+    test("entryByKey finds the entry of a key of an account, and none of another account or key", async () => {
+      const { history } = here.database;
+      expect(await history.entryByKey(account, idempotencyKey.ofCaller("4"))).toEqual(written[3]);
+      expect(await history.entryByKey(account, idempotencyKey.ofCaller("44"))).toBeUndefined();
+      expect(await history.entryByKey(newAccount(), idempotencyKey.ofCaller("4"))).toBeUndefined();
+    });
+
+    test("entriesByKeyPrefix finds the entries of an account whose keys begin alike", async () => {
+      const { history } = here.database;
+      const own = await history.entriesByKeyPrefix(account, idempotencyKey.ofCaller("4"));
+      expect(own).toEqual(written.filter((entry) => entry.idempotencyKey.startsWith(idempotencyKey.ofCaller("4"))));
+      expect(own.length).toBeGreaterThan(0);
+      expect(await history.entriesByKeyPrefix(account, idempotencyKey.ofCaller("%"))).toEqual([]);
+      expect(await history.entriesByKeyPrefix(newAccount(), idempotencyKey.ofCaller("4"))).toEqual([]);
     });
   });
 
@@ -223,56 +249,6 @@ export function describeHistory(kind: DatabaseKind): void {
     });
   });
 
-  describe("the grants of an account", () => {
-    const account = newAccount();
-    const idOf = (n: number) => grantId(`grant-0${n}-${account}`);
-    beforeAll(async () => {
-      // The third has a smaller priority number, so it is spent first.
-      for (const n of [3, 1, 4, 2]) {
-        await run({ ...granting(account, n * 10), grantId: idOf(n), priority: n === 3 ? 40 : 50 });
-      }
-      await run({
-        ...granting(account, 50),
-        grantId: idOf(5),
-        source: "purchase",
-        priority: 7,
-        expiresAtMs: 9_999_999_999_999,
-      });
-      await run(consuming(account, 55));
-      await run(granting(newAccount(), 1));
-    });
-    const list = async (page: Page<GrantId>) => (await here.database.history.grants(account, page)).map(({ id }) => id);
-
-    test("grants returns the grants of an account, newest first, used up or not", async () => {
-      const grants = await here.database.history.grants(account, { limit: 10 });
-      expect(grants.map(({ id, amount, remaining }) => [id, amount, remaining])).toEqual([
-        [idOf(5), 50, 0],
-        [idOf(4), 40, 40],
-        [idOf(3), 30, 25],
-        [idOf(2), 20, 20],
-        [idOf(1), 10, 10],
-      ]);
-      expect(grants[0]).toMatchObject({
-        accountId: account,
-        source: "purchase",
-        priority: 7,
-        expiresAtMs: 9_999_999_999_999,
-      });
-    });
-
-    test("grants returns pages", async () => {
-      expect(await list({ limit: 2 })).toEqual([idOf(5), idOf(4)]);
-      expect(await list({ limit: 2, before: idOf(4) })).toEqual([idOf(3), idOf(2)]);
-      expect(await list({ limit: 2, before: idOf(2) })).toEqual([idOf(1)]);
-      expect(await list({ limit: 2, before: idOf(1) })).toEqual([]);
-    });
-
-    test("grantsById returns only grants of the account", async () => {
-      const another = { ...granting(newAccount(), 1) };
-      await run(another);
-      const found = await here.database.history.grantsById(account, [idOf(4), another.grantId, idOf(5)]);
-      expect(found.map(({ id }) => id).toSorted()).toEqual([idOf(4), idOf(5)]);
-      expect(await here.database.history.grantsById(account, [])).toEqual([]);
-    });
-  });
+  describeGrantHistory(kind);
+  describeReferences(kind);
 }

@@ -1,9 +1,11 @@
+import type { UserId } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dropMonth } from "../src/drivers/postgresql/logs/drop-month.ts";
 import { createPostgresqlLogBackend } from "../src/drivers/postgresql/logs/log-backend.ts";
 import { createPool, findRoute, type Pool } from "../src/drivers/postgresql/pool.ts";
-import { idBound, type LogFilter } from "../src/index.ts";
+import { idBound, type LogFilter, quarterOf } from "../src/index.ts";
 import type { LogBackend } from "../src/logs/log-backend.ts";
 import { monthOf } from "../src/logs/months.ts";
 import { useDatabase } from "./use-database.ts";
@@ -22,16 +24,47 @@ const manyLogs = (fromMs: number) => `
     '{"a":"' || n || '"}', 10, at_ms, at_ms
   FROM (SELECT n, ${fromMs}::bigint + n::bigint * 60000 AS at_ms FROM generate_series(1, 60000) n) AS made`;
 
+/** Their keys, and the sums of users and of all, of one process. */
+const keysAndSums = [
+  `INSERT INTO log_keys (user_id, idempotency_key, log_id)
+    SELECT user_id, 'key-' || reference, id FROM call_logs WHERE reference IS NOT NULL`,
+  `INSERT INTO log_rollups (user_id, quarter, action, calls, failures, timed, duration_sum_ms)
+    SELECT user_id, counted_at_ms / 900000, action, count(*), 0, 0, 0 FROM call_logs GROUP BY 1, 2, 3`,
+  `INSERT INTO log_totals (part, quarter, action, calls, failures, timed, duration_sum_ms)
+    SELECT user_number % 16, quarter, action, calls, 0, 0, 0
+    FROM (SELECT abs(hashtext(user_id)) AS user_number, quarter, action, calls FROM log_rollups) AS summed
+    ON CONFLICT DO NOTHING`,
+];
+
 type Sent = { readonly text: string; readonly values: readonly unknown[] };
 type Node = { readonly "Node Type": string; readonly "Index Name"?: string; readonly Plans?: readonly Node[] };
 
 const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-const literal = (value: unknown) =>
-  typeof value === "number" ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+/** The texts of an array in the binary format of PostgreSQL: a head of 20 bytes, then each text after its length. */
+function textsIn(array: Buffer): readonly string[] {
+  const texts: string[] = [];
+  for (let at = 20; at < array.length; ) {
+    const end = at + 4 + array.readInt32BE(at);
+    texts.push(array.toString("utf8", at + 4, end));
+    at = end;
+  }
+  return texts;
+}
+
+const literal = (value: unknown): string => {
+  if (Buffer.isBuffer(value)) return literal(textsIn(value));
+  if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(", ")}]`;
+  return typeof value === "number" ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+};
+const typeOf = (value: unknown): string => {
+  if (Buffer.isBuffer(value)) return "text[]";
+  if (Array.isArray(value)) return `${typeOf(value[0])}[]`;
+  return typeof value === "number" ? "bigint" : "text";
+};
 
 /** The index of a partition, without the month: PostgreSQL names it after the columns, and cuts long names. */
 const indexKind = (name: string): string =>
-  /_(pkey|user_id_action_id_idx|user_id_id_idx|subject_id_id_idx|reference_id_idx|counted_at_ms_id_idx)\d*$/.exec(
+  /^call_logs.*_(pkey|user_id_action_id_idx|user_id_id_idx|subject_id_id_idx|reference_id_idx|counted_at_ms_id_idx)\d*$/.exec(
     name,
   )?.[1] ?? name;
 
@@ -45,17 +78,19 @@ describeOn("postgresql")("the plans of the call log on PostgreSQL", () => {
     const months = Array.from({ length: 4 }, (_, at) => monthOf(fromMs, at).beginMs);
     await here.database.logs.makePlaces(Date.now(), months);
     await here.sql.query(manyLogs(fromMs));
-    await here.sql.query("ANALYZE call_logs");
+    for (const sql of keysAndSums) await here.sql.query(sql);
+    await here.sql.query("ANALYZE call_logs, log_keys, log_rollups, log_totals");
     pool = createPool(await findRoute(here.url), { max: 1, use: "logs" });
     const query = pool.query.bind(pool) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
     const capturing = (config: pg.QueryConfig) => {
       sent.push({ text: config.text, values: config.values ?? [] });
       return query(config);
     };
-    backend = createPostgresqlLogBackend({
-      writes: pool,
-      reads: Object.assign(Object.create(pool), { query: capturing }),
-    });
+    const reads = Object.assign(Object.create(pool), { query: capturing });
+    backend = createPostgresqlLogBackend(
+      { writes: pool, reads, dropMonth: (beforeMs) => dropMonth(here.url, beforeMs) },
+      { isDistributed: false },
+    );
   }, 120_000);
   afterAll(() => pool?.end());
 
@@ -63,7 +98,7 @@ describeOn("postgresql")("the plans of the call log on PostgreSQL", () => {
   async function planOf({ text, values }: Sent): Promise<readonly Node[]> {
     const list = (items: readonly string[]) => (items.length === 0 ? "" : `(${items.join(", ")})`);
     const run = `EXECUTE planned${list(values.map(literal))}`;
-    const types = list(values.map((value) => (typeof value === "number" ? "bigint" : "text")));
+    const types = list(values.map(typeOf));
     const client = await pool.connect();
     try {
       await client.query(`PREPARE planned${types} AS ${text}`);
@@ -88,18 +123,80 @@ describeOn("postgresql")("the plans of the call log on PostgreSQL", () => {
     { says: "a transaction", filter: { ...ofUser, subjectId: "txn-4" }, index: "subject_id_id_idx" },
     { says: "a reference", filter: { ...ofUser, reference: "job-5" }, index: "reference_id_idx" },
     { says: "a text in the logs of a user", filter: { ...ofUser, text: "needle" }, index: "pkey" },
+    {
+      says: "what arrived lately for a user",
+      filter: { ...ofUser, receivedFromMs: 1, fromId: beforeId },
+      index: "pkey",
+    },
     { says: "all users", filter: {}, index: "counted_at_ms_id_idx" },
     { says: "a deep page of all users", filter: { beforeId }, index: "counted_at_ms_id_idx" },
     { says: "the failures of all users", filter: { success: false }, index: "counted_at_ms_id_idx" },
-  ])("$says: rows come from one index in its order, without a sort", async ({ filter, index }) => {
+  ])("$says: rows come from one index in its order, without a sort, in both directions", async ({ filter, index }) => {
     sent = [];
     await backend.scan(filter, 50);
-    const page = sent.find(({ text }) => text.includes("FROM call_logs"));
-    const nodes = await planOf(page as Sent);
-    const kinds = new Set(nodes.map((node) => node["Node Type"]));
-    for (const kind of ["Sort", "Incremental Sort", "Seq Scan", "Bitmap Heap Scan"]) expect(kinds).not.toContain(kind);
-    const used = nodes.flatMap((node) => (node["Index Name"] === undefined ? [] : [indexKind(node["Index Name"])]));
-    expect([...new Set(used)]).toEqual([index]);
+    await backend.scan({ ...filter, afterId: idBound(0) }, 50, { order: "oldest first", details: "all" });
+    expect(sent.length).toBeGreaterThan(1);
+    for (const statement of sent) {
+      const nodes = await planOf(statement);
+      const kinds = new Set(nodes.map((node) => node["Node Type"]));
+      for (const kind of ["Sort", "Incremental Sort", "Seq Scan", "Bitmap Heap Scan"])
+        expect(kinds).not.toContain(kind);
+      const used = nodes.flatMap((node) => (node["Index Name"] === undefined ? [] : [indexKind(node["Index Name"])]));
+      expect([...new Set(used)]).toEqual([index]);
+    }
+  });
+
+  test.each([1, 100])("the calls of quarters of %i users come from ranges of one key", async (count) => {
+    sent = [];
+    const users = Array.from({ length: count }, (_, n) => `user:${n}` as UserId);
+    await backend.quarterCalls(users, quarterOf(Date.now()) - 24);
+    const nodes = await planOf(sent[0] as Sent);
+    expect(nodes.flatMap((node) => node["Index Name"] ?? [])).toEqual(["log_rollups_pkey"]);
+    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+  });
+
+  test("the logs under keys come from the keys and then by their ids", async () => {
+    sent = [];
+    const keys = Array.from({ length: 50 }, (_, n) => ({
+      userId: user as UserId,
+      idempotencyKey: `key-job-${n * 15}`,
+    }));
+    await backend.findByKeys(keys);
+    const nodes = await planOf(sent[0] as Sent);
+    const used = nodes.flatMap((node) => node["Index Name"] ?? []);
+    expect(new Set(used.map(indexKind))).toEqual(new Set(["log_keys_pkey", "pkey"]));
+    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+  });
+
+  const quarters = { fromQuarter: quarterOf(Date.now()) - 24, toQuarter: quarterOf(Date.now()) };
+  const days = {
+    ...quarters,
+    byAction: true,
+    unitSeconds: 86_400,
+    offsets: [{ untilQuarter: 1, offsetSeconds: 20_700 }],
+  } as const;
+  test.each([
+    { says: "a user", index: "log_rollups_pkey", read: () => backend.sums({ ...days, userId: ofUser.userId }) },
+    { says: "all users", index: "log_totals_pkey", read: () => backend.sums(days) },
+    {
+      ...{ says: "the actions with most of all users", index: "log_totals_pkey" },
+      read: () => backend.sums({ ...days, named: { most: "calls", limit: 8 } }),
+    },
+    {
+      says: "two hundred users",
+      index: "log_rollups_pkey",
+      read: () =>
+        backend.sumsOfUsers({ ...quarters, owners: Array.from({ length: 200 }, (_, n) => `user:${n}` as UserId) }),
+    },
+  ])("sums of $says come from ranges of one key", async ({ index, read }) => {
+    sent = [];
+    await read();
+    expect(sent.length).toBeGreaterThan(0);
+    for (const statement of sent) {
+      const nodes = await planOf(statement);
+      expect(new Set(nodes.flatMap((node) => node["Index Name"] ?? []))).toEqual(new Set([index]));
+      expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+    }
   });
 
   describe("one log", () => {

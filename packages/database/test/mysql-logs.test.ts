@@ -1,5 +1,6 @@
 import { describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dropMonth } from "../src/drivers/mysql/logs/drop-month.ts";
 import { createMysqlLogBackend } from "../src/drivers/mysql/logs/log-backend.ts";
 import { readOptions } from "../src/drivers/mysql/options.ts";
 import { Pool } from "../src/drivers/mysql/pool.ts";
@@ -15,7 +16,7 @@ describeOn("mysql")("the partitions of the call log on MySQL", () => {
   const newBackend = (): LogBackend => {
     const pool = new Pool(readOptions(here.url), 2);
     pools.push(pool);
-    return createMysqlLogBackend({ writes: pool, reads: pool });
+    return createMysqlLogBackend({ writes: pool, reads: pool, dropMonth: (beforeMs) => dropMonth(here.url, beforeMs) });
   };
   afterAll(() => Promise.all(pools.map((pool) => pool.end())));
   const partitions = async () =>
@@ -92,7 +93,10 @@ describeOn("mysql")("the lists of the call log on MySQL", () => {
         return pool.query(sql, values);
       },
     };
-    backend = createMysqlLogBackend({ writes: pool, reads: recording as unknown as Pool });
+    backend = createMysqlLogBackend({
+      ...{ writes: pool, reads: recording as unknown as Pool },
+      dropMonth: (beforeMs) => dropMonth(here.url, beforeMs),
+    });
   });
   afterAll(() => pool?.end());
   const planOf = async (each?: Asked) => {

@@ -154,11 +154,13 @@ describe("the file of the logs beside an SQLite database", () => {
       await expect(openDatabase(here.url, { migrate })).rejects.toThrow(SchemaTooNew);
       await expect(openDatabase(here.url, { migrate })).rejects.toThrow(/The file of the logs is at schema version 99/);
     }
-    expect((await inspectDatabase(here.url)).schema).toEqual({ present: 99, newest: 1, is: "newer" });
+    expect((await inspectDatabase(here.url)).schema).toEqual({ present: 99, newest: 2, is: "newer" });
     rmSync(here.path);
     await expect(openDatabase(here.url, { migrate: false })).rejects.toThrow(SchemaTooOld);
-    expect((await inspectDatabase(here.url)).schema).toEqual({ present: 0, newest: 1, is: "older" });
-    expect(await migrateDatabase(here.url)).toMatchObject({ files: ["sqlite-logs/001.do.call-logs.sql"] });
+    expect((await inspectDatabase(here.url)).schema).toEqual({ present: 0, newest: 2, is: "older" });
+    expect(await migrateDatabase(here.url)).toMatchObject({
+      files: ["sqlite-logs/001.do.call-logs.sql", "sqlite-logs/002.do.expand-log-marks.sql"],
+    });
     await (await openDatabase(here.url, { migrate: false })).close();
   });
 });

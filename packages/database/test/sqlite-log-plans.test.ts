@@ -56,6 +56,8 @@ describe("the plans of the call log on SQLite", () => {
   )("a list by $filter reads $index in its order and sorts nothing", async ({ filter, index }) => {
     sent = [];
     await createSqliteLogBackend(recording()).scan(filter, 50);
+    const oldestFirst = { order: "oldest first", details: "all" } as const;
+    await createSqliteLogBackend(recording()).scan({ ...filter, afterId: range.fromId }, 50, oldestFirst);
     expect(sent.length).toBeGreaterThan(0);
     for (const { sql, values } of sent) {
       const rows = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[];

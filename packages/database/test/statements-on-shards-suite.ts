@@ -40,8 +40,11 @@ export function captureStores() {
 
 /** Calls the methods that no suite of the file calls on the database of its `useDatabase`. */
 async function callOthers({
+  audit,
   auditLog,
   formerLogs,
+  grantDays,
+  history,
   leases,
   logs,
   tableCopier,
@@ -51,9 +54,13 @@ async function callOthers({
   const lease = { name: newUserId(), holder: "one", nowMs: 1_000, untilMs: 2_000 };
   await leases.acquire(lease);
   await leases.release(lease);
+  await grantDays.granted({ keyId: newUserId(), day: 1 });
+  await grantDays.inTurn("key", async () => undefined);
   await users.isEmpty();
   await users.isEmpty("admin");
   await users.list({}, { limit: 1 });
+  await users.ids(undefined, 1);
+  await users.ids(newUserId(), 1);
   await writeAccess.check();
   await writeAccess.missingRights();
   await users.author("user:any");
@@ -63,7 +70,11 @@ async function callOthers({
   await logs.waiting();
   await logs.makePlaces(Date.now());
   await logs.hasPlacesAhead(Date.now());
+  await logs.monthsAhead(Date.now());
+  await audit.lastRuns(1);
+  await history.countOpenHolds(accountId("user:any"), 1);
   await auditLog.recordOnce(newEvent());
+  await auditLog.after("event-", "users.remove", 1);
   const runs = transferTables.find(({ name }) => name === "audit_runs");
   if (runs) await tableCopier.insert(runs, [["run", "1", "2", "0", "0", "0"]]);
   await tableCopier.setUnfinished(true);

@@ -35,10 +35,28 @@ export const matches = (log: CallLog, filter: LogFilter): boolean =>
   (filter.subjectId === undefined || log.subjectId === filter.subjectId) &&
   (filter.reference === undefined || log.reference === filter.reference) &&
   (filter.fromId === undefined || log.id >= filter.fromId) &&
+  (filter.beforeId === undefined || log.id < filter.beforeId) &&
+  (filter.afterId === undefined || log.id > filter.afterId) &&
+  (filter.afterId === undefined || log.id > filter.afterId) &&
   (filter.text === undefined ||
     Object.values(JSON.parse(log.details ?? "{}"))
       .join("\n")
       .includes(filter.text));
+
+/** Every page of the same list, oldest first. */
+export async function everyLogOldest(
+  { database }: InUse,
+  filter: LogFilter,
+  { limit, details = "all" }: { readonly limit: number; readonly details?: "all" | "none" },
+): Promise<readonly CallLog[]> {
+  const all: CallLog[] = [];
+  for (let afterId: string | undefined; ; ) {
+    const page = await database.logs.listOldest({ ...filter, afterId: afterId ?? filter.afterId }, limit, details);
+    all.push(...page.logs);
+    if (page.lastId === undefined) return all;
+    afterId = page.lastId;
+  }
+}
 
 /** Every page of a list. */
 export async function everyLog({ database }: InUse, filter: LogFilter, limit: number): Promise<readonly CallLog[]> {
