@@ -21,6 +21,7 @@ import { balanceOn, newAccount } from "./commands.ts";
 import { fund, fundUntil, ledgerOn, spend } from "./ledger-on.ts";
 
 const serverUrl = citusUrl();
+if (serverUrl === undefined) console.error("\n!!! NO CITUS: NO SHARDS ARE TESTED. TEST_CITUS_URL is not set\n");
 const times = <Result>(count: number, make: (n: number) => Result) => Array.from({ length: count }, (_, n) => make(n));
 
 /** The shard of an account, its node, and another node. */

@@ -4,6 +4,7 @@ import {
   type AccountId,
   accountId,
   credits,
+  type GrantId,
   grantId,
   type HoldId,
   holdId,
@@ -33,6 +34,7 @@ import {
   type PlaceHold,
   type Refund,
   type ReleaseHold,
+  type Revoke,
   readSetOf,
   type Snapshot,
   type WriteSet,
@@ -65,6 +67,16 @@ export const granting = (account: AccountId, amount: number, key?: string): Gran
   priority: 50,
   expiresAtMs: null,
   reason: "a test",
+});
+
+/** Takes credits of a grant back. */
+export const revoking = (account: AccountId, grant: GrantId, amount: number): Revoke => ({
+  ...frame(account),
+  kind: "revoke",
+  amount: credits(amount),
+  reason: "a test",
+  grantId: grant,
+  atMost: false,
 });
 
 /** Spends `amount` of the account. */
@@ -106,6 +118,7 @@ export const capturing = (account: AccountId, hold: HoldId, amount: number): Cap
   by: shop,
   resolvesUnowned: true,
   amount: credits(amount),
+  metadata: null,
 });
 
 /** Releases a hold. */

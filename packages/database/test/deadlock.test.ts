@@ -1,36 +1,27 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountId } from "@jifen/core";
 import { type Command, decideBatch, readSetOf } from "@jifen/ledger";
 import { describeOn } from "@jifen/testkit";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../src/index.ts";
 import { balanceOn, consuming, granting, newAccount, perform, performTogether, untilKnown } from "./commands.ts";
+import { readDeadlocks, untilLockWaits } from "./lock-waits.ts";
 import { openRawSql } from "./raw-sql.ts";
 import { journalOf, useDatabase } from "./use-database.ts";
 
 describeOn("postgresql")("a commit on PostgreSQL", () => {
   const here = useDatabase("postgresql");
 
-  /** Resolves when a connection of Jifen waits for a lock. */
-  const untilLockWait = async () => {
-    const waiting =
-      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jifen' AND wait_event_type = 'Lock'";
-    while ((await here.sql.query(waiting)).length === 0) await sleep(5);
-  };
-
   test("a commit locks its accounts in one order, so that two commits never deadlock", async () => {
-    const deadlocks = () => here.sql.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     const accounts = [newAccount(), newAccount(), newAccount(), newAccount()];
     const database = await openDatabase(here.url);
     const together = (order: typeof accounts, make: (account: AccountId) => Command) =>
       untilKnown(() => performTogether(database.ledger, order.map(make)));
     await together(accounts, (account) => granting(account, 100));
-    const before = await deadlocks();
+    const before = await readDeadlocks(here.sql);
     const orders = Array.from({ length: 80 }, (_, n) => (n % 2 === 0 ? accounts : accounts.toReversed()));
     await Promise.all(orders.map((order) => together(order, (account) => consuming(account, 1))));
-    // A connection reports its statistics when it ends.
     await database.close();
-    expect(await deadlocks()).toEqual(before);
+    expect(await readDeadlocks(here.sql)).toEqual(before);
   });
 
   test("a commit with a write conflict is decided again on the current rows and leaves nothing of its first attempt", async () => {
@@ -51,7 +42,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       seen.push(snapshot.accounts.get(account)?.account.balance);
       return decideBatch(commands, snapshot);
     });
-    await untilLockWait();
+    await untilLockWaits(here.sql, 1);
     await other.query("COMMIT");
     await other.close();
 
@@ -74,7 +65,7 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
       seen.push(snapshot.accounts.has(opened));
       return decideBatch(commands, snapshot);
     });
-    await untilLockWait();
+    await untilLockWaits(here.sql, 1);
     await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);
     await other.query("COMMIT");
     await other.close();

@@ -35,24 +35,24 @@ async function placeHolds(ledger: Ledger, account: AccountId, count: number): Pr
 describe.each(sqlKinds)("many holds that end in the same second on %s", (kind) => {
   describeOn(kind)("", () => {
     const here = useDatabase(kind);
-    const [reader, spender, sweptOne, sweptTwo] = [newUserId(), newUserId(), newUserId(), newUserId()].map(
-      accountOf,
-    ) as [AccountId, AccountId, AccountId, AccountId];
+    const newAccount = () => accountOf(newUserId());
+    const [reader, spender, other] = [newAccount(), newAccount(), newAccount()];
+    const [sweptOne, sweptTwo] = [newAccount(), newAccount()];
     let ledger: Ledger;
     beforeAll(async () => {
       ledger = ledgerOn(here.database);
-      for (const account of [reader, spender]) await placeHolds(ledger, account, HOLDS);
+      for (const account of [reader, spender, other]) await placeHolds(ledger, account, HOLDS);
       for (const account of [sweptOne, sweptTwo]) await placeHolds(ledger, account, EXPIRATION_BATCH + 1);
       await sleep(1_500);
     }, 120_000);
 
     test("a consume that needs the credits of all of them is accepted, and another account's consume comes first", async () => {
-      const other = accountOf(newUserId());
-      await fund(ledger, other, 1);
+      const funded = accountOf(newUserId());
+      await fund(ledger, funded, 1);
       const order: string[] = [];
       const [all, one] = await Promise.all([
         spending(ledger, spender, HOLDS).finally(() => order.push("all")),
-        spending(ledger, other, 1).finally(() => order.push("one")),
+        spending(ledger, funded, 1).finally(() => order.push("one")),
       ]);
       expect([all.ok, one.ok]).toEqual([true, true]);
       expect(order).toEqual(["one", "all"]);
@@ -60,6 +60,14 @@ describe.each(sqlKinds)("many holds that end in the same second on %s", (kind) =
       const lines = await journalOf(here.rows, spender);
       expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_, at) => at + 1));
       expect(lines.filter((line) => line.kind === "release")).toHaveLength(HOLDS);
+    }, 120_000);
+
+    test("a revocation of at most all of them takes all of them", async () => {
+      const revoked = await ledger.revoke({
+        ...{ accountId: other, ...byShop, amount: credits(100_000), reason: "a chargeback" },
+        ...{ grantId: null, atMost: true },
+      });
+      expect(revoked).toMatchObject({ ok: true, value: { entry: { amount: HOLDS, balanceAfter: 0, heldAfter: 0 } } });
     }, 120_000);
 
     test("a consume of more than all of them is refused, with the whole balance", async () => {

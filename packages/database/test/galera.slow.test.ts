@@ -58,7 +58,7 @@ describe.skipIf(isMissing)("what two nodes of a Galera cluster change at the sam
       };
       const made = await Promise.all(times(16, create));
       expect(made.filter(({ ok }) => ok)).toHaveLength(4);
-      expect(await on(0).keys.list(ownerId, { limit: 100 })).toHaveLength(4);
+      expect(await on(0).keys.list({ ownerId }, { limit: 100 })).toHaveLength(4);
     }
   });
 

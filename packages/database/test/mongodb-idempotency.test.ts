@@ -2,12 +2,15 @@ import { accountOf } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
 import { BSON, type CommandStartedEvent, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createMongodbTotalReads } from "../src/drivers/mongodb/all-accounts-reads.ts";
 import { createMongodbAuditReads } from "../src/drivers/mongodb/audit-reads.ts";
 import { createMongodbAddCount } from "../src/drivers/mongodb/counters.ts";
 import { createMongodbLedgerStore } from "../src/drivers/mongodb/ledger-store.ts";
 import { createMongodbLogBackend } from "../src/drivers/mongodb/logs/log-backend.ts";
 import { createMongoConnection, type MongoConnection } from "../src/drivers/mongodb/pool.ts";
+import { createMongodbReferenceReads } from "../src/drivers/mongodb/reference-reads.ts";
 import { createMongodbSpendReads } from "../src/drivers/mongodb/spend-reads.ts";
+import { createMongodbStatementReads } from "../src/drivers/mongodb/statement-reads.ts";
 import { idBound, type LogFilter } from "../src/index.ts";
 import { createLogStore } from "../src/logs/log-store.ts";
 import { createMongodbRecords } from "../src/records/mongodb-records.ts";
@@ -46,11 +49,15 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await ledger.readAccounts([account]);
   await ledger.findExpiredAccounts(10);
 
-  const { users, keys, history, audit } = createStores(createMongodbRecords(site), {
+  const records = createMongodbRecords(site);
+  const { users, keys, history, audit } = createStores(records, {
     addCount: createMongodbAddCount(site),
     auditReads: createMongodbAuditReads(site),
     missingRights: async () => [],
     spendReads: createMongodbSpendReads(site),
+    statementReads: createMongodbStatementReads(site),
+    allAccountsReads: createMongodbTotalReads(site),
+    referenceReads: createMongodbReferenceReads(records),
   });
   const user = newUser();
   await users.create({ user, firstGrant: firstGrantOf(accountOf(user.id), 100), event: newEvent() });
@@ -75,14 +82,8 @@ async function doEverything(site: MongoConnection): Promise<void> {
       await logs.list({ ...filter, ...more, fromId: log.id, beforeId: idBound(log.countedAtMs + 1) }, 10);
     }
   }
-  const key = {
-    name: "a",
-    scopes: ["credits:spend"],
-    secretHash: "a",
-    createdBy: "a",
-    createdAtMs: 1,
-    expiresAtMs: null,
-  };
+  const terms = { name: "a", scopes: ["credits:spend"], expiresAtMs: null };
+  const key = { ...terms, secretHash: "a", createdBy: "a", createdAtMs: 1 };
   const limit = { mostLive: 1, nowMs: 1 };
   await keys.create({ ...key, id: user.id, ownerId: user.id }, limit, newEvent());
 
@@ -91,6 +92,7 @@ async function doEverything(site: MongoConnection): Promise<void> {
   await history.about(account, spent.entry.id, 10);
   await history.refunded(account, spent.entry.id);
   await history.hold(account, first.id);
+  await history.accountOfReference(first.id);
   await history.grants(account, { limit: 1 });
   await audit.accountIds(undefined, 10);
   await audit.readAccount(account, async ({ entries }) => {

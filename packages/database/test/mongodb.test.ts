@@ -1,8 +1,14 @@
 import { describeOn, promise } from "@jifen/testkit";
 import { describe } from "vitest";
+import { describeAllAccounts } from "./all-accounts-suite.ts";
 import { describeAudit } from "./audit-suite.ts";
+import { describeBalanceAlerts } from "./balance-alerts-suite.ts";
+import { describeCallLogCursors } from "./call-log-cursors-suite.ts";
 import { describeCallLogLists } from "./call-log-lists-suite.ts";
+import { describeCallLogOldestFirst } from "./call-log-oldest-suite.ts";
 import { describeCallLog } from "./call-log-suite.ts";
+import { describeCatalogues } from "./catalogues-suite.ts";
+import { describeCodes } from "./codes-suite.ts";
 import { describeConcurrency } from "./concurrency-suite.ts";
 import { describeCounters } from "./counters-suite.ts";
 import { describeExactValues } from "./exact-values-suite.ts";
@@ -13,11 +19,22 @@ import { describeIdentity } from "./identity-suite.ts";
 import { describeKeys } from "./keys-suite.ts";
 import { describeLedgerStore } from "./ledger-store-suite.ts";
 import { describeLinks } from "./links-suite.ts";
+import { describeLiveReads } from "./live-reads-suite.ts";
+import { describeLogKeeping } from "./log-keeping-suite.ts";
+import { describeOpenHolds } from "./open-holds-suite.ts";
+import { describeOrders } from "./orders-suite.ts";
+import { describePayments } from "./payments-suite.ts";
 import { describeReads } from "./reads-suite.ts";
+import { describeReversals } from "./reversals-suite.ts";
+import { describeReviews } from "./reviews-suite.ts";
 import { describeSnapshots } from "./snapshot-suite.ts";
 import { describeSpend } from "./spend-suite.ts";
+import { describeStatements } from "./statements-suite.ts";
+import { describeTotals } from "./totals-suite.ts";
 import { describeTransfer } from "./transfer-suite.ts";
+import { describeUserLists } from "./user-lists-suite.ts";
 import { describeUsers } from "./users-suite.ts";
+import { describeWebhooks } from "./webhooks-suite.ts";
 import { describeWrites } from "./writes-suite.ts";
 
 describeOn("mongodb")("on MongoDB", () => {
@@ -34,10 +51,29 @@ describeOn("mongodb")("on MongoDB", () => {
   describe("users", promise("users-and-logs", "mongodb"), () => describeUsers("mongodb"));
   describe("call log", promise("users-and-logs", "mongodb"), () => describeCallLog("mongodb"));
   describe("lists of the call log", promise("users-and-logs", "mongodb"), () => describeCallLogLists("mongodb"));
+  describe("pages of the call log", promise("users-and-logs", "mongodb"), () => describeCallLogCursors("mongodb"));
+  describe("exports of the call log", promise("users-and-logs", "mongodb"), () =>
+    describeCallLogOldestFirst("mongodb"),
+  );
+  describe("live reads", promise("users-and-logs", "mongodb"), () => describeLiveReads("mongodb"));
+  describe("keeping of the call log", promise("users-and-logs", "mongodb"), () => describeLogKeeping("mongodb"));
   describe("sums of credits", promise("users-and-logs", "mongodb"), () => describeSpend("mongodb"));
+  describe("sums over all accounts", promise("users-and-logs", "mongodb"), () => describeAllAccounts("mongodb"));
+  describe("low balances", promise("outgoing-events", "mongodb"), () => describeBalanceAlerts("mongodb"));
+  describe("statements", promise("users-and-logs", "mongodb"), () => describeStatements("mongodb"));
+  describe("orders", promise("orders-and-payments", "mongodb"), () => describeOrders("mongodb"));
+  describe("payments", promise("orders-and-payments", "mongodb"), () => describePayments("mongodb"));
+  describe("reversals", promise("orders-and-payments", "mongodb"), () => describeReversals("mongodb"));
+  describe("reviews", promise("orders-and-payments", "mongodb"), () => describeReviews("mongodb"));
   describe("identity", promise("identity", "mongodb"), () => describeIdentity("mongodb"));
+  describe("user lists", () => describeUserLists("mongodb"));
+  describe("open holds", () => describeOpenHolds("mongodb"));
+  describe("totals", () => describeTotals("mongodb"));
   describe("links and changes", promise("identity", "mongodb"), () => describeLinks("mongodb"));
   describe("service keys", promise("service-keys", "mongodb"), () => describeKeys("mongodb"));
+  describe("catalogues", promise("users-and-logs", "mongodb"), () => describeCatalogues("mongodb"));
+  describe("redemption codes", promise("redemption-codes", "mongodb"), () => describeCodes("mongodb"));
+  describe("webhooks", promise("outgoing-events", "mongodb"), () => describeWebhooks("mongodb"));
   describe("transfer", promise("transfer", "mongodb"), () => describeTransfer("mongodb"));
   describe("counters and expired rows", promise("shared-counters", "mongodb"), () => describeCounters("mongodb"));
 });

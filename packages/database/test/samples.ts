@@ -22,8 +22,11 @@ export const newUser = (id: UserId = newUserId()): NewUser => ({
 /** The id of a log of this time. */
 export const logIdAt = (timeMs: number): string => `${idBound(timeMs)}-7${randomUUID().slice(15)}`;
 
+/** A log to write, with its details. */
+type NewLog = NewCallLog & { readonly details: string };
+
 /** A log of now to write, without a key unless `log` has one. */
-export function newLog(of: UserId = newUserId(), log: Partial<NewCallLog> = {}): NewCallLog {
+export function newLog(of: UserId = newUserId(), log: Partial<NewLog> = {}): NewLog {
   const { countedAtMs = Date.now(), details = '{"b":1,  "a":"\\u0000 积"}' } = log;
   return {
     userId: of,
@@ -55,6 +58,10 @@ export const untouched: Omit<User, Exclude<keyof NewUser, "claim" | "whitelistTa
   deletedAtMs: null,
   claim: null,
   whitelistTag: null,
+  lastSeenAtMs: null,
+  priceGroup: null,
+  language: null,
+  timeZone: null,
 };
 
 /** An event that no other test uses. */

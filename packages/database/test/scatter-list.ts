@@ -25,6 +25,17 @@ export const scatterList: readonly Scatter[] = [
     runs: "for each refund by staff that names no user",
   },
   {
+    statement:
+      /^SELECT account_id FROM \( SELECT account_id, subject_id FROM transactions WHERE id >= \$1 AND id < \$2 /,
+    reason: "finds a hold or grant by its id alone, among 10,000 entries of its time in each shard, through an index",
+    runs: "when staff search for the id of a hold or grant",
+  },
+  {
+    statement: /^SELECT .* FROM holds WHERE \(?holds\.state = \$1 AND .* ORDER BY holds\.id ASC LIMIT/,
+    reason: "lists the open holds of all users, through an index",
+    runs: "for each page of such a list, which only staff can ask for",
+  },
+  {
     statement: /^DELETE FROM one_time_links WHERE one_time_links\.issuer = \$1$/,
     reason: "ends the links that a user has issued, which are for other users",
     runs: "when a user changes the password or ends all sessions, and when staff changes a role, suspends or deletes",
@@ -48,9 +59,14 @@ export const scatterList: readonly Scatter[] = [
   },
   {
     statement:
-      /^SELECT .* FROM users WHERE \(?(users\.id > \$1 AND )?(users\.id::text LIKE .* AND )?(users\.role = \$\d AND )?users\.deleted_at_ms IS NULL\)? ORDER BY users\.id ASC LIMIT/,
-    reason: "lists users in the order of their ids, by prefix or role",
+      /^SELECT .* FROM users WHERE (?!.*\busers\.id = )(?!1=1)(?!users\.id > \$1 ORDER).* ORDER BY users\.(id ASC|created_at_ms DESC, users\.id DESC) LIMIT/,
+    reason: "lists users by id or newest first, by prefix, role or state",
     runs: "for each page of the list of users in the console",
+  },
+  {
+    statement: /^SELECT .* FROM users WHERE (1=1|users\.id > \$1) ORDER BY users\.id ASC LIMIT/,
+    reason: "reads the ids of all users, deleted ones included, to find those with most calls or credits",
+    runs: "for every 200 users of a request of staff for sums by user",
   },
   {
     statement: /^DELETE FROM (one_time_links|ended_tokens) WHERE .* IN \(SELECT .*\.expires_at_ms < \$1 LIMIT \$2\)$/,
@@ -74,9 +90,9 @@ export const scatterList: readonly Scatter[] = [
   },
   {
     statement:
-      /^SELECT .* FROM \(?(SELECT (\*|id) FROM )?call_logs (WHERE (id|counted_at_ms) .*)?ORDER BY counted_at_ms DESC/,
-    reason: "lists the logs of all users, newest first",
-    runs: "for each page of such a list, which only staff can ask for",
+      /^SELECT .* FROM \(?(SELECT (\*|id) FROM )?call_logs (WHERE (id|counted_at_ms) .*)?ORDER BY counted_at_ms (ASC|DESC)/,
+    reason: "lists the logs of all users, or exports them",
+    runs: "for each page of such a list or file, which only staff can ask for",
   },
   {
     statement: /^SELECT .* FROM call_logs WHERE counted_at_ms = \$1 AND id = \$2$/,
@@ -84,9 +100,101 @@ export const scatterList: readonly Scatter[] = [
     runs: "when staff open a log of any user",
   },
   {
+    statement:
+      /^(SELECT id FROM|UPDATE) call_logs (SET details = NULL )?WHERE counted_at_ms >= \$1 AND counted_at_ms <= \$2 /,
+    reason: "removes expired details in the order of time, 200 logs in a statement",
+    runs: "every hour in one process, with pauses, if LOG_DETAILS_DAYS is set",
+  },
+  {
+    statement:
+      /^(SELECT .* FROM log_keys (WHERE user_id > \$1 )?ORDER BY|DELETE FROM log_keys WHERE user_id [<>] \$1 )/,
+    reason: "looks for the keys of expired logs in the order of all keys, 500 in a statement",
+    runs: "after a month of logs was dropped, in one process, with pauses",
+  },
+  {
     statement: /^SELECT (a\.id AS id|min\(t\.created_at_ms\) AS first_ms) FROM accounts a LEFT JOIN spend_marks m /,
     reason: "finds accounts whose journal is ahead of the sums of credits; each shard joins its own rows",
     runs: "every 5 seconds in one process, and for sums of all users",
+  },
+  {
+    statement: /^SELECT count\(\*\) AS n FROM \(SELECT DISTINCT account_id FROM spend_rollups WHERE quarter >= /,
+    reason: "counts the accounts that were charged in a time, by one entry of an index for each account and quarter",
+    runs: "for the overview of staff and the days, hours or months of a series",
+  },
+  {
+    statement: /^SELECT SUM\((balance|held)\) .* FROM \(SELECT accounts\./,
+    reason: "adds up what all accounts have",
+    runs: "every ten seconds in each process while staff look at the overview",
+  },
+  {
+    statement:
+      /^SELECT COUNT\(\*\) AS _count\$_all FROM \(SELECT users\.id FROM users WHERE \(users\.created_at_ms >= /,
+    reason: "counts the users who were created in a time, through an index",
+    runs: "for the overview of staff",
+  },
+  {
+    statement: /^SELECT COUNT\(\*\) AS _count\$_all FROM \(SELECT holds\./,
+    reason: "counts pending holds, up to 10,000, through an index that holds only those",
+    runs: "every ten seconds in each process while staff look at the overview, and every 15 seconds while metrics are read",
+  },
+  {
+    statement: /^SELECT .* FROM code_claims WHERE code_claims\.next_check_ms <= \$1 ORDER BY/,
+    reason:
+      "finds claims of redemption codes whose credits are not granted yet, through an index that holds only those",
+    runs: "every 5 seconds, in one process",
+  },
+  {
+    statement: /^SELECT .* FROM code_claims WHERE code_claims\.code_hash IN/,
+    reason: "reads the claims of redemption codes, through an index",
+    runs: "for every 500 codes of jifen audit",
+  },
+  {
+    statement: /^SELECT .* FROM (orders|payments|reversals) WHERE \w+\.id = \$1 ORDER BY/,
+    reason: "finds an order, a payment or a reversal by its id alone, by one entry of an index in each shard",
+    runs: "for each notice of a provider, and when staff open one of them",
+  },
+  {
+    statement: /^SELECT .* FROM (orders|payments|reversals) WHERE \(?\w+\.next_check_ms >= \$1( AND .*\))? ORDER BY/,
+    reason: "finds orders, payments and reversals that are due, through an index",
+    runs: "every second in one process, if there is a payment channel",
+  },
+  {
+    statement:
+      /^SELECT .* FROM (payments WHERE .*state = \$1.* ORDER BY payments\.recorded_at_ms|reversals WHERE .* ORDER BY reversals\.created_at_ms) ASC/,
+    reason: "lists the payments and reversals that a person has to look at, through indexes",
+    runs: "for each page of the review list",
+  },
+  {
+    statement:
+      /^SELECT .* FROM reversals WHERE (1=1|\(reversals\.user_id > .*) ORDER BY reversals\.user_id ASC, reversals\.id ASC LIMIT/,
+    reason: "reads the reversals of all users in the order of their key",
+    runs: "for every 500 reversals of jifen audit",
+  },
+  {
+    statement: /^SELECT COUNT\(\*\) AS _count\$_all FROM \(SELECT (orders|payments|reversals)\./,
+    reason:
+      "counts orders that are not final, and payments and reversals that a person has to look at, through indexes, up to 1,000 of a kind",
+    runs: "for each scrape of the metrics",
+  },
+  {
+    statement: /^SELECT .* FROM payments WHERE .*ORDER BY payments\.user_id ASC, payments\.id ASC LIMIT/,
+    reason: "reads all payments in the order of their keys, to compare them with the ledger",
+    runs: "for every 500 payments of jifen audit",
+  },
+  {
+    statement: /^SELECT .* FROM orders WHERE (?!.*orders\.user_id = ).* ORDER BY orders\.id DESC LIMIT/,
+    reason: "lists the orders of all users",
+    runs: "for each page of such a list, which only staff can ask for",
+  },
+  {
+    statement: /^SELECT .* FROM outgoing_events WHERE outgoing_events\.fan_out_ms <= \$1 ORDER BY/,
+    reason: "finds outgoing events that have no deliveries yet, through an index that holds only those",
+    runs: "every second, in one process",
+  },
+  {
+    statement: /^DELETE FROM outgoing_events WHERE .* IN \(SELECT .*\.created_at_ms < \$1 .*LIMIT \$\d\)$/,
+    reason: "deletes old outgoing events of all users, 1,000 in a statement, through an index",
+    runs: "every hour, in one process",
   },
   {
     statement: /^SELECT count\(\*\) AS n FROM \w+$/,

@@ -1,6 +1,6 @@
 import type { Database, StoreSet } from "../src/index.ts";
 
-const lifeCycle = ["abortInFlight", "close", "kind", "ledgerShards", "ping"];
+const lifeCycle = ["abortInFlight", "close", "kind", "ledgerShards", "notices", "ping", "poolUse"];
 
 /** The stores of a database, without its life cycle. */
 export const storesIn = (database: Database): StoreSet =>

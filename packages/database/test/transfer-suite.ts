@@ -52,7 +52,13 @@ const nullable = new Set(
 function withinChecks(table: TransferTable, row: TransferRow): TransferRow {
   const set = (values: Readonly<Record<string, string | null>>) =>
     row.map((value, at) => values[table.columns[at]?.[0] ?? ""] ?? value);
+  if (table.name === "catalogues") return set({ state: "published" });
+  if (table.name === "code_claims") return set({ state: "credited" });
+  if (table.name === "webhook_endpoints") return set({ state: "active" });
+  if (table.name === "webhook_deliveries") return set({ state: "pending" });
+  if (table.name === "credit_totals") return set({ kind: "grant" });
   if (table.name === "holds") return set({ captured: row[5] as string, released: "0", expired: "0" });
+  if (table.name === "payments") return set({ reversing_minor: "0", reversed_minor: "1" });
   return row;
 }
 

@@ -1,7 +1,7 @@
 import type { AccountId } from "@jifen/core";
-import { type DatabaseKind, type FreshDatabase, freshDatabase, type RawRows } from "@jifen/testkit";
+import { type DatabaseKind, type FreshDatabase, migratedDatabase, type RawRows } from "@jifen/testkit";
 import { afterAll, beforeAll } from "vitest";
-import { type Database, openDatabase } from "../src/index.ts";
+import { type Database, migrateDatabase, openDatabase } from "../src/index.ts";
 import { openRawRows } from "./raw-rows.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 
@@ -23,7 +23,7 @@ export function useDatabase(kind: DatabaseKind): InUse {
   const inUse = {} as InUse;
   let fresh: FreshDatabase;
   beforeAll(async () => {
-    fresh = await freshDatabase(kind);
+    fresh = await migratedDatabase(kind, migrateDatabase);
     inUse.url = fresh.url;
     inUse.secondUrl = fresh.secondUrl;
     inUse.database = watch(await openDatabase(fresh.url));
