@@ -10,7 +10,7 @@ const isOwnAccount = (by: Principal, account: AccountId): boolean => {
   return own !== null && accountOf(own) === account;
 };
 
-/** Whether a grant would be one to oneself, which SELF_GRANT=off refuses. The operator has no account. */
+/** Whether a grant, or a release of a hold by staff, would be one to oneself, which SELF_GRANT=off refuses. The operator has no account. */
 export const isForbiddenGrant = ({ isSelfGrantAllowed }: Rule, by: Principal, account: AccountId): boolean =>
   !isSelfGrantAllowed && isOwnAccount(by, account);
 

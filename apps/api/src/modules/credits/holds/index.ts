@@ -4,6 +4,8 @@ import { capture } from "./capture.ts";
 import { create } from "./create.ts";
 import { extend } from "./extend.ts";
 import { find } from "./find.ts";
+import { list } from "./list.ts";
+import { listOpen } from "./list-open.ts";
 import { release } from "./release.ts";
 
 /** Procedures about holds. */
@@ -12,5 +14,7 @@ export const holdsProcedures = (deps: Deps): Procedures["holds"] => ({
   create: create(deps),
   extend: extend(deps),
   find: find(deps),
+  list: list(deps),
+  listOpen: listOpen(deps),
   release: release(deps),
 });

@@ -1,21 +1,19 @@
 import { operations } from "@jifen/contract";
-import { credits } from "@jifen/core";
 import { replayableOk } from "../../../trpc/handler.ts";
 import { implement } from "../../../trpc/procedure.ts";
 import { callerCommand } from "../caller-command.ts";
 import type { Deps } from "../deps.ts";
-import { metadataText } from "../metadata.ts";
+import { runPriced } from "../priced-command.ts";
 
 /** Spends the caller's credits, once per idempotency key. */
-export const consume = ({ ledger }: Deps) =>
-  implement(operations.credits.consume, async ({ input, ...request }) => {
-    const outcome = await ledger.consume({
-      ...callerCommand(request),
-      amount: credits(input.amount),
-      action: input.action,
-      metadata: metadataText(input.metadata),
-    });
+export const consume = (deps: Deps) =>
+  implement(operations.credits.consume, async (request) => {
+    const { action, amount } = request.input;
+    const outcome = await runPriced(deps, request, (charge) =>
+      deps.ledger.consume({ ...callerCommand(request), action, ...charge }),
+    );
     if (!outcome.ok) return outcome;
     const { entry, replayed } = outcome.value;
-    return replayableOk({ success: true, balance: entry.balanceAfter, transactionId: entry.id }, { replayed });
+    const consumed = { success: true, balance: entry.balanceAfter, transactionId: entry.id } as const;
+    return replayableOk(amount === undefined ? { ...consumed, amount: entry.amount } : consumed, { replayed });
   });

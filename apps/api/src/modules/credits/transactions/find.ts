@@ -1,63 +1,19 @@
 import { operations } from "@jifen/contract";
 import { accountOf, ok, refuse, transactionId } from "@jifen/core";
-import type { HistoryStore } from "@jifen/database";
-import { type Entry, isCharge } from "@jifen/ledger";
 import { implement } from "../../../trpc/procedure.ts";
-import { isoTime, isoTimeOrNull } from "../../../values/iso-time.ts";
+import { explainPrice } from "../../billing/pricing/explain-price.ts";
 import type { Deps } from "../deps.ts";
-import { toHoldOutput } from "../holds/to-hold.ts";
-import { reasonOf } from "../metadata.ts";
-import { grantsIn } from "./grants-in.ts";
-import { chargeIdOf, holdIdOf, toTransactionOutput } from "./to-transaction.ts";
-
-/** The list of refunds ends here; `refundable` counts all of them. */
-const MAX_REFUNDS = 1_000;
+import { readDetails } from "./read-details.ts";
+import { toTransactionOutput } from "./to-transaction.ts";
 
 /** Finds a transaction of the caller, with its hold, grants and refunds. */
-export const find = ({ database: { history }, ledger }: Deps) =>
+export const find = ({ database: { history }, ledger, pricing }: Deps) =>
   implement(operations.transactions.find, async ({ input, caller }) => {
     const account = accountOf(caller.userId);
     // Processes expirations first: an expired hold is not pending.
     await ledger.balance(account);
     const entry = await history.entry(transactionId(input.transactionId), account);
     if (!entry) return refuse({ code: "TRANSACTION_NOT_FOUND" });
-    const [hold, grants, { refunds, refunded }] = await Promise.all([
-      holdOf(history, entry),
-      grantsIn(history, entry),
-      refundsOf(history, entry),
-    ]);
-    return ok({
-      ...toTransactionOutput(entry, caller),
-      hold: hold ? toHoldOutput(hold) : null,
-      grants: grants.map(({ grant, amount }) => ({
-        grantId: grant.id,
-        amount,
-        source: grant.source,
-        expiresAt: isoTimeOrNull(grant.expiresAtMs),
-      })),
-      refunds: refunds.map(({ id, amount, createdAtMs, metadata }) => ({
-        transactionId: id,
-        amount,
-        createdAt: isoTime(createdAtMs),
-        reason: reasonOf(metadata),
-      })),
-      refundable: isCharge(entry) ? entry.amount - refunded : 0,
-      charge: chargeIdOf(entry),
-    });
+    const [details, price] = await Promise.all([readDetails(history, entry), explainPrice(pricing, entry)]);
+    return ok({ ...toTransactionOutput(entry, caller), ...details, price: price?.forUser ?? null });
   });
-
-async function holdOf(history: HistoryStore, entry: Entry) {
-  const id = holdIdOf(entry);
-  return id === null ? undefined : history.hold(entry.accountId, id);
-}
-
-/** The refunds of a charge, and their total. */
-async function refundsOf(history: HistoryStore, entry: Entry) {
-  if (!isCharge(entry)) return { refunds: [], refunded: 0 };
-  const { accountId, id } = entry;
-  const [entries, refunded] = await Promise.all([
-    history.about(accountId, id, MAX_REFUNDS),
-    history.refunded(accountId, id),
-  ]);
-  return { refunds: entries.filter(({ kind }) => kind === "refund"), refunded };
-}

@@ -5,7 +5,7 @@ import type { Caller } from "../../identity/credentials/caller.ts";
 import { metadataOf } from "../metadata.ts";
 
 /** The caller that reads entries of its account. */
-type Reader = Pick<Caller, "userId" | "key">;
+export type Reader = Pick<Caller, "userId" | "key">;
 
 /** The hold that an entry belongs to. */
 export function holdIdOf({ kind, referenceId }: Entry): HoldId | null {
@@ -41,8 +41,8 @@ function shownActor({ actor }: Entry, { userId, key }: Reader): string | null {
   return isOwnAccount && isOtherUser ? "staff" : actor;
 }
 
-/** A ledger entry as the output of operations. */
-export const toTransactionOutput = (entry: Entry, reader: Reader) => ({
+/** A ledger entry as the output of operations. Staff sees every actor. */
+export const toTransactionOutput = (entry: Entry, reader: Reader | "staff") => ({
   transactionId: entry.id,
   kind: entry.kind,
   amount: entry.amount,
@@ -55,6 +55,6 @@ export const toTransactionOutput = (entry: Entry, reader: Reader) => ({
   chargeId: chargeIdOf(entry),
   createdAt: isoTime(entry.createdAtMs),
   expiresAt: isoTimeOrNull(entry.expiresAtMs),
-  actor: shownActor(entry, reader),
+  actor: reader === "staff" ? entry.actor : shownActor(entry, reader),
   requestId: entry.requestId,
 });

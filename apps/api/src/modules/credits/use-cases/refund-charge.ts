@@ -38,7 +38,7 @@ type RefundRefusal = Refusal<
  */
 export async function refundCharge(
   deps: Deps,
-  { accountId, amount, reason, idempotencyKey, ...request }: RefundRequest,
+  { accountId, amount, reason, note, idempotencyKey, ...request }: RefundRequest,
   by: Principal,
 ): Promise<Outcome<Refunded, RefundRefusal>> {
   const charge = await deps.database.history.entry(transactionId(request.transactionId), accountId);
@@ -50,7 +50,7 @@ export async function refundCharge(
     chargeId: charge.id,
     amount: amount === undefined ? null : credits(amount),
     metadata: reasonText(reason),
-    extra: entryEvent(by, { action: "credits.refund", reason }),
+    extra: entryEvent(by, { action: "credits.refund", reason, note }),
   });
   if (!outcome.ok) return outcome;
   const { entry, replayed } = outcome.value;
