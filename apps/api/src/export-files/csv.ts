@@ -5,10 +5,10 @@ import type { FileFormatter } from "./file-formatter.ts";
 /** What a cell can hold; null is an empty cell. */
 export type CsvCell = string | number | bigint | boolean | null;
 
-/** A column of a CSV file. `total` gives its cell in the last line, which is empty without it. */
+/** A column of a CSV file, in the language of its names. `total` gives its cell in the last line, which is empty without it. */
 export type CsvColumn<Row, Total> = {
   readonly name: Wording;
-  readonly value: (row: Row) => CsvCell;
+  readonly value: (row: Row, language: Language) => CsvCell;
   readonly total?: (total: Total, language: Language) => CsvCell;
 };
 
@@ -32,7 +32,7 @@ export function createCsvFormatter<Row, Total>(layout: CsvLayout<Row, Total>): F
   const { columns, language } = layout;
   return {
     head: () => BYTE_ORDER_MARK + writeLines([columns.map(({ name }) => name[language])]),
-    rows: (rows) => writeLines(rows.map((row) => columns.map(({ value }) => value(row)))),
+    rows: (rows) => writeLines(rows.map((row) => columns.map(({ value }) => value(row, language)))),
     total: (total) => writeLines([columns.map((column) => column.total?.(total, language) ?? null)]),
   };
 }
