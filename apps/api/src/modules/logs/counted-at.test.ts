@@ -15,5 +15,13 @@ test.each([
   { says: "a log more than 5 minutes ahead counts at its arrival", offsetMs: 5 * MINUTE_MS + 1, counts: false },
   { says: "a log of the year 9999 counts at its arrival", offsetMs: Date.UTC(9999, 0) - arrivalMs, counts: false },
 ])("$says", ({ offsetMs, counts }) => {
-  expect(countedAtMs(arrivalMs + offsetMs, arrivalMs)).toBe(counts ? arrivalMs + offsetMs : arrivalMs);
+  expect(countedAtMs(arrivalMs + offsetMs, { arrivalMs })).toBe(counts ? arrivalMs + offsetMs : arrivalMs);
+});
+
+test.each([
+  { days: 30, counts: true },
+  { days: 30.5, counts: false },
+])("where logs are kept for 30 days, a timestamp of $days days ago counts: $counts", ({ days, counts }) => {
+  const timestampMs = arrivalMs - days * DAY_MS;
+  expect(countedAtMs(timestampMs, { arrivalMs, keptMs: 30 * DAY_MS })).toBe(counts ? timestampMs : arrivalMs);
 });

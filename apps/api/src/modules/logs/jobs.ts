@@ -2,6 +2,9 @@ import type { Database } from "@jifen/database";
 import type { Job } from "../../jobs/job.ts";
 import { moveFormerLogs } from "./move-former-logs.ts";
 
+/** Whether logs are in partitions, which only a user with the right to migrate can make and drop. */
+export const isPartitioned = ({ kind }: Pick<Database, "kind">): boolean => kind === "postgresql" || kind === "mysql";
+
 /** Makes places for the logs of the next months every hour, where tables are partitioned by month. */
 export const logMonthsJob = (database: Pick<Database, "logs">, nowMs: () => number): Job => ({
   name: "log months",

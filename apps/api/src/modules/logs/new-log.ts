@@ -12,22 +12,28 @@ export type LogEntry = z.output<typeof operations.logs.create.input>;
 
 /** A log to write, the key that the caller sent, and how many places of its details were redacted. */
 export type ReportedLog = {
-  readonly log: NewCallLog;
+  readonly log: NewCallLog & { readonly details: string };
   readonly key: string | undefined;
   readonly redacted: number;
 };
 
 /** Redacts what a caller reports. Nothing of the details is stored or compared before that. */
 export function toNewLog(
-  { newIdAt, newArrivalIdAt, nowMs, redact }: Pick<Deps, "newIdAt" | "newArrivalIdAt" | "nowMs" | "redact">,
+  {
+    newIdAt,
+    newArrivalIdAt,
+    nowMs,
+    redact,
+    logKeeping,
+  }: Pick<Deps, "newIdAt" | "newArrivalIdAt" | "nowMs" | "redact" | "logKeeping">,
   entry: LogEntry,
   caller: Caller,
 ): ReportedLog {
   const { value, places } = redact(entry.details);
   const details = JSON.stringify(value);
   const [occurredAtMs, createdAtMs] = [Date.parse(entry.timestamp), nowMs()];
-  const atMs = countedAtMs(occurredAtMs, createdAtMs);
-  const log: NewCallLog = {
+  const atMs = countedAtMs(occurredAtMs, { arrivalMs: createdAtMs, keptMs: logKeeping.logsMs });
+  const log: ReportedLog["log"] = {
     userId: userId(entry.userId),
     id: newIdAt("log", atMs),
     arrivalId: newArrivalIdAt("log", createdAtMs),

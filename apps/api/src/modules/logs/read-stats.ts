@@ -1,10 +1,13 @@
 import { bilingual, type operations, type Refusal } from "@jifen/contract";
 import { accountOf, type Outcome, ok, refuse, type UserId } from "@jifen/core";
-import { type Database, quarterOf, type SpendQuery } from "@jifen/database";
+import { quarterOf } from "@jifen/database";
 import type { z } from "zod";
+import { completeUntil } from "../../values/complete-until.ts";
 import { isoTime } from "../../values/iso-time.ts";
 import { localUnitOf, unitSeconds } from "../../values/time-zones/local-units.ts";
 import type { Deps } from "./deps.ts";
+import { MAX_SUMS, tooManySums } from "./max-sums.ts";
+import { countsOf, readSpend } from "./read-spend.ts";
 import { readStatsRange, type StatsRange } from "./stats-range.ts";
 import { StatsSums } from "./stats-sums.ts";
 
@@ -25,6 +28,7 @@ export async function readStats(
   const query = {
     ...{ fromQuarter: quarterOf(fromMs), toQuarter: quarterOf(toMs), action: input.action },
     ...{ byAction: input.by === "action", unitSeconds: unitSeconds[local.groupedBy], offsets: local.offsets },
+    limit: MAX_SUMS + 1,
   };
   const account = userId === undefined ? undefined : accountOf(userId);
   const readAtMs = nowMs();
@@ -33,20 +37,21 @@ export async function readStats(
     database.logs.sums({ ...query, userId }),
     readSpend(database, { ...query, accountId: account }),
   ]);
+  if (logs.length > MAX_SUMS || spend.sums.length > MAX_SUMS) {
+    return refuse({ code: "VALIDATION_FAILED", issues: [tooManySums("by")] });
+  }
   const table = new StatsTable(range.value, query.byAction);
   for (const sum of logs) for (const sums of table.at(sum.unit, sum.action)) sums.addLogs(sum);
   for (const sum of spend.sums) for (const sums of table.at(sum.unit, sum.action)) sums.addSpend(sum);
-  for (const { createdAtMs, action, isRefund, amount } of spend.unfed) {
+  for (const entry of spend.unfed) {
+    const { createdAtMs, action } = entry;
     if (createdAtMs < fromMs || createdAtMs >= toMs || (input.action ?? action) !== action) continue;
     const unit = localUnitOf(quarterOf(createdAtMs), local.offsets, local.groupedBy);
-    const counts = isRefund
-      ? { charges: 0, charged: 0, refunds: 1, refunded: amount }
-      : { charges: 1, charged: amount, refunds: 0, refunded: 0 };
-    for (const sums of table.at(unit, query.byAction ? action : null)) sums.addSpend(counts);
+    for (const sums of table.at(unit, query.byAction ? action : null)) sums.addSpend(countsOf(entry));
   }
   const rows = table.rows();
   if (rows === undefined) return refuse({ code: "VALIDATION_FAILED", issues: [tooMany] });
-  return ok({ spans: rows, totals: table.totals.toOutput(), asOf: isoTime(firstUnfedMs ?? readAtMs) });
+  return ok({ spans: rows, totals: table.totals.toOutput(), asOf: completeUntil(readAtMs, firstUnfedMs) });
 }
 
 const tooMany = {
@@ -56,15 +61,6 @@ const tooMany = {
     en: `the result has more than ${MAX_ROWS} rows; narrow the range, name an action, or group by something longer`,
   }),
 };
-
-/** Reads the sums of an account, after feeding a journal of which too much is not in them. */
-async function readSpend({ spend }: Pick<Database, "spend">, query: SpendQuery) {
-  for (;;) {
-    const read = await spend.sums(query);
-    if (read.isComplete || query.accountId === undefined) return read;
-    await spend.feed(query.accountId);
-  }
-}
 
 /** The sums of each span, and of each action. */
 class StatsTable {

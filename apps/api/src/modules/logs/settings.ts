@@ -1,3 +1,4 @@
+import type { LogKeeping } from "@jifen/database";
 import { z } from "zod";
 import { defineSettings } from "../../settings/define-settings.ts";
 import { forms, same, zSwitch, zWholeNumber } from "../../settings/values.ts";
@@ -14,6 +15,8 @@ export type LogsSettings = {
   readonly logBytesPerHour: { readonly user: number | undefined; readonly key: number | undefined };
   /** Logs are refused while the disk of an embedded database has less free space than this. */
   readonly logDiskReserveBytes: number;
+  /** For how long logs, and their details, are kept. */
+  readonly logKeeping: LogKeeping;
   /** The time zone of days and months. */
   readonly timeZone: string;
 };
@@ -43,6 +46,12 @@ const zNames = z
     (names) => names.every(hasWords),
     "must be names of fields, separated by commas, each with a letter or a digit",
   );
+
+/** A caller can report a call that was 31 days ago. */
+const MIN_RETENTION_DAYS = 31;
+const MAX_DAYS = 3_650;
+
+const toMs = (days: number | undefined) => (days === undefined ? undefined : days * 86_400_000);
 
 const limitForm = { en: "size, such as 64MB or 1GB, or off", zh: "大小，例如 64MB 或 1GB，或 off" };
 
@@ -90,6 +99,22 @@ export const logsSettings = defineSettings({
         zh: "每个服务密钥每小时可写入的日志量（所有用户合计）。",
       },
     },
+    LOG_RETENTION_DAYS: {
+      schema: zWholeNumber(MIN_RETENTION_DAYS, MAX_DAYS).optional(),
+      type: forms.wholeNumber(MIN_RETENTION_DAYS, MAX_DAYS),
+      description: {
+        en: "For how many days logs are kept. Then they are shown no more, and removed. Unset: for ever. Sums stay.",
+        zh: "日志保留的天数，过期后不再显示并被删除。未设置则永久保留。汇总始终保留。",
+      },
+    },
+    LOG_DETAILS_DAYS: {
+      schema: zWholeNumber(1, MAX_DAYS).optional(),
+      type: forms.wholeNumber(1, MAX_DAYS),
+      description: {
+        en: "For how many days the `details` of logs are kept. Unset: for as long as the logs.",
+        zh: "日志 `details` 保留的天数。未设置则与日志相同。",
+      },
+    },
     TIME_ZONE: {
       schema: z
         .string()
@@ -112,11 +137,14 @@ export const logsSettings = defineSettings({
       },
     },
   },
+  check: ({ LOG_RETENTION_DAYS: logs, LOG_DETAILS_DAYS: details }) =>
+    Number(details) > Number(logs) ? ["LOG_DETAILS_DAYS must be at most LOG_RETENTION_DAYS"] : [],
   read: (values): LogsSettings => ({
     logRedaction: values.LOG_REDACT ? { extraNames: values.LOG_REDACT_KEYS } : undefined,
     logDetailsBytes: values.LOG_DETAILS_BYTES,
     logBytesPerHour: { user: values.LOG_BYTES_PER_HOUR, key: values.LOG_BYTES_PER_HOUR_KEY },
     logDiskReserveBytes: values.LOG_DISK_RESERVE,
+    logKeeping: { logsMs: toMs(values.LOG_RETENTION_DAYS), detailsMs: toMs(values.LOG_DETAILS_DAYS) },
     timeZone: values.TIME_ZONE,
   }),
 });

@@ -1,4 +1,4 @@
-import { DURATION_CLASSES, type LocalLogSums, type LocalSpend, percentile, type SpendCounts } from "@jifen/database";
+import { DURATION_CLASSES, type LogCounts, percentile, type SpendCounts } from "@jifen/database";
 
 /** Sums of calls and credits that grow. */
 export class StatsSums {
@@ -9,7 +9,7 @@ export class StatsSums {
   readonly #classes = Array<number>(DURATION_CLASSES).fill(0);
   readonly #spend = { charges: 0, charged: 0, refunds: 0, refunded: 0 };
 
-  addLogs({ calls, failures, timed, durationSumMs, classes }: LocalLogSums): void {
+  addLogs({ calls, failures, timed, durationSumMs, classes }: LogCounts): void {
     this.#calls += calls;
     this.#failures += failures;
     this.#timed += timed;
@@ -17,7 +17,7 @@ export class StatsSums {
     for (const [at, count] of classes.entries()) this.#classes[at] = (this.#classes[at] ?? 0) + (count ?? 0);
   }
 
-  addSpend({ charges, charged, refunds, refunded }: SpendCounts | LocalSpend): void {
+  addSpend({ charges, charged, refunds, refunded }: SpendCounts): void {
     this.#spend.charges += charges;
     this.#spend.charged += charged;
     this.#spend.refunds += refunds;
