@@ -1,3 +1,4 @@
+import type { AuditActionName } from "@jifen/contract";
 import type { AuditEvent } from "@jifen/database";
 import type { AuditEventDeps } from "./deps.ts";
 
@@ -7,10 +8,12 @@ export type Actor = { readonly actor: string; readonly requestId: string | null 
 /** What was done to which user or key. */
 export type AuditAction = {
   /** Noun and verb, such as `users.suspend`. */
-  readonly action: string;
+  readonly action: AuditActionName;
   /** `user:<id>` or `key:<id>`. */
   readonly subject: string;
   readonly reason?: string | undefined;
+  /** What staff noted about the action, besides the reason. It is stored nowhere else. */
+  readonly note?: string | undefined;
   /** More about the action; never a secret. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 };
@@ -22,7 +25,7 @@ export const bySystem: Actor = { actor: "system", requestId: null };
 export const toAuditEvent = (
   { newId, nowMs }: AuditEventDeps,
   { actor, requestId }: Actor,
-  { action, subject, reason, details }: AuditAction,
+  { action, subject, reason, note, details }: AuditAction,
 ): AuditEvent => ({
   id: newId("event"),
   atMs: nowMs(),
@@ -30,6 +33,6 @@ export const toAuditEvent = (
   action,
   subject,
   reason: reason ?? null,
-  details: details === undefined ? null : JSON.stringify(details),
+  details: details === undefined && note === undefined ? null : JSON.stringify({ ...details, note }),
   requestId,
 });

@@ -7,7 +7,7 @@ import type { Actor, AuditAction } from "./audit-event.ts";
  * none, because the first execution has written it. The event has the id of the transaction with another prefix.
  */
 export const entryEvent =
-  ({ actor, requestId }: Actor, { action, reason }: Pick<AuditAction, "action" | "reason">) =>
+  ({ actor, requestId }: Actor, { action, reason, note, details }: Omit<AuditAction, "subject">) =>
   ({ id, accountId, amount, createdAtMs }: Entry): ExtraWrites => ({
     rows: [
       auditEventRow({
@@ -17,7 +17,7 @@ export const entryEvent =
         action,
         subject: accountId,
         reason: reason ?? null,
-        details: JSON.stringify({ transactionId: id, amount }),
+        details: JSON.stringify({ transactionId: id, amount, ...details, note }),
         requestId,
       }),
     ],

@@ -10,6 +10,8 @@ import {
 import type { Settings } from "../../../settings/settings.ts";
 import { explain } from "../../../start/explain.ts";
 import { isoTime } from "../../../values/iso-time.ts";
+import { hasNoAdmin } from "../../identity/use-cases/first-admin.ts";
+import { isPartitioned } from "../../logs/jobs.ts";
 import { type Finding, failure, okFinding, warning } from "../finding.ts";
 import { writeProblemTexts } from "../write-problem-text.ts";
 import { rightsRemedy } from "./check-rights.ts";
@@ -66,7 +68,7 @@ async function checkWrites(database: Pick<Database, "kind" | "writeAccess">): Pr
 
 /** Logs of a month without a partition count at their arrival, and are refused when that has none either. */
 async function checkLogMonths({ kind, logs }: Pick<Database, "kind" | "logs">): Promise<readonly Finding[]> {
-  if (kind !== "postgresql" && kind !== "mysql") return [];
+  if (!isPartitioned({ kind })) return [];
   if (await logs.hasPlacesAhead(Date.now())) {
     return [okFinding("logs", { en: "the next months have partitions", zh: "未来几个月的日志分区已就绪" })];
   }
@@ -140,11 +142,8 @@ async function checkContents(url: string, adminEmails: ReadonlySet<string>): Pro
   const database = await openDatabase(url, { migrate: false });
   try {
     const writes = [...(await checkWrites(database)), ...(await checkLogMonths(database))];
-    const [hasNoAdmin, last] = [await database.users.isEmpty("admin"), await database.audit.lastRun()];
-    const admins =
-      hasNoAdmin && adminEmails.size === 0
-        ? warning("admin", { en: "there is no admin yet", zh: "还没有管理员" }, "jifen admin create EMAIL")
-        : okFinding("admin", { en: "there is an admin", zh: "已有管理员" });
+    const admins = await checkAdmins(database, adminEmails);
+    const last = await database.audit.lastRun();
     if (!last)
       return [...writes, admins, warning("ledger", { en: "never audited", zh: "从未核对账目" }, "jifen audit")];
     const message = {
@@ -159,4 +158,15 @@ async function checkContents(url: string, adminEmails: ReadonlySet<string>): Pro
   } finally {
     await database.close();
   }
+}
+
+async function checkAdmins(database: Database, adminEmails: ReadonlySet<string>): Promise<Finding> {
+  if (!(await hasNoAdmin({ database, adminEmails }))) {
+    return okFinding("admin", { en: "there is an admin", zh: "已有管理员" });
+  }
+  const message =
+    adminEmails.size === 0
+      ? { en: "there is no admin yet", zh: "还没有管理员" }
+      : { en: "there is no admin: ADMIN_EMAILS names no user", zh: "没有管理员：ADMIN_EMAILS 中的邮箱都不是已有用户" };
+  return warning("admin", message, "jifen admin create EMAIL");
 }

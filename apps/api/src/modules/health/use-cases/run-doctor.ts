@@ -1,5 +1,6 @@
 import { InvalidSettings, type Settings } from "../../../settings/settings.ts";
 import { type Finding, failure } from "../finding.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDisk } from "./check-disk.ts";
 import { checkMail, checkRedis, checkSettings } from "./check-services.ts";
@@ -18,6 +19,7 @@ export async function runDoctor(readSettings: () => Settings): Promise<readonly 
     checkRedis(settings),
     checkMail(settings),
     checkDisk(settings),
+    checkChannels(settings),
   ]);
   return [...checkSettings(settings), ...findings.flat()];
 }
