@@ -29,15 +29,20 @@ type ServiceKeyDeps = {
   readonly users: UserCache;
   readonly nowMs: () => number;
   readonly log: Logger;
+  /** How old the keys of the cache can be, if not five seconds. */
+  readonly ttlMs?: number;
 };
 
-/** Caches service keys for at most five seconds. */
-export const createKeyCache = (store: Pick<KeyStore, "findMany">): TtlCache<string, ServiceKey> =>
-  createTtlCache(async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])));
+/** Caches service keys for at most five seconds, or for `ttlMs`. */
+export const createKeyCache = (store: Pick<KeyStore, "findMany">, ttlMs?: number): TtlCache<string, ServiceKey> =>
+  createTtlCache(
+    async (ids: readonly string[]) => new Map((await store.findMany(ids)).map((key) => [key.id, key])),
+    ttlMs,
+  );
 
 /** Verifies service keys against a cache. The times of last use are stored in the background, so no request waits for it. */
-export function createServiceKeys({ store, users, nowMs, log }: ServiceKeyDeps): ServiceKeys {
-  const cache = createKeyCache(store);
+export function createServiceKeys({ store, users, nowMs, log, ttlMs }: ServiceKeyDeps): ServiceKeys {
+  const cache = createKeyCache(store, ttlMs);
   let used = new Map<string, number>();
   const recordUses = async () => {
     const uses = used;

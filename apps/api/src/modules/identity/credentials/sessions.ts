@@ -6,7 +6,7 @@ import type { Tokens } from "./tokens.ts";
 import type { CachedUser, UserCache } from "./user-cache.ts";
 
 /** A valid session and its user, who can be suspended. */
-type Session = {
+export type Session = {
   readonly user: CachedUser;
   /** Identifies the session when it is ended alone. */
   readonly jti: string;
@@ -63,12 +63,24 @@ async function findSession(
 async function ownSession(token: string, tokens: Tokens, users: UserCache): Promise<Outcome<Session, SessionRefusal>> {
   const claims = await tokens.verify(token);
   if (!claims.ok) return claims;
-  const { jti, issuedAtMs, expiresAtMs, version } = claims.value;
+  const { jti, issuedAtMs, expiresAtMs } = claims.value;
+  const user = await findUserOf(claims.value, users);
+  return user.ok ? ok({ user: user.value, jti, issuedAtMs, expiresAtMs }) : user;
+}
+
+/** What a token of Jifen says of its session. */
+type Claims = { readonly userId: UserId; readonly version: number; readonly jti: string };
+
+/** The user of a verified token, unless the session has ended. The user can be suspended. */
+export async function findUserOf(
+  { userId: id, version, jti }: Claims,
+  users: UserCache,
+): Promise<Outcome<CachedUser, SessionRefusal>> {
   // The token can be newer than the cached row: it was issued after all sessions were ended at another server.
-  const user = await users.find(claims.value.userId, (cached) => cached.tokenVersion >= version && !cached.suspended);
+  const user = await users.find(id, (cached) => cached.tokenVersion >= version && !cached.suspended);
   if (!user) return refuse({ reason: "unknown user" });
   if (user.tokenVersion !== version || user.endedTokens.has(jti)) return refuse({ reason: "ended" });
-  return ok({ user, jti, issuedAtMs, expiresAtMs });
+  return ok(user);
 }
 
 /** The secret of a site can forge a session of any user, so such a session never has more than the role `user`. */

@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { createBatchLoader, type FindMany } from "./batch-loader.ts";
 
-/** How long a change by another process can stay unseen. */
+/** How long a change by another process can stay unseen by requests. */
 const TTL_MS = 5_000;
 const MAX_ENTRIES = 20_000;
 /** How often a key is read again for values that stay unacceptable: forged credentials cause no more reads. */
 const REREAD_INTERVAL_MS = 1_000;
 
-/** A read-through cache whose values are at most five seconds old. */
+/** A read-through cache whose values are at most five seconds old, or as long as it says. */
 export type TtlCache<Key, Value> = {
   /**
    * undefined for a key without a value. Absence is not cached.
@@ -28,8 +28,9 @@ export type TtlCache<Key, Value> = {
  */
 export function createTtlCache<Key extends string, Value extends object>(
   findMany: FindMany<Key, Value>,
+  ttlMs = TTL_MS,
 ): TtlCache<Key, Value> {
-  const cache = new LRUCache<Key, Value>({ max: MAX_ENTRIES, ttl: TTL_MS });
+  const cache = new LRUCache<Key, Value>({ max: MAX_ENTRIES, ttl: ttlMs });
   const rereadInVain = new LRUCache<Key, true>({ max: MAX_ENTRIES, ttl: REREAD_INTERVAL_MS });
   const load = createBatchLoader(findMany);
   let forgetCount = 0;

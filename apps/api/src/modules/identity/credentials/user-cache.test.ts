@@ -19,6 +19,10 @@ const userAt = (tokenVersion: number): User => ({
   createdAtMs: 0,
   claim: null,
   whitelistTag: null,
+  priceGroup: null,
+  language: null,
+  timeZone: null,
+  lastSeenAtMs: null,
 });
 
 /** A store whose reads the test resolves; a read returns the user as it was when the read began. */

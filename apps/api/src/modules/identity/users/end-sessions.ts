@@ -10,5 +10,5 @@ import { toUserOutput } from "./to-user.ts";
 export const endSessions = (deps: Deps) =>
   implement(operations.users.endSessions, async ({ input, caller, requestId }) => {
     const changed = await endUserSessions(deps, input, principalOf(caller, requestId));
-    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(deps, changed.value)) : changed;
   });

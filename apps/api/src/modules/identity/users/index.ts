@@ -6,7 +6,9 @@ import { find } from "./find.ts";
 import { list } from "./list.ts";
 import { passwordLink } from "./password-link.ts";
 import { remove } from "./remove.ts";
+import { rename } from "./rename.ts";
 import { resume } from "./resume.ts";
+import { setPriceGroup } from "./set-price-group.ts";
 import { setRole } from "./set-role.ts";
 import { suspend } from "./suspend.ts";
 
@@ -18,7 +20,9 @@ export const usersProcedures = (deps: Deps): Procedures["users"] => ({
   list: list(deps),
   passwordLink: passwordLink(deps),
   remove: remove(deps),
+  rename: rename(deps),
   resume: resume(deps),
+  setPriceGroup: setPriceGroup(deps),
   setRole: setRole(deps),
   suspend: suspend(deps),
 });

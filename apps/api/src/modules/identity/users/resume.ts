@@ -10,5 +10,5 @@ import { toUserOutput } from "./to-user.ts";
 export const resume = (deps: Deps) =>
   implement(operations.users.resume, async ({ input, caller, requestId }) => {
     const changed = await resumeUser(deps, input, principalOf(caller, requestId));
-    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(deps, changed.value)) : changed;
   });

@@ -10,5 +10,5 @@ import { toUserOutput } from "./to-user.ts";
 export const suspend = (deps: Deps) =>
   implement(operations.users.suspend, async ({ input, caller, requestId }) => {
     const changed = await suspendUser(deps, input, principalOf(caller, requestId));
-    return changed.ok ? ok(toUserOutput(changed.value)) : changed;
+    return changed.ok ? ok(toUserOutput(deps, changed.value)) : changed;
   });
