@@ -1,5 +1,7 @@
 import type { Wording } from "@jifen/contract";
 import { z } from "zod";
+import type { Rate } from "../../http/rate-limits/counters.ts";
+import { rateForm, zRate } from "../../http/settings.ts";
 import { defineSettings, type Environment, type SettingsContext } from "../../settings/define-settings.ts";
 import { DURATION_SECONDS, forms, isOn, same, zDuration, zSwitch, zWholeNumber } from "../../settings/values.ts";
 import { authJsCookies } from "./credentials/authjs-keys.ts";
@@ -25,6 +27,10 @@ export type IdentitySettings = {
   readonly isRegistrationOpen: boolean;
   /** Whether users without a role on staff create and rotate service keys of their own. */
   readonly hasUserKeys: boolean;
+  /** Whether a service key that can create users creates those that it names and that do not exist, unasked. */
+  readonly createsNamedUsers: boolean;
+  /** How many users one service key creates; undefined is without limit. */
+  readonly newUserRate: Rate | undefined;
 };
 
 /** Which Auth.js sessions are accepted, and for how long. */
@@ -211,6 +217,24 @@ export const identitySettings = defineSettings({
         zh: "`on` 允许没有管理角色的普通用户创建和轮换自己的服务密钥。",
       },
     },
+    CREATE_USERS: {
+      schema: zSwitch.default(false),
+      type: forms.switch,
+      default: same("off"),
+      description: {
+        en: "`on` creates a user that a service key with `act-as` and `users:write` names and that does not exist yet; `off` does so for requests with `X-Create-User: true` only.",
+        zh: "`on` 表示带 `act-as` 和 `users:write` 权限的服务密钥指定的用户不存在时自动创建；`off` 表示仅在请求带 `X-Create-User: true` 时创建。",
+      },
+    },
+    RATE_LIMIT_NEW_USERS: {
+      schema: zRate.prefault("10000/24h"),
+      type: rateForm,
+      default: same("10000/24h"),
+      description: {
+        en: "Users that one service key creates, by naming them or with `POST /admin/users`, counted by all servers together.",
+        zh: "一个服务密钥创建的用户数（通过指定用户或 `POST /admin/users`），所有服务器合计。",
+      },
+    },
   },
   check: (environment, context) => [
     ...jwtProblems(environment, context),
@@ -239,6 +263,8 @@ export const identitySettings = defineSettings({
       mail: values.SMTP_URL && values.MAIL_FROM ? { url: values.SMTP_URL, from: values.MAIL_FROM } : undefined,
       isRegistrationOpen: values.REGISTRATION === "open",
       hasUserKeys: values.USER_KEYS,
+      createsNamedUsers: values.CREATE_USERS,
+      newUserRate: values.RATE_LIMIT_NEW_USERS,
     };
   },
 });

@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { emailTemplates } from "../mail/email-templates.ts";
 import { requestEmail } from "../mail/request-email.ts";
 import { createLink, createMailedPasswordLink, PASSWORD_LINK_HOURS } from "../use-cases/one-time-links.ts";
+import { chosenLanguageOf } from "../users/stored-language.ts";
 
 const REGISTRATION_HOURS = 24;
 
@@ -17,16 +18,14 @@ export const register = (deps: Deps) =>
     const { registrationMailer: mailer, database } = deps;
     if (!mailer) return refuse({ code: "REGISTRATION_CLOSED" });
     const id = userId(email);
-    const render = (template: keyof typeof emailTemplates, link: string, hours: number) => ({
-      to: email,
-      ...emailTemplates[template][language()]({ link, hours }),
-    });
     const compose = async () => {
       const user = await database.users.find(id);
       if (user) {
         const { link } = await createMailedPasswordLink(deps, id);
         // The address of a deleted user is never reused: it names an account in the ledger.
-        return user.deletedAtMs === null ? render("alreadyRegistered", link, PASSWORD_LINK_HOURS) : undefined;
+        if (user.deletedAtMs !== null) return undefined;
+        const spoken = chosenLanguageOf(user) ?? language();
+        return { to: email, ...emailTemplates.alreadyRegistered[spoken]({ link, hours: PASSWORD_LINK_HOURS }) };
       }
       const payload = JSON.stringify({ name });
       const { link } = await createLink(deps, {
@@ -36,7 +35,7 @@ export const register = (deps: Deps) =>
         issuer: "mail",
         payload,
       });
-      return render("registration", link, REGISTRATION_HOURS);
+      return { to: email, ...emailTemplates.registration[language()]({ link, hours: REGISTRATION_HOURS }) };
     };
     return requestEmail(deps, mailer, { email, address: await address(), compose });
   });

@@ -14,6 +14,10 @@ export type Mailer = {
    * @returns false, and does nothing, when the queue is full.
    */
   sendLater(compose: () => Promise<Mail | undefined>): boolean;
+  /** Sends an e-mail now, in one attempt. @returns the answer of the SMTP server. Rejects with its error. */
+  sendNow(mail: Mail): Promise<string>;
+  /** The host and port of the SMTP server. */
+  readonly server: string;
   /** Checks that the SMTP server accepts the connection. Rejects with its error. */
   check(): Promise<void>;
   /** Waits a few seconds for e-mails that are being sent, then closes. */
@@ -60,14 +64,16 @@ export function createMailer({ url, from }: MailSettings, log: Logger): Mailer {
     return composed;
   };
 
+  // The recipient is an object: nodemailer would parse a text for more than one address.
+  const sendOnce = (mail: Mail) => transport.sendMail({ ...mail, from, to: { name: "", address: mail.to } });
+
   const send = async (compose: () => Promise<Mail | undefined>) => {
     const mail = await composeInTurn(compose);
     if (!mail) return;
     for (const [attempt, delayMs] of ATTEMPT_DELAYS_MS.entries()) {
       await sleep(delayMs, undefined, { signal: closing.signal });
       try {
-        // The recipient is an object: nodemailer would parse a text for more than one address.
-        await transport.sendMail({ ...mail, from, to: { name: "", address: mail.to } });
+        await sendOnce(mail);
         return;
       } catch (error) {
         if (isPermanent(error) || attempt === ATTEMPT_DELAYS_MS.length - 1) throw error;
@@ -84,6 +90,8 @@ export function createMailer({ url, from }: MailSettings, log: Logger): Mailer {
       queued.add(sent);
       return true;
     },
+    sendNow: async (mail) => (await sendOnce(mail)).response,
+    server: new URL(url).host,
     check: async () => {
       await transport.verify();
     },

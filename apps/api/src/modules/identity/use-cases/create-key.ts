@@ -1,6 +1,7 @@
-import { bilingual, type Refusal, type Role, type Scope } from "@jifen/contract";
+import type { Refusal, Role, Scope } from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
 import type { NewServiceKey } from "@jifen/database";
+import { invalidField } from "../../../values/invalid-field.ts";
 import { toAuditEvent } from "../../audit/audit-event.ts";
 import { ownUserId, type Principal } from "../credentials/principal.ts";
 import { newKeyId, newServiceKey } from "../credentials/service-key.ts";
@@ -18,6 +19,8 @@ export type KeyRequest = {
   readonly scopes: readonly Scope[];
   /** null for a key that never expires. */
   readonly expiresAtMs: number | null;
+  /** How many credits it grants in a day; given with the scope credits:grant, and only then. */
+  readonly grantLimitPerDay?: number | undefined;
 };
 
 /** A key that was created. `text` is the secret; only its hash is stored, so it can be shown only now. */
@@ -29,7 +32,7 @@ export type CreatedKey = { readonly text: string; readonly key: NewServiceKey };
  */
 export async function createKey(
   deps: Pick<Deps, "database" | "userCache" | "newId" | "nowMs" | "hasUserKeys">,
-  { ownerId: requestedOwner, name, scopes, expiresAtMs }: KeyRequest,
+  { ownerId: requestedOwner, name, scopes, expiresAtMs, grantLimitPerDay }: KeyRequest,
   by: Principal,
 ): Promise<
   Outcome<
@@ -55,25 +58,32 @@ export async function createKey(
   const exceeding = exceedingOf(owner);
   if (exceeding.length > 0) return refuse({ code: "SCOPE_NOT_GRANTABLE", scopes: exceeding });
   const nowMs = deps.nowMs();
-  if (expiresAtMs !== null && expiresAtMs <= nowMs) return refuse(expiresInThePast);
-  if (by.key && !isValidAsLongAs(by.key.expiresAtMs, expiresAtMs)) return refuse(expiresAfterCreator);
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) return expiresInThePast;
+  if (by.key && !isValidAsLongAs(by.key.expiresAtMs, expiresAtMs)) return expiresAfterCreator;
 
   const id = newKeyId();
   const { text, hash } = newServiceKey(id);
-  const key = { id, ownerId, name, scopes, expiresAtMs, secretHash: hash, createdBy: by.actor, createdAtMs: nowMs };
+  const key = {
+    id,
+    ownerId,
+    name,
+    scopes,
+    expiresAtMs,
+    secretHash: hash,
+    createdBy: by.actor,
+    createdAtMs: nowMs,
+    grantLimitPerDay: grantLimitPerDay ?? null,
+  };
   const event = toAuditEvent(deps, by, {
     action: "keys.create",
     subject: `key:${id}`,
-    details: { owner: ownerId, name, scopes },
+    details: { owner: ownerId, name, scopes, grantLimitPerDay },
   });
   const created = await deps.database.keys.create(key, { mostLive: MAX_LIVE_KEYS, nowMs }, event);
   return created.ok ? ok({ text, key }) : created;
 }
 
-const expiryIssue = (zh: string, en: string): Refusal<"VALIDATION_FAILED"> => ({
-  code: "VALIDATION_FAILED",
-  issues: [{ path: "expiresAt", message: bilingual({ zh, en }) }],
-});
+const expiryIssue = (zh: string, en: string) => invalidField("expiresAt", { zh, en });
 
 const expiresInThePast = expiryIssue("必须晚于现在", "must be in the future");
 const expiresAfterCreator = expiryIssue(

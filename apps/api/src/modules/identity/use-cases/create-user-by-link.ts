@@ -5,6 +5,7 @@ import { isoTime } from "../../../values/iso-time.ts";
 import { weakPassword } from "../credentials/password-rule.ts";
 import type { Deps } from "../deps.ts";
 import { insertUser, type NewUserData } from "./insert-user.ts";
+import { keepSignIn } from "./keep-sign-in.ts";
 import { parseLinkToken } from "./one-time-links.ts";
 
 /** A registration by one-time link. */
@@ -20,8 +21,8 @@ type LinkRegistration = {
   readonly toNewUser: (link: OneTimeLink) => Pick<NewUserData, "email" | "name" | "role"> | undefined;
 };
 
-/** The first session of the new user. */
-type NewSession = {
+/** The session of the user that the link is for. */
+export type NewSession = {
   readonly success: true;
   readonly userId: string;
   readonly token: string;
@@ -56,6 +57,7 @@ export async function createUserByLink(
   const user = await database.users.find(id);
   if (!user) return refuse({ code: "LINK_EXPIRED" });
   await deps.rateLimits.login.succeeded(origin);
+  await keepSignIn(deps, { userId: id, address, by: "link" });
   const issued = await tokens.issue(user);
   return ok({ success: true, userId: id, token: issued.token, expiresAt: isoTime(issued.expiresAtMs) });
 }

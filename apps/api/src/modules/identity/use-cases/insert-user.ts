@@ -1,4 +1,4 @@
-import type { Role } from "@jifen/contract";
+import { isEmailId, type Role } from "@jifen/contract";
 import { accountOf, credits, grantId, idempotencyKey, transactionId, type UserId, userId } from "@jifen/core";
 import type { LinkUse, OneTimeLink } from "@jifen/database";
 import { type Command, decideBatch, type Snapshot, type WriteSet } from "@jifen/ledger";
@@ -7,9 +7,11 @@ import type { Deps } from "../deps.ts";
 
 /** The data of a new user. */
 export type NewUserData = {
-  /** Normalised. */
+  /** The e-mail address when left out; the id of a site for a user who comes from there and has no address here. */
+  readonly id?: UserId | undefined;
+  /** Normalised; empty for a user without an address. */
   readonly email: string;
-  /** The local part of the e-mail address when left out. */
+  /** The local part of the e-mail address when left out, or the id of a user without an address. */
   readonly name?: string | undefined;
   /** null for users without a password. */
   readonly passwordHash: string | null;
@@ -33,19 +35,22 @@ export type NewUserContext = {
  */
 export async function insertUser(
   deps: Pick<Deps, "database" | "newId" | "nowMs">,
-  { email, name, role, initialCredits, ...credentials }: NewUserData,
+  { id: siteId, email, name, role, initialCredits, ...credentials }: NewUserData,
   { by, link, newLink }: NewUserContext,
 ): Promise<boolean> {
-  const id = userId(email);
+  const id = siteId ?? userId(email);
   const createdAtMs = deps.nowMs();
   return deps.database.users.create({
-    user: { ...credentials, id, email, name: name ?? email.slice(0, email.lastIndexOf("@")), role, createdAtMs },
+    user: { ...credentials, id, email, name: name ?? nameOf(id), role, createdAtMs },
     firstGrant: initialGrant(deps, { id, amount: initialCredits, nowMs: createdAtMs, by }),
     event: toAuditEvent(deps, by, { action: "users.create", subject: `user:${id}`, details: { role } }),
     link,
     newLink,
   });
 }
+
+/** The local part of an e-mail address; the whole id of a user without one. */
+const nameOf = (id: UserId): string => (isEmailId(id) ? id.slice(0, id.lastIndexOf("@")) : id);
 
 /** The rows of the first grant; an empty write set when new users get no credits. */
 function initialGrant(

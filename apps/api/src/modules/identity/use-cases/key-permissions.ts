@@ -8,8 +8,8 @@ const userScopes: readonly Scope[] = ["credits:read", "credits:spend", "logs:wri
 /** The scopes that a key of an owner with this role can have. */
 const grantableScopes: Readonly<Record<Role, readonly Scope[]>> = {
   user: userScopes,
-  support: [...userScopes, "users:read"],
-  finance: [...userScopes, "users:read", "credits:refund", "admin"],
+  support: [...userScopes, "accounts:read", "stats:read", "users:read"],
+  finance: [...userScopes, "accounts:read", "stats:read", "users:read", "credits:refund", "credits:grant", "admin"],
   admin: scopes,
 };
 
@@ -25,9 +25,12 @@ export const scopesExceeding = (
       (creator.scopes !== null && !creator.scopes.has(scope)),
   );
 
+/** Whether a principal can create and list the keys of every owner: an admin without a key. */
+export const canManageAllKeys = ({ role, key }: Principal): boolean => role === "admin" && key === null;
+
 /** Whether a principal can create and list the keys of this owner: its own, or any owner's for an admin without a key. */
 export const canManageKeysOf = (principal: Principal, ownerId: UserId): boolean =>
-  ownerId === ownUserId(principal) || (principal.role === "admin" && principal.key === null);
+  ownerId === ownUserId(principal) || canManageAllKeys(principal);
 
 /**
  * Whether a principal can neither create nor rotate keys: a user without a role on staff, unless USER_KEYS is on. The keys
