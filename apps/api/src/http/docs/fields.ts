@@ -3,62 +3,91 @@ import type { createDocument } from "zod-openapi";
 /** The OpenAPI document. */
 export type OpenApi = ReturnType<typeof createDocument>;
 
-/** The parts of a JSON schema that the documentation page shows. */
+/** The parts of a JSON schema that the documentation shows. */
 export type Schema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
+  readonly format?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly default?: unknown;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
-  readonly examples?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly maxItems?: number;
 };
 
-/** One field of a body, or one parameter of a path or query. */
+/** One field of a request, an answer or an object. Members of nested objects follow it: `items[].holdId`. */
 export type Field = {
   readonly name: string;
-  readonly required: boolean;
-  readonly description: string;
-  readonly example: unknown;
+  readonly isRequired: boolean;
+  readonly isNullable: boolean;
+  /** Without a reference and without null. */
+  readonly schema: Schema;
+  /** The name of the object that is described in one place for all operations. */
+  readonly object: string | undefined;
 };
 
-/** Resolves the reference of a schema, one step. A nullable schema gets `null` in its type. */
-function resolve(document: OpenApi, schema: Schema): Schema {
-  const [first, second] = schema.anyOf ?? [];
-  if (first && second?.type === "null") {
-    const resolved = resolve(document, first);
-    const { description = resolved.description ?? "" } = schema;
-    return { ...resolved, description, type: [resolved.type ?? "any", "null"].flat() };
-  }
+type Resolved = Pick<Field, "schema" | "isNullable" | "object">;
+
+/** Resolves references and null; several forms of an object become one with the fields of all. */
+export function resolve(document: OpenApi, schema: Schema): Resolved {
   const name = schema.$ref?.split("/").at(-1);
-  if (name === undefined) return schema;
-  return { ...(document.components?.schemas?.[name] as Schema), ...schema };
+  if (name !== undefined) {
+    const { $ref: _, ...own } = schema;
+    const target = resolve(document, (document.components?.schemas?.[name] ?? {}) as Schema);
+    const object = target.schema.properties === undefined ? undefined : name;
+    return { ...target, object, schema: { ...target.schema, ...own } };
+  }
+  const forms = schema.anyOf ?? schema.oneOf;
+  if (forms === undefined) return { schema, isNullable: [schema.type].flat().includes("null"), object: undefined };
+  const { anyOf: _, oneOf: __, ...own } = schema;
+  const resolved = forms.filter(({ type }) => type !== "null").map((form) => resolve(document, form));
+  const isNullable = forms.length > resolved.length || resolved.some((each) => each.isNullable);
+  const [first] = resolved;
+  if (first !== undefined && resolved.length === 1)
+    return { ...first, isNullable, schema: { ...first.schema, ...own } };
+  const schemas = resolved.map((each) => each.schema);
+  const merged = schemas.every(({ properties }) => properties) ? mergeForms(schemas) : { anyOf: schemas };
+  return { schema: { ...own, ...merged }, isNullable, object: undefined };
 }
 
-function describe(schema: Schema): string {
-  const range = [
-    schema.minimum !== undefined && schema.maximum !== undefined ? `${schema.minimum} … ${schema.maximum}` : "",
-    schema.maxLength === undefined ? "" : `${schema.minLength ?? 0} … ${schema.maxLength} characters 字符`,
-  ];
-  const kind = schema.const === undefined ? [schema.type ?? "any"].flat().join(" | ") : JSON.stringify(schema.const);
-  return [kind, schema.enum?.join(", ") ?? "", ...range, schema.description ?? ""]
-    .filter((part) => part !== "")
-    .join(" · ");
+/** The fields of all forms of an object. A field is required if every form requires it. */
+function mergeForms(forms: readonly Schema[]): Schema {
+  const names = [...new Set(forms.flatMap(({ properties = {} }) => Object.keys(properties)))];
+  const properties = names.map((name): [string, Schema] => {
+    const found = forms.flatMap(({ properties = {} }) => properties[name] ?? []);
+    const values = [...new Set(found.flatMap((each) => (each.const === undefined ? [] : [each.const])))];
+    return [name, values.length > 1 ? { enum: values } : (found[0] ?? {})];
+  });
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required: names.filter((name) => forms.every(({ required = [] }) => required.includes(name))),
+  };
 }
 
-/** The fields of an object schema, or of the first member of a union. */
-export function fieldsOf(document: OpenApi, body: Schema): readonly Field[] {
-  const schema = resolve(document, body.oneOf?.[0] ?? body.anyOf?.[0] ?? body);
-  return Object.entries(schema.properties ?? {}).map(([name, field]) =>
-    fieldOf(name, schema.required?.includes(name) ?? false, resolve(document, field)),
-  );
+/** The fields of an object schema. Objects that are described elsewhere are not repeated. */
+export function fieldsOf(document: OpenApi, schema: Schema, prefix = ""): readonly Field[] {
+  const { properties = {}, required = [] } = schema;
+  return Object.entries(properties).flatMap(([key, property]): readonly Field[] => {
+    const resolved = resolve(document, property);
+    const name = `${prefix}${key}`;
+    const items = resolved.schema.items && resolve(document, resolved.schema.items);
+    const object = resolved.object ?? items?.object;
+    const own = items === undefined ? resolved.schema : { ...resolved.schema, items: items.schema };
+    const field = { name, object, schema: own, isNullable: resolved.isNullable, isRequired: required.includes(key) };
+    if (object !== undefined) return [field];
+    if (items?.schema.properties) return [field, ...fieldsOf(document, items.schema, `${name}[].`)];
+    return [field, ...fieldsOf(document, resolved.schema, `${name}.`)];
+  });
 }
 
 /** A parameter in the OpenAPI document. */
@@ -72,17 +101,4 @@ export const parametersOf = (
 ): readonly Field[] =>
   ((parameters ?? []) as readonly Parameter[])
     .filter((parameter) => parameter.in === place)
-    .map(({ name, required = false, schema = {} }) => fieldOf(name, required, resolve(document, schema)));
-
-const fieldOf = (name: string, required: boolean, schema: Schema): Field => ({
-  name,
-  required,
-  description: describe(schema),
-  example: schema.const ?? schema.examples?.[0] ?? exampleOf(schema.type),
-});
-
-function exampleOf(type: Schema["type"]): unknown {
-  if (type === "object") return {};
-  if (type === "boolean") return true;
-  return type === "integer" ? 1 : "…";
-}
+    .map(({ name, required = false, schema = {} }) => ({ ...resolve(document, schema), name, isRequired: required }));

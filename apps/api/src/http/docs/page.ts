@@ -1,110 +1,83 @@
-import { type Operation, refusals } from "@jifen/contract";
 import { html, raw } from "hono/html";
-import { codesOf } from "../../rest/openapi-responses.ts";
-import type { Route } from "../../rest/routes.ts";
-import { type Field, fieldsOf, type OpenApi, parametersOf, type Schema } from "./fields.ts";
+import { logo } from "../../modules/identity/pages/icon.ts";
+import type { View } from "../../modules/identity/pages/preferences.ts";
+import type { PageName } from "./groups.ts";
+import { asIs, type PageParts, type RenderedGroup } from "./page-parts.ts";
+import type { Html } from "./rich-text.ts";
+import { toolNames, tools } from "./samples/tools.ts";
+import { script } from "./script.ts";
+import { startParts } from "./start.ts";
 import { style } from "./style.ts";
+import { words } from "./words.ts";
 
-/** A fragment of the page. */
-type Html = ReturnType<typeof html>;
+const langOf = (language: View["language"]): string => (language === "en" ? "en" : "zh-CN");
 
-const fieldTable = (title: string, fields: readonly Field[]): Html =>
-  fields.length === 0
-    ? html``
-    : html`<h3>${title}</h3>
-        <table>
-          ${fields.map(
-            ({ name, required, description }) =>
-              html`<tr><th scope="row"><code>${name}</code>${required ? "" : html` <small>optional 可选</small>`}</th><td>${description}</td></tr>`,
-          )}
-        </table>`;
+/** The groups with the operations that contain every word of the search. */
+function matching(groups: readonly RenderedGroup[], search: string): readonly RenderedGroup[] {
+  const parts = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return groups
+    .map((group) => ({
+      ...group,
+      sections: group.sections.filter(({ searchText }) => parts.every((part) => searchText.includes(part))),
+    }))
+    .filter(({ sections }) => sections.length > 0);
+}
 
-const errorTable = (operation: Operation): Html => html`<details>
-  <summary>Errors 错误</summary>
-  <table>
-    ${codesOf(operation)
-      .toSorted((a, b) => refusals[a].status - refusals[b].status)
-      .map(
-        (code) =>
-          html`<tr><th scope="row">${refusals[code].status} <code>${code}</code></th><td>${refusals[code].zh}<br />${refusals[code].en}</td></tr>`,
-      )}
-  </table>
-</details>`;
+const otherPage = (page: PageName): PageName => (page === "docs" ? "docs-staff" : "docs");
 
-/** The input fields of an operation by their place. */
-type InputFields = {
-  readonly path: readonly Field[];
-  readonly query: readonly Field[];
-  readonly body: readonly Field[];
+const otherPageLink = (language: View["language"], page: PageName): Html =>
+  html`<a href="${otherPage(page)}">${words[language].otherPage[page]}</a>`;
+
+const contents = ({ language, groups }: PageParts, page: PageName): Html => {
+  const text = words[language];
+  const links = (entries: readonly (readonly [string, string])[]) =>
+    html`<ul>${entries.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>`;
+  return html`<nav aria-label="${text.contents}">${links(startParts[language].map(({ id, title }) => [id, title]))}${links(groups.filter((each) => each.page === page).map(({ id, title }) => [`group-${id}`, title]))}${links(
+    [
+      ["objects", text.objects],
+      ["error-codes", text.errorTable],
+    ],
+  )}<p>${otherPageLink(language, page)}</p></nav>`;
 };
 
-const requiredOf = (fields: readonly Field[]) =>
-  fields.filter(({ required }) => required).map(({ name, example }) => [name, example] as const);
+const toolChoice = (language: View["language"]): Html =>
+  html`<fieldset><legend>${words[language].tools}</legend>${tools.map(
+    (tool, at) =>
+      html`<span><input type="radio" name="tool" id="tool-${tool}"${raw(at === 0 ? " checked" : "")}><label for="tool-${tool}">${toolNames[tool]}</label></span>`,
+  )}</fieldset>`;
 
-/** A curl command that works as it is, once TOKEN is set. */
-function curl(origin: string, operation: Operation, input: InputFields): string {
-  const { method, path } = operation.rest;
-  const filled = input.path.reduce(
-    (filledPath, { name, example }) => filledPath.replace(`{${name}}`, encodeURIComponent(String(example))),
-    path as string,
-  );
-  const query = new URLSearchParams(
-    Object.fromEntries(requiredOf(input.query).map(([name, example]) => [name, String(example)])),
-  );
-  const lines = [query.size === 0 ? `curl ${origin}${filled}` : `curl "${origin}${filled}?${query}"`];
-  if (operation.caller !== "anyone") lines.push(`-H "Authorization: Bearer $TOKEN"`);
-  if (operation.idempotent) lines.push(`-H "Idempotency-Key: $(uuidgen)"`);
-  const body = Object.fromEntries(requiredOf(input.body));
-  if (Object.keys(body).length > 0) {
-    lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(body)}'`);
-  } else if (method === "POST") {
-    lines.push("-X POST");
-  }
-  return lines.join(" \\\n  ");
+const groupSection = ({ id, title, sections }: RenderedGroup): Html =>
+  html`<section data-group><h2 id="group-${id}">${title}</h2>${asIs(sections.map((each) => each.html).join(""))}</section>`;
+
+/** How the page is shown. `search`: only the operations with these words, for browsers without scripts. */
+type Shown = Pick<View, "theme"> & { readonly page: PageName; readonly search: string };
+
+/** A page of the documentation. Its links are relative: behind a proxy the server can have a path. */
+export function docsPage(parts: PageParts, { theme, page, search }: Shown): Html {
+  const { language, version } = parts;
+  const text = words[language];
+  const other = language === "zh" ? "en" : "zh";
+  const isSearch = search.trim() !== "";
+  // A search of the server finds the operations of both pages.
+  const found = matching(isSearch ? parts.groups : parts.groups.filter((each) => each.page === page), search);
+  return html`<!doctype html>
+<html lang="${langOf(language)}"${theme === undefined ? "" : raw(` data-theme="${theme}"`)}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text.title}</title>
+<link rel="icon" href="icon.svg" type="image/svg+xml">
+<style>${raw(style)}</style>
+</head>
+<body data-copy="${text.copy}" data-copied="${text.copied}">
+<a class="skip" href="#content">${text.skip}</a>
+<header>${raw(logo)}<h1>${text.title} <small>${version}</small></h1><p>${text.intro}</p><a href="openapi.json">openapi.json</a><a href="llms.txt">llms.txt</a><a href="${page}?language=${other}" lang="${langOf(other)}" hreflang="${langOf(other)}">${text.other}</a></header>
+<div class="bar" role="region" aria-label="${text.search}"><div><form role="search" action="${page}"${raw(isSearch ? " data-server=1" : "")}><input type="search" name="q" value="${search}" aria-label="${text.search}" placeholder="${text.search}"><button>${text.searchButton}</button></form>${toolChoice(language)}</div></div>
+<div class="page">
+${contents(parts, page)}
+<main id="content">${isSearch ? html`<p><a href="${page}">${text.all}</a></p>` : asIs(parts.start)}${found.map(groupSection)}<p id="nothing" role="status"${raw(found.length > 0 ? " hidden" : "")}>${text.nothing} ${otherPageLink(language, page)}</p>${asIs(parts.reference)}</main>
+</div>
+<script>${raw(script)}</script>
+</body>
+</html>`;
 }
-
-function section({ document, origin }: Omit<Page, "routes">, { noun, verb, operation }: Route): Html {
-  const { method, path } = operation.rest;
-  const described = document.paths?.[path]?.[method.toLowerCase() as "get" | "post"];
-  const bodyOf = (content: object | undefined): Schema =>
-    (content as { content?: { "application/json"?: { schema?: Schema } } } | undefined)?.content?.["application/json"]
-      ?.schema ?? {};
-  const input = {
-    path: parametersOf(document, described?.parameters, "path"),
-    query: parametersOf(document, described?.parameters, "query"),
-    body: fieldsOf(document, bodyOf(described?.requestBody)),
-  };
-  const output = fieldsOf(document, bodyOf(described?.responses?.["200"]));
-  return html`<section id="${noun}.${verb}">
-    <h2><span class="${method}">${method}</span> <code>${path}</code></h2>
-    <p>${operation.summary.zh} — ${operation.summary.en} <small>tRPC <code>${noun}.${verb}</code></small></p>
-    ${fieldTable("Path parameters 路径参数", input.path)} ${fieldTable("Query parameters 查询参数", input.query)}
-    ${fieldTable("Request 请求", input.body)} ${fieldTable("Response 响应", output)}
-    <pre><code>${curl(origin, operation, input)}</code></pre>
-    ${errorTable(operation)}
-  </section>`;
-}
-
-/** What the page is created from. */
-type Page = { readonly document: OpenApi; readonly origin: string; readonly routes: readonly Route[] };
-
-/** The documentation page, created from the operations that the server runs. It has no script and no external resource. */
-export const docsPage = ({ routes, ...page }: Page): Html => html`<!doctype html>
-  <html lang="zh-CN">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>Jifen 积分 API</title>
-      <style>${raw(style)}</style>
-    </head>
-    <body>
-      <header>
-        <h1>Jifen 积分 API <small>${page.document.info.version}</small></h1>
-        <p>Credits, call logs and billing for AI products. AI 产品的积分、调用日志与计费。 <a href="openapi.json">openapi.json</a></p>
-        <nav>
-          ${routes.map(({ noun, verb, operation }) => html`<a href="#${noun}.${verb}"><code>${operation.rest.path}</code></a> `)}
-        </nav>
-      </header>
-      <main>${routes.map((route) => section(page, route))}</main>
-    </body>
-  </html>`;

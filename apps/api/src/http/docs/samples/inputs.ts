@@ -1,0 +1,163 @@
+const UUID = "01a204b4-52c2-765e-9ff6-3a127379f980";
+
+/** The ids in samples. A reader replaces them by ids that earlier answers have. */
+export const sampleIds = {
+  transaction: `txn-${UUID}`,
+  hold: `hold-${UUID}`,
+  grant: `grant-${UUID}`,
+  log: `log-${UUID}`,
+  order: UUID.replaceAll("-", ""),
+  payment: `pay-${UUID.replaceAll("-", "")}`,
+  batch: `batch-${UUID}`,
+  endpoint: `endpoint-${UUID}`,
+  delivery: `endpoint-${UUID}-evt-${UUID}`,
+  key: "3fKq9ZtB0xYw",
+} as const;
+
+const userId = "user@example.com";
+const newcomer = "newcomer@example.com";
+const action = "jimeng_video_generation";
+const days = { from: "2025-06-01", to: "2025-07-01", tz: "Asia/Shanghai" };
+const month = { month: "2025-06", tz: "Asia/Shanghai" };
+const link = { token: "dXNlckBleGFtcGxlLmNvbQ.V2l0aG91dCBhIHNlY3JldCBubyBsaW5r", newPassword: "tr0ub4dor-and-3" };
+const { transaction, hold, log, order, payment, batch, endpoint, delivery, key } = sampleIds;
+
+const call = {
+  ...{ userId, action, details: { prompt: "a cat on a roof", seconds: 5 }, success: true },
+  ...{ timestamp: "2025-06-15T08:00:00.000Z", transactionId: transaction, durationMs: 8_200 },
+};
+
+const price = {
+  action: "text_to_image",
+  params: { size: { kind: "choice", values: ["small", "large"] } },
+  rows: [{ when: { size: ["small"] }, base: 1_000_000 }, { base: 3_000_000 }],
+};
+
+/** Operations that sites and users call. */
+const ofUsers = {
+  "auth.login": { email: userId, password: "password123" },
+  "auth.verify": { token: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl" },
+  "auth.changePreferences": { language: "zh", timeZone: "Asia/Shanghai" },
+  "auth.rename": { name: "Li Wei" },
+  "auth.changePassword": { currentPassword: "password123", newPassword: "tr0ub4dor-and-3" },
+  "auth.register": { email: newcomer, name: "Li Wei" },
+  "auth.confirmRegistration": link,
+  "auth.forgotPassword": { email: userId },
+  "auth.resetPassword": link,
+  "auth.firstAdmin": { ...link, email: "admin@example.com", name: "Chen Jing" },
+  "session.confirm": { password: "password123" },
+  "session.changePassword": { currentPassword: "password123", newPassword: "tr0ub4dor-and-3" },
+  "keys.create": { name: "render worker", scopes: ["credits:read"] },
+  "keys.list": { limit: 20 },
+  "keys.change": { keyId: key, name: "render worker 2" },
+  "keys.revoke": { keyId: key, reason: "left the team" },
+  "keys.rotate": { keyId: key, overlapSeconds: 3_600 },
+  "credits.consume": { amount: 5, action },
+  "credits.usage": { ...days, by: "day" },
+  "holds.create": { amount: 20, action, ttlSeconds: 900 },
+  "holds.find": { holdId: hold },
+  "holds.capture": { holdId: hold, amount: 12 },
+  "holds.extend": { holdId: hold, ttlSeconds: 900 },
+  "holds.release": { holdId: hold, reason: "generation_failed" },
+  "holds.list": { state: "pending", limit: 20 },
+  "grants.list": { limit: 20 },
+  "transactions.list": { kind: "consume", limit: 20 },
+  "transactions.find": { transactionId: transaction },
+  "transactions.export": { from: "2025-06-01T00:00:00Z", format: "csv", tz: "Asia/Shanghai" },
+  "refunds.create": { transactionId: transaction, amount: 5, reason: "generation_failed" },
+  "logs.create": call,
+  "logs.batch": { logs: [call] },
+  "logs.list": { action, success: true, limit: 20 },
+  "logs.find": { logId: log },
+  "logs.stats": { ...days, groupBy: "day" },
+  "logs.export": { from: "2025-06-01T00:00:00Z", format: "ndjson" },
+  "catalogue.find": { language: "en" },
+  "quotes.create": { action: "text_to_video", params: { model: "m1", resolution: "720p", seconds: 5 } },
+  "orders.create": { packId: "p100", channel: "epay", method: "alipay" },
+  "orders.find": { orderId: order },
+  "orders.list": { state: "credited", limit: 20 },
+  "orders.check": { orderId: order },
+  "orders.cancel": { orderId: order },
+  "codes.redeem": { code: "7KQ2M-9XPTA-3WFHC-R8ZDN" },
+  "statements.find": month,
+  "balanceAlerts.set": { threshold: 20 },
+  "exports.create": { what: "logs", format: "csv", filter: { from: "2025-06-01T00:00:00Z" } },
+  "live.events": { kinds: "log,balance" },
+  "webhooks.create": { url: "https://site.example.com/jifen-events", events: ["order.credited", "balance.low"] },
+  "webhooks.list": {},
+  "webhooks.deliveries": { endpointId: endpoint, limit: 20 },
+  "webhooks.rotate": { endpointId: endpoint, overlapSeconds: 86_400 },
+  "webhooks.test": { endpointId: endpoint },
+  "webhooks.replay": { deliveryId: delivery },
+  "webhooks.replaySince": { endpointId: endpoint, since: "2025-06-15T00:00:00Z" },
+  "webhooks.end": { endpointId: endpoint },
+};
+
+/** Operations of staff. */
+const ofStaff = {
+  "accounts.find": { userId },
+  "accounts.transactions": { userId, kind: "consume", limit: 20 },
+  "accounts.grants": { userId, open: true },
+  "accounts.holds": { userId, state: "pending" },
+  "accounts.explain": { transactionId: transaction },
+  "admin.grant": { userId, amount: 100, reason: "compensation" },
+  "admin.grantMany": {
+    entries: [{ userId }, { userId: "other@example.com", amount: 50 }],
+    amount: 100,
+    reason: "compensation",
+  },
+  "admin.revoke": { userId, amount: 10, reason: "granted by mistake" },
+  "admin.releaseHold": { userId, holdId: hold, reason: "the job is gone" },
+  "holds.listOpen": { olderThanSeconds: 3_600, limit: 20 },
+  "search.find": { q: userId },
+  "adminLogs.list": { userId, success: false, limit: 20 },
+  "adminLogs.find": { logId: log },
+  "adminLogs.stats": { ...days, groupBy: "day", by: "action" },
+  "adminLogs.export": { userId, from: "2025-06-01T00:00:00Z", format: "csv" },
+  "auditLog.list": { action: "users.", limit: 20 },
+  "users.create": { email: newcomer, name: "Li Wei", role: "user" },
+  "users.find": { userId, with: "balance" },
+  "users.list": { prefix: "user", limit: 20 },
+  "users.rename": { userId, name: "Li Wei", reason: "typing error" },
+  "users.passwordLink": { userId: newcomer, reason: "asked by phone" },
+  "users.endSessions": { userId, reason: "lost a phone" },
+  "users.suspend": { userId, reason: "under review" },
+  "users.resume": { userId, reason: "review is done" },
+  "users.setRole": { userId, role: "support", reason: "joined the team" },
+  "users.setPriceGroup": { userId, priceGroup: "vip", reason: "contract 17" },
+  "users.remove": { userId: newcomer, reason: "asked to be deleted" },
+  "adminCatalogues.create": { document: { actions: [price] }, note: "prices of images" },
+  "adminCatalogues.list": { limit: 20 },
+  "adminCatalogues.find": { version: 1 },
+  "adminCatalogues.diff": { version: 2, against: 1 },
+  "adminCatalogues.publish": { version: 2, reason: "summer prices" },
+  "adminCatalogues.withdraw": { version: 2, reason: "wrong price" },
+  "adminOrders.list": { state: "credited", channel: "epay", limit: 20 },
+  "adminOrders.find": { orderId: order },
+  "adminOrders.check": { orderId: order },
+  "adminStatements.find": { userId, ...month },
+  "adminReviews.list": { kind: "payment", limit: 20 },
+  "adminPayments.accept": { paymentId: payment, reason: "checked with the provider" },
+  "adminPayments.dismiss": { paymentId: payment, reason: "a test payment" },
+  "adminReversals.refundable": { paymentId: payment },
+  "adminReversals.refund": { paymentId: payment, amountMinor: 495, byHand: true, reason: "asked by the customer" },
+  "adminReversals.retry": { reversalId: order, reason: "the channel has funds again" },
+  "adminReversals.settle": { reversalId: order, reason: "returned by bank transfer" },
+  "adminStrays.resolve": { channel: "epay", merchant: "1001", txnId: "2025061522001", note: "returned by hand" },
+  "codeBatches.make": { name: "Summer", credits: 50, codes: 2, validDays: 90, reason: "campaign" },
+  "codeBatches.list": { limit: 20 },
+  "codeBatches.end": { batchId: batch, reason: "campaign is over" },
+  "adminChannels.list": {},
+  "system.status": {},
+  "system.settings": {},
+  "system.doctor": {},
+  "system.audits": {},
+  "system.startAudit": {},
+  "system.testMail": {},
+  "stats.overview": days,
+  "stats.series": { ...days, measure: "spent", by: "day", group: "action" },
+  "stats.top": { ...days, of: "action", measure: "calls", limit: 5 },
+};
+
+/** The input of the sample of each operation that has an input. A test checks it against the contract and runs it. */
+export const sampleInputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { ...ofUsers, ...ofStaff };
