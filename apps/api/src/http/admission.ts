@@ -20,8 +20,11 @@ type Requested = { readonly commands: number; readonly incoming: IncomingMessage
 
 /** Admission of one request. */
 export type Admission = {
-  /** Notes that the request has a valid credential: this connection and this credential go before unknown ones. */
-  readonly verified: () => void;
+  /**
+   * Notes that the request has this valid credential, its Authorization header or the token of its session cookie: this
+   * connection and this credential go before unknown ones.
+   */
+  readonly verified: (credential: string | undefined) => void;
   /**
    * Takes the capacity for all ledger commands of the request, once. Call it when the caller may run the operation.
    * Undefined: there is nothing to wait for. Refuses: OVERLOADED.
@@ -48,10 +51,9 @@ export function createAdmission(
     if (isReleased) granted.release();
   };
   return {
-    verified: () => {
-      const { authorization } = incoming.headers;
-      const isNews = noteVerified(incoming.socket, authorization);
-      if (isNews && authorization !== undefined) knownCredentials.add(authorization);
+    verified: (credential) => {
+      const isNews = noteVerified(incoming.socket, credential);
+      if (isNews && credential !== undefined) knownCredentials.add(credential);
     },
     admit: (actor) => {
       if (commands === 0 || permit) return undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { allowedHeaders } from "./allowed-headers.ts";
 import { createOriginMatcher, parseOriginPattern } from "./origins.ts";
 
-const known = "Accept-Language,Authorization,Content-Type,Idempotency-Key,X-Request-Id,X-User-Id";
+const known = "Accept-Language,Authorization,Content-Type,Idempotency-Key,X-Create-User,X-Request-Id,X-User-Id";
 
 describe("allowedHeaders", () => {
   test.each([
@@ -13,6 +13,8 @@ describe("allowedHeaders", () => {
     { requested: "authorization,trpc-accept,x-trpc-source", added: ",trpc-accept,x-trpc-source" },
     { requested: "traceparent , tracestate,x-datadog-trace-id", added: ",traceparent,tracestate,x-datadog-trace-id" },
     { requested: "*", added: ",*" },
+    { requested: "content-type,x-jifen-session", added: "" },
+    { requested: "X-Jifen-Session,baggage", added: ",baggage" },
     { requested: "baggage,a b", added: "" },
     { requested: "x\u00e9", added: "" },
     { requested: "a:b", added: "" },

@@ -3,7 +3,7 @@ const MAX_PER_GENERATION = 20_000;
 const GENERATION_MS = 60_000;
 
 /**
- * The Authorization headers that were verified within the last one to two minutes. They only decide which request is
+ * The Authorization headers and session cookies that were verified within the last one to two minutes. They only decide which request is
  * handled first while the server is busy; every request is authenticated all the same.
  */
 export class KnownCredentials {
@@ -17,17 +17,17 @@ export class KnownCredentials {
     this.#startedAtMs = nowMs();
   }
 
-  /** Remembers a header that was just verified. */
-  add(authorization: string): void {
+  /** Remembers a credential that was just verified. */
+  add(credential: string): void {
     if (this.#current.size >= MAX_PER_GENERATION || this.#nowMs() - this.#startedAtMs > GENERATION_MS) {
       this.#previous = this.#current;
       this.#current = new Set();
       this.#startedAtMs = this.#nowMs();
     }
-    this.#current.add(authorization);
+    this.#current.add(credential);
   }
 
-  has(authorization: string): boolean {
-    return this.#current.has(authorization) || this.#previous.has(authorization);
+  has(credential: string): boolean {
+    return this.#current.has(credential) || this.#previous.has(credential);
   }
 }

@@ -2,27 +2,33 @@ import { randomUUID } from "node:crypto";
 import { preferredLanguage, type Refusal } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import Negotiator from "negotiator";
+import { sessionTokensIn } from "../modules/identity/session/cookie.ts";
+import type { TypedRendering } from "../rest/output-forms.ts";
+import { version } from "../version.ts";
 import { allowedHeaders } from "./allowed-headers.ts";
 import type { Deps } from "./deps.ts";
-import { styleHash } from "./docs/style.ts";
 import type { Env } from "./env.ts";
 import { refusalHeaders, specOf, toErrorBody } from "./error-response.ts";
 import { createOriginMatcher } from "./origins.ts";
 import type { RefusedRequest } from "./refusals/recorder.ts";
+import { attachment } from "./streams/content-disposition.ts";
 
 const PROBLEM = "application/problem+json";
 const MAX_REQUEST_ID_LENGTH = 128;
 
 /** The headers of every response, whatever the request. */
 export const sharedHeaders = {
-  "Content-Security-Policy": `default-src 'none'; style-src ${styleHash}; frame-ancestors 'none'`,
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "SAMEORIGIN",
   "Access-Control-Allow-Credentials": "true",
-  "Access-Control-Expose-Headers": "Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
+  "Access-Control-Expose-Headers":
+    "Idempotency-Replayed,Jifen-Version,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
+  // The client compares it with its own.
+  "Jifen-Version": version,
   Vary: "Origin",
 };
 
@@ -46,6 +52,8 @@ export type Responses = {
   headers(c: HonoContext<Env>): ResponseHeaders;
   /** A JSON response with additional headers. */
   json(c: HonoContext<Env>, body: unknown, options?: { status?: number; headers?: ResponseHeaders }): Response;
+  /** An output in another form than JSON, with additional headers. */
+  rendered(c: HonoContext<Env>, rendering: TypedRendering, options: { headers: ResponseHeaders }): Response;
   /** The response of a refusal: our flat error body, or the same fields as problem details (RFC 9457). */
   refusal(c: HonoContext<Env>, refusal: Refusal, options?: { headers?: ResponseHeaders; call?: Call }): Response;
   /** Counts and logs a refusal whose response is created elsewhere. `refusal` does it by itself. */
@@ -79,7 +87,7 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
       requestId: requestIdOf(c),
       address: () => clientAddress(c.env.incoming),
       userAgent: c.req.header("user-agent"),
-      hasCredential: c.req.header("authorization") !== undefined,
+      hasCredential: c.req.header("authorization") !== undefined || sessionTokensIn(c.req.header("cookie")).length > 0,
       caller: call.caller,
     });
   return {
@@ -90,6 +98,11 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
       new Response(JSON.stringify(body), {
         status: options?.status ?? 200,
         headers: { ...headers(c), "Content-Type": "application/json", ...options?.headers },
+      }),
+
+    rendered: (c, rendering, options) =>
+      new Response(rendering.body, {
+        headers: { ...headers(c), ...options.headers, ...renderedHeaders(rendering) },
       }),
 
     refusal: (c, refusal, options) => {
@@ -123,6 +136,16 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
     },
   };
 }
+
+const renderedHeaders = (rendering: TypedRendering): ResponseHeaders => ({
+  "Content-Type": rendering.contentType,
+  "Content-Language": rendering.language === "en" ? "en" : "zh-CN",
+  Vary: "Origin, Accept-Language",
+  ...(rendering.fileName === undefined ? {} : { "Content-Disposition": attachment(rendering.fileName) }),
+  ...(rendering.contentSecurityPolicy === undefined
+    ? {}
+    : { "Content-Security-Policy": rendering.contentSecurityPolicy }),
+});
 
 /** The client's X-Request-Id when it is valid, else a new id. Every call for the same request returns the same id. */
 export function requestIdOf(c: HonoContext<Env>): string {

@@ -57,8 +57,8 @@ const zPublicUrl = z.url({ protocol: /^https?$/, error: PUBLIC_URL_FORM }).trans
   return `${origin}${pathname.replace(/\/+$/, "")}`;
 });
 
-/** Calls per duration. `off` parses to undefined, which `default` would replace: hence `prefault`. */
-const zRate = z
+/** Calls per duration, such as `600/1m`. `off` parses to undefined, which `default` would replace: hence `prefault`. */
+export const zRate = z
   .string()
   .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,3}[smh])$/, "must be a number in a time, such as 600/1m, or off")
   .transform((text): Rate | undefined => {
@@ -87,7 +87,8 @@ const zProxies = z.string().transform((text, issue) => {
   return proxies;
 });
 
-const rateForm = { en: "number/duration, such as 600/1m, or off", zh: "次数/时长，例如 600/1m，或 off" };
+/** How a rate is written. */
+export const rateForm = { en: "number/duration, such as 600/1m, or off", zh: "次数/时长，例如 600/1m，或 off" };
 
 /** Settings of the HTTP server. */
 export const httpSettings = defineSettings({
@@ -184,6 +185,15 @@ export const httpSettings = defineSettings({
         zh: "同一来源地址请求发送的邮件数；同一收件人每小时最多 5 封。",
       },
     },
+    RATE_LIMIT_CODES: {
+      schema: zRate.prefault("10/1h"),
+      type: rateForm,
+      default: same("10/1h"),
+      description: {
+        en: "Wrong redemption codes of one user; ten times as many from one address.",
+        zh: "每个用户输错的积分码数；每个地址为其十倍。",
+      },
+    },
     RATE_LIMIT_STORE: {
       schema: z.enum(["memory", "database"], "must be memory or database").default("memory"),
       type: same("memory, database"),
@@ -222,6 +232,7 @@ export const httpSettings = defineSettings({
       ip: values.RATE_LIMIT_IP,
       login: values.RATE_LIMIT_LOGIN,
       mail: values.RATE_LIMIT_MAIL,
+      codes: values.RATE_LIMIT_CODES,
     },
     countsIn: values.RATE_LIMIT_STORE,
     redisUrl: values.REDIS_URL,

@@ -7,35 +7,47 @@ import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import type { ResponseHeaders, Responses } from "./responses.ts";
 
+/** The bytes of a document, and those of its compressed forms that exist. */
+export type Encoded = {
+  readonly identity: Uint8Array<ArrayBuffer>;
+  readonly br?: Uint8Array<ArrayBuffer>;
+  readonly gzip?: Uint8Array<ArrayBuffer>;
+};
+
 /** A document that is the same for every visitor. */
 export type StaticDocument = {
-  readonly render: () => string | Promise<string>;
+  /** Creates its text, which is then compressed; or what was compressed before. */
+  readonly render: () => string | Encoded | Promise<string>;
   readonly contentType: string;
   readonly cacheControl: string;
   /** Headers of this document alone. */
   readonly headers?: ResponseHeaders;
   /** The request headers that choose this document among its siblings, such as Accept-Language. */
   readonly varies?: string;
+  /** false: a page for one visitor, which is not worth the time to compress it. */
+  readonly isCompressed?: boolean;
 };
 
-type Encoding = "br" | "gzip" | "identity";
+type Encoding = keyof Encoded;
 /** The server's preference among encodings that the client accepts equally. */
 const encodings: readonly Encoding[] = ["br", "gzip", "identity"];
 
-/** A rendered document: its bytes in every encoding, and the hash that its entity tags begin with. */
-type Rendered = Readonly<Record<Encoding, Uint8Array<ArrayBuffer>>> & { readonly hash: string };
+/** A rendered document, and the hash that its entity tags begin with. */
+type Rendered = Encoded & { readonly hash: string };
 
 const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
 async function toRendered(document: StaticDocument): Promise<Rendered> {
-  const identity = new TextEncoder().encode(await document.render());
+  const source = await document.render();
+  const encoded = typeof source === "string" ? await toEncoded(source, document.isCompressed ?? true) : source;
+  return { ...encoded, hash: createHash("sha256").update(encoded.identity).digest("base64url").slice(0, 22) };
+}
+
+async function toEncoded(text: string, isCompressed: boolean): Promise<Encoded> {
+  const identity = new TextEncoder().encode(text);
+  if (!isCompressed) return { identity };
   const [br, gzipped] = await Promise.all([compress.br(identity), compress.gzip(identity, { level: 9 })]);
-  return {
-    identity,
-    br: new Uint8Array(br),
-    gzip: new Uint8Array(gzipped),
-    hash: createHash("sha256").update(identity).digest("base64url").slice(0, 22),
-  };
+  return { identity, br: new Uint8Array(br), gzip: new Uint8Array(gzipped) };
 }
 
 /**
@@ -63,7 +75,8 @@ export function documentHandler(
 type Parts = { readonly document: StaticDocument; readonly rendered: Rendered; readonly shared: ResponseHeaders };
 
 function toResponse(c: HonoContext<Env>, { document, rendered, shared }: Parts): Response {
-  const encoding = acceptedEncoding(c.req.header("accept-encoding"));
+  const encoding = acceptedEncoding(c.req.header("accept-encoding"), rendered);
+  const bytes = rendered[encoding] ?? rendered.identity;
   const etag = encoding === "identity" ? `"${rendered.hash}"` : `"${rendered.hash}-${encoding}"`;
   const headers: ResponseHeaders = {
     ...shared,
@@ -74,9 +87,9 @@ function toResponse(c: HonoContext<Env>, { document, rendered, shared }: Parts):
   };
   if (isUnchanged(c.req.header("if-none-match"), rendered.hash)) return new Response(null, { status: 304, headers });
   headers["Content-Type"] = document.contentType;
-  headers["Content-Length"] = String(rendered[encoding].length);
+  headers["Content-Length"] = String(bytes.length);
   if (encoding !== "identity") headers["Content-Encoding"] = encoding;
-  return new Response(rendered[encoding], { headers });
+  return new Response(bytes, { headers });
 }
 
 /** The types of negotiator 1.1 lack this option. */
@@ -84,12 +97,16 @@ type PreferringNegotiator = {
   encoding(available: string[], options?: { readonly preferred: readonly string[] }): string | undefined;
 };
 
-/** The encoding that the client prefers; the uncompressed one when it accepts none of them (RFC 9110, section 12.5.3). */
-function acceptedEncoding(header: string | undefined): Encoding {
+/**
+ * The encoding that the client prefers among those of the document; the uncompressed one when it accepts none of them
+ * (RFC 9110, section 12.5.3).
+ */
+function acceptedEncoding(header: string | undefined, document: Encoded): Encoding {
   if (header === undefined) return "identity";
+  const available = encodings.filter((encoding) => document[encoding] !== undefined);
   const negotiator: PreferringNegotiator = new Negotiator({ headers: { "accept-encoding": header } });
-  const accepted = negotiator.encoding([...encodings], { preferred: [...encodings] });
-  return encodings.find((encoding) => encoding === accepted) ?? "identity";
+  const accepted = negotiator.encoding([...available], { preferred: available });
+  return available.find((encoding) => encoding === accepted) ?? "identity";
 }
 
 /** Whether If-None-Match names this document, in any encoding (RFC 9110, section 13.1.2). */

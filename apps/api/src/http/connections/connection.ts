@@ -11,7 +11,7 @@ export type Connection = {
   readonly openedAtMs: number;
   /** When a request of it last had a valid credential; 0 for never. */
   verifiedAtMs: number;
-  /** The Authorization header of that request. */
+  /** The credential of that request. */
   credential: string | undefined;
   /** Requests that wait until an earlier one of this connection is answered. */
   waitingRequests: number;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Connection } from "./connection.ts";
 import { findLateness } from "./deadlines.ts";
 
-const deadlines = { bodyMs: 5_000, unreadMs: 10_000, bytesPerSecond: 1_000 };
+const deadlines = { bodyMs: 5_000, unreadMs: 10_000, bytesPerSecond: 1_000, windowMs: 30_000 };
 
 /** A connection with a socket that the test changes. */
 function trackedConnection() {
@@ -72,6 +72,20 @@ test("a long answer that is read fast enough is never late", () => {
     expect(check(nowMs)).toBeUndefined();
   }
   expect(check(300_000 + 70_000)).toBe("answer");
+});
+
+test("a stream that was read fast for an hour is late soon after its client stops to read", () => {
+  const { socket, check } = trackedConnection();
+  socket.writableLength = 1_000;
+  socket._httpMessage = { req: { complete: true } };
+  let nowMs = 0;
+  for (; nowMs < 3_600_000; nowMs += 500) {
+    socket.bytesWritten += 1_000_000;
+    expect(check(nowMs)).toBeUndefined();
+  }
+  const stoppedMs = nowMs;
+  while (check(nowMs) === undefined) nowMs += 500;
+  expect(nowMs - stoppedMs).toBeLessThan(45_000);
 });
 
 test("a connection that waits for its next request is never late here", () => {

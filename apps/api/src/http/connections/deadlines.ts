@@ -11,15 +11,17 @@ export type Deadlines = {
   readonly unreadMs: number;
   /** Both get a second more for each of these many bytes. */
   readonly bytesPerSecond: number;
+  /** After so long, an answer that was read fast enough starts a new measurement: a stream of an hour must not stop for one. */
+  readonly windowMs: number;
 };
 
-const deadlines: Deadlines = { bodyMs: 5_000, unreadMs: 10_000, bytesPerSecond: 5_000 };
+const deadlines: Deadlines = { bodyMs: 5_000, unreadMs: 10_000, bytesPerSecond: 5_000, windowMs: 30_000 };
 
 /** What is too late on a connection: its body arrives too slowly, or its answer is not read. */
 export function findLateness(
   connection: Connection,
   nowMs: number,
-  { bodyMs, unreadMs, bytesPerSecond }: Deadlines = deadlines,
+  { bodyMs, unreadMs, bytesPerSecond, windowMs }: Deadlines = deadlines,
 ): "body" | "answer" | undefined {
   const { socket } = connection;
   const answer = answerInProgress(socket);
@@ -40,7 +42,10 @@ export function findLateness(
     connection.unread = { answer, sinceMs: nowMs, bytesBefore: taken };
   } else {
     const { sinceMs, bytesBefore } = connection.unread;
-    if (nowMs - sinceMs > unreadMs + ((taken - bytesBefore) / bytesPerSecond) * 1_000) return "answer";
+    const [elapsedMs, earnedMs] = [nowMs - sinceMs, ((taken - bytesBefore) / bytesPerSecond) * 1_000];
+    if (elapsedMs > unreadMs + earnedMs) return "answer";
+    if (elapsedMs >= windowMs && earnedMs >= elapsedMs)
+      connection.unread = { answer, sinceMs: nowMs, bytesBefore: taken };
   }
   return undefined;
 }

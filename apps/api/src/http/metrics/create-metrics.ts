@@ -1,7 +1,10 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Deps } from "../deps.ts";
 import { registerCommandMetrics } from "./command-metrics.ts";
+import { registerDatabaseMetrics } from "./database-metrics.ts";
 import { registerJobMetrics } from "./job-metrics.ts";
+import { registerLogMetrics } from "./log-metrics.ts";
+import { registerPaymentMetrics } from "./payment-metrics.ts";
 
 /** The metrics of this process. */
 export type Metrics = {
@@ -20,18 +23,36 @@ type MetricsDeps = Pick<
   | "isDraining"
   | "writeProblem"
   | "areLogsRefused"
+  | "liveSubscribers"
+  | "logMeter"
+  | "paymentMeter"
+  | "newUserMeter"
+  | "unchargedMeter"
+  | "callMeter"
+  | "ledgerMeter"
+  | "webhookMeter"
+  | "exportCounts"
 >;
 
 /** Audits run in other processes: the result of the last one is read from the database at every scrape. */
 export function createMetrics(deps: MetricsDeps): Metrics {
-  const { database, jobStatuses, refusalRecorder, isStarting, isDraining, writeProblem, areLogsRefused } = deps;
+  const { database, jobStatuses, refusalRecorder, isStarting, isDraining, writeProblem } = deps;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerJobMetrics(registry, jobStatuses);
   registerCommandMetrics(registry, deps);
-  const { refusals, suppressed, responses, closedConnections } = refusalRecorder;
-  for (const counter of [refusals, suppressed, responses, closedConnections]) {
-    registry.registerMetric(counter);
+  registerDatabaseMetrics(registry, deps);
+  registerLogMetrics(registry, deps);
+  registerPaymentMetrics(registry, deps);
+  for (const { metrics } of [
+    refusalRecorder,
+    deps.callMeter,
+    deps.ledgerMeter,
+    deps.webhookMeter,
+    deps.newUserMeter,
+    deps.unchargedMeter,
+  ]) {
+    for (const metric of metrics) registry.registerMetric(metric);
   }
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const differences = gauge(
@@ -57,13 +78,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "1 if the last check could write to the database, 0 if it answers and cannot be written.",
   );
 
-  const logsRefused = gauge(
-    "jifen_logs_refused_for_disk",
-    "1 while logs are refused to keep the rest of the disk free for credits and administration, else 0.",
-  );
+  const subscribers = gauge("jifen_live_subscribers", "Open streams of live events of this process.");
 
   const refresh = async () => {
-    logsRefused.set(Number(areLogsRefused()));
+    subscribers.set(deps.liveSubscribers());
     const isWritable = writeProblem() === undefined;
     writable.set(isWritable ? 1 : 0);
     try {

@@ -9,6 +9,11 @@ const request = (remoteAddress: string | undefined, headers: Headers = {}) =>
   ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage;
 
 const proxy = "192.0.2.1";
+const ignoredFor = (headers: Headers, trusted: readonly string[]) => {
+  const ignored: string[] = [];
+  createClientAddress(trusted, (peer) => ignored.push(peer))(request(proxy, headers));
+  return ignored;
+};
 const behind = (headers: Headers, trusted = [proxy]) => createClientAddress(trusted)(request(proxy, headers));
 const xff = (text: string, trusted?: string[]) => behind({ "x-forwarded-for": text }, trusted);
 const forwarded = (text: string, trusted?: string[]) => behind({ forwarded: text }, trusted);
@@ -169,4 +174,26 @@ describe("the visitor of a site", () => {
     expect(createClientAddress([])(request(proxy), true)).toBe(proxy);
     expect(site("unknown", [])).toBe(proxy);
   });
+});
+
+test.each([
+  {
+    headers: { "x-forwarded-for": "203.0.113.7" },
+    trusted: [],
+    says: "an untrusted peer that names a client",
+    ignored: [proxy],
+  },
+  { headers: { forwarded: "for=203.0.113.7" }, trusted: [], says: "Forwarded of an untrusted peer", ignored: [proxy] },
+  { headers: { "x-forwarded-for": "203.0.113.7" }, trusted: [proxy], says: "a trusted proxy", ignored: [] },
+  { headers: {}, trusted: [], says: "a peer that names no client", ignored: [] },
+  {
+    ...{ headers: { "x-forwarded-for": "203.0.113.7", "x-site-key": "key" }, trusted: [] },
+    ...{ says: "a site with a key", ignored: [] },
+  },
+  {
+    ...{ headers: { "x-forwarded-for": "198.51.100.9, 203.0.113.7" }, trusted: [proxy] },
+    ...{ says: "a client that made up an address before a trusted proxy", ignored: [] },
+  },
+])("the forwarded address of $says is reported as ignored: $ignored", ({ headers, trusted, ignored }) => {
+  expect(ignoredFor(headers, trusted)).toEqual(ignored);
 });

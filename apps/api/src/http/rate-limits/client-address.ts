@@ -32,9 +32,13 @@ const toHiddenClient = (proxy: string, name: string): string =>
  * proxies wrote them: the result is the nearest address that is not a trusted proxy. Where a proxy names no client, the
  * result is the proxy.
  * @param trusted the elements of TRUST_PROXY, see `compileTrust`.
+ * @param onIgnored called with the address of a peer that is no trusted proxy, and names a client all the same.
  * @throws TypeError when an element of `trusted` is invalid.
  */
-export function createClientAddress(trusted: readonly string[]): ClientAddress {
+export function createClientAddress(
+  trusted: readonly string[],
+  onIgnored: (peer: string) => void = () => undefined,
+): ClientAddress {
   const trust = compileTrust(trusted);
   return ({ socket, headers }, isSite = false) => {
     let client = parseIp(socket.remoteAddress);
@@ -43,6 +47,8 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
     let sites = isSite ? 1 : 0;
     for (const [distance, text] of readHops(headers).entries()) {
       if (!trust(client, distance)) {
+        // The key of a site is looked up for some requests only, so that it is not known here whether it counts.
+        if (distance === 0 && headers["x-site-key"] === undefined) onIgnored(client);
         if (sites === 0) break;
         sites -= 1;
       }

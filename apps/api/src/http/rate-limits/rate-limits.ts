@@ -1,7 +1,11 @@
+import { type CodeLimits, createCodeLimits } from "./codes.ts";
 import type { Counters, Rate } from "./counters.ts";
 import { createLogLimits, type LogBytes, type LogLimits } from "./log-bytes.ts";
 import { createLoginLimits, type LoginLimits } from "./login.ts";
 import { createMailLimits, type MailLimits } from "./mail.ts";
+import { createNewUserLimits, type NewUserLimits } from "./new-users.ts";
+import { createOrderLimits, type OrderLimits } from "./orders.ts";
+import { createWebhookLimits, type WebhookLimits } from "./webhooks.ts";
 
 /** The configured limits. Undefined: no limit. */
 export type Rates = {
@@ -13,6 +17,14 @@ export type Rates = {
   readonly login?: Rate | undefined;
   /** E-mails that one address requests. */
   readonly mail?: Rate | undefined;
+  /** Wrong redemption codes of one user, and ten times as many from one address. */
+  readonly codes?: Rate | undefined;
+  /** Users that one service key creates. */
+  readonly newUsers?: Rate | undefined;
+  /** Orders of one user. */
+  readonly orders?: Rate | undefined;
+  /** Webhook endpoints that one owner creates or tests. */
+  readonly webhooks?: Rate | undefined;
   /** Bytes of logs in an hour. */
   readonly logs?: LogBytes | undefined;
 };
@@ -34,10 +46,14 @@ export type RateLimits = {
   count(by: CountKey): Promise<Counted | undefined>;
   readonly login: LoginLimits;
   readonly mail: MailLimits;
+  readonly codes: CodeLimits;
   readonly logs: LogLimits;
+  readonly newUsers: NewUserLimits;
+  readonly orders: OrderLimits;
+  readonly webhooks: WebhookLimits;
 };
 
-/** Creates the limits of `rates`. @param history remembers successful logins. */
+/** Creates the limits of `rates`. @param history is shared by all servers: it remembers successful logins, and who was created. */
 export function createRateLimits(counters: Counters, rates: Rates, history: Counters = counters): RateLimits {
   const policyOf = (name: CountKey["policy"]) => {
     const rate = rates[name];
@@ -57,6 +73,10 @@ export function createRateLimits(counters: Counters, rates: Rates, history: Coun
     },
     login: createLoginLimits({ counters, history, perAddress: rates.login }),
     mail: createMailLimits(counters, rates.mail),
+    codes: createCodeLimits(counters, rates.codes),
     logs: createLogLimits(counters, rates.logs ?? { user: undefined, key: undefined }),
+    newUsers: createNewUserLimits(history, rates.newUsers),
+    orders: createOrderLimits(counters, rates.orders),
+    webhooks: createWebhookLimits(counters, rates.webhooks),
   };
 }

@@ -3,7 +3,7 @@ import type { Refusal } from "@jifen/contract";
 /** What log and metrics say about a refusal and its answer must not. */
 export type About = {
   /** The rate limit that was reached. */
-  readonly policy?: "caller" | "address" | "login" | "mail" | "logs";
+  readonly policy?: "caller" | "address" | "login" | "mail" | "codes" | "logs" | "exports" | "webhooks" | "new-users";
   /** The e-mail address of a failed log-in, as it was sent. */
   readonly account?: string;
 };

@@ -10,7 +10,7 @@ test("every code of a status that attacks produce is logged at warn", () => {
     const { status } = refusals[code];
     if (![401, 403, 408, 429, 431].includes(status) && status < 500) continue;
     const kind = kindOf(refusalOf(code), { hasCredential: true });
-    expect({ code, level: refusalKinds[kind] }).toEqual({ code, level: quiet.includes(code) ? "debug" : "warn" });
+    expect({ code, level: refusalKinds[kind] }).toEqual({ code, level: quiet.includes(code) ? "info" : "warn" });
   }
 });
 
@@ -23,6 +23,8 @@ test.each([
   { code: "OUTCOME_UNKNOWN", kind: "unavailable" },
   { code: "INSUFFICIENT_CREDITS", kind: "ordinary" },
   { code: "VALIDATION_FAILED", kind: "ordinary" },
+  { code: "NOT_FOUND", kind: "not-found" },
+  { code: "HOLD_NOT_FOUND", kind: "not-found" },
 ] as const)("$code is of the kind $kind", ({ code, kind }) => {
   expect(kindOf(refusalOf(code), { hasCredential: true })).toBe(kind);
 });

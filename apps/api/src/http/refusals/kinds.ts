@@ -9,8 +9,10 @@ export const refusalKinds = {
   "malformed-request": "warn",
   "slow-request": "warn",
   unavailable: "warn",
-  /** The business says no, or a client has a bug: not enough credits, an unknown hold, an invalid field. */
-  ordinary: "debug",
+  /** The business says no, or a client has a bug: not enough credits, an invalid field. */
+  ordinary: "info",
+  /** What was asked for does not exist: an unknown path, a hold that another client has guessed. */
+  "not-found": "debug",
 } as const;
 
 /** The kind of a refusal. */
@@ -39,6 +41,7 @@ export function kindOf({ code }: Refusal, { hasCredential }: { readonly hasCrede
   // A request without any credential is a client that has not logged in yet.
   if (status === 401) return hasCredential ? "refused-credential" : "ordinary";
   if (status === 403) return "forbidden";
+  if (status === 404) return "not-found";
   if (status === 408) return "slow-request";
   if (status === 429) return "rate-limited";
   return status >= 500 ? "unavailable" : "ordinary";

@@ -1,4 +1,4 @@
-import type { Refusal } from "@jifen/contract";
+import { type Refusal, type RefusalCode, refusals as specs } from "@jifen/contract";
 import type { Outcome } from "@jifen/core";
 import type { Logger } from "pino";
 import { Counter } from "prom-client";
@@ -9,6 +9,9 @@ import { LineBudget } from "./line-budget.ts";
 
 const MAX_USER_AGENT_LENGTH = 120;
 
+const isServerError = (code: RefusalCode): boolean => specs[code].status >= 500;
+const serverErrorCodes: readonly RefusalCode[] = (Object.keys(specs) as RefusalCode[]).filter(isServerError);
+
 /** A request that was refused. */
 export type RefusedRequest = {
   readonly refusal: Refusal;
@@ -18,7 +21,7 @@ export type RefusedRequest = {
   /** The network of the client. */
   readonly address: () => string;
   readonly userAgent: string | undefined;
-  /** Whether it was sent with an Authorization header. */
+  /** Whether it was sent with an Authorization header or a session cookie. */
   readonly hasCredential: boolean;
   /** The caller of an operation that needs one. */
   readonly caller: (() => Promise<Outcome<Caller, Refusal>>) | undefined;
@@ -34,12 +37,8 @@ export type RefusalRecorder = {
   countResponse(): void;
   /** Counts a connection that the server closed before its client did. */
   readonly countClosedConnection: (reason: ClosedConnection) => void;
-  /** Labels: operation, code, kind, policy. Never a user or an address: their number has no bound. */
-  readonly refusals: Counter;
-  /** Refusals that were counted and not logged, by kind. */
-  readonly suppressed: Counter;
-  readonly responses: Counter;
-  readonly closedConnections: Counter;
+  /** Labels are from closed lists. Never a user or an address: their number has no bound. */
+  readonly metrics: readonly Counter[];
 };
 
 /** Creates the recorder of one server. */
@@ -56,6 +55,14 @@ export function createRefusalRecorder(log: Logger): RefusalRecorder {
     labelNames: ["kind"],
     registers: [],
   });
+  const errors = new Counter({
+    name: "jifen_errors_total",
+    help: "Requests and calls that the server could not serve (5xx), by code.",
+    labelNames: ["code"],
+    registers: [],
+  });
+  // A series that begins with its first error would show no increase, and its alert would stay silent.
+  for (const code of serverErrorCodes) errors.inc({ code }, 0);
   const closedConnections = new Counter({
     name: "jifen_connections_closed_total",
     help: "Connections that the server closed: by its bounds (refused, evicted), or too slow (slow-body, unread-answer).",
@@ -77,10 +84,7 @@ export function createRefusalRecorder(log: Logger): RefusalRecorder {
     log[refusalKinds[kind as RefusalKind]]({ kind, suppressed: count }, "more requests were refused");
   });
   return {
-    refusals,
-    suppressed,
-    responses,
-    closedConnections,
+    metrics: [refusals, errors, suppressed, responses, closedConnections],
     countClosedConnection: (reason) => closedConnections.inc({ reason }),
     countResponse: () => {
       responseCount += 1;
@@ -90,6 +94,7 @@ export function createRefusalRecorder(log: Logger): RefusalRecorder {
       const about = aboutRefusal(refusal);
       const kind = kindOf(refusal, refused);
       refusals.inc({ operation, code: refusal.code, kind, policy: about.policy ?? "" });
+      if (serverErrorCodes.includes(refusal.code)) errors.inc({ code: refusal.code });
       if (!log.isLevelEnabled(refusalKinds[kind])) return;
       const address = refused.address();
       if (!budget.take(kind, address)) return suppressed.inc({ kind });
