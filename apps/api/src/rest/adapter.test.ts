@@ -1,61 +1,11 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { Hono } from "hono";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { routes } from "../../test/echo-operations.ts";
-import { ConcurrencyLimiter } from "../http/concurrency-limiter.ts";
-import { createConnectionLimits } from "../http/connections/limits.ts";
-import type { Env } from "../http/env.ts";
-import { mountFallback } from "../http/fallback.ts";
-import { KnownCredentials } from "../http/known-credentials.ts";
-import { type Listening, listen } from "../http/listen.ts";
-import { createClientAddress } from "../http/rate-limits/client-address.ts";
-import { createCounters } from "../http/rate-limits/counters.ts";
-import { createRateLimits } from "../http/rate-limits/rate-limits.ts";
-import { ReadLimiter } from "../http/read-limiter.ts";
-import { createRefusalRecorder } from "../http/refusals/recorder.ts";
-import { RequestScheduler } from "../http/request-scheduler.ts";
-import { createResponses } from "../http/responses.ts";
-import { createSessions } from "../modules/identity/credentials/sessions.ts";
-import { createTokens } from "../modules/identity/credentials/tokens.ts";
-import { mountRest } from "./adapter.ts";
+import { startEchoServer } from "../../test/echo-server.ts";
 
-let server: Listening;
-const scheduling = { scheduler: new RequestScheduler(), knownCredentials: new KnownCredentials(Date.now) };
-const commandLimiter = new ConcurrencyLimiter({ capacity: 1, queueTimeoutMs: 20, bodyTimeoutMs: 20 });
+let server: Awaited<ReturnType<typeof startEchoServer>>;
 beforeAll(async () => {
-  const log = pino({ level: "silent" });
-  const tokens = await createTokens({ secrets: ["x".repeat(32)], expiresInSeconds: 60, nowMs: Date.now });
-  const app = new Hono<Env>();
-  const refusalRecorder = createRefusalRecorder(log);
-  const clientAddress = createClientAddress([]);
-  const responses = createResponses({ frontendOrigins: [], clientAddress, refusalRecorder });
-  const noUsers = { find: async () => undefined, forget: () => undefined };
-  const rateLimits = createRateLimits(createCounters(undefined), {});
-  mountRest(app, {
-    deps: {
-      sessions: createSessions({ tokens, users: noUsers, log }),
-      userCache: noUsers,
-      keys: { ...noUsers, close: async () => undefined },
-      rateLimits,
-      isCircuitOpen: () => false,
-      clientAddress,
-      commandLimiter,
-      readLimiter: new ReadLimiter({ total: 1, perUser: 1, waitingPerUser: 1, queueTimeoutMs: 20 }),
-      ...scheduling,
-      log,
-    },
-    responses,
-    routes,
-  });
-  mountFallback(app, log, responses);
-  const connections = createConnectionLimits({
-    maxConnections: undefined,
-    maxConnectionsPerAddress: undefined,
-    trustedProxies: [],
-  });
-  server = await listen(app, { port: 0, host: "127.0.0.1", connections, ...scheduling, refusalRecorder, log });
+  server = await startEchoServer();
 });
 afterAll(() => server.stop());
 
@@ -75,7 +25,7 @@ const invalid = (field: string) => ({ status: 400, body: { code: "VALIDATION_FAI
 
 describe("while the command limiter is full", () => {
   beforeAll(async () => {
-    const permit = await commandLimiter.acquire({ commands: 1, actor: "user:a", hasArrived: () => true });
+    const permit = await server.commandLimiter.acquire({ commands: 1, actor: "user:a", hasArrived: () => true });
     return () => permit.ok && permit.value.release();
   });
 

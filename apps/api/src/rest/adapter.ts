@@ -1,31 +1,21 @@
 import type { Hono, Context as HonoContext } from "hono";
-import { createAdmission } from "../http/admission.ts";
+import { type AdmissionDeps, createAdmission } from "../http/admission.ts";
+import { measured } from "../http/calls/measured.ts";
 import type { Deps } from "../http/deps.ts";
 import type { Env } from "../http/env.ts";
 import { refusalOf } from "../http/error-response.ts";
 import { isLedgerCommand } from "../http/ledger-commands.ts";
 import { type Call, type ResponseHeaders, type Responses, requestIdOf } from "../http/responses.ts";
 import { recordIfUnexpected } from "../http/unexpected-error.ts";
-import { type Context, createContext } from "../trpc/context.ts";
+import type { Context } from "../trpc/context.ts";
+import { formFinder } from "./output-forms.ts";
 import { inputReceiver, toInput } from "./read-input.ts";
-import type { Route } from "./routes.ts";
+import { createRequestContext, type RequestDeps } from "./request-context.ts";
+import { type Route, toRouterPath } from "./routes.ts";
 
 /** What the REST endpoints need. */
 type RestEndpoints = {
-  readonly deps: Pick<
-    Deps,
-    | "sessions"
-    | "keys"
-    | "userCache"
-    | "rateLimits"
-    | "isCircuitOpen"
-    | "clientAddress"
-    | "commandLimiter"
-    | "readLimiter"
-    | "scheduler"
-    | "knownCredentials"
-    | "log"
-  >;
+  readonly deps: RequestDeps & AdmissionDeps & Pick<Deps, "log">;
   readonly responses: Responses;
   readonly routes: readonly Route[];
 };
@@ -34,41 +24,41 @@ type RestEndpoints = {
 export function mountRest(app: Hono<Env>, { routes, ...endpoints }: RestEndpoints): void {
   for (const route of routes) {
     const { method, path } = route.operation.rest;
-    app.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), restHandler(route, endpoints));
+    app.on(method, toRouterPath(path), restHandler(route, endpoints));
   }
 }
 
+/** What allows caches between client and server to keep a success. */
+const cachingHeaders = (seconds: number | undefined): ResponseHeaders =>
+  seconds === undefined ? {} : { "Cache-Control": `public, max-age=${seconds}`, Vary: "Origin, Accept-Language" };
+
 /** Handles requests to one operation. */
-function restHandler({ noun, verb, operation, run }: Route, { deps, responses }: Omit<RestEndpoints, "routes">) {
+function restHandler(
+  { noun, verb, operation, renderings, run }: Route,
+  { deps, responses }: Omit<RestEndpoints, "routes">,
+) {
   const receiveInput = inputReceiver(operation);
+  const formOf = formFinder({ operation, renderings });
   const commands = isLedgerCommand(operation) ? 1 : 0;
+  const caching = cachingHeaders(operation.rest.cacheSeconds);
   const call: Call = { operation: `${noun}.${verb}`, caller: undefined };
   const callOf = ({ caller }: Context): Call => (operation.caller === "anyone" ? call : { ...call, caller });
-  return async (c: HonoContext<Env>): Promise<Response> => {
+  const handle = async (c: HonoContext<Env>): Promise<Response> => {
     const receive = receiveInput(c);
     if (!receive.ok) return responses.refusal(c, receive.refusal, { call });
     const headers: ResponseHeaders = { "Cache-Control": "no-store" };
     const requestId = requestIdOf(c);
-    const { incoming } = c.env;
-    const admission = createAdmission(deps, { commands, incoming });
-    const context = createContext(deps, {
-      header: (name) => c.req.header(name),
-      requestId,
-      setResponseHeader: (name, value) => {
-        headers[name] = value;
-      },
-      calls: 1,
-      address: (isSite) => deps.clientAddress(incoming, isSite),
-      admission,
-    });
+    const admission = createAdmission(deps, { commands, incoming: c.env.incoming });
+    const context = createRequestContext(deps, c, { admission, headers });
     try {
       const outcome = await run(context, async () => {
         const received = await receive.value();
         return received.ok ? toInput(received.value) : received;
       });
-      return outcome.ok
-        ? responses.json(c, outcome.value, { headers })
-        : responses.refusal(c, outcome.refusal, { headers, call: callOf(context) });
+      if (!outcome.ok) return responses.refusal(c, outcome.refusal, { headers, call: callOf(context) });
+      const form = formOf(outcome.input);
+      if (form === undefined) return responses.json(c, outcome.value, { headers: { ...headers, ...caching } });
+      return responses.rendered(c, await form(outcome.value, context.language()), { headers });
     } catch (error) {
       recordIfUnexpected(deps.log, error, { requestId });
       return responses.refusal(c, refusalOf(error), { headers, call: callOf(context) });
@@ -76,4 +66,5 @@ function restHandler({ noun, verb, operation, run }: Route, { deps, responses }:
       admission.release();
     }
   };
+  return measured(deps.callMeter, call.operation, handle);
 }

@@ -18,7 +18,7 @@ export type InputParts = {
 export const parameterIn = (segment: string): string | undefined => /^\{(\w+)\}$/.exec(segment)?.[1];
 
 /** Splits the input of an operation. All parts are empty when it has no input. */
-export function inputParts({ rest: { path }, input }: Operation): InputParts {
+export function inputParts({ rest: { path }, input }: Pick<Operation, "rest" | "input">): InputParts {
   const all = input instanceof z.ZodVoid ? [] : Object.entries(input.shape);
   const inPath = new Set(path.split("/").map(parameterIn));
   const fields = all.filter(([name]) => !inPath.has(name));

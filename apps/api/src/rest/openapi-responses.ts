@@ -10,7 +10,8 @@ import {
 } from "@jifen/contract";
 import { entryKinds, holdStates } from "@jifen/core";
 import { z } from "zod";
-import type { ZodOpenApiResponsesObject } from "zod-openapi";
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import type { DescribedRoute } from "./routes.ts";
 
 const zText = (maxLength: number) => z.string().meta({ maxLength });
 const zSomeRoles = z.array(z.enum(roles)).max(roles.length);
@@ -55,7 +56,7 @@ const zProblem = z.object({ type: z.literal("about:blank"), title: zText(1_000),
 });
 
 /** Every refusal that an operation can return. */
-export const codesOf = (operation: Operation): readonly RefusalCode[] => [
+const codesOf = (operation: DescribedRoute["operation"]): readonly RefusalCode[] => [
   ...new Set([
     ...operation.refusals,
     ...(operation.rest.method === "POST" ? bodyRefusals : []),
@@ -102,7 +103,7 @@ function errorHeaders(status: number) {
 }
 
 /** One response for each status. The description of an error response lists its codes. */
-export function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
+export function responsesOf(operation: DescribedRoute["operation"]): ZodOpenApiResponsesObject {
   const byStatus = Object.groupBy(codesOf(operation), (code) => String(refusals[code].status));
   const errors = Object.entries(byStatus).map(([status, codes = []]) => [
     status,
@@ -112,12 +113,29 @@ export function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
       content: { "application/json": { schema: zError }, "application/problem+json": { schema: zProblem } },
     },
   ]);
-  const success = {
+  return { "200": successOf(operation), ...Object.fromEntries(errors) };
+}
+
+function successOf(operation: DescribedRoute["operation"]): ZodOpenApiResponseObject {
+  if (operation.kind === "stream") return streamOf(operation.contentTypes);
+  return {
     description: "Success.",
     headers: operation.idempotent
       ? headerRefs(...onEveryResponse, "Idempotency-Replayed")
       : headerRefs(...onEveryResponse),
-    content: { "application/json": { schema: operation.output } },
+    content: { "application/json": { schema: operation.output }, ...furtherFormsOf(operation) },
   };
-  return { "200": success, ...Object.fromEntries(errors) };
 }
+
+const furtherFormsOf = ({ rest }: Operation): NonNullable<ZodOpenApiResponseObject["content"]> =>
+  Object.fromEntries(Object.values(rest.formats ?? {}).map((type) => [mediaTypeOf(type), {}]));
+
+const streamOf = (contentTypes: readonly string[]): ZodOpenApiResponseObject => ({
+  description:
+    "A stream of unknown length. If it fails after its first byte, the connection is closed before the end of the response.",
+  headers: headerRefs(...onEveryResponse),
+  content: Object.fromEntries(contentTypes.map((type) => [mediaTypeOf(type), {}])),
+});
+
+/** A content type without its parameters. */
+const mediaTypeOf = (contentType: string): string => contentType.replace(/;.*/, "");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { routes } from "../../test/echo-operations.ts";
-import { docsPage } from "../http/docs/page.ts";
+import { operationSection } from "../http/docs/operation-section.ts";
 import { createOpenApiDocument } from "./openapi.ts";
 
 const document = createOpenApiDocument("1.0.0", routes);
@@ -26,8 +26,10 @@ test("the OpenAPI document separates path parameters, query parameters and body"
 });
 
 test("the documentation page lists the same parameters, with a curl command to copy", async () => {
-  const page = String(await docsPage({ document, routes, origin: "http://x" }));
-  expect(page).toContain("curl http://x/holds/hold-1/capture \\\n  -X POST<");
-  expect(page).toMatch(/路径参数[^§]*holdId[^§]*optional[^§]*amount/u);
-  expect(page).toMatch(/查询参数[^§]*limit/u);
+  const context = { document, language: "zh", origin: "http://x", objects: new Set<string>() } as const;
+  const sections = await Promise.all(routes.map((route) => operationSection(route, context)));
+  const page = sections.map(({ html }) => html).join("");
+  expect(page).toMatch(/<pre class=curl>curl http:\/\/x\/holds\/[^/]+\/capture \\\n {2}-X POST</);
+  expect(page).toMatch(/<dt>holdId <i>路径<\/i><dd>文本[^§]*<dt>amount<dd>/u);
+  expect(page).toMatch(/<dt>limit<dd>整数，1 到 100，默认 <code>20<\/code>/u);
 });

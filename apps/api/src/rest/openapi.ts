@@ -1,28 +1,36 @@
-import { type Operation, zIdempotencyKey, zUserId } from "@jifen/contract";
+import { zIdempotencyKey, zUserId } from "@jifen/contract";
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { fieldsWithoutNull } from "../trpc/absent-fields.ts";
 import { inputParts } from "./input-parts.ts";
 import { responseHeaders, responsesOf } from "./openapi-responses.ts";
-import type { Route } from "./routes.ts";
+import type { DescribedRoute } from "./routes.ts";
 
 const userHeader = zUserId.optional().meta({
   description:
     "The user id of the token (optional). A service key with the scope `act-as` sends the id of the user it acts for.",
 });
+const createUserHeader = z.enum(["true", "false"]).optional().meta({
+  description:
+    "`true`: a service key with `act-as` and `users:write` creates the user of X-User-Id if it does not exist, with the initial credits. The default is the setting CREATE_USERS.",
+});
 const keyHeader = zIdempotencyKey
   .optional()
   .meta({ description: "Repeated requests with the same key take effect only once." });
 
+type Described = DescribedRoute["operation"];
+
+const isIdempotent = (operation: Described): boolean => operation.kind !== "stream" && operation.idempotent;
+
 const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0;
 
 /** The path, query and header parameters of an operation. */
-function requestParams(operation: Operation): Pick<ZodOpenApiOperationObject, "requestParams"> {
+function requestParams(operation: Described): Pick<ZodOpenApiOperationObject, "requestParams"> {
   const { path, fields } = inputParts(operation);
   const query = operation.rest.method === "GET" ? fields : {};
   const header = {
-    ...(operation.caller === "anyone" ? {} : { "X-User-Id": userHeader }),
-    ...(operation.idempotent ? { "Idempotency-Key": keyHeader } : {}),
+    ...(operation.caller === "anyone" ? {} : { "X-User-Id": userHeader, "X-Create-User": createUserHeader }),
+    ...(isIdempotent(operation) ? { "Idempotency-Key": keyHeader } : {}),
   };
   const params = {
     ...(isEmpty(path) ? {} : { path: z.object(path) }),
@@ -41,7 +49,7 @@ function acceptedFields(fields: z.ZodObject["shape"]): z.ZodObject["shape"] {
 }
 
 /** The request body of an operation: its input without the path parameters. */
-function requestBody(operation: Operation): Pick<ZodOpenApiOperationObject, "requestBody"> {
+function requestBody(operation: Described): Pick<ZodOpenApiOperationObject, "requestBody"> {
   const { fields, areFieldsOptional } = inputParts(operation);
   if (operation.rest.method === "GET" || isEmpty(fields)) return {};
   return {
@@ -67,13 +75,13 @@ const securitySchemes = {
 } as const;
 
 /** The roles that can call an operation, and the scope that a service key needs. */
-function accessOf({ caller, rest }: Operation): Partial<ZodOpenApiOperationObject> {
+function accessOf({ caller, rest }: Described): Partial<ZodOpenApiOperationObject> {
   if (caller === "anyone") return { security: [{}] };
   const scheme = rest.path.startsWith("/admin/") ? "staff" : "bearer";
   return { security: [{ [scheme]: [] }], "x-jifen-roles": [...caller.roles], "x-jifen-scope": caller.scope };
 }
 
-const describe = ({ noun, verb, operation }: Route): ZodOpenApiOperationObject => ({
+const describe = ({ noun, verb, operation }: DescribedRoute): ZodOpenApiOperationObject => ({
   operationId: `${noun}.${verb}`,
   tags: [noun],
   summary: operation.summary.en,
@@ -86,6 +94,7 @@ const describe = ({ noun, verb, operation }: Route): ZodOpenApiOperationObject =
 
 /** The descriptions of the groups of operations. */
 const tags: Readonly<Record<string, string>> = {
+  adminStatements: "Statements of any user, for staff. 任意用户的对账单（员工）。",
   admin: "Manual grants and revocations of credits. 手动发放和收回积分。",
   auditLog: "Audit log. 审计日志。",
   auth: "Login and identity. 登录与身份。",
@@ -95,8 +104,12 @@ const tags: Readonly<Record<string, string>> = {
   holds: "Holds: credits reserved for a job. 预扣。",
   keys: "Service keys. 服务密钥。",
   adminLogs: "Call logs of all users, for staff. 全部用户的调用日志（员工）。",
+  live: "Live events. 实时事件。",
   logs: "Call logs. 调用日志。",
+  adminOrders: "Orders of all users, for staff. 全部用户的订单（员工）。",
+  orders: "Orders: buying credits. 订单：购买积分。",
   refunds: "Refunds. 退款。",
+  statements: "Statements of a month. 月度对账单。",
   transactions: "Transactions: the journal of an account. 积分流水。",
   users: "User management. 用户管理。",
 };
@@ -125,7 +138,7 @@ function setIntegerFormat(jsonSchema: JsonSchema): void {
  */
 export function createOpenApiDocument(
   version: string,
-  routes: readonly Route[],
+  routes: readonly DescribedRoute[],
   configuredUrl?: string,
 ): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};

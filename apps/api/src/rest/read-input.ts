@@ -25,7 +25,9 @@ type ReceiveInput = () => Promise<Outcome<ReceivedInput, Refusal>>;
  * body, and returns the function that reads it. A request without permission is answered without reading its body.
  * Refuses what is no valid request to this path: NOT_FOUND, then what `checkBodyHeaders` refuses.
  */
-export function inputReceiver(operation: Operation): (c: HonoContext<Env>) => Outcome<ReceiveInput, Refusal> {
+export function inputReceiver(
+  operation: Pick<Operation, "rest" | "input">,
+): (c: HonoContext<Env>) => Outcome<ReceiveInput, Refusal> {
   const { method, path, maxBodyBytes = MAX_BODY_BYTES } = operation.rest;
   // An operation without input ignores the query: caches and proxies add parameters of their own.
   if (operation.input instanceof z.ZodVoid) return () => ok(async () => ok({ from: "nothing" }));

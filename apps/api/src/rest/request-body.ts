@@ -6,11 +6,17 @@ export const MAX_BODY_BYTES = 102_400;
 
 type Headers = (name: string) => string | undefined;
 
+type BodyType = "application/json" | "application/x-www-form-urlencoded";
+
 /**
  * Checks the headers of a body before the body is read.
  * Refuses, in this order: LENGTH_REQUIRED (neither a length nor chunks), PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE.
  */
-export function checkBodyHeaders(header: Headers, limitBytes = MAX_BODY_BYTES): Outcome<undefined, Refusal> {
+export function checkBodyHeaders(
+  header: Headers,
+  limitBytes = MAX_BODY_BYTES,
+  type: BodyType = "application/json",
+): Outcome<undefined, Refusal> {
   const length = header("content-length");
   const transferEncoding = header("transfer-encoding");
   if (length === undefined && transferEncoding === undefined) return refuse({ code: "LENGTH_REQUIRED" });
@@ -18,7 +24,7 @@ export function checkBodyHeaders(header: Headers, limitBytes = MAX_BODY_BYTES): 
     return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
   }
   if (Number(length) > limitBytes) return refuse({ code: "PAYLOAD_TOO_LARGE", limitBytes });
-  if (!isPlainJson(header)) return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
+  if (!isPlain(header, type)) return refuse({ code: "UNSUPPORTED_MEDIA_TYPE" });
   return ok(undefined);
 }
 
@@ -26,12 +32,12 @@ export function checkBodyHeaders(header: Headers, limitBytes = MAX_BODY_BYTES): 
 export const hasNoBody = (header: Headers): boolean =>
   Number(header("content-length") ?? 0) === 0 && header("transfer-encoding") === undefined;
 
-function isPlainJson(header: Headers): boolean {
+function isPlain(header: Headers, expected: BodyType): boolean {
   const encoding = header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return false;
   const contentType = header("content-type") ?? "";
   // The most frequent value, without parsing.
-  if (contentType === "application/json") return true;
+  if (contentType === expected) return true;
   const [type = "", ...parameters] = contentType
     .toLowerCase()
     .split(";")
@@ -40,5 +46,5 @@ function isPlainJson(header: Headers): boolean {
     .find((parameter) => parameter.startsWith("charset="))
     ?.slice("charset=".length)
     .replaceAll('"', "");
-  return type === "application/json" && (charset === undefined || charset === "utf-8" || charset === "utf8");
+  return type === expected && (charset === undefined || charset === "utf-8" || charset === "utf8");
 }

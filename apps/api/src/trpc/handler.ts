@@ -13,10 +13,16 @@ export type HandlerRequest<Op extends Operation> = {
   readonly address: () => Promise<string>;
   /** From the header or the input. */
   readonly idempotencyKey: string | undefined;
+  /** The token in the session cookie, if it counts for this request. */
+  readonly sessionCookie: () => string | undefined;
+  /** Whether a page of this server sends it, by a form. */
+  readonly isPage: boolean;
+  /** Adds a Set-Cookie header to the response. */
+  readonly setCookie: (setCookie: string) => void;
 };
 
 /** The codes that the operation declares, those of every operation with a caller, and what only a handler can detect. */
-type HandlerRefusal<Op extends Operation> = Refusal<
+export type HandlerRefusal<Op extends Pick<Operation, "refusals">> = Refusal<
   Extract<RefusalCode, Op["refusals"][number] | (typeof callerRefusals)[number] | "VALIDATION_FAILED" | "RATE_LIMITED">
 >;
 

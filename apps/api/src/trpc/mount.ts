@@ -181,6 +181,8 @@ async function handleRequest(
         requestId,
         setResponseHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,
+        takesSessionCookie: true,
+        callMeter: deps.callMeter,
         address: (isSite) => deps.clientAddress(c.env.incoming, isSite),
         admission,
       });

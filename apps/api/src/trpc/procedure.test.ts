@@ -2,6 +2,7 @@ import { type Operation, operations } from "@jifen/contract";
 import { ok, refuse } from "@jifen/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import { createCallMeter } from "../http/calls/call-meter.ts";
 import type { Context } from "./context.ts";
 import { replayableOk } from "./handler.ts";
 import { type AppRouter, implement, type Procedures } from "./procedure.ts";
@@ -99,12 +100,15 @@ describe("the Idempotency-Replayed header", () => {
       const sent: Record<string, string> = {};
       const context: Context = {
         requestId: "req-1",
+        callMeter: createCallMeter(),
         calls,
         address: async () => "127.0.0.1",
         language: () => "en",
+        sessionCookie: () => undefined,
         idempotencyKey: () => undefined,
         caller: async () => refuse({ code: "UNAUTHENTICATED" }),
         callerWithNewRole: async (caller) => ok(caller),
+        provisionUser: async () => ok(undefined),
         count: async () => ok(undefined),
         admit: () => undefined,
         startRead: () => ok(() => undefined),
@@ -112,7 +116,8 @@ describe("the Idempotency-Replayed header", () => {
           sent[name] = value;
         },
       };
-      expect(await procedure.run(context, () => ok({ replayed }))).toEqual(ok({ id: "thing-1" }));
+      const expected = { ...ok({ id: "thing-1" }), input: { replayed } };
+      expect(await procedure.run(context, () => ok({ replayed }))).toEqual(expected);
       expect(sent).toEqual(headers);
     },
   );

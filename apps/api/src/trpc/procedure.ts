@@ -1,11 +1,4 @@
-import {
-  type Access,
-  bilingual,
-  type Operation,
-  type Operations,
-  type Refusal,
-  zIdempotencyKey,
-} from "@jifen/contract";
+import { bilingual, type Operation, type Operations, type Refusal, zIdempotencyKey } from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
 import {
   initTRPC,
@@ -16,14 +9,16 @@ import {
 } from "@trpc/server";
 import superjson from "superjson";
 import type { z } from "zod";
+import { statusOfOutcome } from "../http/calls/call-meter.ts";
 import { fieldIssues, refusalOf, specOf, toErrorBody } from "../http/error-response.ts";
 import { isLedgerCommand, isRecordRead } from "../http/ledger-commands.ts";
 import { RefusalError } from "../http/refusal-error.ts";
-import { type Caller, mayCall } from "../modules/identity/credentials/caller.ts";
-import { nullRemover } from "./absent-fields.ts";
+import type { Caller } from "../modules/identity/credentials/caller.ts";
+import { authorizeCall, inputParser, type ReadInput } from "./call-steps.ts";
 import type { Context } from "./context.ts";
 import type { Handler, HandlerRequest } from "./handler.ts";
 import { readTrpcInput } from "./input.ts";
+import type { Render, RenderingsOf } from "./rendering.ts";
 
 /** tRPC's error code for each HTTP status in the refusal table. */
 const trpcCodes: Readonly<Record<number, TRPCError["code"]>> = {
@@ -68,14 +63,18 @@ type ProcedureOf<Op extends Operation> = Op["kind"] extends "query"
   ? TRPCQueryProcedure<Def<Op>>
   : TRPCMutationProcedure<Def<Op>>;
 
-/** Provides the raw input. It runs after authentication and authorization, so its refusals reach only permitted callers. */
-type ReadInput = () => Outcome<unknown, Refusal> | Promise<Outcome<unknown, Refusal>>;
+/** The success of an operation, with its input as it was validated; or its refusal. */
+type RunOutcome =
+  | { readonly ok: true; readonly value: unknown; readonly input: unknown }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** An operation with all of its checks, independent of tRPC: what a REST route runs. */
 export type Runnable = {
   readonly operation: Operation;
+  /** How REST renders the output in further forms, by the value of the input field `format`. */
+  readonly renderings: Readonly<Record<string, Render<never>>>;
   /** Authenticates, counts, authorizes, admits, reads and validates the input, runs the handler, validates the output. */
-  readonly run: (ctx: Context, readInput: ReadInput) => Promise<Outcome<unknown, Refusal>>;
+  readonly run: (ctx: Context, readInput: ReadInput) => Promise<RunOutcome>;
 };
 
 /** A procedure that can also be run without tRPC. */
@@ -95,64 +94,71 @@ export type Procedures = {
  * Every transport runs the same steps in the same order: authentication, rate limit, authorization, admission of ledger
  * commands, input, handler, output. The output schema removes fields that the contract does not declare.
  */
-export function implement<const Op extends Operation>(op: Op, handler: Handler<Op>): Implemented<Op> {
-  const withoutNulls = nullRemover(op);
+export function implement<const Op extends Operation>(
+  op: Op,
+  handler: Handler<Op>,
+  ...[renderings]: RenderingsOf<Op>
+): Implemented<Op> {
+  const parseInput = inputParser(op);
   const isCommand = isLedgerCommand(op);
   const isRead = isRecordRead(op);
   const run: Runnable["run"] = async (ctx, readInput) => {
-    const authenticated = op.caller === "anyone" ? undefined : await ctx.caller();
-    const counted = await ctx.count(authenticated?.ok ? authenticated.value : undefined);
-    if (!counted.ok) return counted;
-    if (authenticated && !authenticated.ok) return authenticated;
-    const isAllowed = op.caller === "anyone" || !authenticated || mayCall(op.caller, authenticated.value);
-    const caller = isAllowed ? authenticated : await authorizeAgain(ctx, op.caller, authenticated.value);
-    if (caller && !caller.ok) return caller;
+    const authorized = await authorizeCall(ctx, op.caller);
+    if (!authorized.ok) return authorized;
+    const caller = authorized.value;
     // After everything that can be refused for the credential, and before the body is read.
-    const waiting = isCommand ? ctx.admit(caller?.value.actor ?? (await ctx.address())) : undefined;
+    const waiting = isCommand ? ctx.admit(caller?.actor ?? (await ctx.address())) : undefined;
     const admitted = waiting && (await waiting);
     if (admitted && !admitted.ok) return admitted;
-    const raw = await readInput();
-    if (!raw.ok) return raw;
-    const parsed = op.input.safeParse(withoutNulls(raw.value));
-    if (!parsed.success) return refuse({ code: "VALIDATION_FAILED", issues: fieldIssues(parsed.error) });
-    const key = op.idempotent ? resolveIdempotencyKey(ctx, parsed.data) : ok(undefined);
+    const input = await parseInput(readInput);
+    if (!input.ok) return input;
+    const key = op.idempotent ? resolveIdempotencyKey(ctx, input.value) : ok(undefined);
     if (!key.ok) return key;
-    const reading = isRead && caller ? await ctx.startRead(ownerOf(caller.value)) : undefined;
+    const reading = isRead && caller ? await ctx.startRead(ownerOf(caller)) : undefined;
     if (reading && !reading.ok) return reading;
+    const present = await ctx.provisionUser(caller);
+    if (!present.ok) {
+      reading?.value();
+      return present;
+    }
     const handled = handler({
-      input: parsed.data as z.output<Op["input"]>,
-      caller: caller?.value as HandlerRequest<Op>["caller"],
+      input: input.value,
+      caller: caller as HandlerRequest<Op>["caller"],
       requestId: ctx.requestId,
       language: ctx.language,
       address: ctx.address,
       idempotencyKey: key.value,
+      sessionCookie: ctx.sessionCookie,
+      isPage: ctx.isPage ?? false,
+      setCookie: (setCookie) => ctx.setResponseHeader("Set-Cookie", setCookie),
     });
     const outcome = await (reading ? handled.finally(reading.value) : handled);
     if (!outcome.ok) return outcome;
     // The results of a batch share their headers, so a header about one of them would be wrong.
     if (outcome.replayed && ctx.calls === 1) ctx.setResponseHeader("Idempotency-Replayed", "true");
-    return ok(op.output.parse(outcome.value));
+    return { ok: true, value: op.output.parse(outcome.value), input: input.value };
   };
 
-  const call = async ({ ctx, getRawInput }: CallOptions) => {
-    const outcome = await run(ctx, async () => ok(await getRawInput()));
+  const call = async ({ ctx, path, getRawInput }: CallOptions) => {
+    const outcome = await ctx.callMeter.measure(
+      path,
+      () => run(ctx, async () => ok(await getRawInput())),
+      statusOfOutcome,
+    );
     if (!outcome.ok) throw toTrpcError(outcome.refusal);
     return outcome.value;
   };
   const procedure = t.procedure.experimental_caller(({ args: [options] }) => call(options as CallOptions));
   const built = op.kind === "query" ? procedure.query(neverResolved) : procedure.mutation(neverResolved);
-  return Object.assign(built as unknown as ProcedureOf<Op>, { operation: op, run });
+  return Object.assign(built as unknown as ProcedureOf<Op>, {
+    operation: op,
+    renderings: (renderings ?? {}) as Runnable["renderings"],
+    run,
+  });
 }
 
 /** The user whose reads a call counts for: the owner of a service key, also when it acts for another user. */
 const ownerOf = ({ key, userId }: Caller): UserId => key?.ownerId ?? userId;
-
-/** Authorizes a caller whose cached role lacks the permission of an operation. Refuses: FORBIDDEN. */
-async function authorizeAgain(ctx: Context, access: Access, caller: Caller): Promise<Outcome<Caller, Refusal>> {
-  const again = await ctx.callerWithNewRole(caller);
-  if (!again.ok || mayCall(access, again.value)) return again;
-  return refuse({ code: "FORBIDDEN", roles: access.roles, scope: access.scope });
-}
 
 /** The key from the input or the header. Refuses when the two differ: VALIDATION_FAILED. */
 function resolveIdempotencyKey(ctx: Context, input: unknown): Outcome<string | undefined, Refusal> {
@@ -185,7 +191,12 @@ const toTrpcError = (refusal: Refusal): TRPCError =>
   });
 
 /** What tRPC passes to a procedure, as far as it is used here. `internals.test.ts` checks it. */
-type CallOptions = { readonly ctx: Context; readonly getRawInput: () => Promise<unknown> };
+type CallOptions = {
+  readonly ctx: Context;
+  /** Of the operation, such as `credits.consume`. */
+  readonly path: string;
+  readonly getRawInput: () => Promise<unknown>;
+};
 
 /** The caller override replaces the resolver (docs/decisions/0017-trpc-experimental-caller.md). */
 const neverResolved = (): never => {

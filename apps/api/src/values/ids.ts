@@ -5,15 +5,18 @@ const BYTES_EACH = 16;
 /** Random bytes are fetched for many UUIDs together: a system call for each UUID would cost more than everything else. */
 const UUIDS_PER_FETCH = 256;
 
+/** Fills bytes with random ones. */
+export type FillRandom = (bytes: Uint8Array) => unknown;
+
 /** Creates UUIDs of the given time (RFC 9562, version 7). Those of one millisecond in a row grow. */
-export function createUuidsAt(): (timeMs: number) => string {
+export function createUuidsAt(fillRandom: FillRandom = randomFillSync): (timeMs: number) => string {
   const pool = new Uint8Array(UUIDS_PER_FETCH * BYTES_EACH);
   let used = pool.length;
   let last = { msecs: Number.NEGATIVE_INFINITY, seq: 0 };
 
   const nextRandom = (): Uint8Array => {
     if (used === pool.length) {
-      randomFillSync(pool);
+      fillRandom(pool);
       used = 0;
     }
     used += BYTES_EACH;
@@ -32,8 +35,8 @@ export function createUuidsAt(): (timeMs: number) => string {
 }
 
 /** Creates time-ordered UUIDs, each greater than the one before, even when the clock is set back. */
-export function createUuids(nowMs: () => number): () => string {
-  const uuidAt = createUuidsAt();
+export function createUuids(nowMs: () => number, fillRandom?: FillRandom): () => string {
+  const uuidAt = createUuidsAt(fillRandom);
   let lastMs = Number.NEGATIVE_INFINITY;
   return () => {
     lastMs = Math.max(lastMs, nowMs());
@@ -42,14 +45,14 @@ export function createUuids(nowMs: () => number): () => string {
 }
 
 /** Kinds of things that have an id. */
-type IdPrefix = "log" | "txn" | "grant" | "hold" | "event" | "audit";
+type IdPrefix = "log" | "txn" | "grant" | "hold" | "event" | "audit" | "batch" | "endpoint" | "evt";
 
 /** Returns `<prefix>-` and a time-ordered UUID (RFC 9562, version 7). */
 export type NewId<Prefix extends IdPrefix = IdPrefix> = (prefix: Prefix) => string;
 
 /** Creates ids that name the kind of their thing and grow with time. */
-export function createIds(nowMs: () => number): NewId {
-  const newUuid = createUuids(nowMs);
+export function createIds(nowMs: () => number, fillRandom?: FillRandom): NewId {
+  const newUuid = createUuids(nowMs, fillRandom);
   return (prefix) => `${prefix}-${newUuid()}`;
 }
 
@@ -57,7 +60,7 @@ export function createIds(nowMs: () => number): NewId {
 export type NewIdAt<Prefix extends IdPrefix = IdPrefix> = (prefix: Prefix, timeMs: number) => string;
 
 /** Creates ids of the given time, which need not grow from one to the next. */
-export function createIdsAt(): NewIdAt {
-  const uuidAt = createUuidsAt();
+export function createIdsAt(fillRandom?: FillRandom): NewIdAt {
+  const uuidAt = createUuidsAt(fillRandom);
   return (prefix, timeMs) => `${prefix}-${uuidAt(timeMs)}`;
 }

@@ -38,8 +38,10 @@ export function parseRangeBound(text: string, timeZone: string): Outcome<number,
 /** No local midnight is further from the midnight of UTC: offsets are between -12 and +14 hours. */
 const MARGIN_QUARTERS = 15 * 4;
 
-/** The first moment at which the local date is that of `midnightMs` in UTC, or later. */
-function startOfDay(midnightMs: number, timeZone: string): number {
+/**
+ * The first moment at which the local date is that of `midnightMs` in UTC, or later; a whole quarter of an hour. Since 2000.
+ */
+export function startOfDay(midnightMs: number, timeZone: string): number {
   const day = midnightMs / (unitSeconds.day * 1000);
   let fromQuarter = midnightMs / QUARTER_MS - MARGIN_QUARTERS;
   const offsets = offsetsBetween(timeZone, fromQuarter, fromQuarter + 2 * MARGIN_QUARTERS);
