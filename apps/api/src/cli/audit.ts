@@ -1,8 +1,12 @@
-import { normaliseEmail } from "@jifen/contract";
+import { normaliseUserId } from "@jifen/contract";
 import { type AccountId, accountId, accountOf, userId } from "@jifen/core";
-import { type Difference, differenceKinds } from "@jifen/ledger";
 import { defineCommand } from "citty";
-import { type AuditReport, runAudit } from "../modules/audit/use-cases/run-audit.ts";
+import {
+  type AuditDifference,
+  type AuditReport,
+  auditDifferenceKinds,
+  runAudit,
+} from "../modules/audit/use-cases/run-audit.ts";
 import { t } from "./language.ts";
 import { createOperator } from "./operator.ts";
 import { jsonArgument, print, printError } from "./print.ts";
@@ -62,7 +66,7 @@ export const audit = defineCommand({
 
 /** Accepts an account id, or the e-mail address of its user. */
 const toAccountId = (text: string): AccountId =>
-  text.startsWith("user:") ? accountId(text) : accountOf(userId(normaliseEmail(text)));
+  text.startsWith("user:") ? accountId(text) : accountOf(userId(normaliseUserId(text)));
 
 function printNoAccount(id: AccountId): void {
   printError(t({ en: `There is no account ${id}.`, zh: `没有账户 ${id}。` }));
@@ -89,8 +93,8 @@ function toText({ accounts, transactions, differences, startedAtMs, finishedAtMs
   return `${lines}\n${differences.length}${t({ en: " differences: ", zh: " 处差异：" })}${scope}`;
 }
 
-function toLine({ accountId: account, kind, referenceId, expected, found }: Difference): string {
-  const where = referenceId === null ? account : `${account} ${referenceId}`;
+function toLine({ accountId: account, kind, referenceId, expected, found }: AuditDifference): string {
+  const where = [account, referenceId].filter((each) => each !== null).join(" ");
   const values = t({ en: `expected ${expected}, found ${found}`, zh: `应为 ${expected}，实为 ${found}` });
-  return `${kind} ${where}: ${values} (${differenceKinds[kind]})`;
+  return `${kind} ${where}: ${values} (${auditDifferenceKinds[kind]})`;
 }

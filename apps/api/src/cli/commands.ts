@@ -26,6 +26,9 @@ export const jifen = defineCommand({
   subCommands: {
     admin: async () => (await import("./admin.ts")).admin,
     audit: async () => (await import("./audit.ts")).audit,
+    catalogue: async () => (await import("./catalogue.ts")).catalogue,
+    codes: async () => (await import("./codes.ts")).codes,
+    demo: async () => (await import("./demo.ts")).demo,
     distribute: async () => (await import("./distribute.ts")).distribute,
     doctor: async () => (await import("./doctor.ts")).doctor,
     export: async () => (await import("./export.ts")).exportCommand,
@@ -34,7 +37,10 @@ export const jifen = defineCommand({
     key: async () => (await import("./key.ts")).key,
     logs: async () => (await import("./logs.ts")).logs,
     migrate: async () => (await import("./migrate.ts")).migrate,
+    payments: async () => (await import("./payments.ts")).payments,
     secret: async () => (await import("./secret.ts")).secret,
+    statement: async () => (await import("./statement.ts")).statement,
     user: async () => (await import("./user.ts")).user,
+    webhooks: async () => (await import("./webhooks.ts")).webhooks,
   },
 });

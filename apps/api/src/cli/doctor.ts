@@ -26,8 +26,8 @@ export const doctor = defineCommand({
   meta: {
     name: "doctor",
     description: t({
-      en: "Checks settings, database, clock, Redis and mail, and says how to correct errors.",
-      zh: "检查配置、数据库、时钟、Redis 和邮件，并说明如何修复。",
+      en: "Checks settings, database, clock, Redis, mail and payment channels, and says how to correct errors.",
+      zh: "检查配置、数据库、时钟、Redis、邮件和支付渠道，并说明如何修复。",
     }),
   },
   args: { json: jsonArgument },

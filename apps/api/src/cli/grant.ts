@@ -64,7 +64,8 @@ export const grant = defineCommand({
     return withDatabase(async (database, settings) => {
       const operator = createOperator(database, settings);
       const ledger = openLedger(database, operator.newId);
-      const granted = await grantCredits({ ...operator, ledger, isSelfGrantAllowed: true }, input, operator.by);
+      const deps = { ...operator, ledger, grantLimits: database, isSelfGrantAllowed: true };
+      const granted = await grantCredits(deps, input, operator.by);
       if (!granted.ok) return printRefusal(granted.refusal);
       const { transactionId, balance, replayed } = granted.value;
       const done = replayed

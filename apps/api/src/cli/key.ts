@@ -47,14 +47,22 @@ const create = defineCommand({
       type: "string",
       description: t({ en: "ISO 8601. Default: never.", zh: "到期时间（ISO 8601），不填则永不到期。" }),
     },
+    "grant-limit": {
+      type: "string",
+      description: t({
+        en: "Credits that it grants in a day (UTC) at most; with the scope credits:grant.",
+        zh: "每天（UTC）最多发放的积分，与 credits:grant 权限一起使用。",
+      }),
+    },
     json: jsonArgument,
   },
-  run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, json } }) => {
+  run: ({ args: { owner, name, scopes: list, "expires-at": expiresAt, "grant-limit": limit, json } }) => {
     const input = parseInput(operations.keys.create.input, {
       userId: owner,
       name,
       scopes: list.split(",").map((each) => each.trim()),
       ...(expiresAt !== undefined && { expiresAt }),
+      ...(limit !== undefined && { grantLimitPerDay: wholeNumber(limit) }),
     });
     if (!input) return;
     return withDatabase(async (database, settings) => {

@@ -13,10 +13,11 @@ export function languageOf(args: readonly string[], env: Readonly<Record<string,
   return isChinese(locale) ? "zh" : "en";
 }
 
-const language = languageOf(process.argv.slice(2), process.env);
+/** The output language of this process. */
+export const outputLanguage: Language = languageOf(process.argv.slice(2), process.env);
 
 /** Translates: picks the text in the output language. */
-export const t = (wording: Wording): string => wording[language];
+export const t = (wording: Wording): string => wording[outputLanguage];
 
 /** Picks the text in the output language out of a text that holds both. */
-export const pickText = (text: string): string => pickLanguage(text, language);
+export const pickText = (text: string): string => pickLanguage(text, outputLanguage);

@@ -14,6 +14,7 @@ export type Operator = Pick<
 > & {
   readonly database: Database;
   readonly keys: Pick<ServiceKeys, "forget">;
+  readonly rateLimits: Pick<IdentityDeps["rateLimits"], "newUsers">;
   /** Who runs the use cases; the audit log names `operator`. */
   readonly by: Principal;
 };
@@ -27,6 +28,8 @@ export const createOperator = (
   userCache: createUserCache(database.users, adminEmails),
   adminEmails,
   keys: createKeyCache(database.keys),
+  // The limit is one of service keys.
+  rateLimits: { newUsers: { take: async () => undefined } },
   nowMs: Date.now,
   newId: createIds(Date.now),
   publicUrl: () => publicUrl ?? serverUrl({ host, port }),

@@ -22,19 +22,21 @@ export const serverSettings = (): Settings => parse(process.env);
 /** The settings that commands use. */
 export type CommandSettings = Pick<
   Settings,
-  "databaseUrl" | "publicUrl" | "host" | "port" | "initialCredits" | "adminEmails"
+  "databaseUrl" | "publicUrl" | "host" | "port" | "initialCredits" | "adminEmails" | "timeZone" | "logKeeping"
 >;
 
 /** Parses only the settings that commands use: an invalid PORT must not prevent an audit. @throws InvalidSettings */
 export function commandSettings(): CommandSettings {
-  const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS } = process.env;
-  const required = { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS };
-  const { HOST, PORT } = process.env;
+  const { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS, TIME_ZONE } =
+    process.env;
+  const required = { DATABASE_URL, DATABASE_URL_FILE, DATA_DIR, PUBLIC_URL, INITIAL_CREDITS, ADMIN_EMAILS, TIME_ZONE };
+  const { HOST, PORT, LOG_RETENTION_DAYS, LOG_DETAILS_DAYS } = process.env;
+  const keeping = { LOG_RETENTION_DAYS, LOG_DETAILS_DAYS };
   try {
     // Without PUBLIC_URL, one-time links begin with the address at which the server listens.
-    return parse({ ...required, HOST, PORT });
+    return parse({ ...required, ...keeping, HOST, PORT });
   } catch {
-    return parse(required);
+    return parse({ ...required, ...keeping });
   }
 }
 
@@ -61,17 +63,20 @@ export async function withImportTarget(
 
 /**
  * Opens the database of the server's settings and always closes it. Prints an error and exits with 1 when it cannot.
- * Does not migrate: only `jifen migrate` and the server do.
+ * Does not migrate unless `migrate` is set: only `jifen migrate`, `jifen demo` and the server do.
  */
 export async function withDatabase(
   work: (database: Database, settings: CommandSettings) => Promise<void>,
+  { migrate = false }: { readonly migrate?: boolean } = {},
 ): Promise<void> {
   await reportStartupError(async () => {
     const settings = commandSettings();
-    const { databaseUrl } = settings;
+    const { databaseUrl, logKeeping } = settings;
     const target = parseDatabaseUrl(databaseUrl);
-    if (target.kind === "sqlite" && !existsSync(target.location)) throw new NoSuchDatabase(target.location);
-    const database = await inStage("database", () => openDatabase(databaseUrl, { migrate: false }));
+    if (!migrate && target.kind === "sqlite" && !existsSync(target.location)) throw new NoSuchDatabase(target.location);
+    const database = await inStage("database", () =>
+      openDatabase(databaseUrl, { migrate, logs: { keeping: logKeeping } }),
+    );
     try {
       await work(database, settings);
     } finally {
