@@ -2,6 +2,8 @@ import { isInfrastructureError } from "@jifen/ledger";
 import type { Job, JobDeps, JobStatus } from "./job.ts";
 
 const RENEWALS_PER_LEASE = 3;
+/** A batch that has run for so many leases gives its lease up: it may never end, and other processes do the job. */
+const LEASES_PER_BATCH = 10;
 /** Pauses vary by this share, so that processes that started together do not stay in step. */
 const JITTER = 0.1;
 
@@ -96,6 +98,13 @@ export class JobLoop {
     const startedAtMs = nowMs();
     // A failed renewal is reported by the next attempt; a batch that loses its lease may finish.
     const renewal = setInterval(() => void this.#acquire().catch(() => undefined), this.#renewalMs);
+    const limit = setTimeout(() => {
+      clearInterval(renewal);
+      this.#update({ hasLease: false });
+      const { name: job, leaseMs } = this.#job;
+      const seconds = (LEASES_PER_BATCH * leaseMs) / 1_000;
+      this.#deps.log.error({ job, seconds }, "background job does not end; another process takes over");
+    }, LEASES_PER_BATCH * this.#job.leaseMs);
     try {
       const { isMore } = await this.#job.runBatch(signal);
       this.#update({ batches: this.#status.batches + 1, lastSuccessAtMs: nowMs() });
@@ -103,6 +112,7 @@ export class JobLoop {
       return isMore && !signal.aborted;
     } finally {
       clearInterval(renewal);
+      clearTimeout(limit);
       this.#update({ busySeconds: this.#status.busySeconds + (nowMs() - startedAtMs) / 1_000 });
     }
   }

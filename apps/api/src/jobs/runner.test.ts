@@ -118,6 +118,18 @@ describe("the job runner", () => {
     resolve({ isMore: false });
   });
 
+  test("lets another process take over from a batch that does not end within ten leases, and logs an error", async () => {
+    const stuck = await start("a", { runBatch: () => new Promise(() => undefined) });
+    await start("b");
+    await vi.advanceTimersByTimeAsync(12 * LEASE_MS);
+    expect(ran[0]).toBe("b");
+    expect(leases.holderOf("job")).toBe("b");
+    expect(stuck.statuses()).toMatchObject([{ hasLease: false }]);
+    expect(logged.entries).toMatchObject([
+      { level: 50, msg: "background job does not end; another process takes over" },
+    ]);
+  });
+
   test("takes the job over within two leases after its process died", async () => {
     // A process that died neither renews nor releases.
     await leases.acquire({ name: "job", holder: "dead", nowMs: Date.now(), untilMs: Date.now() + LEASE_MS });

@@ -1,12 +1,36 @@
+import { type ConsoleSettings, consoleSettings } from "../console/settings.ts";
 import { type HttpSettings, httpSettings } from "../http/settings.ts";
+import { type AlipaySettings, alipaySettings } from "../modules/billing/channels/alipay-settings.ts";
+import { type EpaySettings, epaySettings } from "../modules/billing/channels/epay-settings.ts";
+import { type StripeSettings, stripeSettings } from "../modules/billing/channels/stripe-settings.ts";
+import { type WechatpaySettings, wechatpaySettings } from "../modules/billing/channels/wechatpay-settings.ts";
+import { type DemoSettings, demoSettings } from "../modules/billing/demo/settings.ts";
+import { type PaymentSettings, paymentSettings } from "../modules/billing/payments/settings.ts";
+import { type BillingSettings, billingSettings } from "../modules/billing/settings.ts";
 import { type CreditsSettings, creditsSettings } from "../modules/credits/settings.ts";
+import { type SessionSettings, sessionSettings } from "../modules/identity/session/settings.ts";
 import { type IdentitySettings, identitySettings } from "../modules/identity/settings.ts";
 import { type LogsSettings, logsSettings } from "../modules/logs/settings.ts";
+import { type WebhooksSettings, webhooksSettings } from "../modules/webhooks/settings.ts";
 import type { Environment, SettingTable } from "./define-settings.ts";
 import { type ProcessSettings, processSettings } from "./process.ts";
 
 /** Every setting, parsed. */
-export type Settings = ProcessSettings & HttpSettings & IdentitySettings & CreditsSettings & LogsSettings;
+export type Settings = ProcessSettings &
+  HttpSettings &
+  ConsoleSettings &
+  IdentitySettings &
+  SessionSettings &
+  CreditsSettings &
+  PaymentSettings &
+  LogsSettings &
+  StripeSettings &
+  AlipaySettings &
+  WechatpaySettings &
+  EpaySettings &
+  DemoSettings &
+  BillingSettings &
+  WebhooksSettings;
 
 /** Some settings are invalid. The message lists each problem with its correction, and prints no values. */
 export class InvalidSettings extends Error {
@@ -20,7 +44,23 @@ export type SettingsSource = {
   readonly workingDirectory: string;
 };
 
-const modules = [processSettings, httpSettings, identitySettings, creditsSettings, logsSettings] as const;
+const modules = [
+  processSettings,
+  httpSettings,
+  consoleSettings,
+  identitySettings,
+  sessionSettings,
+  creditsSettings,
+  paymentSettings,
+  logsSettings,
+  stripeSettings,
+  alipaySettings,
+  wechatpaySettings,
+  epaySettings,
+  demoSettings,
+  billingSettings,
+  webhooksSettings,
+] as const;
 
 /** Every environment variable of the server, by name: the reference documentation is generated from it. */
 export const settingTable: SettingTable = Object.assign({}, ...modules.map(({ variables }) => variables));
@@ -60,8 +100,18 @@ export function parseSettings(source: SettingsSource): Settings {
   return {
     ...processSettings.read(environment, context),
     ...httpSettings.read(environment, context),
+    ...consoleSettings.read(environment, context),
     ...identitySettings.read(environment, context),
+    ...sessionSettings.read(environment, context),
     ...creditsSettings.read(environment, context),
+    ...paymentSettings.read(environment, context),
+    ...billingSettings.read(environment, context),
     ...logsSettings.read(environment, context),
+    ...stripeSettings.read(environment, context),
+    ...alipaySettings.read(environment, context),
+    ...wechatpaySettings.read(environment, context),
+    ...epaySettings.read(environment, context),
+    ...demoSettings.read(environment, context),
+    ...webhooksSettings.read(environment, context),
   };
 }

@@ -1,9 +1,18 @@
-import { type Database, openDatabase, parseDatabaseUrl, SchemaTooOld } from "@jifen/database";
+import {
+  type Database,
+  type LogKeeping,
+  type LogOptions,
+  openDatabase,
+  parseDatabaseUrl,
+  SchemaTooOld,
+} from "@jifen/database";
 
 /** How to open the database of a server. */
 type Options = {
   readonly databaseUrl: string;
   readonly autoMigrate: boolean;
+  readonly logKeeping: LogKeeping;
+  readonly onBatch: LogOptions["onBatch"];
   /** Opens the port. Until the server can serve, it answers 503. */
   readonly listen: () => Promise<unknown>;
 };
@@ -14,14 +23,16 @@ type Options = {
  * requests on to another server. An embedded database has no other server.
  * See docs/decisions/0030-restarts-behind-a-proxy.md. @throws as `openDatabase`
  */
-export async function openForServer({ databaseUrl, autoMigrate, listen }: Options): Promise<Database> {
+export async function openForServer(options: Options): Promise<Database> {
+  const { databaseUrl, autoMigrate, logKeeping, onBatch, listen } = options;
+  const logs = { keeping: logKeeping, onBatch };
   if (parseDatabaseUrl(databaseUrl).kind !== "sqlite") {
     try {
-      return await openDatabase(databaseUrl, { migrate: false });
+      return await openDatabase(databaseUrl, { migrate: false, logs });
     } catch (error) {
       if (!(error instanceof SchemaTooOld && autoMigrate)) throw error;
     }
   }
   await listen();
-  return openDatabase(databaseUrl, { migrate: autoMigrate });
+  return openDatabase(databaseUrl, { migrate: autoMigrate, logs });
 }
