@@ -165,11 +165,13 @@ for (const kind of apiSurfaceKinds) {
 
       test("filters by action, success, reference, time and text", async () => {
         const action = newKey();
+        const nowMs = Date.now();
+        const before = (ms: number) => new Date(nowMs - ms).toISOString();
         const [failed, text] = [
-          await create({ action, success: false, timestamp: inMs(-3_000) }),
-          await create({ action, details: { 提示: "两只“狗” 100%_\\" }, timestamp: inMs(-2_000) }),
+          await create({ action, success: false, timestamp: before(3_000) }),
+          await create({ action, details: { 提示: "两只“狗” 100%_\\" }, timestamp: before(2_000) }),
         ];
-        const last = await create({ action, timestamp: inMs(-1_000), reference: action });
+        const last = await create({ action, timestamp: before(1_000), reference: action });
         const found = async (query: Record<string, string>) =>
           idsOf(await list(new URLSearchParams({ action, ...query }).toString()));
         expect(await found({ success: "false" })).toEqual([failed]);
@@ -177,8 +179,8 @@ for (const kind of apiSurfaceKinds) {
         expect(await found({ reference: action })).toEqual([last]);
         for (const part of ["只“狗", "100%_\\", "提示"]) expect(await found({ text: part })).toEqual([text]);
         expect(await found({ text: "100__" })).toEqual([]);
-        expect(await found({ from: inMs(-1_500) })).toEqual([last]);
-        expect(await found({ to: inMs(-1_500), from: inMs(-2_500) })).toEqual([text]);
+        expect(await found({ from: before(1_500) })).toEqual([last]);
+        expect(await found({ to: before(1_500), from: before(2_500) })).toEqual([text]);
       });
 
       test.each(["cursor=x", "limit=0", "limit=101", "success=yes", "text=", "transactionId=1", "from=2026-01-01"])(

@@ -1,9 +1,11 @@
-import { anyUser, type Operation } from "@jifen/contract";
-import { ok } from "@jifen/core";
+import { setTimeout as pause } from "node:timers/promises";
+import { anyUser, type Operation, type StreamOperation } from "@jifen/contract";
+import { ok, refuse } from "@jifen/core";
 import { z } from "zod";
 import { zLimit, zPathId } from "../../../packages/contract/src/primitives.ts";
-import { routesOf } from "../src/rest/routes.ts";
+import { routesOf, streamRoutesOf } from "../src/rest/routes.ts";
 import { implement, type Runnable } from "../src/trpc/procedure.ts";
+import { implementStream } from "../src/trpc/stream.ts";
 
 const holdId = zPathId("hold-1");
 const summary = { zh: "试", en: "Try." };
@@ -50,3 +52,54 @@ const fail = implement(failing, async () => {
 });
 /** Routes of the operations above: all return their input, and POST /failing throws. */
 export const routes = routesOf({ tries: { ...echo, fail } });
+
+/** What the streams below have done, for tests. */
+export const streamEvents: string[] = [];
+
+const counted = {
+  kind: "stream",
+  rest: { method: "GET", path: "/transactions/{name}/count" },
+  summary,
+  caller: anyUser("credits:read"),
+  input: z.strictObject({
+    name: z.string().regex(/^[a-z]+$/),
+    chunks: zLimit(1_000_000, 3),
+    bytes: zLimit(1_000_000, 10),
+    ends: z.enum(["well", "with an error", "never", "refused", "thrown"]).default("well"),
+  }),
+  contentTypes: ["text/csv; charset=utf-8", "text/event-stream"],
+  refusals: [],
+} as const satisfies StreamOperation;
+
+/** Sends `chunks` chunks of `bytes` bytes, and ends as it is asked to. */
+const count = implementStream(counted, async ({ input, caller, header, signal, stopping }) => {
+  const { name, chunks, bytes, ends } = input;
+  const note = (event: string) => streamEvents.push(`${name}: ${event}`);
+  signal.addEventListener("abort", () => note("left"));
+  stopping.addEventListener("abort", () => note("stopping"));
+  const start = async () => {
+    note("started");
+    if (ends === "thrown") throw new Error("a secret of the server");
+    if (ends === "refused") return refuse({ code: "RATE_LIMITED", retryAfterSeconds: 7 } as const);
+    let sent = 0;
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      sent += 1;
+      if (sent <= chunks) return controller.enqueue(Buffer.alloc(bytes, "x"));
+      note(`sent ${sent - 1}`);
+      if (ends === "with an error") {
+        // What was sent before has left the server.
+        await pause(50);
+        throw new Error("a secret of the server");
+      }
+      // Without a chunk, the stream asks for no further one.
+      if (ends === "well") controller.close();
+    };
+    const cancel = () => void note(`cancelled before ${sent >= chunks ? "its end" : "all was sent"}`);
+    return ok(new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 }));
+  };
+  const fileName = `${caller.userId} ${header("last-event-id") ?? "日志"}.csv`;
+  return ok({ contentType: "text/csv; charset=utf-8", fileName, start });
+});
+
+/** Routes of the streams above. */
+export const streamRoutes = streamRoutesOf({ streamed: { count } });

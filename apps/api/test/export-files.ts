@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { openToImport, transferTables } from "@jifen/database";
 import { expect } from "vitest";
 import { jifen } from "./jifen-command.ts";
+import { draft, publish } from "./priced-api.ts";
 import { type ApiWithAdmin, admin, grantsOf } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
@@ -43,10 +44,17 @@ export async function fillEveryTable(api: ApiWithAdmin): Promise<void> {
   expect((await api.post("/logs/create", log, { key: "log-1" })).status).toBe(200);
   const key = { name: "worker", scopes: ["credits:read"] };
   expect((await server.call("POST", "/keys", { token: tokens.user, body: key })).status).toBe(200);
+  await publish(api, await draft(api));
   const endedToken = await server.token(user);
   expect((await server.call("POST", "/auth/logout", { token: endedToken })).status).toBe(200);
   expect(
     await api.post(`/admin/users/${user.email}/password-link`, { reason: "forgotten" }, { as: "admin" }),
   ).toMatchObject({ status: 200 });
+  const codes = { name: "codes", credits: 9, codes: 2, reason: "a test" };
+  // Of the admin, to whom nothing happens: a delivery would change between two exports.
+  const endpoint = await api.post("/webhooks/endpoints", { url: "https://jifen.invalid/hook" }, { as: "admin" });
+  expect(endpoint.status).toBe(200);
+  const made = await api.post("/admin/codes/batches", codes, { as: "admin" });
+  expect((await api.post("/codes/redeem", { code: made.body.codes[0] })).status).toBe(200);
   expect((await jifen(server.database.url, "audit")).exitCode).toBe(0);
 }

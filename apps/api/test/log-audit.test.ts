@@ -52,6 +52,33 @@ for (const kind of databaseKinds) {
         `SPEND_SUMS user:${user.email}`,
       ]);
     });
+
+    test("finds totals of an account and sums of grants that are not those of the journal", async () => {
+      const before = (await audit()).differences;
+      // A read keeps the totals of the account.
+      expect(await api.get(`/admin/users/${encodeURIComponent(other.email)}/account`, "admin")).toMatchObject({
+        status: 200,
+      });
+      expect((await audit()).differences).toEqual(before);
+      const account = `user:${other.email}`;
+      await changeDatabase(api.server.database, {
+        sql: `UPDATE account_totals SET spent = spent + 1 WHERE account_id = '${account}'`,
+        mongodb: (db) =>
+          db
+            .collection<{ _id: string; spent: bigint }>("account_totals")
+            .updateOne({ _id: account }, { $inc: { spent: 1n } }),
+      });
+      await changeDatabase(api.server.database, {
+        sql: "UPDATE credit_totals SET amount = amount + 3 WHERE kind = 'grant'",
+        mongodb: (db) => db.collection("credit_totals").updateMany({ "_id.kind": "grant" }, { $inc: { amount: 3n } }),
+      });
+      const found: { kind: string; owner: string | null; where: string }[] = (await audit()).differences;
+      const added = found.filter((each) => !before.some(({ where }: { where: string }) => where === each.where));
+      expect([...new Set(added.map(({ kind: what, owner }) => `${what} ${owner}`))]).toEqual([
+        `ACCOUNT_TOTALS ${account}`,
+        "CREDIT_TOTALS null",
+      ]);
+    });
   });
 }
 

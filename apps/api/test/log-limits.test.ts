@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Api, apiSurfaceKinds, callRest, describeOn, startApi } from "@jifen/testkit";
+import { type Api, aboveDatabaseKinds, callRest, describeOn, startApi } from "@jifen/testkit";
 import { afterAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { other, type Server, startServer, user } from "./start-server.ts";
@@ -17,7 +17,7 @@ const logOf = (details: object, of = user) => ({
   timestamp: "2026-01-01T00:00:00Z",
 });
 
-describe.each(apiSurfaceKinds)("the size of logs on %s", (kind) => {
+describe.each(aboveDatabaseKinds)("the size of logs on %s", (kind) => {
   describeOn(kind)("", () => {
     test(
       "details beyond LOG_DETAILS_BYTES are refused by name, in UTF-8 bytes, with the limit",

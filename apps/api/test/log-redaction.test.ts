@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type Api,
-  apiSurfaceKinds,
+  aboveDatabaseKinds,
   callRest,
   describeOn,
   type FreshDatabase,
@@ -30,7 +30,7 @@ const redacted = {
   image: `[base64 image/png 30,000 bytes sha256:${createHash("sha256").update(image).digest("hex")}]`,
 };
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`the details of a log on ${kind}`, () => {
     let database: FreshDatabase;
     let api: Api;

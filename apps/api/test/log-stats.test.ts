@@ -116,6 +116,41 @@ for (const kind of apiSurfaceKinds) {
       expect(await calls({ userId: other.email })).toBe(1);
     });
 
+    test("staff see the users with most calls or credits over the range, each with the sums that its own has", async () => {
+      const action = newKey();
+      for (const durationMs of [1_000, 3_000]) await log({ action, durationMs });
+      await log({ action, success: false }, "other");
+      const { transactionId } = (await api.post("/credits/consume", { amount: 9, action }, { as: "other" })).body;
+      await api.post("/credits/consume", { amount: 4, action });
+      await api.post("/credits/refunds", { transactionId, amount: 2 }, { as: "admin" });
+      const range = { ...aroundNow(), action };
+      const most = (top: string) => stats({ ...range, by: "user", top }, "admin");
+      // The sums of credits of all users follow in the background.
+      await expect.poll(async () => (await most("credits")).totals["credits"], { timeout: 20_000 }).toBe(11);
+      const own = async (as: "user" | "other") => (await stats(range, as)).totals;
+      const [ofUser, ofOther] = [await own("user"), await own("other")];
+      const spanOf = (userId: string, sums: object) => ({ ...aroundNow(), action: null, userId, ...sums });
+      const rows = [spanOf(user.email, ofUser), spanOf(other.email, ofOther)];
+      expect((await most("calls")).spans).toEqual(rows);
+      expect((await most("credits")).spans).toEqual(rows.toReversed());
+      const byCalls = await stats({ ...range, by: "user" }, "admin");
+      expect(byCalls.spans).toEqual(rows);
+      expect(byCalls.totals).toEqual((await stats(range, "admin")).totals);
+      expect((await stats({ ...range, action: newKey(), by: "user" }, "admin")).spans).toEqual([]);
+    });
+
+    test.each([
+      { query: { by: "user", userId: other.email }, path: "by" },
+      { query: { by: "user", top: "money" }, path: "top" },
+      { query: { top: "calls" }, path: "top" },
+      { query: { by: "action", top: "credits" }, path: "top" },
+      { query: { by: "week" }, path: "by" },
+    ])("a request of staff for $query is refused by the name of the field", async ({ query, path }) => {
+      const given = Object.entries({ ...aroundNow(), ...query });
+      const answer = await api.get(`/admin/logs/stats?${new URLSearchParams(given)}`, "admin");
+      expect(answer).toMatchObject({ status: 400, body: { issues: [{ path }] } });
+    });
+
     test("months have the length that the calendar gives them", async () => {
       const { spans } = await stats({ from: "2026-01-01", to: "2026-04-01", groupBy: "month", tz: "America/New_York" });
       expect(spans.map(({ from, to }) => (Date.parse(to) - Date.parse(from)) / HOUR_MS)).toEqual([

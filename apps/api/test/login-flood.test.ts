@@ -1,4 +1,4 @@
-import { type Api, apiSurfaceKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
+import { type Api, aboveDatabaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loginFrom, numbers, people, startServerOfPeople, statuses } from "./login-clients.ts";
 import { other, type Server, user } from "./start-server.ts";
@@ -23,7 +23,7 @@ describe("a flood of wrong logins", () => {
   }, 240_000);
 });
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`known addresses on ${kind}`, () => {
     test("an address stays known for an account after a restart, also when calls are counted in memory", async () => {
       const database = await freshDatabase(kind);
