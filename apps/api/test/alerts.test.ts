@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { refusals } from "@jifen/contract";
+import { reviewKinds } from "@jifen/database";
 import { startApi } from "@jifen/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -19,8 +20,9 @@ const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.m
 const rules: readonly Rule[] = parse(read("ops/prometheus/alerts.yml")).groups[0].rules;
 const panels: readonly Panel[] = JSON.parse(read("ops/grafana/dashboard.json")).panels;
 
-/** Names of metrics in an expression: what is no function, label or keyword of PromQL. */
-const metricsIn = (expression: string) => expression.match(/\b(jifen|nodejs|process)_\w+/g) ?? [];
+/** Names of metrics in an expression: what is no function, label or keyword of PromQL. A histogram has three series. */
+const metricsIn = (expression: string) =>
+  (expression.match(/\b(jifen|nodejs|process)_\w+/g) ?? []).map((name) => name.replace(/_(bucket|sum|count)$/, ""));
 /** The values that an expression compares a label with, such as `kind=~"a|b"`. */
 const labelValuesIn = (expression: string, label: string) =>
   [...expression.matchAll(new RegExp(`\\b${label}[!=]~?"([^"]*)"`, "g"))].flatMap(([, values = ""]) =>
@@ -44,7 +46,8 @@ describe("alert rules and dashboard", () => {
     ({ expr }) => {
       expect(metricsIn(expr)).not.toEqual([]);
       expect(metricsIn(expr).filter((name) => !exported.has(name))).toEqual([]);
-      expect(labelValuesIn(expr, "kind").filter((value) => !Object.hasOwn(refusalKinds, value))).toEqual([]);
+      const kinds: readonly string[] = expr.includes("jifen_reviews") ? reviewKinds : Object.keys(refusalKinds);
+      expect(labelValuesIn(expr, "kind").filter((value) => !kinds.includes(value))).toEqual([]);
       expect(labelValuesIn(expr, "code").filter((value) => !Object.hasOwn(refusals, value))).toEqual([]);
     },
   );
@@ -65,6 +68,13 @@ describe("alert rules and dashboard", () => {
     for (const file of [page, page.replace(".md", ".zh-CN.md")]) {
       const section = new RegExp(`^### ${rule.alert}\\n\\n(.+)$`, "m").exec(read(file))?.[1] ?? "";
       expect(section.length).toBeGreaterThan(20);
+    }
+  });
+
+  test("every metric of Jifen is described in both languages, and no other", () => {
+    for (const file of ["docs/guides/watching.md", "docs/guides/watching.zh-CN.md"]) {
+      const described = [...read(file).matchAll(/^\| `(jifen_\w+)`/gm)].map(([, name]) => name);
+      expect(described.toSorted()).toEqual([...exported].filter((name) => name.startsWith("jifen_")).toSorted());
     }
   });
 

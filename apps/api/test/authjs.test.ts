@@ -1,5 +1,5 @@
 import { encode as encodeV5 } from "@auth/core/jwt";
-import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
 import { EncryptJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authJsKeys } from "../src/modules/identity/credentials/authjs-keys.ts";
@@ -22,7 +22,7 @@ async function mintAt(claims: object, times: { iat: number; exp: number }): Prom
     .encrypt(key?.bytes as Uint8Array);
 }
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`Auth.js sessions on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { other, type Server, startServer, user } from "./start-server.ts";
 
@@ -18,7 +18,7 @@ function forgeToken(real: string, change: { header?: object; payload?: object; h
     .digest("base64url")}`;
 }
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`credentials on ${kind}`, () => {
     let server: Server;
     let token: string;

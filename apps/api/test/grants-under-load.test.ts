@@ -1,30 +1,12 @@
-import { describeOn, onMysql } from "@jifen/testkit";
-import pg from "pg";
+import { describeOn } from "@jifen/testkit";
 import { test } from "vitest";
 import { journalOf } from "./journal.ts";
+import { lockTables } from "./lock-tables.ts";
 import { type ApiWithAdmin, admin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
 
 /** Longer than a request waits for a connection or for a lock. */
 const BUSY_MS = 5_000;
-
-/** Locks a table of the database for a while, so that every statement about it waits and keeps its connection. */
-const locks = {
-  postgresql: async (url: string, table: string) => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query(
-      `BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(${BUSY_MS / 1_000}); COMMIT`,
-    );
-    await client.end();
-  },
-  mysql: (url: string, table: string) =>
-    onMysql(url, async (connection) => {
-      await connection.query(`LOCK TABLES ${table} WRITE`);
-      await connection.query(`DO SLEEP(${BUSY_MS / 1_000})`);
-      await connection.query("UNLOCK TABLES");
-    }),
-} as const;
 
 /** The transactions of grants, and those that audit events name. */
 async function readBoth(api: ApiWithAdmin, email: string) {
@@ -56,7 +38,7 @@ for (const kind of ["postgresql", "mysql"] as const) {
         async ({ to }, { expect }) => {
           const api = await startApiWithAdmin(kind, { SELF_GRANT: "on" });
           await api.get("/credits/balance", "admin");
-          const isLocked = locks[kind](api.server.database.url, "service_keys");
+          const isLocked = lockTables[kind](api.server.database.url, ["service_keys"], BUSY_MS);
           await new Promise((resolve) => setTimeout(resolve, 300));
           const reads = Array.from({ length: 60 }, () => api.get("/keys", "admin"));
           await new Promise((resolve) => setTimeout(resolve, 300));

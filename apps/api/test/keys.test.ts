@@ -34,6 +34,7 @@ for (const kind of apiSurfaceKinds) {
         ownerId: user.email,
         createdAt: expect.any(String),
         expiresAt: null,
+        grantLimitPerDay: null,
       });
       const { key, keyId } = answer.body;
       const before = (await api.balance()).balance;

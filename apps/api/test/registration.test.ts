@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { apiSurfaceKinds, callRest, describeOn, runApi } from "@jifen/testkit";
+import { aboveDatabaseKinds, callRest, describeOn, runApi } from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
 import { admin } from "./start-api-with-admin.ts";
@@ -18,7 +18,7 @@ async function lastMail(mailbox: Mailbox, count: number) {
   return { ...mail, text, purpose: link?.[1], token: link?.[2] };
 }
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`registration and password e-mails on ${kind}`, () => {
     let mailbox: Mailbox;
     let server: Server;

@@ -83,6 +83,38 @@ for (const kind of ["sqlite"] as const) {
       expect(await jifenWith({ DATABASE_URL: api.server.database.url }, ...words)).toMatchObject({ exitCode: 0 });
     });
 
+    describe("releases of one's own holds by the route of staff", () => {
+      const hold = async (as: "admin" | "other") =>
+        (await api.post("/credits/holds", { amount: 3, action: "video" }, { as })).body.holdId as string;
+      const releaseOf = (as: "admin" | "other", id: string) =>
+        `/admin/users/${{ admin, other }[as].email}/holds/${id}/release`;
+      const body = { reason: "the worker is lost" };
+
+      test.each(["admin", "other"] as const)(
+        "%s cannot release an own hold as staff, but a colleague can",
+        async (as) => {
+          const id = await hold(as);
+          const { email } = { admin, other }[as];
+          expect(await api.post(releaseOf(as, id), body, { as })).toMatchObject(refused);
+          expect(await api.post(releaseOf(as, id).replace(email, email.toUpperCase()), body, { as })).toMatchObject(
+            refused,
+          );
+          expect(await post(releaseOf(as, id), body, { token: await createKey(as, "admin") })).toMatchObject(refused);
+          expect((await api.balance(as)).held).toBe(3);
+          const colleague = as === "admin" ? "other" : "admin";
+          expect(await api.post(releaseOf(as, id), body, { as: colleague })).toMatchObject({
+            ...{ status: 200, body: { released: 3, held: 0 } },
+          });
+        },
+      );
+
+      test("staff releases a hold that they placed themselves as its owner", async () => {
+        const id = await hold("admin");
+        expect(await api.post(releaseOf("admin", id), body, { as: "admin" })).toMatchObject(refused);
+        expect(await api.post(`/credits/holds/${id}/release`, {}, { as: "admin" })).toMatchObject({ status: 200 });
+      });
+    });
+
     describe("refunds of one's own charges", () => {
       const charge = async (as: "admin" | "other") =>
         (await api.post("/credits/consume", { amount: 3, action: "video" }, { as })).body.transactionId as string;
@@ -112,15 +144,19 @@ for (const kind of ["sqlite"] as const) {
   });
 
   describeOn(kind)("grants to oneself with SELF_GRANT=on", () => {
-    test("are allowed, and so are refunds of one's own charges, each with its audit event", async () => {
+    test("are allowed, and so are refunds of own charges and releases of own holds, each with its audit event", async () => {
       const { api } = await start({ SELF_GRANT: "on" });
       const granted = await api.post(grantsOf(admin.email), gift, { as: "admin" });
       expect(granted).toMatchObject({ status: 200 });
       const { body } = await api.post("/credits/consume", { amount: 3, action: "video" }, { as: "admin" });
       const { transactionId } = body;
       expect(await api.post("/credits/refunds", { transactionId }, { as: "admin" })).toMatchObject({ status: 200 });
+      const { holdId } = (await api.post("/credits/holds", { amount: 3, action: "video" }, { as: "admin" })).body;
+      const release = `/admin/users/${admin.email}/holds/${holdId}/release`;
+      expect(await api.post(release, { reason: "lost" }, { as: "admin" })).toMatchObject({ status: 200 });
       const events = await api.get(`/admin/audit?subject=${encodeURIComponent(`user:${admin.email}`)}`, "admin");
-      expect(events.body.items.slice(0, 2)).toMatchObject([
+      expect(events.body.items.slice(0, 3)).toMatchObject([
+        { action: "credits.releaseHold", actor: `user:${admin.email}` },
         { action: "credits.refund", actor: `user:${admin.email}` },
         {
           action: "credits.grant",

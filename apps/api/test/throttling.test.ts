@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   type Api,
-  apiSurfaceKinds,
+  aboveDatabaseKinds,
   callRest,
   describeOn,
   freePort,
@@ -11,13 +10,14 @@ import {
   startApi,
 } from "@jifen/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { isRedisMissing, type RedisServer, startRedis } from "./start-redis.ts";
 import { other, type Server, startServer, user } from "./start-server.ts";
 
 const wrong = { email: user.email, password: "wrong" };
 const loginAt = (url: string, body: object, forwarded?: string) =>
   callRest(url, "POST", "/auth/login", { body, ...(forwarded && { headers: { "x-forwarded-for": forwarded } }) });
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`password guessing on ${kind}`, () => {
     let server: Server;
     beforeAll(async () => {
@@ -160,36 +160,18 @@ function describeSeveral(kind: (typeof servers)[number]): void {
   }, 60_000);
 }
 
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
-if (!hasRedis) process.stderr.write("SKIPPED: rate limits in Redis; redis-server is not installed\n");
-
-describe.skipIf(!hasRedis && !process.env["CI"])("rate limits of several processes with one Redis", () => {
-  let redis: ChildProcess | undefined;
+describe.skipIf(isRedisMissing)("rate limits of several processes with one Redis", () => {
+  let redis: RedisServer | undefined;
   let apis: Api[] = [];
   afterEach(async () => {
     await Promise.all(apis.map((api) => api.stop()));
     apis = [];
     redis?.kill("SIGKILL");
   });
-  const startRedis = async (port: number) => {
-    const started = spawn("redis-server", [
-      "--port",
-      String(port),
-      "--bind",
-      "127.0.0.1",
-      "--save",
-      "",
-      "--appendonly",
-      "no",
-    ]);
-    redis = started;
-    for await (const line of started.stdout) if (String(line).includes("Ready to accept connections")) return started;
-    throw new Error("redis-server did not start");
-  };
-
   test("several processes share their limits, and each counts alone while the store is unreachable", async () => {
     const port = await freePort();
     const server = await startRedis(port);
+    redis = server;
     const env = { REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT_IP: "10/1h" };
     apis = [await startApi({ env }), await startApi({ env })];
     const [one, two] = apis.map(({ url }) => url) as [string, string];
@@ -207,7 +189,7 @@ describe.skipIf(!hasRedis && !process.env["CI"])("rate limits of several process
     for (let n = 0; n < 10; n += 1) await ask(two);
     expect((await ask(two)).status).toBe(429);
 
-    await startRedis(port);
+    redis = await startRedis(port);
     await expect.poll(async () => (await ask(two)).status, { timeout: 8_000 }).toBe(401);
     // The log line reaches the test through a pipe, after the answer.
     const redisLogs = () => apis[1]?.logs().filter(({ msg }) => String(msg).startsWith("Redis is"));
