@@ -20,7 +20,7 @@ describe("REST paths with a parameter", () => {
   test.each([
     { method: "DELETE", path: "/credits/holds/hold-1", allow: "GET, HEAD" },
     { method: "GET", path: "/credits/holds/hold-1/capture", allow: "POST" },
-    { method: "GET", path: "/admin/users/user@example.com/grants", allow: "POST" },
+    { method: "GET", path: "/admin/users/user@example.com/revocations", allow: "POST" },
     { method: "POST", path: "/credits/transactions", allow: "GET, HEAD" },
   ])("$method $path is answered with 405 and an Allow header", async ({ method, path, allow }) => {
     const answer = await api.server.call(method, path, { token: api.tokens.user });

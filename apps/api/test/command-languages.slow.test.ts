@@ -1,4 +1,4 @@
-// Expected duration: 20 s on two cores.
+// Expected duration: 30 s on two cores.
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { expectBothLanguages } from "./command-languages.ts";
 import { type ApiWithAdmin, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -29,6 +29,13 @@ describe("the language of the command line", () => {
     { words: ["audit"] },
     { words: ["audit", "--account", "unknown@example.com"] },
     { words: ["doctor"] },
+    { words: ["statement", user.email, "2026-01"] },
+    { words: ["payments", "list"] },
+    { words: ["payments", "reviews"] },
+    { words: ["payments", "show", "0"] },
+    { words: ["payments", "accept", "pay-0", "--reason", "LANG"] },
+    { words: ["webhooks", "list", "--user", "missing@example.com"] },
+    { words: ["webhooks", "deliveries", "endpoint-0"] },
   ])("every output of jifen $words is in the language of --lang or of the shell", ({ words }) =>
     expectBothLanguages(api.server.database.url, words),
   );

@@ -1,14 +1,13 @@
 import { grantSources } from "@jifen/core";
-import { apiSurfaceKinds, callRest, describeOn } from "@jifen/testkit";
+import { aboveDatabaseKinds, callRest, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectBothLanguages } from "./command-languages.ts";
 import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
 import { type ApiWithAdmin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
 
 const password = "tr0ub4dor-and-3";
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`the command line with a running server on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {
@@ -164,22 +163,11 @@ for (const kind of apiSurfaceKinds) {
       expect(otherOverHttp.body.code).toBe("IDEMPOTENCY_KEY_REUSED");
     });
 
-    // The output of help, and of commands in both languages, does not depend on the database.
+    // The output of help does not depend on the database.
     test.runIf(kind === "sqlite")("jifen grant --help lists the sources that a grant accepts", async () => {
       const { stdout } = await jifen("grant", "--help");
       for (const source of grantSources) expect(stdout).toContain(source);
     });
-
-    // Every other command is in command-languages.slow.test.ts.
-    test
-      .runIf(kind === "sqlite")
-      .each([
-        { words: ["user", "create", "lang-LANG@example.com"] },
-        { words: ["key", "create", "--owner", user.email, "--name", "worker", "--scopes", "everything"] },
-        { words: ["doctor"] },
-      ])("every output of jifen $words is in the language of --lang or of the shell", ({ words }) =>
-      expectBothLanguages(api.server.database.url, words),
-    );
 
     test.runIf(kind === "sqlite")(
       "jifen secret new prints a new secret, and --help lists the commands in both languages",

@@ -121,10 +121,13 @@ describe("responses", () => {
     const securityHeaders = {
       "access-control-allow-credentials": "true",
       "access-control-allow-origin": "https://app.example.com",
-      "access-control-expose-headers": "Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
-      "content-security-policy": expect.stringMatching(
-        /^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'$/,
-      ),
+      "access-control-expose-headers":
+        "Idempotency-Replayed,Jifen-Version,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
+      "jifen-version": expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      "content-security-policy":
+        path === "/docs"
+          ? expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-/)
+          : "default-src 'none'; frame-ancestors 'none'",
       "cross-origin-resource-policy": "same-origin",
       "referrer-policy": "no-referrer",
       "strict-transport-security": "max-age=31536000; includeSubDomains",

@@ -1,9 +1,10 @@
+import { migrateDatabase } from "@jifen/database";
 import {
   type Api,
   callRest,
   type DatabaseKind,
   type FreshDatabase,
-  freshDatabase,
+  migratedDatabase,
   type RestAnswer,
   type RestCall,
   startApi,
@@ -28,7 +29,7 @@ export type Server = {
 
 /** Starts the real server with its own database and two users of 100 credits each. */
 export async function startServer(kind: DatabaseKind, env: Record<string, string> = {}): Promise<Server> {
-  const database = await freshDatabase(kind);
+  const database = await migratedDatabase(kind, migrateDatabase);
   const list = [user, other].map(({ email, password }) => `${email}:${password}`).join(",");
   const settings = { USER_WHITELIST: list, INITIAL_CREDITS: "100", ...env };
   await createTestUsers(database.url, settings.USER_WHITELIST, Number(settings.INITIAL_CREDITS));
