@@ -79,6 +79,26 @@ for (const kind of databaseKinds) {
       expect(listed.body.items).toMatchObject([{ grantId: body.grantId, expiresAt: stored }]);
     });
 
+    test("a revocation from one grant takes of that grant only, and at most what it has left", async () => {
+      const first = (await grant({ amount: 20, priority: 1, reason: "spent first" })).body.grantId;
+      const second = (await grant({ amount: 30, reason: "order 2" })).body.grantId;
+      const left = async (grantId: string) => {
+        const { items } = (await api.get("/credits/grants?limit=100")).body;
+        return items.find((each: { grantId: string }) => each.grantId === grantId)?.remaining;
+      };
+      const body = { amount: 50, grantId: second, atMost: true, reason: "a chargeback" };
+      const answer = await api.postTwice(revocationsOf(user.email), body, "admin");
+      expect(answer).toMatchObject({ status: 200, body: { revoked: 30 } });
+      expect([await left(first), await left(second)]).toEqual([20, 0]);
+      expect(await revoke({ amount: 1, grantId: second, reason: "again" })).toMatchObject({
+        ...{ status: 409, body: { code: "GRANT_SPENT" } },
+      });
+      expect(await revoke({ amount: 21, grantId: first, reason: "too much" })).toMatchObject({
+        ...{ status: 402, body: { code: "INSUFFICIENT_CREDITS", balance: 20, required: 21 } },
+      });
+      expect(await revoke({ amount: 20, grantId: first, reason: "back to the start" })).toMatchObject({ status: 200 });
+    });
+
     test("a revocation decreases the balance, and more than the balance is refused", async () => {
       await api.fund({ amount: 100 });
       const answer = await api.postTwice(revocationsOf(user.email), { amount: 30, reason: "mistake" }, "admin");
@@ -197,6 +217,8 @@ for (const kind of databaseKinds) {
       { path: grantsOf("a\u0000b"), body: { amount: 1, reason: "a" }, names: "userId" },
       { path: grantsOf("x".repeat(321)), body: { amount: 1, reason: "a" }, names: "userId" },
       { path: revocationsOf(user.email), body: { amount: -1, reason: "a" }, names: "amount" },
+      { path: revocationsOf(user.email), body: { amount: 1, reason: "a", atMost: "yes" }, names: "atMost" },
+      { path: revocationsOf(user.email), body: { amount: 1, reason: "a", grantId: "a/b" }, names: "grantId" },
       { path: revocationsOf(user.email), body: { amount: 1 }, names: "reason" },
       { path: revocationsOf(user.email), body: { amount: 1, reason: "a", source: "admin" }, names: "source" },
     ])("POST $path with $body is refused, and the issue names $names", async ({ path, body, names }) => {

@@ -1,4 +1,4 @@
-import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, startServer } from "./start-server.ts";
 
@@ -77,7 +77,7 @@ const cases = [
   { path: "/auth/verify", body: "{}", names: "token" },
 ];
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`bad input on ${kind}`, () => {
     let server: Server;
     let token: string;

@@ -14,6 +14,19 @@ export const addToBalance = (amount: number, account?: string): Change => ({
   },
 });
 
+/** Adds credits to the initial grant of an account. */
+export const addToInitialGrant = (amount: number, account: string): Change => ({
+  sql: `UPDATE grants SET amount = amount + ${amount}, remaining = remaining + ${amount}
+    WHERE account_id = '${account}' AND source = 'initial'`,
+  mongodb: (db) =>
+    db
+      .collection("grants")
+      .updateOne(
+        { account_id: account, source: "initial" },
+        { $inc: { amount: BigInt(amount), remaining: BigInt(amount) } },
+      ),
+});
+
 /** The row that a migration of a newer Jifen leaves. */
 export const newerMigration: Change = {
   sql: "INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')",

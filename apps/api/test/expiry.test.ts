@@ -249,7 +249,7 @@ for (const kind of ["postgresql", "mysql"] as const) {
       await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
       await api.stop();
       await database.drop();
-    }, 60_000);
+    }, 120_000);
   });
 }
 

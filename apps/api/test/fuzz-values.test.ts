@@ -1,4 +1,4 @@
-import { apiSurfaceKinds, describeOn, type RestAnswer } from "@jifen/testkit";
+import { aboveDatabaseKinds, describeOn, type RestAnswer } from "@jifen/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectKnownRefusal, isRefused, monitorServer, type ServerMonitor } from "./fuzz.ts";
@@ -167,7 +167,7 @@ function trpcOf(calls: readonly Call[], isBatch: boolean) {
   return { method: "GET", path: `${path}?${batch}&input=${encodeURIComponent(input.toWellFormed())}`, body: undefined };
 }
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`generated input on ${kind}`, () => {
     let server: Server;
     let monitor: ServerMonitor;

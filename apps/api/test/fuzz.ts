@@ -38,8 +38,8 @@ export async function monitorServer({ api, call, token, database }: Server): Pro
 }
 
 /**
- * Counts the changes of an SQLite file between two calls. In the background the server renews the leases of its jobs, and feeds
- * the sums of credits.
+ * Counts the changes of an SQLite file between two calls. In the background the server renews the leases of its jobs, feeds
+ * the sums of credits, and records the end of an audit that an earlier call started.
  */
 function countWrites(file: string): { count(): number; stop(): void } {
   const database = new DatabaseSync(file);
@@ -47,9 +47,10 @@ function countWrites(file: string): { count(): number; stop(): void } {
   const version = database.prepare("PRAGMA data_version");
   const leases = database.prepare("SELECT * FROM job_leases ORDER BY name");
   const marks = database.prepare("SELECT * FROM spend_marks ORDER BY account_id");
+  const audits = database.prepare("SELECT * FROM audit_runs ORDER BY id");
   const read = () => ({
     version: JSON.stringify(version.get()),
-    background: JSON.stringify([leases.all(), marks.all()]),
+    background: JSON.stringify([leases.all(), marks.all(), audits.all()]),
   });
   let last = read();
   let writes = 0;

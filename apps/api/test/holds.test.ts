@@ -94,6 +94,15 @@ for (const kind of databaseKinds) {
       expect(Date.parse(hold.resolvedAt)).toBeGreaterThanOrEqual(Date.parse(hold.createdAt));
     });
 
+    test("a capture with metadata has it in the journal, and the hold keeps its own", async () => {
+      await api.fund({ amount: 100 });
+      const { holdId } = await place({ metadata: { seconds: 10 } });
+      const captured = await api.postTwice(at(holdId, "capture"), { amount: 4, metadata: { seconds: 4, model: "m1" } });
+      const journal = (await api.get(`/credits/transactions/${captured.body.transactionId}`)).body;
+      expect(journal).toMatchObject({ kind: "capture", amount: 4, metadata: { model: "m1", seconds: 4 } });
+      expect(await found(holdId)).toMatchObject({ metadata: { seconds: 10 } });
+    });
+
     test("a capture of more than the hold is refused and does not change the hold", async () => {
       await api.fund({ amount: 100 });
       const { holdId } = await place();

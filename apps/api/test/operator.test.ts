@@ -1,4 +1,4 @@
-import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith } from "./jifen-command.ts";
 import { type ApiWithAdmin, admin, inMs, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -6,7 +6,7 @@ import { other, user } from "./start-server.ts";
 
 const encoded = encodeURIComponent;
 
-for (const kind of apiSurfaceKinds) {
+for (const kind of aboveDatabaseKinds) {
   describeOn(kind)(`the command line applies the rules of the HTTP API on ${kind}`, () => {
     let api: ApiWithAdmin;
     beforeAll(async () => {

@@ -109,12 +109,14 @@ describe("addresses in output", () => {
     expect(document.servers[0].url).toBe("https://x.example/jifen");
   });
 
-  test("the start of the server and the link page have relative addresses, which work under any path", async () => {
+  test("the start of the server and the sign-in pages have relative addresses, which work under any path", async () => {
     const start = await fetch(`${server.api.url}/`, { redirect: "manual" });
     expect(start.headers.get("location")).toBe("docs");
-    const { body: page } = await get("/link");
-    expect(page).toContain('data-to="auth/password-reset"');
-    expect(page).not.toMatch(/(href|src|action|data-to)="\//);
+    for (const path of ["/login", "/link", "/forgot", "/register"]) {
+      const { body: page } = await get(path);
+      expect(page).toContain('href="icon.svg"');
+      expect(page).not.toMatch(/(href|src|action)="\//);
+    }
   });
 
   test.each([

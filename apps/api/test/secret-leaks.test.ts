@@ -11,7 +11,7 @@ import {
   startApi,
 } from "@jifen/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jifenWith } from "./jifen-command.ts";
+import { type CommandResult, jifenWith } from "./jifen-command.ts";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
 
 const user = { email: "owner@example.com", password: "canary-password-of-a-user" };
@@ -185,9 +185,10 @@ describeOn("postgresql")("secrets", () => {
         REDIS_URL: urlPasswords.redis,
       },
     ];
-    const results = await Promise.all(
-      broken.flatMap((each, n) => commands.slice(0, n === 0 ? undefined : 3).map((words) => jifenWith(each, ...words))),
-    );
+    const results: CommandResult[] = [];
+    for (const [n, each] of broken.entries()) {
+      for (const words of commands.slice(0, n === 0 ? undefined : 3)) results.push(await jifenWith(each, ...words));
+    }
     for (const { stdout, stderr } of results) {
       for (const secret of [...secrets, "canary-jwt-secret"]) expect(`${stdout}${stderr}`).not.toContain(secret);
     }

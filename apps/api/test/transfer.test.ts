@@ -45,8 +45,23 @@ describe.each(databaseKinds)("transfer from SQLite to %s and back", (kind) => {
       await running;
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       const exportedTables = JSON.parse(stdout).tables;
-      // Every table that requests fill has rows, and the counts match the lines.
-      const requested = transferTables.filter(({ name }) => name !== "logs" && !name.startsWith("spend_"));
+      // Every table that requests fill at once has rows, and the counts match the lines.
+      const filledLater = [
+        ...["logs", "log_marks", "spend_marks", "spend_rollups", "spend_totals", "statements"],
+        ...[
+          "balance_alerts",
+          "orders",
+          "order_events",
+          "payments",
+          "reversals",
+          "strays",
+          "channels",
+          "demo_trades",
+          "grant_days",
+          "webhook_deliveries",
+        ],
+      ];
+      const requested = transferTables.filter(({ name }) => !filledLater.includes(name));
       for (const { name } of requested) expect([name, exportedTables[name].rows > 0]).toEqual([name, true]);
       const lines = linesOf(exported).filter((line) => line.startsWith("["));
       const rows = Object.values(exportedTables as Record<string, { rows: number }>).reduce(
@@ -93,6 +108,8 @@ describe.each(databaseKinds)("transfer from SQLite to %s and back", (kind) => {
 
     test("an import directly from a database, and from there into a third one, has the same rows", async () => {
       const [other, back] = [await freshDatabase(kind), await freshDatabase("sqlite")];
+      // The jobs of a running server would change the source between its import and its export.
+      await api.server.api.stop();
       const source = api.server.database.url;
       expect(await jifenWith({ DATABASE_URL: other.url, SOURCE_DATABASE_URL: source }, "import")).toMatchObject({
         exitCode: 0,
