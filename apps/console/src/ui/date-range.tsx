@@ -1,0 +1,15 @@
+import { TextField } from "./field.tsx";
+
+type DateRangeProps = {
+  readonly labels: { readonly from: string; readonly to: string };
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+};
+
+/** Two days in the browser's zone; the second one is included. */
+export const DateRange = ({ labels, from, to }: DateRangeProps) => (
+  <>
+    <TextField name="from" type="date" label={labels.from} defaultValue={from} />
+    <TextField name="to" type="date" label={labels.to} defaultValue={to} />
+  </>
+);
