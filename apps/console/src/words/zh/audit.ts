@@ -1,0 +1,18 @@
+export const words = {
+  title: "审计日志",
+  filters: "筛选审计日志",
+  actor: "操作者",
+  action: "操作",
+  subject: "对象",
+  from: "从",
+  to: "到（含）",
+  time: "时间",
+  reason: "原因",
+  details: "详情",
+  requestId: "请求号",
+  table: "审计日志",
+  empty: "还没有记录：员工和系统的操作会显示在这里。",
+  actorHint: "操作者，如 user:admin@example.com",
+  actionHint: "操作，如 users.suspend",
+  subjectHint: "对象，如 user:me@example.com",
+};

@@ -1,0 +1,16 @@
+export const words = {
+  title: "进行中的预扣",
+  what: "最早的在前。预扣到期会自动释放；任务失败而没有释放时，可以在这里释放。",
+  older: "早于",
+  everyAge: "全部",
+  hour: "1 小时前",
+  day: "1 天前",
+  user: "用户",
+  age: "已持续",
+  acts: "操作",
+  release: "释放",
+  releaseTitle: (amount: string) => `释放 ${amount} 积分的预扣`,
+  releaseText: (user: string) => `全部积分退回 ${user}。如果任务仍在运行，它之后的确认扣费会被拒绝。`,
+  released: (amount: string) => `已释放 ${amount} 积分`,
+  none: "没有进行中的预扣：一切正常。",
+};

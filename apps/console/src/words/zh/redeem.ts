@@ -1,0 +1,17 @@
+export const words = {
+  title: "兑换积分码",
+  code: "积分码",
+  hint: "20 个字符，不区分大小写，连字符和空格可以省略。",
+  submit: "兑换",
+  credits: (credits: string) => `已到账 ${credits} 积分`,
+  until: (day: string) => `有效期至 ${day}`,
+  forever: "永久有效",
+  balance: (credits: string) => `可用积分 ${credits}`,
+  entry: "查看这笔流水",
+  again: "再兑换一个",
+  notValid: "这个积分码不能兑换。请检查是否输错；它也可能已经用过、已作废，或不在有效期内。",
+  codeLimit: (limit: string) => `这批积分码每人最多兑换 ${limit} 个，您已达到上限。`,
+  ownAccount: "员工不能为自己的账户兑换积分码，请由另一位员工处理。",
+  balanceLimit: (limit: string) => `兑换后会超过账户上限 ${limit} 积分。请先使用一些积分再兑换，积分码仍然有效。`,
+  tooMany: (minutes: string) => `尝试次数过多，请在 ${minutes} 分钟后再试。`,
+};

@@ -1,0 +1,21 @@
+export const words = {
+  title: "用量",
+  period: "时间范围",
+  periods: { week: "最近 7 天", month: "最近 30 天", quarter: "最近 90 天", year: "最近 12 个月" },
+  spent: "消费",
+  summaryDays: (total: string, most: string, at: string) => `共消费 ${total} 积分，最多的一天是 ${at}，${most} 积分。`,
+  summaryMonths: (total: string, most: string, at: string) =>
+    `共消费 ${total} 积分，最多的一个月是 ${at}，${most} 积分。`,
+  byAction: "按用途",
+  action: "用途",
+  others: "其他",
+  share: "占比",
+  showTable: "以表格显示",
+  day: "日期",
+  month: "月份",
+  credits: "积分",
+  now: "至今",
+  none: "这段时间没有消费。",
+  longer: "查看最近 12 个月",
+  never: "最近 12 个月没有消费。使用积分后，这里会显示用在了哪里。",
+};
