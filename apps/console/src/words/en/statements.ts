@@ -1,0 +1,25 @@
+import type { words as zh } from "../zh/statements.ts";
+
+export const words: typeof zh = {
+  title: "Statements",
+  month: "Month",
+  print: "Print",
+  csv: "Download CSV",
+  of: (user) => `User: ${user}`,
+  range: (from, to, zone) => `${from} to ${to} (not included), time zone ${zone}`,
+  running: (at) => `This month has not ended. The numbers are those of ${at}.`,
+  item: "Item",
+  user: "User",
+  detail: "Details",
+  count: "Count",
+  credits: "Credits",
+  opening: "Opening balance",
+  closing: "Closing balance",
+  granted: (source) => `Granted: ${source}`,
+  spent: (action) => `Spent: ${action}`,
+  refunded: (action) => `Refunded: ${action}`,
+  revoked: "Revoked",
+  expired: "Expired",
+  others: "other actions",
+  held: (credits) => `${credits} of them are held`,
+};
