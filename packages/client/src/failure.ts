@@ -1,12 +1,12 @@
-import type { ErrorBody, Language } from "@jifen/contract";
+import type { ErrorBody } from "@jifen/contract";
 import type { Operation, TRPCClientError } from "@trpc/client";
 import { type ClientCode, isErrorBody, JifenError, type JifenErrorCode, type JifenErrorDetails } from "./error.ts";
 import type { JifenRouter } from "./router.ts";
 import { retryAfterSeconds, TransportFailure, type TransportResponse } from "./transport.ts";
-import { wordingOf } from "./wording.ts";
+import { type MessageContext, wordingOf } from "./wording.ts";
 
-/** The failed call and the language of its message. */
-type FailedCall = { readonly op: Operation; readonly language: Language | undefined };
+/** The failed call, and the language and server of its message. */
+type FailedCall = { readonly op: Operation; readonly context: MessageContext };
 
 /** Converts tRPC's error of a failed call to a JifenError. */
 export function toJifenError(failure: TRPCClientError<JifenRouter>, call: FailedCall): JifenError {
@@ -18,11 +18,11 @@ export function toJifenError(failure: TRPCClientError<JifenRouter>, call: Failed
 }
 
 /** The error of an aborted call; the reason of the signal is its cause. */
-export function aborted({ op, language }: FailedCall): JifenError {
+export function aborted({ op, context }: FailedCall): JifenError {
   const reason: unknown = op.signal?.reason;
   return clientError(
     "ABORTED",
-    { op, language },
+    { op, context },
     { cause: reason instanceof Error ? reason : new Error(String(reason)) },
   );
 }
@@ -64,11 +64,11 @@ type ClientErrorParts = {
   readonly retryAfterSeconds?: number | undefined;
 };
 
-function clientError(code: ClientCode, { op, language }: FailedCall, parts: ClientErrorParts): JifenError {
+function clientError(code: ClientCode, { op, context }: FailedCall, parts: ClientErrorParts): JifenError {
   return new JifenError<JifenErrorCode>({
     code,
     details: {} as JifenErrorDetails<typeof code>,
-    message: wordingOf(code, language),
+    message: wordingOf(code, { ...context, status: parts.status }),
     idempotencyKey: keyOf(op),
     ...parts,
   });

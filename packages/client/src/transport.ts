@@ -1,4 +1,7 @@
 import type { ClientCode } from "./error.ts";
+import { beginTimeLimit } from "./time-limit.ts";
+import { warnOfOtherVersion } from "./version.ts";
+import type { MessageContext } from "./wording.ts";
 
 /** Sends one HTTP request; the caller decides whether to send another. */
 export type Transport = (request: RequestInfo | URL, init?: RequestInit) => Promise<TransportResponse>;
@@ -32,7 +35,11 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-type TransportOptions = { readonly fetch: typeof globalThis.fetch; readonly timeoutMs: number };
+type TransportOptions = {
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+  readonly context: MessageContext;
+};
 
 /**
  * Creates a `fetch` with a timeout for the whole response, which accepts only JSON.
@@ -58,25 +65,17 @@ async function receive(
   request: RequestInfo | URL,
   init: RequestInit = {},
 ): Promise<Received> {
-  const { fetch, timeoutMs } = options;
-  const { signal } = init;
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
-  const timer = setTimeout(
-    () => controller.abort(new DOMException(`No response in ${timeoutMs} ms`, "TimeoutError")),
-    timeoutMs,
-  );
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
+  const { fetch, timeoutMs, context } = options;
+  const limit = beginTimeLimit(timeoutMs, init.signal);
   try {
     // Next.js can cache responses of `fetch`; a balance must never come from a cache.
-    const response = await fetch(request, { ...init, cache: "no-store", signal: controller.signal });
+    const response = await fetch(request, { ...init, cache: "no-store", signal: limit.signal });
     const { ok, status, headers } = response;
+    warnOfOtherVersion(headers.get("jifen-version"), context);
     return { response: { ok, status, headers }, text: await response.text() };
   } catch (cause) {
     throw new TransportFailure("NETWORK_ERROR", { cause });
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    limit.release();
   }
 }

@@ -1,18 +1,32 @@
 import type { Language, Wording } from "@jifen/contract";
 import type { ClientCode } from "./error.ts";
 
-const messages: Readonly<Record<ClientCode, Wording>> = {
-  NETWORK_ERROR: {
-    zh: "连接不上服务器，请检查网络后重试",
-    en: "The server cannot be reached; check the network and try again",
+/** What a message names: the server, and the status of its response. */
+export type MessageContext = {
+  readonly language: Language | undefined;
+  /** undefined: the server of the page itself. */
+  readonly address?: string | undefined;
+  readonly status?: number | undefined;
+};
+
+const messages: Readonly<Record<ClientCode, (context: MessageContext) => Wording>> = {
+  NETWORK_ERROR: ({ address }) => ({
+    zh: `连接不上服务器${address === undefined ? "" : ` ${address}`}，请检查网络后重试`,
+    en: `The server${address === undefined ? "" : ` at ${address}`} cannot be reached; check the network and try again`,
+  }),
+  UNEXPECTED_RESPONSE: ({ address, status }) => {
+    // With these a proxy says that it could not reach the server; anything else comes from another server.
+    const isTemporary = status === undefined || status >= 500;
+    const http = status === undefined ? ["", ""] : [`（HTTP ${status}）`, ` (HTTP ${status})`];
+    return {
+      zh: `${address === undefined ? "服务器" : `${address} `}的响应${http[0]}不是来自 Jifen，${isTemporary ? "请稍后重试" : "请检查地址"}`,
+      en: `The response${address === undefined ? "" : ` of ${address}`}${http[1]} is not from Jifen; ${isTemporary ? "try again later" : "check the address"}`,
+    };
   },
-  UNEXPECTED_RESPONSE: {
-    zh: "无法识别服务器的响应，请稍后重试",
-    en: "The response is not from Jifen; try again later",
-  },
-  ABORTED: { zh: "请求已取消", en: "The request was aborted" },
-  NOT_SENT: { zh: "请求未能发出", en: "The request could not be sent" },
+  ABORTED: () => ({ zh: "请求已取消", en: "The request was aborted" }),
+  NOT_SENT: () => ({ zh: "请求未能发出", en: "The request could not be sent" }),
 };
 
 /** The message of a failure without a response of the server. */
-export const wordingOf = (code: ClientCode, language: Language | undefined): string => messages[code][language ?? "zh"];
+export const wordingOf = (code: ClientCode, context: MessageContext): string =>
+  messages[code](context)[context.language ?? "zh"];

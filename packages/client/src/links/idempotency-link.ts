@@ -1,5 +1,6 @@
 import type { TRPCLink } from "@trpc/client";
 import { takesKey } from "../mutations.ts";
+import { newKey } from "../new-key.ts";
 import type { JifenRouter } from "../router.ts";
 
 /** Adds an idempotency key to each call before any retry, so that all attempts have the same key. */
@@ -13,10 +14,4 @@ function withKey(input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
   const { idempotencyKey, ...rest } = input as { idempotencyKey?: unknown };
   return { ...rest, idempotencyKey: idempotencyKey ?? newKey() };
-}
-
-/** At least 122 random bits. Pages served over plain HTTP have no `randomUUID`. */
-function newKey(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -40,6 +40,35 @@ describe("retryLink", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each<{ says: string; first: Step; last: string; code: string }>([
+    { says: "DATABASE_UNAVAILABLE", first: disconnect, last: "DATABASE_UNAVAILABLE", code: "NETWORK_ERROR" },
+    { says: "OVERLOADED", first: unavailable("OUTCOME_UNKNOWN"), last: "OVERLOADED", code: "OUTCOME_UNKNOWN" },
+    { says: "UNAUTHENTICATED", first: html(502), last: "UNAUTHENTICATED", code: "UNEXPECTED_RESPONSE" },
+  ])(
+    "a charge whose first answer is lost fails with the unknown outcome when its last attempt is refused with $says",
+    async ({ first, last, code }) => {
+      await using server = await startScriptedServer(first, unavailable(last));
+      const call = createJifenClient({ url: server.url }).credits.consume.mutate({ ...spend, idempotencyKey: "key-1" });
+      await expect(call).rejects.toMatchObject({ code, idempotencyKey: "key-1" });
+    },
+  );
+
+  test("a charge whose first answer is lost fails with the refusal of the ledger, which proves that it was not made", async () => {
+    const poor = refuse({ status: 402, app: { code: "INSUFFICIENT_CREDITS" } });
+    await using server = await startScriptedServer(disconnect, poor);
+    const call = createJifenClient({ url: server.url }).credits.consume.mutate(spend);
+    await expect(call).rejects.toMatchObject({ code: "INSUFFICIENT_CREDITS" });
+  });
+
+  test("a login whose first answer is lost fails with the refusal of its last attempt", async () => {
+    await using server = await startScriptedServer(
+      disconnect,
+      refuse({ status: 401, app: { code: "INVALID_CREDENTIALS" } }),
+    );
+    const login = createJifenClient({ url: server.url }).auth.login.mutate({ email: "u@example.com", password: "p" });
+    await expect(login).rejects.toMatchObject({ code: "INVALID_CREDENTIALS" });
+  });
+
   test("a retry waits for Retry-After", async () => {
     await using server = await startScriptedServer(
       refuse({ status: 503, headers: { "retry-after": "1" }, app: { code: "OVERLOADED" } }),
