@@ -42,6 +42,19 @@ describe("createJifenClient", () => {
     expect(server.requests[0]?.headers).not.toHaveProperty("x-user-id");
   });
 
+  test("in a page of the server a call sends the header of the session cookie to its own origin, and no Authorization header", async () => {
+    await using server = await startScriptedServer(succeed({ balance: 1 }));
+    const modes: unknown[] = [];
+    const send: typeof fetch = (request, init) => {
+      modes.push(init?.credentials);
+      return fetch(request, init);
+    };
+    await createJifenClient({ url: server.url, session: true, fetch: send }).credits.balance.query();
+    expect(server.requests[0]?.headers).toMatchObject({ "x-jifen-session": "1" });
+    expect(server.requests[0]?.headers).not.toHaveProperty("authorization");
+    expect(modes).toEqual(["same-origin"]);
+  });
+
   test("the address of a visitor is sent with the key of the site, and neither without the other", async () => {
     await using server = await startScriptedServer(succeed({ balance: 1 }));
     const send = async (options: Partial<JifenClientOptions>) => {

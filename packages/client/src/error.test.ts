@@ -90,14 +90,16 @@ describe("JifenError without a response of Jifen", () => {
     expect(error).toMatchObject({
       code: "NETWORK_ERROR",
       status: undefined,
-      message: "连接不上服务器，请检查网络后重试",
+      message: expect.stringMatching(/^连接不上服务器 http:\/\/127\.0\.0\.1:\d+，请检查网络后重试$/),
     });
     expect(error.cause).toMatchObject({ name: "TimeoutError" });
   });
 
   test("the message of a client-side failure is English with language en", async () => {
     const error = await failureOf(respond(404, "text/html", ""), { language: "en" });
-    expect(error.message).toBe("The response is not from Jifen; try again later");
+    expect(error.message).toMatch(
+      /^The response of http:\/\/127\.0\.0\.1:\d+ \(HTTP 404\) is not from Jifen; check the address$/,
+    );
   });
 });
 
