@@ -1,20 +1,19 @@
 import type { Language } from "@jifen/client";
-import { offers } from "../lib/offers.ts";
+import type { Offer } from "../lib/offers.ts";
 import { wordsOf } from "../lib/wording.ts";
-
-type ChosenOffer = (typeof offers)[number];
 
 type OfferPickerProps = {
   readonly language: Language;
-  readonly chosen: ChosenOffer;
-  readonly onChoose: (offer: ChosenOffer) => void;
+  readonly offers: readonly Offer[];
+  readonly chosen: Offer;
+  readonly onChoose: (offer: Offer) => void;
 };
 
 /** Radio buttons for the offers. */
-export function OfferPicker({ language, chosen, onChoose }: OfferPickerProps) {
+export function OfferPicker({ language, offers, chosen, onChoose }: OfferPickerProps) {
   const words = wordsOf(language);
   return (
-    <fieldset className="flex flex-col gap-3">
+    <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-3 font-medium">{words.chooseOffer}</legend>
       {offers.map((offer) => (
         <label
