@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, realpathSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createSite, writeFiles } from "./create-site.ts";
 import { type Site, startNext } from "./site.ts";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
@@ -16,31 +17,6 @@ export const guideSites: readonly GuideSite[] = [
   { name: "Auth.js 5", headings: ["Auth.js 5"], nextAuth: "next-auth-5" },
   { name: "NextAuth 4", headings: ["Auth.js 5", "NextAuth 4"], nextAuth: "next-auth" },
 ];
-
-/** The files of a site that the guide does not show. None of them concerns sessions. */
-const scaffolding: Readonly<Record<string, string>> = {
-  "package.json": '{ "private": true, "type": "module" }',
-  "next.config.mjs": `import { join } from "node:path";
-export default { turbopack: { root: join(import.meta.dirname, "../../../..") } };`,
-  "tsconfig.json": JSON.stringify({
-    compilerOptions: {
-      target: "es2023",
-      lib: ["dom", "dom.iterable", "esnext"],
-      module: "esnext",
-      moduleResolution: "bundler",
-      jsx: "react-jsx",
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      isolatedModules: true,
-    },
-    include: ["**/*.ts", "**/*.tsx"],
-  }),
-  "app/layout.tsx": `import type { ReactNode } from "react";
-export default function Layout({ children }: { children: ReactNode }) {
-  return <html lang="en"><body>{children}</body></html>;
-}`,
-};
 
 /** Replaces the GitHub provider, which tests cannot reach: accepts any e-mail address without a proof. */
 const testProviders = `import Credentials from "next-auth/providers/credentials";
@@ -57,27 +33,13 @@ function filesUnder(heading: string): [string, string][] {
   ]);
 }
 
-function write(folder: string, files: Iterable<readonly [string, string]>): void {
-  for (const [path, text] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
 /** Creates a site from the guide and type-checks it. @returns its folder @throws Error with the compiler's output */
 export async function buildGuideSite({ name, headings, nextAuth }: GuideSite): Promise<string> {
-  const folder = join(web, ".guide-sites", name.replaceAll(" ", "-"));
-  rmSync(folder, { recursive: true, force: true });
   // When several headings show the same file, the last one counts. The second site has no auth.ts.
   const guideFiles = new Map(headings.flatMap(filesUnder));
   if (headings.length > 1) guideFiles.delete("auth.ts");
-  write(folder, [...Object.entries(scaffolding), ...guideFiles]);
-  const modules = join(folder, "node_modules");
-  mkdirSync(join(modules, "@jifen"), { recursive: true });
-  for (const module of ["next", "react", "react-dom", "@types", "@jifen/client"]) {
-    symlinkSync(realpathSync(join(web, "node_modules", module)), join(modules, module));
-  }
-  symlinkSync(realpathSync(join(web, "node_modules", nextAuth)), join(modules, "next-auth"));
+  const folder = createSite(name, guideFiles);
+  symlinkSync(realpathSync(join(web, "node_modules", nextAuth)), join(folder, "node_modules/next-auth"));
   const tsc = join(web, "node_modules/typescript/bin/tsc");
   await promisify(execFile)(process.execPath, [tsc, "-p", folder], { encoding: "utf8" }).catch(({ stdout }) => {
     throw new Error(`the guide's code for ${name} does not compile:\n${stdout}`);
@@ -87,6 +49,6 @@ export async function buildGuideSite({ name, headings, nextAuth }: GuideSite): P
 
 /** Starts such a site with a sign-in that tests can use. */
 export async function startGuideSite(folder: string, env: Readonly<Record<string, string>>): Promise<Site> {
-  write(folder, [["providers.ts", testProviders]]);
+  writeFiles(folder, [["providers.ts", testProviders]]);
   return startNext({ folder, command: "dev", env: { ...env, AUTH_TRUST_HOST: "true" } });
 }

@@ -76,7 +76,7 @@ describe("the Content-Security-Policy", () => {
 });
 
 describe("an endless body", () => {
-  test.each(["/api/jifen/trpc/credits.consume?batch=1", "/login"])(
+  test.each(["/api/jifen/trpc/codes.redeem?batch=1", "/login"])(
     "POST %s reads an endless chunked body only to a limit, and its memory stays bounded",
     async (path) => {
       const { hostname, port } = new URL(site.url);
@@ -86,6 +86,7 @@ describe("an endless body", () => {
       const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
       const head = [
         "Host: site",
+        `Cookie: jifen_token=${token}`,
         "Sec-Fetch-Site: same-origin",
         "Content-Type: application/json",
         "Transfer-Encoding: chunked",

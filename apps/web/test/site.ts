@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const next = join(dirname(createRequire(import.meta.url).resolve("next/package.json")), "dist/bin/next");
@@ -14,20 +15,33 @@ export type Site = AsyncDisposable & { readonly url: string; readonly pid: numbe
 
 /** How Next.js is started. `env` is added to the environment of this process. */
 type NextOptions = {
+  /** Any free one if left out. */
+  readonly port?: number;
   readonly folder: string;
   readonly command: "start" | "dev";
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Starts the built site on a free port. @throws Error when it is not built, or with its output when it does not start */
-export async function startSite(apiUrl: string): Promise<Site> {
+/** Starts the built site, on a free port if none is given. @throws Error when it is not built, or with its output when it does not start */
+export async function startSite(apiUrl: string, port = 0, env: NextOptions["env"] = {}): Promise<Site> {
   if (!existsSync(join(folder, ".next/BUILD_ID"))) throw new Error("The site is not built: run `pnpm build` first.");
-  return startNext({ folder, command: "start", env: { NODE_ENV: "production", JIFEN_API_URL: apiUrl } });
+  return startNext({ folder, port, command: "start", env: { NODE_ENV: "production", JIFEN_API_URL: apiUrl, ...env } });
 }
 
-/** Starts Next.js on a free port. @throws Error with its output when it does not start */
-export async function startNext({ folder: cwd, command, env }: NextOptions): Promise<Site> {
-  const child = spawn(process.execPath, [next, command, "-p", "0", "-H", "127.0.0.1"], {
+/** Builds a site for production. @throws Error with the output of Next.js */
+export async function buildNext({ folder: cwd, env }: Pick<NextOptions, "folder" | "env">): Promise<void> {
+  const options = {
+    cwd,
+    env: { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", ...env },
+  };
+  await promisify(execFile)(process.execPath, [next, "build"], options).catch(({ stdout, stderr }) => {
+    throw new Error(`The site cannot be built:\n${stdout}${stderr}`);
+  });
+}
+
+/** Starts Next.js. @throws Error with its output when it does not start */
+export async function startNext({ folder: cwd, port = 0, command, env }: NextOptions): Promise<Site> {
+  const child = spawn(process.execPath, [next, command, "-p", String(port), "-H", "127.0.0.1"], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },

@@ -1,49 +1,48 @@
 import { type Api, callRest, startApi } from "@jifen/testkit";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, launchChromium } from "./chromium.ts";
-import { accessibilityViolations, layoutFlaws, readableByScripts, type Traffic, watchTraffic } from "./page-watch.ts";
+import {
+  accessibilityViolations,
+  describeInBrowser,
+  layoutFlaws,
+  readableByScripts,
+  type Traffic,
+  watchTraffic,
+} from "@jifen/testkit/browser";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Site, startSite } from "./site.ts";
 
-const executablePath = findChromium();
-const isSkipped = executablePath === undefined && !process.env["CI"];
-if (isSkipped) {
-  console.warn(
-    "SKIPPED: the browser tests of the web app need Chromium (set CHROMIUM_PATH, or: apt-get install chromium).",
-  );
-}
-
-describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
+describeInBrowser("the web app in a mobile browser", (getBrowser) => {
   let api: Api;
   let site: Site;
-  let browser: Browser;
   let page: Page;
   let traffic: Traffic;
 
   beforeAll(async () => {
-    if (executablePath === undefined) throw new Error("Chromium was not found: install it or set CHROMIUM_PATH.");
     api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
     site = await startSite(api.url);
-    browser = await launchChromium(executablePath);
-    page = await browser.newPage({ locale: "zh-CN", viewport: { width: 375, height: 812 } });
+    page = await getBrowser().newPage({ locale: "zh-CN", viewport: { width: 375, height: 812 } });
     page.setDefaultTimeout(15_000);
     traffic = watchTraffic(page);
   });
   afterAll(async () => {
-    await browser?.close();
     await site?.[Symbol.asyncDispose]();
   });
 
+  const user = { email: "user@example.com", password: "password123" };
   const logIn = async (password: string) => {
     await page.getByLabel("邮箱").fill("user@example.com");
     await page.getByLabel("密码").fill(password);
     await page.getByRole("button", { name: "登录" }).click();
   };
-  const balance = () => page.getByTestId("balance");
+  const balance = () => page.getByRole("region", { name: /可用积分|Available credits/ }).getByRole("strong");
+  const shows = (text: string) =>
+    balance()
+      .filter({ hasText: new RegExp(`^${text}$`) })
+      .waitFor();
   const spend = async (offer: string, outcome: string) => {
     await page.getByText(offer, { exact: true }).first().click();
     await page.getByRole("button", { name: /^使用/ }).click();
-    await page.getByRole("status").filter({ hasText: outcome }).waitFor();
+    await page.getByText(outcome).waitFor();
   };
 
   test("a visitor without a session is redirected to the login page", async () => {
@@ -64,26 +63,49 @@ describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
   test("a login shows the 100 initial credits", async () => {
     await logIn("password123");
     await page.waitForURL(`${site.url}/`);
-    await balance().waitFor();
-    expect(await balance().textContent()).toBe("100");
+    await shows("100");
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
   test("spending 5 credits shows a balance of 95 and records the call in the log", async () => {
     await spend("即梦视频生成", "已使用 5 积分，剩余 95 积分");
-    expect(await balance().textContent()).toBe("95");
-    await page.getByRole("listitem").filter({ hasText: "已写入日志" }).waitFor();
+    await shows("95");
+    await page.getByRole("row").filter({ hasText: "jimeng_video_generation" }).filter({ hasText: "−5" }).waitFor();
+    const { token } = (await callRest(api.url, "POST", "/auth/login", { body: user })).body;
+    const logs = async () => (await callRest(api.url, "GET", "/logs", { token })).body.items;
+    await expect.poll(async () => (await logs()).length).toBe(1);
+    expect(await logs()).toMatchObject([
+      { action: "jimeng_video_generation", success: true, charge: { kind: "consume", amount: 5 } },
+    ]);
   });
 
   test("spending more than the balance shows both numbers and charges nothing", async () => {
     await spend("长视频生成", "剩余 55 积分");
     await spend("长视频生成", "剩余 15 积分");
     await spend("长视频生成", "需要 40 积分，余额 15 积分，还差 25 积分");
-    expect(await page.getByRole("status").textContent()).toContain("积分不足");
-    expect(await balance().textContent()).toBe("15");
+    const paywall = page.getByRole("dialog", { name: "积分不足" });
+    await paywall.getByText("暂时没有可以购买的积分包").waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await paywall.waitFor({ state: "hidden" });
+    await shows("15");
+    await page.getByText("积分只剩 15").waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.reload();
-    expect(await balance().textContent()).toBe("15");
+    await shows("15");
+    expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
+  });
+
+  test("no page of a logged-in user is wider than a screen of 320 px", async () => {
+    await page.setViewportSize({ width: 320, height: 700 });
+    for (const path of ["/", "/generate", "/top-up", "/orders", "/history"]) {
+      await page.goto(`${site.url}${path}`);
+      await page.getByRole("main").waitFor();
+      expect({ path, ...(await layoutFlaws(page)) }).toMatchObject({ path, overflow: 0 });
+    }
+    await page.setViewportSize({ width: 375, height: 812 });
+    await page.goto(site.url);
+    await shows("15");
     expect(await layoutFlaws(page)).toEqual({ shift: 0, overflow: 0 });
   });
 
@@ -98,15 +120,17 @@ describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
 
   test("a request from another site cannot spend credits with the cookie", async () => {
     const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-    const spendFrom = (fetchSite: string) =>
-      fetch(`${site.url}/api/jifen/trpc/credits.consume?batch=1`, {
+    const post = (path: string, fetchSite: string) =>
+      fetch(`${site.url}/api/jifen/trpc/${path}?batch=1`, {
         method: "POST",
         headers: { cookie: cookies, "sec-fetch-site": fetchSite, "content-type": "application/json" },
         body: JSON.stringify({ 0: { json: { amount: 1, action: "stolen" } } }),
       });
-    expect((await spendFrom("cross-site")).status).toBe(403);
+    expect((await post("orders.create", "cross-site")).status).toBe(403);
+    // A page of this site cannot either: the price is decided on the server.
+    expect((await post("credits.consume", "same-origin")).status).toBe(404);
     await page.reload();
-    expect(await balance().textContent()).toBe("15");
+    await shows("15");
   });
 
   test("the language switch changes to English and back", async () => {
@@ -128,7 +152,7 @@ describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
     await page.goto(site.url);
     expect(new URL(page.url()).pathname).toBe("/login");
     await page.goBack();
-    expect(await page.getByTestId("balance").count()).toBe(0);
+    expect(await balance().count()).toBe(0);
     // Going back can cause another redirect.
     await page.waitForLoadState("networkidle");
   });
@@ -140,10 +164,10 @@ describe.skipIf(isSkipped)("the web app in a mobile browser", () => {
   test("the page reports that the API is unavailable and offers a retry", async () => {
     await page.goto(`${site.url}/login`);
     await logIn("password123");
-    await balance().waitFor();
+    await shows("15");
     await api.stop();
     await page.getByRole("button", { name: /^使用/ }).click();
-    await page.getByRole("status").filter({ hasText: "服务繁忙，请稍后重试" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "重试不会重复扣费" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "服务暂时不可用" }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
