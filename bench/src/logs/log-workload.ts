@@ -4,13 +4,13 @@ import { idBound, type NewCallLog } from "@jifen/database";
 
 /** Users and actions of the logs. The first of each has many times as many logs as the last: uniform data would hide both
  * what a busy user costs and what rows of sums save. */
-const USERS = 5_000;
+export const USERS = 5_000;
 const ACTIONS = 30;
 
 /** How the tables of the results call this workload. */
 export const logSpread = "5,000 users";
 
-/** Cumulative shares by Zipf's law: the n-th has 1/n of what the first has. */
+/** Cumulative shares by Zipf's law: the n-th has 1/n of what the first has. The last share is 1. */
 function zipf(count: number): readonly number[] {
   let sum = 0;
   const weights = Array.from({ length: count }, (_, at) => (sum += 1 / (at + 1)));
@@ -28,12 +28,19 @@ function pick(shares: readonly number[]): number {
   return low;
 }
 
-const [users, actions] = [zipf(USERS), zipf(ACTIONS)];
+/** The cumulative shares of users and of actions, the busiest first. */
+export const [userShares, actionShares] = [zipf(USERS), zipf(ACTIONS)];
 
 /** The user at this rank: 0 is the busiest. */
 export const userAt = (rank: number) => userId(`user${rank}@bench.example`);
 /** The action at this rank. */
 export const actionAt = (rank: number): string => `action_${rank}`;
+
+/** Durations are between these milliseconds and e to this power of it. */
+export const [SHORTEST_MS, DURATION_EXPONENT] = [4_000, 3];
+
+/** Shares of failures, and of logs that name a transaction. */
+export const [FAILURES, WITH_SUBJECT] = [0.08, 0.5];
 
 const details = JSON.stringify({
   prompt: "一只在雪地里奔跑的猫，电影感，4K",
@@ -49,12 +56,12 @@ export function randomLog(countedAtMs: number = Date.now()): NewCallLog {
   const id = `${idBound(countedAtMs)}-7${uuid.slice(15)}`;
   return {
     ...{ id, arrivalId: id, countedAtMs, occurredAtMs: countedAtMs, createdAtMs: countedAtMs, details, detailsBytes },
-    userId: userAt(pick(users)),
+    userId: userAt(pick(userShares)),
     idempotencyKey: uuid,
-    action: actionAt(pick(actions)),
-    success: Math.random() >= 0.08,
-    durationMs: Math.round(4_000 * Math.exp(Math.random() * 3)),
-    subjectId: Math.random() < 0.5 ? `txn-${uuid}` : null,
+    action: actionAt(pick(actionShares)),
+    success: Math.random() >= FAILURES,
+    durationMs: Math.round(SHORTEST_MS * Math.exp(Math.random() * DURATION_EXPONENT)),
+    subjectId: Math.random() < WITH_SUBJECT ? `txn-${uuid}` : null,
     reference: null,
   };
 }

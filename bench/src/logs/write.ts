@@ -2,10 +2,10 @@ import { type Database, openDatabase } from "@jifen/database";
 import { type LogBaseline, openMysqlLogs, openPostgresqlLogs, openSqliteLogs } from "../baselines/logs.ts";
 import type { Bench, Part } from "../bench.ts";
 import { Comparison } from "../comparison.ts";
-import type { Kind } from "../databases.ts";
 import { runCallers } from "../load/callers.ts";
 import { checkLogs } from "./check-logs.ts";
 import { logSpread, randomLog } from "./log-workload.ts";
+import type { SqlKind } from "./raw-logs.ts";
 
 /** As many wait as under load. */
 const WAITING = 1_024;
@@ -18,7 +18,7 @@ type Expectation = {
 };
 
 /** Logs written together, with keys, rows and sums, compared with one write for each log on the same tables. */
-const createPart = (kind: Kind, database: string, expectations: readonly Expectation[]): Part => ({
+const createPart = (kind: SqlKind, database: string, expectations: readonly Expectation[]): Part => ({
   name: kind,
   says: `logs in this process on ${database}: batches with keys, rows and sums, compared with a write for each log`,
   run: async (bench) => {
@@ -47,7 +47,7 @@ const createPart = (kind: Kind, database: string, expectations: readonly Expecta
     await comparison.measure();
     await Promise.all(baselines.map(({ baseline }) => baseline.close()));
     bench.checkAtEnd(async () => {
-      await checkLogs(bench, kind, url);
+      await checkLogs(bench, { kind, url, which: "keyed" });
       await opened.close();
     });
   },
