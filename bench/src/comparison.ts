@@ -1,5 +1,5 @@
 import type { Bench } from "./bench.ts";
-import type { Situation, Speed, Target } from "./report/results.ts";
+import type { Latency, Situation, Speed, Target } from "./report/results.ts";
 import { median } from "./report/statistics.ts";
 
 /** A stretch of load that is measured in each round. */
@@ -44,13 +44,19 @@ export class Comparison {
 
   /** Sets a target for a latency of a row, as a multiple of a latency of the same or another row. */
   expectLatency(
-    [row, latency]: readonly [Row, "p50Ms" | "p99Ms"],
-    [baseline, baselineLatency]: readonly [Row, "p50Ms" | "p99Ms"],
+    [row, latency]: readonly [Row, Latency],
+    [baseline, baselineLatency]: readonly [Row, Latency],
     expected: Expected,
   ): void {
     const ratio = (round: number) =>
       (row.rounds[round]?.[latency] ?? Number.NaN) / (baseline.rounds[round]?.[baselineLatency] ?? Number.NaN);
     this.#targets.push({ ...expected, ratio });
+  }
+
+  /** Sets a target for a latency of a row, in milliseconds. */
+  expectMs([row, latency]: readonly [Row, Latency], expected: { readonly says: string; readonly limit: number }): void {
+    const ratio = (round: number) => row.rounds[round]?.[latency] ?? Number.NaN;
+    this.#targets.push({ ...expected, must: "at most", unit: "ms", baseline: "", ratio });
   }
 
   /** Measures every row in each round. Every second round goes backwards, so that neither side always comes first. */
@@ -59,8 +65,8 @@ export class Comparison {
     const rounds = Array.from({ length: options.rounds }, (_, round) => round);
     for (const round of rounds) {
       for (const row of round % 2 === 0 ? this.#rows : this.#rows.toReversed()) {
-        const { ratePerSecond, p50Ms, p99Ms } = await row.run();
-        row.rounds.push({ ratePerSecond, p50Ms, p99Ms });
+        const { ratePerSecond, p50Ms, p95Ms, p99Ms } = await row.run();
+        row.rounds.push({ ratePerSecond, p50Ms, p95Ms, p99Ms });
         const { subject, what, spread, atOnce } = row;
         const rate = ratePerSecond.toFixed(0);
         report.progress(
@@ -78,11 +84,16 @@ export class Comparison {
       ]);
       report.results.push({
         ...{ part: this.#part, what, spread, subject, atOnce, ratios: Object.fromEntries(ratios) },
-        ...{ ratePerSecond: speed("ratePerSecond"), p50Ms: speed("p50Ms"), p99Ms: speed("p99Ms") },
+        ...{
+          ratePerSecond: speed("ratePerSecond"),
+          p50Ms: speed("p50Ms"),
+          p95Ms: speed("p95Ms"),
+          p99Ms: speed("p99Ms"),
+        },
       });
     }
-    for (const { ratio, must, limit, says, baseline } of this.#targets) {
-      report.targets.push({ part: this.#part, says, baseline, target: { must, limit }, ratios: rounds.map(ratio) });
+    for (const { ratio, says, baseline, ...target } of this.#targets) {
+      report.targets.push({ part: this.#part, says, baseline, target, ratios: rounds.map(ratio) });
     }
   }
 }

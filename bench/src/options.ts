@@ -6,10 +6,12 @@ export type Options = {
   readonly seconds: number;
   /** How often every stretch is measured; the tables show medians. */
   readonly rounds: number;
-  /** How many logs are written before pages of them are read. */
+  /** How many logs a filled database has. */
   readonly rows: number;
   /** A file for the results as JSON. */
   readonly json: string | undefined;
+  /** The folder of a built checkout of a former version, which the `former` part compares with. */
+  readonly against: string | undefined;
   /** The names of the parts to run. */
   readonly only: readonly string[];
 };
@@ -18,7 +20,7 @@ export type Options = {
 export type PartName = { readonly name: string; readonly says: string; readonly isExtra?: boolean };
 
 const usage = (command: string, parts: readonly PartName[]) => `
-pnpm ${command} [--seconds 5] [--rounds 3] [--json results.json] [--only part,part]${command === "bench:logs" ? " [--rows 200000]" : ""}${parts.some(({ name }) => name === "big") ? " [--big]" : ""}
+pnpm ${command} [--seconds 5] [--rounds 3] [--json results.json] [--only part,part]${parts.some(({ name }) => name === "former") ? " [--against FOLDER]" : ""}${command === "bench:logs" ? " [--rows 10000000]" : ""}${parts.some(({ name }) => name === "big") ? " [--big]" : ""}
 
 ${parts.map(({ name, says, isExtra }) => `  ${name.padEnd(10)} ${says}${isExtra ? " (only when named)" : ""}`).join("\n")}
 `;
@@ -33,7 +35,8 @@ export function parseOptions(command: string, parts: readonly PartName[]): Optio
         seconds: text("5"),
         rounds: text("3"),
         json: { type: "string" },
-        rows: text("200000"),
+        rows: text("10000000"),
+        against: { type: "string" },
         only: text(""),
         big: flag,
         help: flag,
@@ -42,7 +45,14 @@ export function parseOptions(command: string, parts: readonly PartName[]): Optio
     if (!values.help) {
       const only = selectParts(parts, values.only.split(",").filter(Boolean), values.big);
       const [seconds, rounds] = [wholeNumber(values.seconds), wholeNumber(values.rounds)];
-      return { seconds, rounds, rows: wholeNumber(values.rows, 100_000_000), json: values.json, only };
+      return {
+        seconds,
+        rounds,
+        rows: wholeNumber(values.rows, 100_000_000),
+        json: values.json,
+        against: values.against,
+        only,
+      };
     }
     console.log(usage(command, parts));
     process.exit(0);

@@ -62,7 +62,7 @@ async function runPgbench({ connection }: Pgbench, { spread, clients, seconds }:
   const [, rate] = /tps = ([\d.]+)/.exec(output) ?? [];
   if (rate === undefined) throw new Error(`pgbench failed:\n${output}${errors}`);
   // It prints the mean of the latencies, which is no percentile.
-  return { ratePerSecond: Number(rate), p50Ms: Number.NaN, p99Ms: Number.NaN };
+  return { ratePerSecond: Number(rate), p50Ms: Number.NaN, p95Ms: Number.NaN, p99Ms: Number.NaN };
 }
 
 /** The server's unix socket when this process may use it, else TCP as in the URL. */

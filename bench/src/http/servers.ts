@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { onPostgresql } from "@jifen/testkit/processes";
 import Driver from "better-sqlite3";
 import { type Accounts, createAccounts } from "../accounts.ts";
 import type { Bench } from "../bench.ts";
+import { insertCatalogue } from "../load/catalogue.ts";
 import { applyLoad, type Load, type LoadPlan } from "../load/http-load.ts";
 import { insertUsers, logInAll } from "../load/logins.ts";
 import type { Tokens } from "../load/requests.ts";
@@ -45,11 +47,27 @@ export async function startProcess(file: URL, env: Readonly<Record<string, strin
 /** One secret for all servers of a run: the token of one server is valid on all. */
 const JWT_SECRET = randomBytes(32).toString("base64");
 
-/** The built server in production mode on a free port. */
-const startApi = (databaseUrl: string): Promise<Process> =>
+/** The variables of a server in production mode on a free port. */
+const environmentOf = (databaseUrl: string) => ({
+  ...{ HOST: "127.0.0.1", PORT: "0", NODE_ENV: "production", JWT_SECRET, DATABASE_URL: databaseUrl },
+});
+
+/** The built server. @param settings further variables of its environment */
+export const startApi = (databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<Process> =>
   startProcess(new URL("dist/main.js", import.meta.resolve("@jifen/api/package.json")), {
-    ...{ HOST: "127.0.0.1", PORT: "0", NODE_ENV: "production", JWT_SECRET, DATABASE_URL: databaseUrl },
+    ...environmentOf(databaseUrl),
+    ...settings,
   });
+
+/** The built server of another checkout. */
+export const startFormerApi = (folder: string, databaseUrl: string): Promise<Process> =>
+  startProcess(pathToFileURL(join(folder, "apps/api/dist/main.js")), environmentOf(databaseUrl));
+
+/** Inserts the users and the catalogue. */
+export async function insertRows(kind: keyof typeof names, url: string, rows: string): Promise<void> {
+  if (kind === "sqlite") new Driver(url.slice("file:".length)).exec(rows).close();
+  else await onPostgresql(url, (client) => client.query(rows));
+}
 
 /** Server processes on one database with ten thousand users. */
 export type Servers = {
@@ -70,8 +88,7 @@ const WARM_UP_SECONDS = 2;
 export async function startServers(bench: Bench, kind: keyof typeof names, processes = 1): Promise<Servers> {
   const { name, url, tally } = await bench.once(kind, async () => {
     const accounts = await createAccounts(bench, kind, names[kind]);
-    if (kind === "sqlite") new Driver(accounts.url.slice("file:".length)).exec(insertUsers).close();
-    else await onPostgresql(accounts.url, (client) => client.query(insertUsers));
+    await insertRows(kind, accounts.url, `${insertUsers};${insertCatalogue}`);
     return accounts;
   });
   const servers = await Promise.all(Array.from({ length: processes }, () => startApi(url)));

@@ -127,6 +127,7 @@ export const processesPart: Part = {
             return {
               ratePerSecond: loads.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0),
               p50Ms: Math.max(...loads.map(({ p50Ms }) => p50Ms)),
+              p95Ms: Math.max(...loads.map(({ p95Ms }) => p95Ms)),
               p99Ms: Math.max(...loads.map(({ p99Ms }) => p99Ms)),
             };
           },

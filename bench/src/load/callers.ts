@@ -50,6 +50,7 @@ export async function runCallers(
     ...counts,
     ratePerSecond: latenciesMs.length / ((lastMs - beginMs) / 1_000),
     p50Ms: percentile(latenciesMs, 0.5),
+    p95Ms: percentile(latenciesMs, 0.95),
     p99Ms: percentile(latenciesMs, 0.99),
   };
 }

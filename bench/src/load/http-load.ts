@@ -65,6 +65,7 @@ export async function applyLoad(plan: LoadPlan): Promise<Load> {
   return {
     ratePerSecond: counts.doneInTime / ((performance.now() - beginMs) / 1_000),
     p50Ms: percentile(latenciesMs, 0.5),
+    p95Ms: percentile(latenciesMs, 0.95),
     p99Ms: percentile(latenciesMs, 0.99),
     confirmed: work.consumesEach === 0 ? 0 : counts.done,
     unanswered: (totals.sent - counts.answers) * work.consumesEach,

@@ -26,11 +26,11 @@ const sendLogin = (url: string, email: string): Promise<Response> =>
     body: JSON.stringify({ email, password: PASSWORD }),
   });
 
-/** Logs every user in. */
-export async function logInAll(url: string): Promise<Tokens> {
+/** Logs users in, all of them or the first ones. */
+export async function logInAll(url: string, count = USERS): Promise<Tokens> {
   const tokens: [string, ...string[]] = [await logIn(url, emailOf(1))];
-  for (let from = 2; from <= USERS; from += CONCURRENT_LOGINS) {
-    const users = Array.from({ length: Math.min(CONCURRENT_LOGINS, USERS - from + 1) }, (_, index) => from + index);
+  for (let from = 2; from <= count; from += CONCURRENT_LOGINS) {
+    const users = Array.from({ length: Math.min(CONCURRENT_LOGINS, count - from + 1) }, (_, index) => from + index);
     tokens.push(...(await Promise.all(users.map((user) => logIn(url, emailOf(user))))));
   }
   return tokens;

@@ -1,5 +1,6 @@
 import type { Request } from "autocannon";
 import { AMOUNT, type Spread } from "../workload.ts";
+import { pricedConsume } from "./catalogue.ts";
 
 /** The tokens of all users; the owner of the hot account is the first. */
 export type Tokens = readonly [string, ...string[]];
@@ -12,7 +13,7 @@ export type Work = {
   readonly what: string;
   readonly spread: Spread;
   readonly requests: readonly Request[];
-  /** Consumes in each request; 0 for a request that only reads. */
+  /** Consumes or logs in each request; 0 for a request that only reads. */
   readonly consumesEach: number;
 };
 
@@ -45,6 +46,22 @@ export const consumes = (tokens: Tokens, spread: Spread): Work => ({
   spread,
   requests: tokensOf(tokens, spread).map(post("/credits/consume", JSON.stringify(consume))),
   consumesEach: 1,
+});
+
+/** One consume in each request, which the catalogue prices. */
+export const pricedConsumes = (tokens: Tokens, spread: Spread): Work => ({
+  what: "POST /credits/consume with params",
+  spread,
+  requests: tokensOf(tokens, spread).map(post("/credits/consume", JSON.stringify(pricedConsume))),
+  consumesEach: 1,
+});
+
+/** Asks what the priced action costs. */
+export const quotes = (tokens: Tokens): Work => ({
+  what: "POST /credits/quotes",
+  spread: "one account",
+  requests: [post("/credits/quotes", JSON.stringify(pricedConsume))(tokens[0])],
+  consumesEach: 0,
 });
 
 /** Reads the balance of one account. */

@@ -1,7 +1,15 @@
 import { median } from "./statistics.ts";
 
 /** The result of one stretch of load. */
-export type Speed = { readonly ratePerSecond: number; readonly p50Ms: number; readonly p99Ms: number };
+export type Speed = {
+  readonly ratePerSecond: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+};
+
+/** A percentile of the latencies of a stretch. */
+export type Latency = "p50Ms" | "p95Ms" | "p99Ms";
 
 /** What a row of a table is about. */
 export type Situation = {
@@ -17,8 +25,12 @@ export type Situation = {
 /** One row: a stretch of load in one round, or medians over the rounds. `ratios` divide its rate by those of baselines. */
 export type Result = Situation & Speed & { readonly part: string; readonly ratios: Readonly<Record<string, number>> };
 
-/** What a ratio has to be: a multiple of the baseline. */
-export type Target = { readonly must: "at least" | "at most" | "under"; readonly limit: number };
+/** What a ratio has to be: a multiple of the baseline, or a number of the unit. */
+export type Target = {
+  readonly must: "at least" | "at most" | "under";
+  readonly limit: number;
+  readonly unit?: "ms" | "s" | "MB" | "per second";
+};
 
 /** A row of the table of targets. */
 export type MeasuredTarget = {

@@ -11,21 +11,36 @@ export function resultTables(results: readonly Result[]): string {
 
 function resultTable(results: readonly Result[]): string {
   const baselines = [...new Set(results.flatMap(({ ratios }) => Object.keys(ratios)))];
-  const head = ["", "at once", "per second", "p50 ms", "p99 ms", ...baselines.map((baseline) => `of ${baseline}`)];
+  const head = [
+    "",
+    "at once",
+    "per second",
+    "p50 ms",
+    "p95 ms",
+    "p99 ms",
+    ...baselines.map((baseline) => `of ${baseline}`),
+  ];
   const rows = results
     .toSorted((one, other) => one.atOnce - other.atOnce)
-    .map(({ subject, atOnce, ratePerSecond, p50Ms, p99Ms, ratios }) => [
-      ...[subject, number(atOnce), figure(ratePerSecond, 0), figure(p50Ms), figure(p99Ms)],
+    .map(({ subject, atOnce, ratePerSecond, p50Ms, p95Ms, p99Ms, ratios }) => [
+      ...[subject, number(atOnce), figure(ratePerSecond, 0), figure(p50Ms), figure(p95Ms), figure(p99Ms)],
       ...baselines.map((baseline) => figure(ratios[baseline])),
     ]);
   return align([head, head.map((_, column) => (column === 0 ? "---" : "--:")), ...rows]);
 }
 
+const withUnit = (value: string, { target: { unit } }: MeasuredTarget): string =>
+  unit === undefined || value === "" ? value : `${value} ${unit}`;
+
 /** Every target with what was reached, yes or no. */
 export function targetTable(targets: readonly MeasuredTarget[]): string {
   const rows = targets.map((each) => [
-    ...[`${each.part}: ${each.says}`, each.baseline, `${each.target.must} ${each.target.limit}`],
-    ...[figure(reached(each)), verdictOn(each).replace(/^no$/, "NO")],
+    ...[
+      `${each.part}: ${each.says}`,
+      each.baseline,
+      `${each.target.must} ${withUnit(String(each.target.limit), each)}`,
+    ],
+    ...[withUnit(figure(reached(each)), each), verdictOn(each).replace(/^no$/, "NO")],
   ]);
   const head = ["what", "compared with", "target", "reached", "yes or no"];
   return align([head, ["---", "---", "--:", "--:", "---"], ...rows]);
