@@ -132,11 +132,12 @@ export function testTwoServers(load: Load, open: () => Promise<FreshDatabase>): 
       some.flatMap((user, n) =>
         times(8, async (at) => {
           const hold = { hold: holds[n] as string, by: user.account };
+          const capture = { kind: "capture", ...hold, metadata: null } as const;
           await new Promise((resolve) => setTimeout(resolve, 700 + at * 60 + (n % 5) * 10));
-          if (at % 4 === 0) return sendTo(at, user, { kind: "capture", ...hold, amount: n % 2 === 0 ? null : 3 });
+          if (at % 4 === 0) return sendTo(at, user, { ...capture, amount: n % 2 === 0 ? null : 3 });
           if (at % 4 === 1 && n % 3 === 0) return sendTo(at, user, { kind: "release", ...hold });
           if (at % 4 === 2 && n % 3 === 1) return sendTo(at, user, { kind: "extend", ...hold, ttlSeconds: 1 });
-          return sendTo(at, user, { kind: "capture", ...hold, amount: 2 });
+          return sendTo(at, user, { ...capture, amount: 2 });
         }),
       ),
     );
