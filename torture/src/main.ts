@@ -4,9 +4,11 @@ import { parseArgs } from "node:util";
 import { endServers } from "@jifen/testkit/processes";
 import { runInterleavings } from "./engine/interleavings.ts";
 import { type ModelRun, runModel } from "./engine/run.ts";
-import { type FaultRun, runFaults } from "./faults/run.ts";
+import { type FaultResult, type FaultRun, runFaults } from "./faults/run.ts";
+import { type LogRun, runLogs } from "./logs/run.ts";
 import { mutants } from "./mutants/mutants.ts";
 import { failureWithoutMutant, rowOf, tryMutant } from "./mutants/run.ts";
+import { type PaymentRun, runPayments } from "./payments/run.ts";
 import { type Kind, kinds, scratchOn } from "./scratch.ts";
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -60,10 +62,22 @@ async function checkInterleavings(kind: Kind): Promise<boolean> {
   return false;
 }
 
-async function checkFaults(run: Omit<FaultRun, "say">): Promise<boolean> {
+const checkFaults = (run: Omit<FaultRun, "say">): Promise<boolean> =>
+  checkUnderFaults({ ...run, option: "--faults" }, (say) => runFaults({ ...run, say }));
+
+const checkLogs = (run: Omit<LogRun, "say">): Promise<boolean> =>
+  checkUnderFaults({ ...run, option: "--logs" }, (say) => runLogs({ ...run, say }));
+
+const checkPayments = (run: Omit<PaymentRun, "say">): Promise<boolean> =>
+  checkUnderFaults({ ...run, option: "--payments" }, (say) => runPayments({ ...run, say }));
+
+async function checkUnderFaults(
+  run: { readonly seed: number; readonly kind: Kind; readonly option: string },
+  inject: (say: (what: string) => void) => Promise<FaultResult>,
+): Promise<boolean> {
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1_000);
-  const { findings, tally } = await runFaults({ ...run, say: (what) => print(`  after ${seconds()} s: ${what}`) });
+  const { findings, tally } = await inject((what) => print(`  after ${seconds()} s: ${what}`));
   await endServers();
   for (const [name, times] of [...tally].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
     print(`  ${String(times).padStart(9)}  ${name}`);
@@ -72,7 +86,7 @@ async function checkFaults(run: Omit<FaultRun, "say">): Promise<boolean> {
     print(`no lost, duplicate or invented effect in ${seconds()} seconds`);
     return true;
   }
-  print(`FOUND with --faults --seed ${run.seed} --database ${run.kind}`);
+  print(`FOUND with ${run.option} --seed ${run.seed} --database ${run.kind}`);
   for (const finding of findings.slice(0, 20)) print(`  ${finding}`);
   return false;
 }
@@ -116,6 +130,11 @@ const usage = `pnpm torture: tests the ledger against a model, under faults, and
     --kills 200        the number of servers to kill with SIGKILL
     --losses 3000      the number of connections to lose at a write
     --stops 30         how often to kill the database with SIGKILL, and to suspend it
+  --logs               the call log: kill servers and connections while logs are written, then check lists and sums
+    --kills 200, --losses 3000
+  --payments           orders and payments: kill servers, and lose, repeat, reorder and forge the notices of providers
+    --orders 2000        how many orders are placed
+    --kills 200
   --mutants            seed bugs, one at a time, and check that each is caught
     --only TEXT        only the mutants whose id contains this text
 `;
@@ -131,6 +150,9 @@ function readOptions() {
       shortest: flag(true),
       interleavings: flag(),
       faults: flag(),
+      logs: flag(),
+      payments: flag(),
+      orders: text("2000"),
       kills: text("200"),
       losses: text("3000"),
       stops: text("30"),
@@ -149,11 +171,19 @@ function readOptions() {
 /** The parts of a run: what it checks, one after the other. */
 function partsOf(options: ReturnType<typeof readOptions>, seed: number): readonly (() => Promise<boolean>)[] {
   const selected = options.database === undefined ? availableKinds() : [options.database];
-  const count = (name: "kills" | "losses" | "stops" | "ops") => wholeNumber(name, options[name]);
+  const count = (name: "kills" | "losses" | "orders" | "stops" | "ops") => wholeNumber(name, options[name]);
   if (options.mutants) return [() => checkMutants(options.only)];
   if (options.faults) {
     const faults = { seed, kills: count("kills"), losses: count("losses"), stops: count("stops") };
     return selected.map((kind) => () => checkFaults({ ...faults, kind }));
+  }
+  if (options.logs) {
+    const faults = { seed, kills: count("kills"), losses: count("losses") };
+    return selected.map((kind) => () => checkLogs({ ...faults, kind }));
+  }
+  if (options.payments) {
+    const faults = { seed, kills: count("kills"), orders: count("orders") };
+    return selected.map((kind) => () => checkPayments({ ...faults, kind }));
   }
   // SQLite is used by one process only.
   const servers = selected.filter((kind) => kind !== "sqlite");

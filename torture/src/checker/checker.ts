@@ -185,10 +185,10 @@ class AccountChecker {
 
   #compareEntry(row: JournalRow, entry: ModelEntry, sequence: number): void {
     const offset = this.#given.clockOffsetOf(row);
-    const { kind, amount, subject, expiredOnReturn } = entry;
+    const { kind, amount, subject, expiredOnReturn, metadata } = entry;
     const key = entry.key ?? (row.key.startsWith("system:") ? row.key : "a key of the system");
     const expected = {
-      ...{ key, sequence, kind, amount, subject, expiredOnReturn, debit: entry.from, credit: entry.to },
+      ...{ key, sequence, kind, amount, subject, expiredOnReturn, metadata, debit: entry.from, credit: entry.to },
       ...{ balanceAfter: entry.spendable, heldAfter: entry.held, allocations: sortByBucket(entry.allocations) },
       ...{ expiresAtMs: entry.expiresAtMs === null ? null : entry.expiresAtMs - offset },
     };

@@ -7,15 +7,23 @@ export function couldHaveWritten(request: ModelRequest, row: JournalRow): boolea
     case "grant":
       return request.amount === row.amount && request.expiresAtMs === row.expiresAtMs;
     case "consume":
-    case "revoke":
       return request.amount === row.amount && request.action === row.action;
+    case "revoke": {
+      const isAmount = request.atMost ? row.amount <= request.amount : row.amount === request.amount;
+      const isBucket = request.bucket === null || row.allocations.every(({ bucket }) => bucket === request.bucket);
+      return isAmount && isBucket && request.action === row.action;
+    }
     case "hold":
       return request.amount === row.amount && request.ttlSeconds * 1_000 === (row.expiresAtMs ?? 0) - row.createdAtMs;
     case "extend":
     case "release":
       return request.hold === row.subject;
     case "capture":
-      return request.hold === row.subject && (request.amount ?? row.amount) === row.amount;
+      return (
+        request.hold === row.subject &&
+        (request.amount ?? row.amount) === row.amount &&
+        request.metadata === row.metadata
+      );
     case "refund":
       return request.charge === row.subject && (request.amount ?? row.amount) === row.amount;
     default:

@@ -29,6 +29,7 @@ const toJournalRow = (row: Row): JournalRow => ({
   expiredOnReturn: number(row["lapsed"]),
   allocations: toAllocations(JSON.parse(text(row["shares"]))),
   expiresAtMs: nullable(row["expires_at_ms"], number),
+  metadata: nullable(row["metadata"], text),
   createdAtMs: number(row["created_at_ms"]),
   actor: nullable(row["actor"], text),
   requestId: nullable(row["request_id"], text),

@@ -9,6 +9,7 @@ import { checkAccount } from "../checker/checker.ts";
 import type { Event } from "../checker/event.ts";
 import { checkExtraRows, type ExtraRowFound } from "../checker/extra-rows.ts";
 import type { RawDatabase } from "../checker/raw-database.ts";
+import { describeError } from "./describe-error.ts";
 import type { History } from "./history.ts";
 import { HistoryRunner, type RunContext, sweepAll } from "./runner.ts";
 import { TimeMachine } from "./time-machine.ts";
@@ -88,7 +89,7 @@ async function runHours(
     await sweepAll(ledgers);
     return [];
   } catch (error) {
-    return [{ history: null, events: [], findings: [String(error)] }];
+    return [{ history: null, events: [], findings: [describeError(error)] }];
   }
 }
 

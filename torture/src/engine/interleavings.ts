@@ -45,8 +45,12 @@ const SECOND_REQUEST_TIMEOUT_MS = 25;
 /** After a conflict, a store on PostgreSQL takes locks for this many commits. */
 const COMMITS_WITH_LOCKS = 64;
 
-/** The holds and charges of an account before the two requests: its first grant is spent, partly by a hold. */
-type Past = { readonly holds: readonly string[]; readonly charges: readonly string[] };
+/** The grants, holds and charges of an account before the two requests: its first grant is spent, partly by a hold. */
+type Past = {
+  readonly grants: readonly string[];
+  readonly holds: readonly string[];
+  readonly charges: readonly string[];
+};
 type Operation = { readonly key: string | null; readonly request: (past: Past) => ModelRequest | null };
 
 const by = "service:shop";
@@ -58,11 +62,25 @@ const operations: readonly Operation[] = [
   // More than the balance, unless the grant comes first.
   { key: null, request: () => ({ kind: "consume", amount: 104, action: "video" }) },
   { key: "same", request: () => ({ kind: "consume", amount: 2, action: "video" }) },
-  { key: null, request: () => ({ kind: "revoke", amount: 60, action: "mistake" }) },
+  { key: null, request: () => ({ kind: "revoke", amount: 60, action: "mistake", bucket: null, atMost: false }) },
+  // The grant to which a release, a refund or the rest of a capture returns.
+  {
+    key: null,
+    request: ({ grants }) => ({
+      kind: "revoke",
+      amount: 500,
+      action: "mistake",
+      bucket: grants[0] ?? "",
+      atMost: true,
+    }),
+  },
   { key: null, request: () => ({ kind: "hold", amount: 50, action: "video", by, ttlSeconds: 900 }) },
   { key: null, request: (past) => ({ kind: "extend", hold: hold(past), by, ttlSeconds: 1_800 }) },
-  { key: null, request: (past) => ({ kind: "capture", hold: hold(past), by, amount: null }) },
-  { key: null, request: (past) => ({ kind: "capture", hold: hold(past), by, amount: 1 }) },
+  { key: null, request: (past) => ({ kind: "capture", hold: hold(past), by, amount: null, metadata: null }) },
+  {
+    key: null,
+    request: (past) => ({ kind: "capture", hold: hold(past), by, amount: 1, metadata: '{"seconds":1}' }),
+  },
   { key: null, request: (past) => ({ kind: "release", hold: hold(past), by }) },
   { key: null, request: (past) => ({ kind: "refund", charge: charge(past), amount: null }) },
   { key: null, request: (past) => ({ kind: "refund", charge: past.charges[1] ?? "", amount: 2 }) },
@@ -96,7 +114,7 @@ export async function runInterleavings(
   return { pairs: cases.length, findings };
 }
 
-const emptyPast: Past = { holds: [], charges: [] };
+const emptyPast: Past = { grants: [], holds: [], charges: [] };
 const accountAt = (at: number) => `user:pair-${at}`;
 
 /** The ledgers of two processes, and whether their stores read without locks until a conflict. */
@@ -162,12 +180,13 @@ class InterleavingRunner {
       const answer = await this.#invoke(1, { account, key: null, request });
       return answer.is === "done" ? answer : { entryId: "", entry: { subject: null } };
     };
-    await execute({ kind: "grant", amount: 10, priority: 10, expiresAtMs: null });
-    await execute({ kind: "grant", amount: 100, priority: 50, expiresAtMs: null });
+    const first = await execute({ kind: "grant", amount: 10, priority: 10, expiresAtMs: null });
+    const second = await execute({ kind: "grant", amount: 100, priority: 50, expiresAtMs: null });
     const one = await execute({ kind: "consume", amount: 4, action: "video" });
     const placed = await execute({ kind: "hold", amount: 3, action: "video", by, ttlSeconds: 900 });
     const other = await execute({ kind: "consume", amount: 3, action: "image" });
-    return { holds: [placed.entry.subject ?? ""], charges: [one.entryId, other.entryId] };
+    const grants = [first, second].map(({ entry }) => entry.subject ?? "");
+    return { grants, holds: [placed.entry.subject ?? ""], charges: [one.entryId, other.entryId] };
   }
 
   /** Commits without conflicts until the first store reads without locks again. */

@@ -3,6 +3,8 @@ import type { Entry, ExtraWrites, Hold, Ledger } from "@jifen/ledger";
 import type { HoldRow, JournalRow, ModelRequest, Refusal } from "@jifen/testkit/ledger-model";
 import type { Answer } from "../checker/event.ts";
 import { toAllocations } from "../checker/rows.ts";
+import { describeError } from "./describe-error.ts";
+import { untilAvailable } from "./until-available.ts";
 
 /** An invocation of the ledger. */
 export type Invocation = {
@@ -45,6 +47,7 @@ const journalRow = (entry: Entry): JournalRow => ({
   expiredOnReturn: entry.expiredOnReturn,
   allocations: toAllocations(entry.allocations),
   expiresAtMs: entry.expiresAtMs,
+  metadata: entry.metadata,
   createdAtMs: entry.createdAtMs,
   actor: entry.actor,
   requestId: entry.requestId,
@@ -90,7 +93,13 @@ function send(ledger: Ledger, invocation: Invocation) {
     case "consume":
       return ledger.consume({ ...base, amount: credits(request.amount), action: request.action, metadata: null });
     case "revoke":
-      return ledger.revoke({ ...base, amount: credits(request.amount), reason: request.action });
+      return ledger.revoke({
+        ...base,
+        amount: credits(request.amount),
+        reason: request.action,
+        grantId: request.bucket === null ? null : grantId(request.bucket),
+        atMost: request.atMost,
+      });
     case "hold": {
       const { amount, action, ttlSeconds } = request;
       const placedBy = request.by as Owner;
@@ -117,6 +126,7 @@ function send(ledger: Ledger, invocation: Invocation) {
         holdId: holdId(request.hold),
         ...ownerIn(request),
         amount: part(request.amount),
+        metadata: request.metadata,
       });
     case "release":
       return ledger.release({ ...base, holdId: holdId(request.hold), ...ownerIn(request), metadata: null });
@@ -138,7 +148,7 @@ function refusalOf({ ...refusal }: Readonly<Record<string, unknown>>): Refusal {
 /** Sends a request to the ledger. Without faults, an exception is always a failure. */
 export async function invoke(ledger: Ledger, invocation: Invocation): Promise<Answer> {
   try {
-    const outcome = await send(ledger, invocation);
+    const outcome = await untilAvailable(async () => send(ledger, invocation));
     if (!outcome.ok) return { is: "refused", refusal: refusalOf(outcome.refusal) };
     const { entry, replayed, hold } = outcome.value;
     const withHold = hold && !replayed ? { hold: holdRow(hold) } : {};
@@ -148,12 +158,10 @@ export async function invoke(ledger: Ledger, invocation: Invocation): Promise<An
   }
 }
 
-const describeError = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-
 /** Reads a balance. */
 export async function readBalance(ledger: Ledger, account: string): Promise<Answer> {
   try {
-    const { balance, held, expiring } = await ledger.balance(accountId(account));
+    const { balance, held, expiring } = await untilAvailable(() => ledger.balance(accountId(account)));
     return { is: "read", balance, held, expiring };
   } catch (error) {
     return { is: "failed", error: describeError(error) };

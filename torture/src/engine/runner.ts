@@ -4,6 +4,7 @@ import type { Answer, Event } from "../checker/event.ts";
 import { type History, MAX_BACK, type Step } from "./history.ts";
 import { authorOf, extraRowIdOf, type Invocation, invoke, readBalance } from "./invoke.ts";
 import { HOUR_MS, type TimeMachine } from "./time-machine.ts";
+import { untilAvailable } from "./until-available.ts";
 
 /** All expiries are half an hour away from the start of an hour, so that its exact time does not matter. */
 const HALF_HOUR_MS = HOUR_MS / 2;
@@ -27,6 +28,7 @@ export class HistoryRunner {
   readonly #history: History;
   readonly #context: RunContext;
   readonly #invocations: Invocation[] = [];
+  readonly #grants: KnownId[] = [];
   readonly #holds: KnownId[] = [];
   readonly #entries: KnownId[] = [];
   #created = 0;
@@ -64,6 +66,7 @@ export class HistoryRunner {
     if (answer.is !== "done" || answer.replayed) return;
     const isCharge = kind === "consume" || kind === "capture";
     this.#entries.push({ account, id: answer.entryId, isCharge });
+    if (kind === "grant") this.#grants.push({ account, id: answer.entry.subject ?? "", isCharge });
     if (kind === "hold") this.#holds.push({ account, id: answer.entry.subject ?? "", isCharge });
   }
 
@@ -99,8 +102,12 @@ export class HistoryRunner {
         return { kind: "grant", amount: amount * 8, priority, expiresAtMs };
       }
       case "consume":
-      case "revoke":
         return { kind, amount, action };
+      case "revoke": {
+        const grants = knownIds(this.#grants, { account, ofAnyAccount: back === MAX_BACK });
+        const bucket = step.ofGrant ? (last(grants, back)?.id ?? "no-such-grant") : null;
+        return { kind, amount, action, bucket, atMost: step.atMost };
+      }
       case "hold":
         return { kind, amount, action, by, ttlSeconds };
       case "extend":
@@ -109,7 +116,7 @@ export class HistoryRunner {
         // Without a hold yet, most steps place one instead of referring to a missing one.
         if (holds.length === 0 && back > 0) return { kind: "hold", amount, action, by, ttlSeconds };
         if (kind === "extend") return { kind, hold, by, ttlSeconds };
-        return kind === "capture" ? { kind, hold, by, amount: part } : { kind, hold, by };
+        return kind === "capture" ? { kind, hold, by, amount: part, metadata: step.metadata } : { kind, hold, by };
       case "refund":
         if (charges.length === 0 && back > 0) return { kind: "consume", amount, action };
         return { kind, charge: last(charges, back)?.id ?? "no-such-charge", amount: part };
@@ -132,7 +139,7 @@ const MAX_PAGES = 100;
 export async function sweepAll(ledgers: readonly Ledger[]): Promise<void> {
   const sweep = async (ledger: Ledger) => {
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const { due, failures } = await ledger.sweep(PAGE);
+      const { due, failures } = await untilAvailable(() => ledger.sweep(PAGE));
       if (failures.size > 0)
         throw new Error(`expirations could not be processed: ${[...failures.values()].join("; ")}`);
       if (due === 0) return;

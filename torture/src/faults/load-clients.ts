@@ -22,8 +22,13 @@ const RETRY_WITHIN_MS = 60_000;
 /** How long effects are waited for. Otherwise it takes about a second. */
 const EFFECTS_WITHIN_MS = 60_000;
 
-/** A user with the holds and charges that a request can refer to. */
-type ClientState = { readonly user: TestUser; readonly holds: string[]; readonly charges: string[] };
+/** A user with the grants, holds and charges that a request can refer to. */
+type ClientState = {
+  readonly user: TestUser;
+  readonly grants: string[];
+  readonly holds: string[];
+  readonly charges: string[];
+};
 
 /** Clients that send random requests concurrently, and retry each under the same key until its outcome is known. */
 export class LoadClients {
@@ -35,7 +40,7 @@ export class LoadClients {
 
   constructor(deps: LoadClientDeps) {
     this.#deps = deps;
-    this.#states = deps.users.map((user) => ({ user, holds: [], charges: [] }));
+    this.#states = deps.users.map((user) => ({ user, grants: [], holds: [], charges: [] }));
   }
 
   /** How many requests were sent, how many of them had an unknown outcome first, and how many had an effect. */
@@ -117,7 +122,7 @@ export class LoadClients {
   }
 
   #remember(
-    { holds, charges }: ClientState,
+    { grants, holds, charges }: ClientState,
     done: {
       readonly request: ModelRequest | null;
       readonly entryId: string;
@@ -125,14 +130,14 @@ export class LoadClients {
     },
   ): void {
     const { kind } = done.request ?? { kind: null };
+    if (kind === "grant" && done.subject) grants.push(done.subject);
     if (kind === "hold" && done.subject) holds.push(done.subject);
     if (kind === "consume" || kind === "capture") charges.push(done.entryId);
     // A few of them, so that several clients refer to the same one.
-    if (holds.length > 6) holds.shift();
-    if (charges.length > 6) charges.shift();
+    for (const known of [grants, holds, charges]) if (known.length > 6) known.shift();
   }
 
-  #createRequest({ holds, charges, user }: ClientState): ModelRequest | null {
+  #createRequest({ grants, holds, charges, user }: ClientState): ModelRequest | null {
     const { random } = this.#deps;
     const amount = 1 + random.below(8);
     const action = random.of(["video", "image"]);
@@ -141,13 +146,14 @@ export class LoadClients {
     const hold = holds.length > 0 ? random.of(holds) : undefined;
     const charge = charges.length > 0 ? random.of(charges) : undefined;
     const part = random.of([null, 1, 2, amount]);
+    const metadata = random.of([null, null, '{"seconds":5}']);
     switch (random.below(16)) {
       case 0:
         return { kind: "grant", amount: amount * 4, priority: random.of([20, 50]), expiresAtMs: null };
       case 1:
         return { kind: "grant", amount: amount * 8, priority: 20, expiresAtMs: Date.now() + 1_500 };
       case 2:
-        return { kind: "revoke", amount, action };
+        return { kind: "revoke", amount, action, bucket: random.of([null, ...grants]), atMost: random.below(2) === 0 };
       case 3:
       case 4:
       case 5:
@@ -155,7 +161,7 @@ export class LoadClients {
       case 6:
       case 7:
       case 8:
-        return hold === undefined ? null : { kind: "capture", hold, by, amount: part };
+        return hold === undefined ? null : { kind: "capture", hold, by, amount: part, metadata };
       case 9:
         return hold === undefined ? null : { kind: "release", hold, by };
       case 10:

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { openDatabase } from "@jifen/database";
 import { type Api, callRest, startServer } from "@jifen/testkit/processes";
 import { openRawDatabase } from "../checker/open-raw-database.ts";
@@ -11,6 +12,8 @@ const PASSWORD_HASH = "$2b$04$PIM5nrBK00Brlu188LQNTemjh1MZCnvKOcuep3UTM1u4MLYc/W
 /** Each run has its own secret: a client that reaches a port of an earlier run must not be accepted. */
 const SECRET = randomUUID();
 const ADMIN = "admin@torture.example";
+
+const START_ATTEMPTS = 3;
 
 /** How a server of a test differs from others. */
 type ReplicaOptions = {
@@ -38,8 +41,18 @@ export class Replica {
     return this.#api?.url ?? "http://127.0.0.1:1";
   }
 
-  async start(): Promise<void> {
-    this.#api = await startServer({
+  /** On a busy machine the database can take too long to answer a server that starts. */
+  async start(attempt = 1): Promise<void> {
+    try {
+      this.#api = await this.#startOnce();
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+      await this.start(attempt + 1);
+    }
+  }
+
+  #startOnce(): Promise<Api> {
+    return startServer({
       databaseUrl: this.#databaseUrl,
       nodeOptions: this.#options.nodeOptions ?? [],
       fromSource: process.env[MUTANT_VARIABLE] !== undefined,
@@ -101,8 +114,15 @@ export async function logInUsers(url: string, emails: readonly string[]): Promis
   return users;
 }
 
-async function logIn(url: string, email: string): Promise<TestUser> {
+/** A busy machine can keep a server that has just started from its database for a moment. */
+const LOGIN_ATTEMPTS = 5;
+
+async function logIn(url: string, email: string, attempt = 1): Promise<TestUser> {
   const { status, body } = await callRest(url, "POST", "/auth/login", { body: { email, password: PASSWORD } });
+  if (status === 503 && attempt < LOGIN_ATTEMPTS) {
+    await setTimeout(500);
+    return logIn(url, email, attempt + 1);
+  }
   if (status !== 200) throw new Error(`login answered ${status} ${JSON.stringify(body)}`);
   return { email, account: `user:${email}`, token: body.token };
 }

@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises";
 import {
-  type FaultProxy,
   ledgerCommits,
   type OwnMysql,
   type OwnPostgresql,
@@ -12,6 +11,7 @@ import { openRawDatabase } from "../checker/open-raw-database.ts";
 import { type Kind, scratchDatabase, scratchFile, scratchOn } from "../scratch.ts";
 import { jifenAudit } from "./jifen-audit.ts";
 import type { LoadClients } from "./load-clients.ts";
+import { loseConnections } from "./lose-connections.ts";
 import { type Random, randomFrom } from "./random.ts";
 import { anHourAhead, Replica } from "./replica.ts";
 import { startLoad } from "./start-load.ts";
@@ -159,33 +159,6 @@ async function killRepeatedly(
     await replica.start();
   }
   if (replica.kills > 0) say(`a server was ended with kill -9 ${replica.kills} times`);
-}
-
-/** While the database is reachable, the server mostly finds out the outcome of a lost write itself. */
-const GONE_EVERY = 50;
-/** Longer than the server retries to find out an outcome. */
-const GONE_MS = 1_500;
-
-async function loseConnections(
-  proxy: FaultProxy,
-  { word, losses, random, say }: Injection & { readonly word: string; readonly losses: number },
-): Promise<void> {
-  const deadline = Date.now() + 30_000 + losses * 500;
-  for (let loss = 0; loss < losses && Date.now() < deadline; loss += 1) {
-    const isGone = loss % GONE_EVERY === GONE_EVERY - 1;
-    const moment = loss % 2 === 0 ? "before it is sent" : "after it is answered";
-    proxy.loseConnectionAt(word, moment, isGone ? "gone" : "there");
-    while (proxy.lostConnections() <= loss && Date.now() < deadline) await setTimeout(1);
-    // With the short pauses, a loss also hits the attempt to find out the outcome of the last one.
-    await setTimeout(random.of([0, 15, 30, 60]));
-    if (isGone) {
-      await setTimeout(GONE_MS);
-      await proxy.restore();
-    }
-  }
-  const lost = proxy.lostConnections();
-  if (losses > 0) say(`${lost} connections were lost at a write`);
-  if (lost < losses) throw new Error(`only ${lost} of ${losses} connections were lost in time`);
 }
 
 async function stopDatabase(

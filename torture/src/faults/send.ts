@@ -46,7 +46,8 @@ function toHttpRequest({ user, admin, request }: Call): HttpRequest {
       return { ...byAdmin, path: `${accountPath}/grants`, body: { amount, priority, reason: "a gift", ...expires } };
     }
     case "revoke": {
-      const body = { amount: request.amount, reason: request.action };
+      const { amount, action: reason, bucket, atMost } = request;
+      const body = { amount, reason, ...(bucket !== null && { grantId: bucket }), ...(atMost && { atMost }) };
       return { ...byAdmin, path: `${accountPath}/revocations`, body };
     }
     case "consume":
@@ -57,8 +58,11 @@ function toHttpRequest({ user, admin, request }: Call): HttpRequest {
     }
     case "extend":
       return { ...byUser, path: `/credits/holds/${request.hold}/extend`, body: { ttlSeconds: request.ttlSeconds } };
-    case "capture":
-      return { ...byUser, path: `/credits/holds/${request.hold}/capture`, body: optionalAmount(request.amount) };
+    case "capture": {
+      const metadata = request.metadata === null ? {} : { metadata: JSON.parse(request.metadata) };
+      const body = { ...optionalAmount(request.amount), ...metadata };
+      return { ...byUser, path: `/credits/holds/${request.hold}/capture`, body };
+    }
     case "release":
       return { ...byUser, path: `/credits/holds/${request.hold}/release`, body: {} };
     case "refund": {

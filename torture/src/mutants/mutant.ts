@@ -1,5 +1,12 @@
-/** The check that must find a mutant: the model on one of the databases, the race matrix, or a fault run. */
-export type Check = "model on sqlite" | "model on postgresql" | "interleavings" | "faults";
+/** The check that must find a mutant: the model or the call log on one of the databases, the race matrix, or a fault run. */
+export type Check =
+  | "model on sqlite"
+  | "model on postgresql"
+  | "interleavings"
+  | "faults"
+  | "logs on sqlite"
+  | "logs on postgresql"
+  | "logs on mysql";
 
 /** One change of the code, found by its structure: formatting and comments do not matter. */
 export type Edit = {
@@ -32,3 +39,6 @@ export const HOOK_VARIABLE = "JIFEN_MUTANT_HOOK";
 
 /** The exit code of a process that did not load all files of its mutant. */
 export const NOT_APPLIED = 97;
+
+/** What such a process prints. A server prints it too, and its output is in what is found. */
+export const NOT_LOADED = "did not load";

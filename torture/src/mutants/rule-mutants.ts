@@ -10,6 +10,9 @@ const changeRefund = (pattern: string, replacement: string) =>
 const changeRelease = (pattern: string, replacement: string) =>
   ledger("commands/release.ts", { within: "releaseHold", pattern, replacement });
 
+const changeRevoke = (pattern: string, replacement: string) =>
+  ledger("commands/revoke.ts", { within: "revoke", pattern, replacement });
+
 /** Bugs in the ledger's rules. */
 export const ruleMutants: readonly Mutant[] = [
   {
@@ -30,7 +33,7 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       changePendingHold(
         'hold.state !== "pending"',
-        'hold.state !== "pending" && !(hold.state === "captured" && "metadata" in command)',
+        'hold.state !== "pending" && !(hold.state === "captured" && "metadata" in command && !("amount" in command))',
       ),
     ],
   },
@@ -78,6 +81,36 @@ export const ruleMutants: readonly Mutant[] = [
           $POSTED,
           $CONTEXT,
         )`,
+      }),
+    ],
+  },
+  {
+    id: "revocation-of-grant-takes-from-others",
+    description: "a revocation from one grant takes in spending order",
+    check: "model on sqlite",
+    edits: [changeRevoke("allocate(grants, amount)", "allocate(posted.state.grants, amount)")],
+  },
+  {
+    id: "revocation-all-or-nothing",
+    description: "a revocation of at most an amount is refused when there is less",
+    check: "model on sqlite",
+    edits: [
+      ledger("commands/revoke.ts", {
+        within: "mayTakeLess",
+        pattern: "command.atMost && $REST",
+        replacement: "!command.atMost && $REST",
+      }),
+    ],
+  },
+  {
+    id: "capture-metadata-ignored",
+    description: "a capture is written with the metadata of its hold",
+    check: "model on sqlite",
+    edits: [
+      ledger("commands/capture.ts", {
+        within: "captureHold",
+        pattern: "command.metadata ?? hold.metadata",
+        replacement: "hold.metadata",
       }),
     ],
   },

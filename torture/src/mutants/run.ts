@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Check, HOOK_VARIABLE, MUTANT_VARIABLE, type Mutant, NOT_APPLIED } from "./mutant.ts";
+import { type Check, HOOK_VARIABLE, MUTANT_VARIABLE, type Mutant, NOT_APPLIED, NOT_LOADED } from "./mutant.ts";
 
 /** The result for one mutant. */
 export type Verdict = {
@@ -20,10 +20,13 @@ const argumentsOf: Readonly<Record<Check, readonly string[]>> = {
   "model on postgresql": ["--ops", "60000", "--seed", "1", "--no-shortest", "--database", "postgresql"],
   interleavings: ["--interleavings", "--database", "postgresql"],
   faults: ["--faults", "--database", "postgresql", "--seed", "1", "--kills", "0", "--losses", "150", "--stops", "0"],
+  "logs on sqlite": ["--logs", "--database", "sqlite", "--seed", "1", "--kills", "0", "--losses", "0"],
+  "logs on postgresql": ["--logs", "--database", "postgresql", "--seed", "1", "--kills", "0", "--losses", "16"],
+  "logs on mysql": ["--logs", "--database", "mysql", "--seed", "1", "--kills", "0", "--losses", "16"],
 };
 
 /** A mutant whose check does not end within this time counts as not caught. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** Runs the check of a mutant in a process with that mutant. */
 export async function tryMutant(mutant: Mutant): Promise<Verdict> {
@@ -68,7 +71,8 @@ async function runCheck(
 /** A mutant is caught only if its check ran to the end and found a violation. */
 function verdictOf(code: number | null, output: string): Verdict["is"] {
   if (code === 0 || code === null) return "survived";
-  return code === NOT_APPLIED || !output.includes("FOUND") ? "stale" : "caught";
+  const isApplied = code !== NOT_APPLIED && !output.includes(NOT_LOADED);
+  return isApplied && output.includes("FOUND") ? "caught" : "stale";
 }
 
 /** One line of the report: the mutant, its check, the duration, and the first finding. */
