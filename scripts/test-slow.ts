@@ -26,7 +26,7 @@ if (!Number.isFinite(budgetMs)) {
 }
 
 function findSlowFiles(): readonly Step[] {
-  const files = globSync("{packages,apps,torture,test,scripts}/**/*.slow.test.ts", {
+  const files = globSync("{packages,apps,ops,torture,test,scripts}/**/*.slow.test.ts", {
     exclude: (name) => name.includes("node_modules") || name === "dist",
   });
   return files
@@ -38,15 +38,15 @@ function findSlowFiles(): readonly Step[] {
     .toSorted((one, other) => one.expectedSeconds - other.expectedSeconds || one.name.localeCompare(other.name));
 }
 
-/** The suites of `apiSurfaceKinds` on the databases that are not in the default run. Their titles end with the kind. */
-const otherDatabases: Step = {
-  name: "the tests of the API on MySQL and MongoDB",
-  expectedSeconds: 240,
+/** The suites of a list of databases on those that the default run leaves out. Their titles end with the kind. */
+const onOtherDatabases = (list: string, kinds: readonly string[], expectedSeconds: number): Step => ({
+  name: `the tests of the API with ${list} on ${kinds.join(", ")}`,
+  expectedSeconds,
   vitestArguments: [
-    ...globSync("apps/api/test/*.test.ts").filter((file) => readFileSync(file, "utf8").includes("apiSurfaceKinds")),
-    "--testNamePattern= on (mysql|mongodb) ",
+    ...globSync("apps/api/test/*.test.ts").filter((file) => readFileSync(file, "utf8").includes(list)),
+    `--testNamePattern= on (${kinds.join("|")}) `,
   ],
-};
+});
 
 const startedAtMs = Date.now();
 const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
@@ -55,7 +55,11 @@ const failures = join(folder, "failures");
 writeFileSync(failures, "");
 const failed: string[] = [];
 const notRun: string[] = [];
-const steps = [...findSlowFiles(), otherDatabases];
+const steps = [
+  ...findSlowFiles(),
+  onOtherDatabases("aboveDatabaseKinds", ["postgresql", "mysql", "mongodb"], 180),
+  onOtherDatabases("apiSurfaceKinds", ["mysql", "mongodb"], 240),
+];
 
 for (const { name, expectedSeconds, vitestArguments } of steps) {
   const remainingMs = budgetMs - (Date.now() - startedAtMs);

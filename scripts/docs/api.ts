@@ -6,6 +6,8 @@ import {
   operations,
   type RefusalCode,
   refusals,
+  type StreamOperation,
+  streams,
 } from "@jifen/contract";
 import { type Field, fieldsOf } from "./fields.ts";
 import {
@@ -20,15 +22,15 @@ import {
   type Wording,
 } from "./markdown.ts";
 
-type Route = { readonly name: string; readonly noun: string; readonly operation: Operation };
+type Described = Operation | StreamOperation;
+type Route = { readonly name: string; readonly noun: string; readonly operation: Described };
 
-const routes: readonly Route[] = Object.entries(operations).flatMap(([noun, verbs]) =>
-  Object.entries(verbs as Readonly<Record<string, Operation>>).map(([verb, operation]) => ({
-    name: `${noun}.${verb}`,
-    noun,
-    operation,
-  })),
-);
+const routesOf = (table: Readonly<Record<string, Readonly<Record<string, Described>>>>): readonly Route[] =>
+  Object.entries(table).flatMap(([noun, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ name: `${noun}.${verb}`, noun, operation })),
+  );
+
+const routes: readonly Route[] = [...routesOf(operations), ...routesOf(streams)];
 
 const words = {
   title: { en: "API reference", zh: "接口参考" },
@@ -70,6 +72,7 @@ const words = {
   everyUser: { en: "any user", zh: "任何用户" },
   scope: { en: "service keys need the scope", zh: "服务密钥需要权限" },
   noKey: { en: "no service key", zh: "不接受服务密钥" },
+  stream: { en: "A stream, in REST only", zh: "流式响应，仅 REST" },
   idempotent: { en: "idempotent", zh: "幂等" },
   input: { en: "Input", zh: "输入" },
   output: { en: "Output", zh: "输出" },
@@ -91,7 +94,7 @@ const words = {
 
 const link = (refusal: RefusalCode): string => `[${code(refusal)}](errors.md#${refusal.toLowerCase()})`;
 
-function callerOf({ caller }: Operation, language: Language): string {
+function callerOf({ caller }: Described, language: Language): string {
   if (caller === "anyone") return words.anyone[language];
   const isEveryRole = caller.roles.includes("user");
   const people = isEveryRole ? words.everyUser[language] : caller.roles.map(code).join(", ");
@@ -99,7 +102,7 @@ function callerOf({ caller }: Operation, language: Language): string {
   return `${people}; ${key}`;
 }
 
-function placeOf({ rest }: Operation, field: string): string {
+function placeOf({ rest }: Described, field: string): string {
   if (rest.path.includes(`{${field}}`)) return "path";
   return rest.method === "GET" ? "query" : "body";
 }
@@ -113,7 +116,7 @@ function requiredOf(field: Field, language: Language): string {
   return field.default === undefined ? words.no[language] : code(JSON.stringify(field.default));
 }
 
-function inputTable(operation: Operation, language: Language): string {
+function inputTable(operation: Described, language: Language): string {
   const fields = fieldsOf(operation.input, "input");
   if (fields.length === 0) return words.none[language];
   const head = [words.field, words.place, words.type, words.required].map((each) => each[language]);
@@ -129,7 +132,12 @@ function inputTable(operation: Operation, language: Language): string {
   );
 }
 
-function outputTable(operation: Operation, language: Language): string {
+/** The content types beside JSON, each with the value of `format` that asks for it. */
+const formatsOf = ({ rest }: Operation): readonly string[] =>
+  Object.entries(rest.formats ?? {}).map(([format, type]) => `${code(`format=${format}`)}: ${code(type)}`);
+
+function outputTable(operation: Described, language: Language): string {
+  if (operation.kind === "stream") return operation.contentTypes.map(code).join(", ");
   const fields = fieldsOf(operation.output, "output");
   if (fields.length === 0) return words.empty[language];
   return table(
@@ -141,9 +149,12 @@ function outputTable(operation: Operation, language: Language): string {
 function section({ name, operation }: Route, language: Language): string {
   const { method, path } = operation.rest;
   const facts = [
-    `${words.procedure[language]}: ${code(name)} (${operation.kind})`,
+    operation.kind === "stream"
+      ? words.stream[language]
+      : `${words.procedure[language]}: ${code(name)} (${operation.kind})`,
     `${words.caller[language]}: ${callerOf(operation, language)}`,
-    ...(operation.idempotent ? [words.idempotent[language]] : []),
+    ...(operation.kind !== "stream" && operation.idempotent ? [words.idempotent[language]] : []),
+    ...(operation.kind === "stream" ? [] : formatsOf(operation)),
   ];
   const errors =
     operation.refusals.length === 0 ? "" : `${words.errors[language]}: ${operation.refusals.map(link).join(", ")}`;

@@ -53,8 +53,9 @@ const words = {
 
 /** The fields that a refusal carries beside its code: they exist as a type only, so they are read from its source. */
 function moreFields(): ReadonlyMap<string, string> {
-  const source = readFileSync("packages/contract/src/refusals.ts", "utf8");
-  const body = /export type RefusalDetails = \{\n([\s\S]*?)\n\};/.exec(source)?.[1] ?? "";
+  const source = readFileSync("packages/contract/src/refusal-details.ts", "utf8");
+  const body = /export type RefusalDetails = \{\n([\s\S]*?)\n\};/.exec(source)?.[1];
+  if (body === undefined) throw new Error("packages/contract/src/refusal-details.ts has no type RefusalDetails");
   const fields = [...body.matchAll(/^ {2}([A-Z_]+): \{ (.*) \};$/gm)];
   return new Map(fields.map(([, name = "", text = ""]) => [name, text]));
 }

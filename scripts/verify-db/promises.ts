@@ -131,6 +131,24 @@ export const promises: readonly DatabasePromise[] = [
   { id: "users-and-logs", en: "Users and logs", zh: "用户与日志", proofs: onEach },
   { id: "identity", en: "Identity: sessions, links, roles", zh: "身份：会话、链接、角色", proofs: onEach },
   { id: "service-keys", en: "Service keys", zh: "服务密钥", proofs: onEach },
+  {
+    id: "redemption-codes",
+    en: "A redemption code is claimed at most as often as it can be used, once by each user",
+    zh: "兑换码的兑换次数不超过上限，每个用户只兑换一次",
+    proofs: onEach,
+  },
+  {
+    id: "orders-and-payments",
+    en: "Orders, payments and refunds: each change happens once, each due row is claimed by one process",
+    zh: "订单、付款与退款：每次变更只发生一次，每条待处理记录只由一个进程领取",
+    proofs: onEach,
+  },
+  {
+    id: "outgoing-events",
+    en: "An outgoing event is written with its change, and one process at a time sends it",
+    zh: "对外事件与其变更一同写入，同一时间只由一个进程投递",
+    proofs: onEach,
+  },
   { id: "shared-counters", en: "Rate limit counters that servers share", zh: "多进程共享的限流计数", proofs: onEach },
   {
     id: "transfer",
