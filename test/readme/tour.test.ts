@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startApi } from "../../packages/testkit/src/index.ts";
 import { read } from "../tidy/sources.ts";
@@ -22,17 +25,22 @@ describe("the README tour", () => {
     async (file) => {
       await using api = await startApi({ env: { USER_WHITELIST: "me@example.com:choose-a-password" } });
       const commands = tourOf(file);
-      expect(commands).toHaveLength(5);
+      expect(commands).toHaveLength(6);
       const script = commands
         .map((command) => `${command}\necho\n`)
         .join("")
         .replaceAll("http://localhost:3001", api.url);
+      const folder = mkdtempSync(join(tmpdir(), "jifen-tour-"));
       const output = execFileSync("bash", ["-euo", "pipefail", "-c", script], {
+        cwd: folder,
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],
       });
       const responses = output.split("\n").filter((line) => line.startsWith("{"));
       expect(responses.map(withoutIds)).toEqual(shownIn(commands));
+      // The page of the last command, which has a file and no response.
+      expect(readFileSync(join(folder, "statement.html"), "utf8")).toContain("me@example.com");
+      rmSync(folder, { recursive: true });
     },
   );
 });

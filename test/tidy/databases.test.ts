@@ -56,9 +56,9 @@ function cellOf(proof: Proof | undefined): string {
   return `[${(proof.file.split("/").at(-1) ?? "").replace(".test.ts", "")}](../${proof.file})`;
 }
 
-describe("the suites on the databases of apiSurfaceKinds", () => {
+describe("the suites that the default run has on some databases", () => {
   const suites = sources.filter(
-    (file) => /^apps\/api\/test\/.*\.test\.ts$/.test(file) && /\bapiSurfaceKinds\b/.test(read(file)),
+    (file) => /^apps\/api\/test\/.*\.test\.ts$/.test(file) && /\b(apiSurface|aboveDatabase)Kinds\b/.test(read(file)),
   );
 
   test.each(suites)(

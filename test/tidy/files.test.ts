@@ -5,7 +5,14 @@ import { files, isTest, packages, read, root, sources } from "./sources.ts";
 /** A longer file holds more than one thing. */
 const MAX_LINES = 300;
 
-const documented = ["packages/core", "packages/ledger", "packages/contract", "packages/database", "packages/client"];
+const documented = [
+  "packages/core",
+  "packages/ledger",
+  "packages/contract",
+  "packages/database",
+  "packages/gateways",
+  "packages/client",
+];
 
 describe("files", () => {
   test("no source file has more than 300 lines", () => {
@@ -69,6 +76,25 @@ describe("dependencies", () => {
   });
 });
 
+describe("npm start", () => {
+  // It installs `dependencies` alone.
+  test.each(packages.filter((folder) => !/^(bench|torture)$|testkit$/.test(folder)))(
+    "dependencies of %s have no tool of tests",
+    (folder) => {
+      const { dependencies = {} } = JSON.parse(read(`${folder}/package.json`)) as { dependencies?: object };
+      const tools = /^(@jifen\/testkit|vitest|playwright-core|fast-check|typescript|turbo|@types\/.*)$/;
+      // The compiler, which the console's install brings, writes the types of the client.
+      const ofClient = folder === "apps/console" ? ["typescript", "@types/react"] : [];
+      const found = Object.keys(dependencies).filter((name) => tools.test(name));
+      expect(found.toSorted()).toEqual(ofClient.toSorted());
+    },
+  );
+
+  test("the root package has no dependencies", () => {
+    expect(JSON.parse(read("package.json"))).not.toHaveProperty("dependencies");
+  });
+});
+
 describe("README.md", () => {
   test.each(["README.md", "README.zh-CN.md"])("%s has at most 150 lines", (file) => {
     expect(read(file).split("\n").length).toBeLessThanOrEqual(150);
@@ -78,6 +104,7 @@ describe("README.md", () => {
 describe("Chinese translations", () => {
   const translated = [
     "README.md",
+    "packages/client/README.md",
     ...files.filter((file) => /^docs\/(guides|databases)\//.test(file) && !file.includes(".zh-CN.")),
   ];
 
