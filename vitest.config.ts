@@ -3,6 +3,7 @@ import { LongestFirst } from "./packages/testkit/src/longest-first.ts";
 import { promiseIds } from "./packages/testkit/src/promise.ts";
 import { shortLivedOptions } from "./packages/testkit/src/server.ts";
 import { SummaryReporter } from "./packages/testkit/src/summary-reporter.ts";
+import { timeLimit, timeoutScale } from "./packages/testkit/src/time-limit.ts";
 
 // Tests import the sources of the packages, not the build output.
 const conditions = ["@jifen/source"];
@@ -24,13 +25,15 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     globalSetup: "packages/testkit/src/global-setup.ts",
     reporters: ["default", new SummaryReporter()],
     passWithNoTests: false,
+    // The processes of the tests have the limits that this process computes.
+    env: { TEST_TIMEOUT_SCALE: String(timeoutScale(process.env)) },
     // A test that proves what a database promises has the tags of `promise(id, kind)`; `verify:db` selects by them.
     tags: [...promiseIds, "sqlite", "postgresql", "mysql", "mongodb"].map((name) => ({ name })),
     // A test with a dozen commands takes ten seconds alone, and three times that while both cores are busy with others.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: timeLimit(60),
+    hookTimeout: timeLimit(60),
     // A busy machine delays what a test waits for: only a failure takes as long as this.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: timeLimit(30) } },
     // The full run shares two cores among servers, databases and browsers for a quarter of an hour. A test that ran out of
     // time runs once more; a wrong result never does. The summary names such tests.
     retry: { count: 1, condition: /timed out in \d+ms|did not succeed in time|Timeout \d+ms exceeded/ },

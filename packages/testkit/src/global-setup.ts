@@ -4,6 +4,7 @@ import { findMongodb } from "./mongodb.ts";
 import { findMysql } from "./mysql.ts";
 import { findPostgresql } from "./postgres.ts";
 import { serverVariables } from "./server-variables.ts";
+import { timeoutScale } from "./time-limit.ts";
 
 declare module "vitest" {
   // biome-ignore lint/style/useConsistentTypeDefinitions: Vitest's own interface is extended.
@@ -42,6 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const found = await Promise.all([postgresql, mysql].map(findOrSkip));
   const available = found.filter((each) => each !== undefined);
   console.log(`Tests run on ${["SQLite", ...available.map(({ description }) => description)].join(", ")}`);
+  console.log(`Time limits are ${timeoutScale(process.env)} times those of an idle machine (TEST_TIMEOUT_SCALE)`);
   const servers = { postgresqlUrl: found[0]?.url ?? "", mysqlUrl: found[1]?.url ?? "" };
   const templateName = newTemplateName();
   project.provide("postgresqlUrl", servers.postgresqlUrl);

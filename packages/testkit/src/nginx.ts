@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { identityForServer } from "./system-user.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** An nginx that belongs to one test. */
 export type OwnNginx = AsyncDisposable & {
@@ -16,7 +17,7 @@ export type OwnNginx = AsyncDisposable & {
   errors(): string;
 };
 
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = timeLimit(10);
 
 /** Whether nginx is installed here, so that `startNginx` can start it. */
 export const hasNginx = (): boolean => findProgram("nginx") !== undefined;

@@ -7,6 +7,7 @@ import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { onMysql } from "./mysql.ts";
 import { findServerUser } from "./system-user.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** A MariaDB server that belongs to one test, which may kill or freeze it. */
 export type OwnMysql = AsyncDisposable & {
@@ -21,7 +22,7 @@ export type OwnMysql = AsyncDisposable & {
   thaw(): void;
 };
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = timeLimit(60);
 
 type ServerOptions = {
   /** Such as `--innodb-flush-log-at-trx-commit=2`. */

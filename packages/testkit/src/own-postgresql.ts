@@ -16,6 +16,7 @@ import pg from "pg";
 import { findProgramFolder } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { identityForServer } from "./system-user.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** A PostgreSQL server that belongs to one test, which may kill or freeze it. */
 export type OwnPostgresql = AsyncDisposable & {
@@ -32,7 +33,7 @@ export type OwnPostgresql = AsyncDisposable & {
   thaw(): void;
 };
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = timeLimit(30);
 
 type ClusterOptions = {
   /** Settings that differ from their defaults, `name=value` each. */

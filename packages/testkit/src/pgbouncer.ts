@@ -7,6 +7,7 @@ import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { onPostgresql } from "./postgres.ts";
 import { identityForServer } from "./system-user.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** A PgBouncer that belongs to one test. */
 export type OwnPgbouncer = AsyncDisposable & {
@@ -18,7 +19,7 @@ export type OwnPgbouncer = AsyncDisposable & {
   start(): Promise<void>;
 };
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = timeLimit(30);
 
 /** Whether PgBouncer is installed here, so that `startPgbouncer` can start it. */
 export const hasPgbouncer = (): boolean => findProgram("pgbouncer") !== undefined;

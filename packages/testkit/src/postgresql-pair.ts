@@ -1,6 +1,7 @@
 import pg from "pg";
 import { openFaultProxy } from "./fault-proxy.ts";
 import { type OwnPostgresql, startOwnPostgresql } from "./own-postgresql.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** A primary with a synchronous standby. */
 export type PostgresqlPair = AsyncDisposable & {
@@ -14,7 +15,7 @@ export type PostgresqlPair = AsyncDisposable & {
   promote(): Promise<void>;
 };
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = timeLimit(30);
 
 /** Starts both servers. Resolves when the replication is synchronous. */
 export async function startPostgresqlPair(): Promise<PostgresqlPair> {

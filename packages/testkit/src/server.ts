@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { collectOutput, type Output, parseLogs } from "./process-output.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** One record of the server's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -50,7 +51,7 @@ export const compileCacheEnv = { NODE_COMPILE_CACHE: join(tmpdir(), "jifen-compi
  */
 export const shortLivedOptions = ["--liftoff-only"] as const;
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = timeLimit(90);
 
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();

@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, vi } from "vitest";
+import { timeLimit } from "../time-limit.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
 
 const executablePath = findChromium();
@@ -10,7 +11,7 @@ const executablePath = findChromium();
  */
 export function describeInBrowser(title: string, tests: (getBrowser: () => Browser) => void): void {
   // Pages take several times as long while both cores are busy with other tests.
-  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+  vi.setConfig({ testTimeout: timeLimit(120), hookTimeout: timeLimit(120) });
   const isSkipped = executablePath === undefined && !process.env["CI"];
   if (isSkipped) console.warn(`SKIPPED: "${title}" needs Chromium (set CHROMIUM_PATH, or: apt-get install chromium).`);
   describe.skipIf(isSkipped)(title, () => {

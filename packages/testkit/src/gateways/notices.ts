@@ -1,3 +1,4 @@
+import { timeLimit } from "../time-limit.ts";
 import type { Forgery, Switches } from "./switches.ts";
 
 /** A notice as bytes on a connection. */
@@ -88,7 +89,7 @@ async function deliver({
       method,
       headers,
       redirect: "manual",
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(timeLimit(5)),
       ...(body !== undefined && { body: typeof body === "string" ? body : new Uint8Array(body) }),
     });
     return { status: response.status, response: await response.text() };
