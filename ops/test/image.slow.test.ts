@@ -1,10 +1,12 @@
 // Expected duration: 240 s on two cores.
+
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callRest, freePort } from "@jifen/testkit";
 import { findProgram } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildImage, type Image } from "./build-image.ts";
 import { makeNodeRoot, startReadOnly } from "./empty-root.ts";
@@ -19,7 +21,7 @@ describe.skipIf(!canBuild)("the image that the Dockerfile describes, made withou
     const store = join(folder, "store");
     mkdirSync(store);
     image = await buildImage(await makeNodeRoot(join(folder, "root")), { "/root/.local/share/pnpm/store": store });
-  }, 900_000);
+  }, timeLimit(900));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const startServer = async (data: string, settings: Record<string, string>) => {
@@ -39,7 +41,7 @@ describe.skipIf(!canBuild)("the image that the Dockerfile describes, made withou
       const [code] = await once(child, "exit");
       return code as number;
     };
-    await expect.poll(() => log, { timeout: 30_000 }).toContain('"msg":"ready"');
+    await expect.poll(() => log, { timeout: timeLimit(30) }).toContain('"msg":"ready"');
     return { url: `http://127.0.0.1:${port}`, server, inside, log: () => log };
   };
   const makeData = (name: string) => {
@@ -49,7 +51,9 @@ describe.skipIf(!canBuild)("the image that the Dockerfile describes, made withou
     return data;
   };
 
-  test("it serves the API and the console as a user without rights in a read-only root, and stops when asked", async () => {
+  test("it serves the API and the console as a user without rights in a read-only root, and stops when asked", {
+    timeout: timeLimit(120),
+  }, async () => {
     const data = makeData("data");
     const { url, server, inside, log } = await startServer(data, { USER_WHITELIST: "user@example.com:password123" });
     const credentials = { email: "user@example.com", password: "password123" };
@@ -69,7 +73,7 @@ describe.skipIf(!canBuild)("the image that the Dockerfile describes, made withou
     expect(await inside(image.check)).toBe(1);
     expect(readdirSync(data)).toContain("jifen.db");
     expect(log()).not.toMatch(/"level":"(error|fatal)"/);
-  }, 120_000);
+  });
 
   test("in production it does not start without a secret, and names the setting", async () => {
     const env = { ...image.env, NODE_ENV: "production" };

@@ -1,9 +1,11 @@
 // Expected duration: 120 s on two cores.
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, freePort } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { files, root } from "../../test/tidy/sources.ts";
 
@@ -52,7 +54,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a fresh copy starts with npm start alone, and the second start neither installs nor builds", async () => {
+test("a fresh copy starts with npm start alone, and the second start neither installs nor builds", {
+  timeout: timeLimit(600),
+}, async () => {
   const port = await freePort();
   const first = await start(folder, port);
   expect(first.output).toMatch(/Installing[\s\S]*Building/);
@@ -72,4 +76,4 @@ test("a fresh copy starts with npm start alone, and the second start neither ins
   expect(archive.status).toBe(200);
   expect(Buffer.from(await archive.arrayBuffer()).equals(readFileSync(packed.trim()))).toBe(true);
   await second.stop();
-}, 600_000);
+});

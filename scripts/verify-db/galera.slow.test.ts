@@ -1,4 +1,5 @@
 // Expected duration: 30 s on two cores.
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GaleraCluster, hasGalera, startGalera } from "../../packages/testkit/src/processes.ts";
 import { findNotShown } from "./not-shown.ts";
@@ -11,7 +12,7 @@ describe.skipIf(isMissing)("verify:db on two nodes of a Galera cluster", () => {
   let cluster: GaleraCluster;
   beforeAll(async () => {
     cluster = await startGalera();
-  }, 180_000);
+  }, timeLimit(180));
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
   const given = (secondNode?: 0 | 1) => ({

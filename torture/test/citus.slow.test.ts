@@ -1,4 +1,5 @@
 // Expected duration: 120 s on two cores.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { distributeDatabase, migrateDatabase } from "@jifen/database";
 import {
@@ -9,6 +10,7 @@ import {
   onPostgresql,
   readCitusPlacements,
 } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, describe, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
@@ -38,7 +40,7 @@ describe.skipIf(serverUrl === undefined)("two servers on a database that Citus d
   });
 
   test("when servers are killed and shards are moved and split under load, no acknowledged effect is lost, doubled or invented", {
-    timeout: 300_000,
+    timeout: timeLimit(300),
   }, async () => {
     const { url, drop } = await newDatabase(4);
     const random = randomFrom(1);

@@ -1,4 +1,5 @@
 import { endServers, hasOwnMysql, hasOwnPostgresql } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, expect, test } from "vitest";
 import { type FaultRun, runFaults } from "../src/faults/run.ts";
 import type { Kind } from "../src/scratch.ts";
@@ -18,7 +19,7 @@ export function testFaults(runs: readonly Faults[]): void {
   afterAll(endServers);
   test.for(runs)(
     "with killed servers, lost connections and a stopped $kind, no acknowledged effect is lost, doubled or invented",
-    { timeout: 300_000 },
+    { timeout: timeLimit(300) },
     async (run, { skip }) => {
       const reason = missing[run.kind];
       if (reason !== undefined) console.error(`\n!!! NO FAULTS ARE INJECTED ON ${run.kind.toUpperCase()}: ${reason}\n`);

@@ -1,4 +1,5 @@
 // Expected duration: 120 s on two cores.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   endServers,
@@ -9,6 +10,7 @@ import {
   openFaultProxy,
   startGalera,
 } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
@@ -25,7 +27,7 @@ describe.skipIf(isMissing)("two servers on two nodes of a Galera cluster", () =>
   let cluster: GaleraCluster;
   beforeAll(async () => {
     cluster = await startGalera();
-  }, 180_000);
+  }, timeLimit(180));
   afterAll(async () => {
     await endServers();
     await cluster?.[Symbol.asyncDispose]();
@@ -50,7 +52,7 @@ describe.skipIf(isMissing)("two servers on two nodes of a Galera cluster", () =>
   });
 
   test("when a node is killed, cut off or a server killed under load, no acknowledged effect is lost, doubled or invented", {
-    timeout: 240_000,
+    timeout: timeLimit(240),
   }, async () => {
     const { urls, drop } = await newDatabase();
     const proxies = await Promise.all([openFaultProxy(urls[0]), openFaultProxy(urls[1])]);

@@ -1,4 +1,5 @@
 import { describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runInterleavings } from "../src/engine/interleavings.ts";
 
@@ -11,7 +12,7 @@ describe.each(["postgresql", "mysql", "mongodb"] as const)("two processes on one
     afterAll(() => database?.drop());
 
     test("each pair of requests on one account has the same result in two processes as one after the other", {
-      timeout: 300_000,
+      timeout: timeLimit(300),
     }, async () => {
       const { pairs, findings } = await runInterleavings(database.url, database.secondUrl);
       expect(findings).toEqual([]);

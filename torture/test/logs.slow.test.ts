@@ -1,5 +1,7 @@
 // Expected duration: 600 s on two cores.
+
 import { endServers } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, expect, test } from "vitest";
 import { runLogs } from "../src/logs/run.ts";
 
@@ -12,7 +14,7 @@ test.for([
   { kind: "mongodb", kills: 20, losses: 60 },
 ] as const)(
   "after $kills killed servers on $kind and $losses lost connections, each acknowledged log is stored once and counted once",
-  { timeout: 1_800_000 },
+  { timeout: timeLimit(1_800) },
   async (run, { skip }) => {
     const isMissing = run.kind === "mongodb" && !process.env["TEST_MONGODB_URL"];
     if (isMissing) console.error("\n!!! NO SERVERS ARE KILLED ON MONGODB: TEST_MONGODB_URL is not set\n");

@@ -1,5 +1,7 @@
 // Expected duration: 900 s on two cores.
+
 import { endServers } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, expect, test } from "vitest";
 import { runPayments } from "../src/payments/run.ts";
 
@@ -12,7 +14,7 @@ test.for([
   { kind: "mongodb", orders: 500, kills: 20 },
 ] as const)(
   "after $orders orders on $kind with $kills killed servers, what is credited is what was paid",
-  { timeout: 1_800_000 },
+  { timeout: timeLimit(1_800) },
   async (run, { skip }) => {
     const isMissing = run.kind === "mongodb" && !process.env["TEST_MONGODB_URL"];
     if (isMissing) console.error("\n!!! NO SERVERS ARE KILLED ON MONGODB: TEST_MONGODB_URL is not set\n");

@@ -1,6 +1,8 @@
 // Expected duration: 20 s on two cores.
+
 import { promise } from "@jifen/testkit";
 import { endServers, hasOwnPostgresql } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import { jifenAudit } from "../src/faults/jifen-audit.ts";
@@ -12,7 +14,7 @@ import { startLoad } from "../src/faults/start-load.ts";
 afterAll(endServers);
 
 test("when a PostgreSQL primary is killed under load and its standby promoted, no acknowledged effect is lost", {
-  timeout: 180_000,
+  timeout: timeLimit(180),
   ...promise("failover", "postgresql"),
 }, async ({ skip }) => {
   skip(!hasOwnPostgresql() && !process.env["CI"], "PostgreSQL is not installed");

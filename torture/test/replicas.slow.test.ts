@@ -1,6 +1,8 @@
 // Expected duration: 160 s on two cores.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { endServers, freePort, hasNginx, hasOwnPostgresql, startNginx } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, describe, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import type { TimedResult } from "../src/faults/client-history.ts";
@@ -51,7 +53,7 @@ describe.skipIf(isMissing)("servers behind nginx", () => {
   test.for([2, 4])(
     "when %i servers behind nginx restart in turn and PostgreSQL fails over, no request fails but with a 503 to retry, and no effect is lost",
     {
-      timeout: 240_000,
+      timeout: timeLimit(240),
     },
     async (count) => {
       await using primary = await startPromotableDatabase();

@@ -1,6 +1,8 @@
 // Expected duration: 60 s on two cores.
+
 import { promise } from "@jifen/testkit";
 import { endServers } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, expect, test } from "vitest";
 import { runStepDowns } from "../src/faults/run.ts";
 
@@ -13,7 +15,7 @@ const missing =
 if (!serverUrl) console.error(`\n!!! NO PRIMARY OF MONGODB STEPS DOWN. ${missing}\n`);
 
 test("when the primary of MongoDB steps down repeatedly under load, no acknowledged effect is lost or doubled", {
-  timeout: 300_000,
+  timeout: timeLimit(300),
   ...promise("failover", "mongodb"),
 }, async ({ skip }) => {
   skip(!serverUrl, missing);

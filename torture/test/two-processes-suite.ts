@@ -1,5 +1,6 @@
 import { describeOn, type FreshDatabase, freshDatabase, promise } from "@jifen/testkit";
 import type { ModelRequest, Rows } from "@jifen/testkit/ledger-model";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRawDatabase } from "../src/checker/open-raw-database.ts";
 import type { RawDatabase } from "../src/checker/raw-database.ts";
@@ -162,7 +163,7 @@ export function testTwoServers(load: Load, open: () => Promise<FreshDatabase>): 
   });
 
   test(`with ${load.users} accounts under load, the total of all accounts follows from the entries at every read`, {
-    timeout: 300_000,
+    timeout: timeLimit(300),
   }, async () => {
     const random = randomFrom(1);
     const url = () => random.of(replicas).url;

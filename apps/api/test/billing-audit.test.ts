@@ -1,5 +1,6 @@
 import { accountOf, userId } from "@jifen/core";
 import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimDifferenceKinds } from "../src/modules/billing/audit/claim-differences.ts";
 import { paymentDifferenceKinds } from "../src/modules/billing/audit/payment-differences.ts";
@@ -99,7 +100,7 @@ const idIn = (ids: Ids | undefined, name: string): string => {
 };
 
 for (const kind of aboveDatabaseKinds) {
-  describeOn(kind)(`the audit of what was sold and given on ${kind}`, { timeout: 180_000 }, () => {
+  describeOn(kind)(`the audit of what was sold and given on ${kind}`, { timeout: timeLimit(180) }, () => {
     let at: RefundServer;
     beforeAll(async () => {
       at = await startRefundServer(kind, { RATE_LIMIT_CODES: "off" });

@@ -1,3 +1,4 @@
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SocketLoad, startLoad } from "./socket-load.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -42,7 +43,7 @@ export function describeBusyServer(says: readonly (keyof typeof requests)[]): vo
   describe("beside 1,500 busy connections", () => {
     test.each(says.map((each) => ({ says: each, bytes: requests[each] })))(
       "$says do not delay a consume by seconds",
-      { timeout: 60_000 },
+      { timeout: timeLimit(60) },
       async ({ bytes }) => {
         const idleMs: number[] = [];
         for (let i = 0; i < 20; i += 1) idleMs.push(await consume());
@@ -52,7 +53,7 @@ export function describeBusyServer(says: readonly (keyof typeof requests)[]): vo
           bytes: bytes(),
           next: bytes(),
         });
-        await expect.poll(() => answersOf(load), { timeout: 30_000 }).toBeGreaterThan(1_500);
+        await expect.poll(() => answersOf(load), { timeout: timeLimit(30) }).toBeGreaterThan(1_500);
         // Without turns it takes 48 polls of 1,024 requests each, whatever the machine.
         const boundMs = 1_500 + 10 * Math.max(...idleMs);
         const endMs = performance.now() + 3_000;

@@ -1,4 +1,5 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, grantsOf, inMs, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
@@ -50,7 +51,7 @@ for (const kind of kinds) {
         const granted = await grant(3, inMs(2_000));
         expect(granted).toMatchObject({ status: 200 });
         await expect
-          .poll(() => grantOf(granted), { timeout: 20_000 })
+          .poll(() => grantOf(granted), { timeout: timeLimit(20) })
           .toMatchObject({ amount: 3, remaining: 0, expired: true });
         expect(await grant(3, inMs(-1_000))).toMatchObject({ status: 400, body: { issues: [{ path: "expiresAt" }] } });
       });
@@ -61,7 +62,7 @@ for (const kind of kinds) {
         expect((await api.get(`/credits/holds/${held.body.holdId}`)).body).toMatchObject({ state: "pending" });
         const short = await api.post("/credits/holds", { amount: 1, action: "a", ttlSeconds: 1 });
         await expect
-          .poll(async () => (await api.get(`/credits/holds/${short.body.holdId}`)).body, { timeout: 20_000 })
+          .poll(async () => (await api.get(`/credits/holds/${short.body.holdId}`)).body, { timeout: timeLimit(20) })
           .toMatchObject({ state: "expired", expired: 1 });
       });
     });

@@ -1,5 +1,6 @@
 import { openDatabase } from "@jifen/database";
 import { callRest, databaseKinds, describeOn, eventually, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { actingKey, answerOf, claimWithoutGrant, createUsers, makeBatch } from "./redemption.ts";
@@ -10,7 +11,7 @@ const env = { RATE_LIMIT_CODES: "off" };
 const times = <Result>(count: number, make: (n: number) => Result) => Array.from({ length: count }, (_, n) => make(n));
 
 describe.each(databaseKinds)("redemption codes at two servers on one %s database", (kind) => {
-  describeOn(kind)("", { timeout: 120_000 }, () => {
+  describeOn(kind)("", { timeout: timeLimit(120) }, () => {
     const servers = useTwoServers(kind, { here: env, elsewhere: env });
     let key: string;
     let users: readonly string[];

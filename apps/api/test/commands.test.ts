@@ -1,5 +1,6 @@
 import { grantSources } from "@jifen/core";
 import { aboveDatabaseKinds, callRest, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith, jifen as runJifen } from "./jifen-command.ts";
 import { type ApiWithAdmin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -50,7 +51,7 @@ for (const kind of aboveDatabaseKinds) {
       const { token } = (await login(email)).body;
       await asJson("user", "sessions", "end", email);
       const me = async () => (await api.server.call("GET", "/auth/me", { token })).status;
-      await expect.poll(me, { timeout: 5_500, interval: 200 }).toBe(401);
+      await expect.poll(me, { timeout: timeLimit(5.5), interval: 200 }).toBe(401);
       await asJson("user", "suspend", email, "--reason", "left");
       expect((await login(email)).status).toBe(401);
       await asJson("user", "resume", email);
@@ -73,10 +74,10 @@ for (const kind of aboveDatabaseKinds) {
       const balance = async (token: string) => (await api.server.call("GET", "/credits/balance", { token })).status;
       expect(await balance(made.key)).toBe(200);
       const rotated = await asJson("key", "rotate", made.keyId, "--overlap", "0");
-      await expect.poll(() => balance(rotated.key), { timeout: 5_500, interval: 200 }).toBe(200);
+      await expect.poll(() => balance(rotated.key), { timeout: timeLimit(5.5), interval: 200 }).toBe(200);
       expect(await balance(made.key)).toBe(401);
       await asJson("key", "revoke", made.keyId, "--reason", "a test");
-      await expect.poll(() => balance(rotated.key), { timeout: 5_500, interval: 200 }).toBe(401);
+      await expect.poll(() => balance(rotated.key), { timeout: timeLimit(5.5), interval: 200 }).toBe(401);
       const { items } = await asJson("key", "list", "--owner", user.email);
       expect(items).toMatchObject([{ keyId: made.keyId, ownerId: user.email, revokedAt: expect.any(String) }]);
       expect(JSON.stringify(items)).not.toContain(made.key.slice(20, 40));

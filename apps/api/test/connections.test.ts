@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLoad } from "./socket-load.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -32,13 +33,13 @@ const openFiles = () => readdirSync(`/proc/${server.api.process.pid}/fd`).length
 describeUnreadAnswers(["consumes with a body"]);
 
 describe("connections whose answers are not read", () => {
-  test("connections whose answers are not read are closed within seconds", { timeout: 60_000 }, async () => {
-    await expect.poll(openFiles, { timeout: 30_000, interval: 500 }).toBeLessThan(initialFiles + 5);
+  test("connections whose answers are not read are closed within seconds", async () => {
+    await expect.poll(openFiles, { timeout: timeLimit(30), interval: 500 }).toBeLessThan(initialFiles + 5);
     const bytes = get("/openapi.json", "Accept-Encoding: identity\r\n");
     await using _load = await startLoad({ url: server.api.url, connections: 30, bytes, times: 90, neverReads: true });
-    await expect.poll(openFiles, { timeout: 10_000 }).toBeGreaterThan(initialFiles + 25);
+    await expect.poll(openFiles, { timeout: timeLimit(10) }).toBeGreaterThan(initialFiles + 25);
     expect(await consume()).toMatchObject({ status: 200 });
-    await expect.poll(openFiles, { timeout: 30_000, interval: 500 }).toBeLessThan(initialFiles + 5);
+    await expect.poll(openFiles, { timeout: timeLimit(30), interval: 500 }).toBeLessThan(initialFiles + 5);
   });
 });
 

@@ -1,4 +1,5 @@
 import { callRest, describeOn, freshDatabase, ledgerCommits, openFaultProxy, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { newServiceKey } from "../src/modules/identity/credentials/service-key.ts";
 import { user } from "./start-server.ts";
@@ -39,7 +40,9 @@ function describeLoss(kind: ServerKind): void {
 
     await proxy.restore();
     // The MongoDB driver checks for a server twice a second.
-    await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 5_000 }).toBe(200);
+    await expect
+      .poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: timeLimit(5) })
+      .toBe(200);
     expect(await consume("during")).toMatchObject({ status: 200, body: { balance: 90 } });
     await api.stop();
     await database.drop();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openDatabase, transferTables } from "@jifen/database";
 import { apiSurfaceKinds, describeOn, emptyDatabase, type FreshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createAgenda } from "../src/modules/demo/agenda.ts";
 import { takeDemoLease } from "../src/modules/demo/demo-lease.ts";
@@ -16,13 +17,13 @@ const makeDemo = async (url: string, seed = "1") => {
 };
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`demo data on ${kind}`, { timeout: 600_000 }, () => {
+  describeOn(kind)(`demo data on ${kind}`, { timeout: timeLimit(600) }, () => {
     let fresh: FreshDatabase;
     let accounts: readonly { email: string; role: string; password: string }[];
     beforeAll(async () => {
       fresh = await emptyDatabase(kind);
       ({ accounts } = await makeDemo(fresh.url));
-    }, 600_000);
+    }, timeLimit(600));
     afterAll(() => fresh?.drop());
 
     test("an audit of the demo data finds no differences, so that no act has bypassed the ledger", async () => {
@@ -116,7 +117,7 @@ async function contentOf(url: string) {
   }
 }
 
-describe("jifen demo", { timeout: 300_000 }, () => {
+describe("jifen demo", { timeout: timeLimit(300) }, () => {
   const empty = async () => {
     const fresh = await emptyDatabase("sqlite");
     onTestFinished(() => fresh.drop());

@@ -1,4 +1,5 @@
 import { accessibilityViolations, type Browser, describeInBrowser, layoutFlaws } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startServer } from "./start-server.ts";
 
@@ -14,7 +15,7 @@ describeInBrowser("/docs in a browser", (getBrowser) => {
   const open = async (hash = "", { path = "docs", ...options }: Options & { readonly path?: string } = {}) => {
     const context = await getBrowser().newContext({ locale: "en-US", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(timeLimit(15));
     const problems: string[] = [];
     page.on("console", (message) => void problems.push(message.text()));
     page.on("pageerror", (error) => void problems.push(String(error)));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Api, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, vi } from "vitest";
 import { sampleIds } from "../src/http/docs/samples/inputs.ts";
 import { createVisitor } from "./browser-visitor.ts";
@@ -86,7 +87,9 @@ export async function createDocsObjects({ at, mailbox, receiver }: World) {
   const registration = async () => {
     const email = `${randomUUID()}@example.com`;
     await done("/auth/register", { email });
-    const mail = await vi.waitUntil(() => mailbox.received.find(({ to }) => to.includes(email)), { timeout: 20_000 });
+    const mail = await vi.waitUntil(() => mailbox.received.find(({ to }) => to.includes(email)), {
+      timeout: timeLimit(20),
+    });
     return { replace: { [sampleToken]: /#registration\.(\S+)/.exec(textOf(mail))?.[1] ?? "" } };
   };
   const newDraft = async () => ({ replace: { "catalogues/2/": `catalogues/${await draft(api, exampleCatalogue)}/` } });

@@ -1,6 +1,7 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { type Operation, operations, streams } from "@jifen/contract";
 import type { Api } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pageNames } from "../src/http/docs/groups.ts";
 import { differences, shownAnswers, thisMonth, toSample, writeAnswers } from "./docs-answers.ts";
@@ -28,7 +29,7 @@ const ofUser = ({ caller }: Operation): boolean =>
 /** A stream that does not end by itself. */
 const ENDLESS = "live.events";
 
-describe("the samples of /docs", { timeout: 120_000 }, () => {
+describe("the samples of /docs", { timeout: timeLimit(120) }, () => {
   let at: TopUpServer;
   let mailbox: Mailbox;
   let receiver: Receiver;
@@ -50,7 +51,7 @@ describe("the samples of /docs", { timeout: 120_000 }, () => {
       for (const { name, samples } of shownOperations(await response.text())) curls.set(name, samples.curl);
     }
     objects = await createDocsObjects({ at, mailbox, receiver });
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(async () => {
     if (isUpdate) writeAnswers(recorded);
     await Promise.all([at?.stop(), mailbox?.close(), receiver?.close(), withoutAdmin?.stop()]);

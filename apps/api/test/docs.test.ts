@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Operation, operations, refusals, streams } from "@jifen/contract";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { groups, pageNames } from "../src/http/docs/groups.ts";
 import { sampleInputs } from "../src/http/docs/samples/inputs.ts";
@@ -182,7 +183,7 @@ describe("the samples of other tools", () => {
     return folder;
   };
 
-  test("the TypeScript samples compile with the types of the client", () => {
+  test("the TypeScript samples compile with the types of the client", { timeout: timeLimit(180) }, () => {
     // Inside of the package, where the client is found.
     const folder = folderIn(join(import.meta.dirname, "../node_modules"));
     const calls = onBothPages("en").map(({ samples }) => `{\n${samples.typescript}\n}`);
@@ -202,7 +203,7 @@ describe("the samples of other tools", () => {
     const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
     const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
     expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
-  }, 180_000);
+  });
 
   const hasPhp = spawnSync("php", ["--version"]).status === 0;
   if (!hasPhp) console.warn("SKIPPED: the PHP samples are not checked, because php is not installed.");

@@ -1,4 +1,5 @@
 import { callRest, databaseKinds, describeOn, freshDatabase, openFaultProxy, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { type ApiWithAdmin, admin, grantsOf, inMs, startApiWithAdmin, wait } from "./start-api-with-admin.ts";
@@ -192,7 +193,9 @@ for (const kind of databaseKinds) {
 // These tests mostly wait for the job, so they run concurrently.
 for (const kind of databaseKinds) {
   describeOn(kind)(`two servers with one ${kind}`, { concurrent: true }, () => {
-    test("two servers process the expirations of idle accounts exactly once", async ({ expect }) => {
+    test("two servers process the expirations of idle accounts exactly once", { timeout: timeLimit(120) }, async ({
+      expect,
+    }) => {
       const api = await startApiWithAdmin(kind, { JWT_SECRET: SECRET });
       const second = await startApi({
         databaseUrl: api.server.database.url,
@@ -205,8 +208,8 @@ for (const kind of databaseKinds) {
 
       const kindsOf = async (email: string) =>
         (await journalOf(api.server, email)).map(({ kind: entryKind }) => entryKind);
-      await expect.poll(() => kindsOf(user.email), { timeout: 20_000, interval: 200 }).toContain("expire");
-      await expect.poll(() => kindsOf(other.email), { timeout: 20_000, interval: 200 }).toContain("release");
+      await expect.poll(() => kindsOf(user.email), { timeout: timeLimit(20), interval: 200 }).toContain("expire");
+      await expect.poll(() => kindsOf(other.email), { timeout: timeLimit(20), interval: 200 }).toContain("release");
       // Long enough for the expirations job of the other server to run too.
       await wait(5_500);
       expect(await journalOf(api.server, user.email)).toMatchObject([
@@ -228,28 +231,28 @@ for (const kind of databaseKinds) {
         expect(await replica.stop()).toBe(0);
       }
       await api.server.stop();
-    }, 120_000);
+    });
   });
 }
 
 for (const kind of ["postgresql", "mysql"] as const) {
   describeOn(kind)(`the expirations job without a connection to ${kind}`, { concurrent: true }, () => {
-    test("the expirations job logs one warning when the database is lost and one message when it is back", async ({
-      expect,
-    }) => {
+    test("the expirations job logs one warning when the database is lost and one message when it is back", {
+      timeout: timeLimit(120),
+    }, async ({ expect }) => {
       const database = await freshDatabase(kind);
       await using proxy = await openFaultProxy(database.url);
       await using api = await startApi({ databaseUrl: proxy.url });
       const logged = () => api.logs().filter(({ job }) => job === "expirations");
       await proxy.refuseConnections();
-      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }]);
+      await expect.poll(logged, { timeout: timeLimit(15) }).toMatchObject([{ level: "warn" }]);
       await wait(6_000);
       expect(logged()).toHaveLength(1);
       await proxy.restore();
-      await expect.poll(logged, { timeout: 15_000 }).toMatchObject([{ level: "warn" }, { level: "info" }]);
+      await expect.poll(logged, { timeout: timeLimit(15) }).toMatchObject([{ level: "warn" }, { level: "info" }]);
       await api.stop();
       await database.drop();
-    }, 120_000);
+    });
   });
 }
 

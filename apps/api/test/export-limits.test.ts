@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { describeOn, openFaultProxy } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LogExportJob } from "../src/modules/exports/export-job.ts";
 import { Exports } from "../src/modules/exports/exports.ts";
@@ -23,7 +24,7 @@ describeOn("sqlite")("the limits of exports", () => {
   beforeAll(async () => {
     api = await startApiWithAdmin("sqlite");
     for (const { email } of [user, other]) await writeManyLogs(api.server.database.url, { email, ...LOGS });
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(() => api.server.stop());
 
   const memoryOf = async () => {
@@ -47,9 +48,11 @@ describeOn("sqlite")("the limits of exports", () => {
     return status;
   };
   const untilFree = (as: "user" | "other") =>
-    expect.poll(() => statusOf(as), { timeout: 20_000, interval: 500 }).toBe(200);
+    expect.poll(() => statusOf(as), { timeout: timeLimit(20), interval: 500 }).toBe(200);
 
-  test("a caller takes two files at a time, two users leave a place for staff, and a client that leaves frees its place", async () => {
+  test("a caller takes two files at a time, two users leave a place for staff, and a client that leaves frees its place", {
+    timeout: timeLimit(120),
+  }, async () => {
     const files = [await begin("user"), await begin("user")];
     const third = await api.get(FILE);
     expect(third).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
@@ -64,7 +67,7 @@ describeOn("sqlite")("the limits of exports", () => {
     await untilFree("user");
     for (const { leave } of files) leave();
     await untilFree("other");
-  }, 120_000);
+  });
 
   test("users take three of the four places, one each from the second file on, and staff takes the last one", async () => {
     const exports = new Exports({ databaseUrl: api.server.database.url, logKeeping: {} });
@@ -80,7 +83,7 @@ describeOn("sqlite")("the limits of exports", () => {
     expect(await start("staff", true)).toBe("started");
     expect(await start("staff", true)).toBe("OVERLOADED");
     await exports.close();
-  }, 60_000);
+  });
 
   test("a file that is read too slowly ends without a total, and frees its place", async () => {
     const pace = { graceMs: 100, bytesPerSecond: 1e12 };
@@ -90,11 +93,13 @@ describeOn("sqlite")("the limits of exports", () => {
     const reader = started.value.getReader();
     const { value } = await reader.read();
     expect(Buffer.from(value ?? []).toString()).toMatch(/^\{"logId"/);
-    await expect.poll(() => exports.counts, { timeout: 20_000 }).toMatchObject({ running: 0, failed: 1 });
+    await expect.poll(() => exports.counts, { timeout: timeLimit(20) }).toMatchObject({ running: 0, failed: 1 });
     await expect(reader.read()).rejects.toThrow("OVERLOADED");
-  }, 60_000);
+  });
 
-  test("a client that reads a kilobyte a second holds no memory, and logs are written meanwhile", async () => {
+  test("a client that reads a kilobyte a second holds no memory, and logs are written meanwhile", {
+    timeout: timeLimit(120),
+  }, async () => {
     await untilFree("user");
     const before = await memoryOf();
     const { hostname, port } = new URL(api.server.api.url);
@@ -113,9 +118,11 @@ describeOn("sqlite")("the limits of exports", () => {
     expect((await memoryOf()) - before).toBeLessThan(150);
     socket.destroy();
     await untilFree("user");
-  }, 120_000);
+  });
 
-  test("a whole file has each log once, in order, though logs arrive while it is read", async () => {
+  test("a whole file has each log once, in order, though logs arrive while it is read", {
+    timeout: timeLimit(120),
+  }, async () => {
     const { response } = await begin("other");
     const late = { userId: other.email, action: "late", details: {}, success: true };
     await api.post("/logs/create", { ...late, timestamp: new Date().toISOString() }, { as: "other" });
@@ -125,7 +132,7 @@ describeOn("sqlite")("the limits of exports", () => {
     expect(new Set(ids).size).toBe(LOGS.count);
     expect(ids.toSorted()).toEqual(ids);
     expect(lines.some((line) => line.includes('"action":"late"'))).toBe(false);
-  }, 120_000);
+  });
 
   test("a file whose thread ends has no total, and the stream fails", async () => {
     const exports = new Exports({ databaseUrl: api.server.database.url, logKeeping: {} });
@@ -138,7 +145,7 @@ describeOn("sqlite")("the limits of exports", () => {
     await exports.close();
     await expect(reader.read()).rejects.toThrow("the thread of the export ended before its file");
     expect(exports.counts).toMatchObject({ running: 0, failed: 1 });
-  }, 60_000);
+  });
 });
 
 describeOn("postgresql")("exports and a lost database", () => {
@@ -149,7 +156,7 @@ describeOn("postgresql")("exports and a lost database", () => {
       api = await startApiWithAdmin("postgresql");
       await writeManyLogs(api.server.database.url, { email: user.email, ...LOGS });
       proxy = await openFaultProxy(api.server.database.url);
-    }, 120_000);
+    }, timeLimit(120));
     afterAll(async () => {
       await proxy[Symbol.asyncDispose]();
       await api.server.stop();
@@ -171,6 +178,6 @@ describeOn("postgresql")("exports and a lost database", () => {
       await expect(rest()).rejects.toMatchObject({ name: "DatabaseUnavailable" });
       await proxy.restore();
       await exports.close();
-    }, 60_000);
+    });
   });
 });

@@ -47,7 +47,7 @@ for (const kind of databaseKinds) {
       expect(setupLink(again)).toBeUndefined();
       await again.stop();
       await database.drop();
-    }, 60_000);
+    });
   });
 }
 

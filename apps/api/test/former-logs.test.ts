@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { idBound } from "@jifen/database";
 import { callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { type FormerRow, insertFormerLogs } from "./former-logs.ts";
 import { user } from "./start-server.ts";
@@ -54,7 +55,9 @@ for (const kind of databaseKinds) {
           cursor = `&cursor=${body["nextCursor"]}`;
         }
       };
-      await expect.poll(everyId, { timeout: 40_000, interval: 200 }).toEqual(rows.map(({ id }) => id).toReversed());
+      await expect
+        .poll(everyId, { timeout: timeLimit(40), interval: 200 })
+        .toEqual(rows.map(({ id }) => id).toReversed());
       expect((await repeat(last)).body).toMatchObject({ logId: last.id });
       expect((await callRest(api.url, "GET", `/logs/${last.id}`, { token })).body).toMatchObject({
         timestamp: new Date(last.occurred_at_ms).toISOString(),

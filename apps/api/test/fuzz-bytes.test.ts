@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectKnownRefusal, monitorServer, type Reply, type ServerMonitor } from "./fuzz.ts";
@@ -149,7 +150,9 @@ describe("malformed requests", () => {
     return promise;
   }
 
-  test("malformed requests are refused with a known code or dropped, a refusal writes nothing, and the server keeps serving", async () => {
+  test("malformed requests are refused with a known code or dropped, a refusal writes nothing, and the server keeps serving", {
+    timeout: timeLimit(180),
+  }, async () => {
     // A request without a response can still be in progress when the next one is sent.
     let isSettled = true;
     await fc.assert(
@@ -169,5 +172,5 @@ describe("malformed requests", () => {
     // Every line of output is JSON of the logger: no library writes past it, also when a client disconnects.
     const lines = server.api.output().split("\n");
     expect(lines.filter((line) => line !== "" && !line.startsWith("{"))).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { aboveDatabaseKinds, describeOn, type RestAnswer } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectKnownRefusal, isRefused, monitorServer, type ServerMonitor } from "./fuzz.ts";
@@ -201,7 +202,9 @@ for (const kind of aboveDatabaseKinds) {
         ...(body === undefined ? {} : { body }),
       });
 
-    test("generated input is accepted, or refused without a write, and the server keeps serving", async () => {
+    test("generated input is accepted, or refused without a write, and the server keeps serving", {
+      timeout: timeLimit(180),
+    }, async () => {
       const versionAtStart = monitor.writeVersion();
       await fc.assert(
         fc.asyncProperty(attempts, async ({ as, by, calls }) => {
@@ -228,6 +231,6 @@ for (const kind of aboveDatabaseKinds) {
       if (kind === "sqlite") expect(monitor.writeVersion()).not.toBe(versionAtStart);
       expect(server.api.logs().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
       expect(await jifen(server.database.url, "audit")).toMatchObject({ exitCode: 0 });
-    }, 180_000);
+    });
   });
 }

@@ -1,11 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { refusals } from "@jifen/contract";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect } from "vitest";
 import type { Server } from "./start-server.ts";
 import { bystander } from "./valid-inputs.ts";
 
 /** How long clients wait. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = timeLimit(30);
 
 /** The status and the body of a response. */
 export type Reply = { readonly status: number; readonly body: unknown };

@@ -1,4 +1,5 @@
 import { callRest, databaseKinds, describeOn, type RestAnswer, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { createUsers } from "./redemption.ts";
@@ -10,7 +11,7 @@ const times = <Result>(count: number, make: (n: number) => Result) => Array.from
 type Result = { readonly userId: string; readonly transactionId?: string; readonly replayed?: boolean };
 
 describe.each(databaseKinds)("grants to many users at two servers on one %s database", (kind) => {
-  describeOn(kind)("", { timeout: 120_000 }, () => {
+  describeOn(kind)("", { timeout: timeLimit(120) }, () => {
     const servers = useTwoServers(kind);
     let users: readonly string[];
     /** What each user has, by what this client knows. */

@@ -1,4 +1,5 @@
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { lockTables } from "./lock-tables.ts";
@@ -34,7 +35,7 @@ for (const kind of ["postgresql", "mysql"] as const) {
         { to: user.email, says: "to a user" },
       ])(
         "take effect with their events or not at all, and none has an unknown outcome: $says",
-        { timeout: 60_000 },
+        { timeout: timeLimit(60) },
         async ({ to }, { expect }) => {
           const api = await startApiWithAdmin(kind, { SELF_GRANT: "on" });
           await api.get("/credits/balance", "admin");

@@ -1,4 +1,5 @@
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLoad } from "./socket-load.ts";
 import { other, type Server, startServer } from "./start-server.ts";
@@ -26,13 +27,13 @@ function describeReads(database: "sqlite" | "postgresql"): void {
   ])(
     `on ${database}, $says of one user are served, and another user does not wait for all of them`,
     {
-      timeout: 60_000,
+      timeout: timeLimit(60),
     },
     async ({ path, connections }) => {
       const bytes = `GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
       await using load = await startLoad({ url: server.api.url, connections, bytes, next: bytes });
       const answered = async () => (await load.state()).answers["200"] ?? 0;
-      await expect.poll(answered, { timeout: 30_000 }).toBeGreaterThan(10);
+      await expect.poll(answered, { timeout: timeLimit(30) }).toBeGreaterThan(10);
       const answersBetween: number[] = [];
       for (let i = 0; i < 5; i += 1) {
         const before = await answered();

@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeManyLogs } from "./many-logs.ts";
@@ -28,7 +29,7 @@ for (const kind of apiSurfaceKinds) {
       };
       for (let done = 0; done < ENTRIES; done += 20) await Promise.all(Array.from({ length: 20 }, consume));
       await writeManyLogs(api.server.database.url, { email: user.email, count: LOGS, details });
-    }, 120_000);
+    }, timeLimit(120));
     afterAll(() => api.server.stop());
 
     const get = async (path: string) => {
@@ -102,7 +103,7 @@ describeOn("sqlite")("an export whose thread fails", () => {
   beforeAll(async () => {
     api = await startApiWithAdmin("sqlite", { NODE_OPTIONS: failingThreads });
     await writeManyLogs(api.server.database.url, { email: user.email, count: 10 });
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(() => api.server.stop());
 
   const begin = (action: string) =>

@@ -1,4 +1,5 @@
 import { type Api, callRest, databaseKinds, describeOn, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, test } from "vitest";
 import { journalOf } from "./journal.ts";
 import { admin, grantsOf, inMs } from "./start-api-with-admin.ts";
@@ -20,9 +21,8 @@ const hasLease = (api: Api) => metricOf(api, "jifen_job_has_lease");
 describe("the lease of a background job", { concurrent: true }, () => {
   for (const kind of databaseKinds) {
     describeOn(kind)(`on ${kind}`, { concurrent: true }, () => {
-      test(`another server takes a job over within two leases after a server was killed, on ${kind}`, async ({
-        expect,
-      }) => {
+      const title = `another server takes a job over within two leases after a server was killed, on ${kind}`;
+      test(title, { timeout: timeLimit(90) }, async ({ expect }) => {
         const database = await freshDatabase(kind);
         const whitelist = [user, admin].map(({ email, password }) => `${email}:${password}`).join(",");
         await createTestUsers(database.url, whitelist, 100);
@@ -32,9 +32,9 @@ describe("the lease of a background job", { concurrent: true }, () => {
           JWT_SECRET: "one-secret-for-every-replica-0123456789",
         };
         const first = await startApi({ databaseUrl: database.url, env });
-        await expect.poll(() => hasLease(first), { timeout: 10_000 }).toBe(1);
+        await expect.poll(() => hasLease(first), { timeout: timeLimit(10) }).toBe(1);
         await using second = await startApi({ databaseUrl: database.url, env });
-        await expect.poll(() => hasLease(second), { timeout: 10_000 }).toBe(0);
+        await expect.poll(() => hasLease(second), { timeout: timeLimit(10) }).toBe(0);
         expect(await metricOf(second, "jifen_job_batches_total")).toBe(0);
 
         const { token } = (await callRest(second.url, "POST", "/auth/login", { body: admin })).body;
@@ -55,7 +55,7 @@ describe("the lease of a background job", { concurrent: true }, () => {
         expect(await metricOf(second, "jifen_job_failures_total")).toBe(0);
         await second.stop();
         await database.drop();
-      }, 90_000);
+      });
     });
   }
 });

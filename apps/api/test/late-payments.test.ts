@@ -1,6 +1,7 @@
 import { type Order, openDatabase } from "@jifen/database";
 import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
 import { type FakeGateway, startStripe } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Change, changeDatabase } from "./change-database.ts";
 import { createMovableClock, type MovableClock } from "./movable-clock.ts";
@@ -19,7 +20,7 @@ const setColumn = (orderId: string, column: "channel" | "merchant" | "provider_r
 });
 
 for (const kind of aboveDatabaseKinds) {
-  describeOn(kind)(`orders whose time is over on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`orders whose time is over on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: TopUpServer;
     let stripe: FakeGateway;
     let clock: MovableClock;

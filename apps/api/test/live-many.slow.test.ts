@@ -1,6 +1,8 @@
 // Expected duration: 60 s on two cores.
+
 import { readFileSync } from "node:fs";
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenLive, openLive } from "./open-live.ts";
 import { type ApiWithAdmin, grantsOf, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -40,7 +42,9 @@ for (const kind of ["sqlite", "postgresql"] as const) {
       return Number(/^jifen_live_subscribers (\d+)$/m.exec(body)?.[1]);
     };
 
-    test("a thousand streams take less than 200 MB, get their events, and leave nothing behind", async () => {
+    test("a thousand streams take less than 200 MB, get their events, and leave nothing behind", {
+      timeout: timeLimit(240),
+    }, async () => {
       const scopes = ["logs:read", "credits:read", "act-as"];
       const made = await api.server.call("POST", "/keys", { token: api.tokens.admin, body: { name: "k", scopes } });
       const open = (n: number) => {
@@ -63,13 +67,13 @@ for (const kind of ["sqlite", "postgresql"] as const) {
       }
       const balances = () => streams.map((stream) => stream.events("balance").at(-1)?.data["balance"]);
       const expected = streams.map((_, n) => (n % USERS) + 1);
-      await expect.poll(balances, { timeout: 60_000, interval: 500 }).toEqual(expected);
+      await expect.poll(balances, { timeout: timeLimit(60), interval: 500 }).toEqual(expected);
       const used = memory() - before;
       console.info(`${STREAMS} streams on ${kind}: ${Math.round(used / 1_048_576)} MB`);
       expect(used).toBeLessThan(MAX_BYTES);
 
       for (const stream of streams) stream.close();
-      await expect.poll(subscribers, { timeout: 10_000 }).toBe(0);
-    }, 240_000);
+      await expect.poll(subscribers, { timeout: timeLimit(10) }).toBe(0);
+    });
   });
 }

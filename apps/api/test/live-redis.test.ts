@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { describeOn, freePort } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRedisMissing, type RedisServer, startRedis } from "./start-redis.ts";
@@ -39,7 +40,7 @@ describe.skipIf(isRedisMissing)("live events of two servers with one Redis", () 
       if (redis) await once(redis, "exit");
       const logId = await servers.newLog();
       redis = await startRedis(port);
-      await expect.poll(() => idsIn(stream), { timeout: 50_000 }).toContain(logId);
+      await expect.poll(() => idsIn(stream), { timeout: timeLimit(50) }).toContain(logId);
       const after = await servers.newLog();
       await expect.poll(() => idsIn(stream)).toContain(after);
     });

@@ -1,4 +1,5 @@
 import { databaseKinds, describeOn, eventually, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, test } from "vitest";
 import type { OpenLive } from "./open-live.ts";
 import { grantsOf, inMs } from "./start-api-with-admin.ts";
@@ -59,7 +60,7 @@ for (const kind of databaseKinds) {
       await stream.shows("balance", { balance: balance + 7, held });
       // The sweeper runs every five seconds, in one of the servers.
       const shown = () => stream.events("balance").at(-1)?.data;
-      await expect.poll(shown, { timeout: 20_000 }).toEqual({ balance, held });
+      await expect.poll(shown, { timeout: timeLimit(20) }).toEqual({ balance, held });
     });
 
     test("late logs are events, but those that count more than six hours before their arrival are not", async () => {

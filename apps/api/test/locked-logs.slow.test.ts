@@ -1,6 +1,8 @@
 // Expected duration: 50 s on two cores.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeOn, eventually, onMongodb } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, test } from "vitest";
 import { lockTables } from "./lock-tables.ts";
 import { startServer, user } from "./start-server.ts";
@@ -31,7 +33,7 @@ const locks = {
 describe.each(["postgresql", "mysql", "mongodb"] as const)("locked logs on %s", (kind) => {
   describeOn(kind)("", () => {
     test("credits are spent while logs cannot be written and their queue is full, and logs are written again afterwards", {
-      timeout: 120_000,
+      timeout: timeLimit(120),
     }, async () => {
       const server = await startServer(kind, {
         INITIAL_CREDITS: "100000",

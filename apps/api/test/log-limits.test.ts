@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, aboveDatabaseKinds, callRest, describeOn, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { other, type Server, startServer, user } from "./start-server.ts";
@@ -150,12 +151,14 @@ describe.skipIf(disk instanceof Error)("a small disk of an embedded database (ne
       for (let n = 0; n < 3_000 && !statuses.has(503); n += 1) statuses.add(await spend());
       expect([...statuses].filter((status) => status !== 200)).toEqual([503]);
       await expect
-        .poll(async () => (await callRest(api.url, "GET", "/readyz")).body.database, { timeout: 20_000 })
+        .poll(async () => (await callRest(api.url, "GET", "/readyz")).body.database, { timeout: timeLimit(20) })
         .toBe("full");
 
       rmSync(filler);
-      await expect.poll(spend, { timeout: 20_000 }).toBe(200);
-      await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 20_000 }).toBe(200);
+      await expect.poll(spend, { timeout: timeLimit(20) }).toBe(200);
+      await expect
+        .poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: timeLimit(20) })
+        .toBe(200);
       expect(linesOf(api, "the database cannot be written: the disk of the database is full")).toBe(1);
       expect((await jifen(databaseUrl, "doctor")).stdout).toMatch(/. disk: \d+ MB are free/);
     },

@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiWithAdmin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
@@ -90,7 +91,10 @@ for (const kind of apiSurfaceKinds) {
       expect((await stats({ ...aroundNow(), action })).totals).toMatchObject(refunded);
       // Sums of all users follow in the background, and say up to when.
       await expect
-        .poll(async () => (await stats({ ...aroundNow(), action }, "admin")).totals, { timeout: 30_000, interval: 500 })
+        .poll(async () => (await stats({ ...aroundNow(), action }, "admin")).totals, {
+          timeout: timeLimit(30),
+          interval: 500,
+        })
         .toMatchObject(refunded);
       expect((await stats({ ...aroundNow(), action }, "other")).totals).toMatchObject(nothing);
     });
@@ -126,7 +130,7 @@ for (const kind of apiSurfaceKinds) {
       const range = { ...aroundNow(), action };
       const most = (top: string) => stats({ ...range, by: "user", top }, "admin");
       // The sums of credits of all users follow in the background.
-      await expect.poll(async () => (await most("credits")).totals["credits"], { timeout: 20_000 }).toBe(11);
+      await expect.poll(async () => (await most("credits")).totals["credits"], { timeout: timeLimit(20) }).toBe(11);
       const own = async (as: "user" | "other") => (await stats(range, as)).totals;
       const [ofUser, ofOther] = [await own("user"), await own("other")];
       const spanOf = (userId: string, sums: object) => ({ ...aroundNow(), action: null, userId, ...sums });

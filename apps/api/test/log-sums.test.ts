@@ -4,6 +4,7 @@ import { type Database, idBound, type NewCallLog, openDatabase, quarterOf } from
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { databaseKinds, describeOn, type FreshDatabase, freshDatabase } from "@jifen/testkit";
 import { checkSpans, checkSums, timeZones } from "@jifen/testkit/log-model";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readStats } from "../src/modules/logs/read-stats.ts";
@@ -81,7 +82,7 @@ for (const kind of databaseKinds) {
       logs = fc.sample(arbitraryLog, { numRuns: 1_500, seed }).map(toNewLog);
       const sizes = fc.sample(fc.integer({ min: 1, max: 40 }), { numRuns: 400, seed });
       await Promise.all(stores.map((store) => writeAll(store, sizes)));
-    }, 120_000);
+    }, timeLimit(120));
     afterAll(async () => {
       for (const store of stores) await store.close();
       await fresh?.drop();

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { other, user } from "./start-server.ts";
 
@@ -47,7 +48,7 @@ describe("login", () => {
       true,
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(answers.length - refused.length);
-  }, 60_000);
+  });
 });
 
 describe("USER_WHITELIST", () => {
@@ -70,7 +71,9 @@ describe("USER_WHITELIST", () => {
     await database.drop();
   });
 
-  test("an unchanged entry of USER_WHITELIST changes nothing, also when its owner or JWT_SECRET has changed", async () => {
+  test("an unchanged entry of USER_WHITELIST changes nothing, also when its owner or JWT_SECRET has changed", {
+    timeout: timeLimit(120),
+  }, async () => {
     const database = await freshDatabase("sqlite");
     const start = (list: string, env: Record<string, string> = {}) =>
       startApi({ databaseUrl: database.url, env: { JWT_SECRET: secret, USER_WHITELIST: list, ...env } });
@@ -93,5 +96,5 @@ describe("USER_WHITELIST", () => {
       expect([(await login(again, own)).status, (await login(again, user)).status]).toEqual([200, 401]);
     }
     await database.drop();
-  }, 120_000);
+  });
 });

@@ -42,7 +42,7 @@ describe("linters of /openapi.json", () => {
     expect(JSON.parse(stdout).totals).toEqual({ errors: 0, warnings: 0, ignored: 0 });
     expect(child.exitCode).toBe(0);
     rmSync(folder, { recursive: true });
-  }, 60_000);
+  });
 
   test("Spectral with the OWASP rules finds no error and only the intended warnings", async () => {
     const spectral = new Spectral();
@@ -64,5 +64,5 @@ describe("linters of /openapi.json", () => {
     ]);
     const without401 = warnings.filter(({ code }) => code === "owasp:api8:2023-define-error-responses-401");
     for (const { path } of without401) expect(publicPaths).toContain(path[1]);
-  }, 60_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifenWith } from "./jifen-command.ts";
 import { type ApiWithAdmin, admin, inMs, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -71,7 +72,7 @@ for (const kind of aboveDatabaseKinds) {
     });
 
     test("jifen key list shows every key as GET /keys does, and refuses an unknown owner", {
-      timeout: 60_000,
+      timeout: timeLimit(60),
     }, async () => {
       for (const as of ["user", "other", "admin"] as const) {
         for (let count = 0; count < 40; count += 1) {

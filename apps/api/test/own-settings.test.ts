@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createVisitor } from "./browser-visitor.ts";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
@@ -92,8 +93,8 @@ for (const kind of apiSurfaceKinds) {
       await ask("/auth/forgotten-password", user.email);
       await ask("/auth/register", user.email);
       await ask("/auth/forgotten-password", admin.email);
-      await expect.poll(() => mailsTo(user.email).length, { timeout: 20_000 }).toBe(2);
-      await expect.poll(() => mailsTo(admin.email).length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => mailsTo(user.email).length, { timeout: timeLimit(20) }).toBe(2);
+      await expect.poll(() => mailsTo(admin.email).length, { timeout: timeLimit(20) }).toBe(1);
       for (const text of mailsTo(user.email)) expect(text).toContain("Hello,");
       expect(mailsTo(admin.email)[0]).toContain("您好");
       await choose({ language: null });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { accountOf, userId } from "@jifen/core";
 import { type Api, apiSurfaceKinds, callRest, describeOn, startApi } from "@jifen/testkit";
 import { type FakeGateway, startEpay } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keysOfReversal } from "../src/modules/billing/reversals/reversal-keys.ts";
 import { openInProcessPayments } from "./in-process-payments.ts";
@@ -20,7 +21,7 @@ type Answer = Awaited<ReturnType<typeof callRest>>;
 const isOk = ({ status }: Answer): boolean => status === 200;
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`races of payments at two servers on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`races of payments at two servers on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: RefundServer;
     let epay: FakeGateway;
     let elsewhere: Api;

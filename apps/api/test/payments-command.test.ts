@@ -1,4 +1,5 @@
 import { aboveDatabaseKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changeDatabase } from "./change-database.ts";
 import { jifenWith } from "./jifen-command.ts";
@@ -8,7 +9,7 @@ import { openPage, SCHEDULE_MS, startTopUpServer, type TopUpServer, within } fro
 import { type Receiver, startReceiver } from "./webhook-receiver.ts";
 
 for (const kind of aboveDatabaseKinds) {
-  describeOn(kind)(`commands about payments and webhooks on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`commands about payments and webhooks on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: TopUpServer;
     let receiver: Receiver;
     let expected = 100;

@@ -1,6 +1,7 @@
 import { accountOf, MAX_BALANCE, userId } from "@jifen/core";
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { type FakeGateway, startEpay } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addToBalance, type Change, changeDatabase } from "./change-database.ts";
 import { openInProcessPayments } from "./in-process-payments.ts";
@@ -39,7 +40,7 @@ const addToGrant = (grantId: string, amount: number): Change => ({
 });
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`payments that cannot be credited as they are, on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`payments that cannot be credited as they are, on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: RefundServer;
     let epay: FakeGateway;
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { encode as encodeV5 } from "@auth/core/jwt";
 import { callRest, describeOn, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { type ApiWithAdmin, admin, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -169,7 +170,7 @@ for (const kind of ["sqlite", "postgresql"] as const) {
         expect((await useLink(link)).status).toBe(200);
         const again = (await login(used.email)).body.token;
         const role = async () => (await callRest(later.url, "GET", "/auth/me", { token: again })).body.role;
-        await expect.poll(role, { timeout: 6_000 }).toBe("admin");
+        await expect.poll(role, { timeout: timeLimit(6) }).toBe("admin");
       });
     });
 

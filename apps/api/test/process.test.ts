@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callRest, runApi, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, test } from "vitest";
 import { user } from "./start-server.ts";
 
@@ -24,7 +25,9 @@ describe("start", () => {
     expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
   });
 
-  test("the server listens before the users of USER_WHITELIST exist, and /readyz says when they can log in", async () => {
+  test("the server listens before the users of USER_WHITELIST exist, and /readyz says when they can log in", {
+    timeout: timeLimit(90),
+  }, async () => {
     const users = Array.from({ length: 3 }, (_, at) => ({
       email: `user${at}@example.com`,
       password: `pass-${at}-word`,
@@ -34,11 +37,13 @@ describe("start", () => {
     expect(await callRest(api.url, "GET", "/livez")).toMatchObject({ status: 200 });
     expect(await callRest(api.url, "GET", "/readyz")).toMatchObject({ status: 503, body: { starting: true } });
     const ready = async () => (await callRest(api.url, "GET", "/readyz")).body;
-    await expect.poll(ready, { timeout: 60_000, interval: 100 }).toMatchObject({ status: "ok", starting: false });
+    await expect
+      .poll(ready, { timeout: timeLimit(60), interval: 100 })
+      .toMatchObject({ status: "ok", starting: false });
     const last = users.at(-1);
     expect(await callRest(api.url, "POST", "/auth/login", { body: last })).toMatchObject({ status: 200 });
     expect(api.logs().at(-1)).toMatchObject({ msg: "ready", whitelist: { made: 3, changed: 0 } });
-  }, 90_000);
+  });
 
   test("a server that is stopped while it applies USER_WHITELIST exits with 0", async () => {
     const users = Array.from({ length: 40 }, (_, at) => `user${at}@example.com:pass-${at}-word`);

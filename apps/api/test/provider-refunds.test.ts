@@ -1,5 +1,6 @@
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
 import { type FakeGateway, startAlipay, startEpay, startWechatpay } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { makeDue, type Paid, type RefundServer, startRefundServer } from "./refund-server.ts";
@@ -8,7 +9,7 @@ import { SCHEDULE_MS, within } from "./top-up-server.ts";
 const all = { takenCredits: 100, takenBonus: 10, shortfall: 0, amount: { minor: 990 } };
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`refunds and disputes that providers report on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`refunds and disputes that providers report on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: RefundServer;
     const fakes = {} as { alipay: FakeGateway; epay: FakeGateway; wechatpay: FakeGateway };
     beforeAll(async () => {

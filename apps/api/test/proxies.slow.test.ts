@@ -1,4 +1,5 @@
 // Expected duration: 60 s on two cores.
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { callRest, freePort, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proxies, type ReverseProxy } from "./proxy-configurations.ts";
 import { type Server, startServer, user } from "./start-server.ts";
@@ -52,7 +54,7 @@ async function startProxy({ command, configure }: ReverseProxy, upstream: number
       ({ status }) => status === 200,
       () => false,
     );
-  for (const deadline = Date.now() + 20_000; !(await isUp()); await sleep(100)) {
+  for (const deadline = Date.now() + timeLimit(20); !(await isUp()); await sleep(100)) {
     if (Date.now() < deadline) continue;
     child.kill("SIGKILL");
     throw new Error(`${command} was not ready within 20 seconds`);

@@ -8,7 +8,7 @@ import { type Api, makeCertificate, startApi } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startJifen } from "./jifen-command.ts";
 
-describe("jifen doctor and the address to which providers send notices", { timeout: 60_000 }, () => {
+describe("jifen doctor and the address to which providers send notices", () => {
   const certificate = makeCertificate("127.0.0.1");
   const folder = mkdtempSync(join(tmpdir(), "jifen-public-address-"));
   let api: Api;

@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, describeOn, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRefundServer } from "./refund-server.ts";
 import { newKey } from "./start-api-with-admin.ts";
@@ -6,7 +7,7 @@ import { user } from "./start-server.ts";
 import { SCHEDULE_MS, startTopUpServer, type TopUpServer, within } from "./top-up-server.ts";
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`refunds of a channel that cannot return money, on ${kind}`, { timeout: 180_000 }, () => {
+  describeOn(kind)(`refunds of a channel that cannot return money, on ${kind}`, { timeout: timeLimit(180) }, () => {
     let at: TopUpServer;
     beforeAll(async () => {
       at = await startTopUpServer(kind);
@@ -67,7 +68,7 @@ for (const kind of apiSurfaceKinds) {
   });
 }
 
-describeOn("sqlite")("reversals that no notice brought, on sqlite", { timeout: 180_000 }, () => {
+describeOn("sqlite")("reversals that no notice brought, on sqlite", { timeout: timeLimit(180) }, () => {
   test("a dispute whose notices are lost is found among the recent notices of a server that starts, and suspends its user", async () => {
     const at = await startRefundServer("sqlite", { DISPUTE_SUSPENDS: "on" });
     const { orderId } = await at.sell();

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { aboveDatabaseKinds, callRest, describeOn, runApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
 import { admin } from "./start-api-with-admin.ts";
@@ -10,7 +11,7 @@ const proxied = { TRUST_PROXY: "loopback", MAIL_FROM: "积分 Jifen <jifen@examp
 
 /** Waits for this many e-mails and parses the last. */
 async function lastMail(mailbox: Mailbox, count: number) {
-  await expect.poll(() => mailbox.received.length, { timeout: 20_000 }).toBe(count);
+  await expect.poll(() => mailbox.received.length, { timeout: timeLimit(20) }).toBe(count);
   const mail = mailbox.received.at(-1);
   if (!mail) throw new Error("no e-mail was received");
   const text = textOf(mail);
@@ -191,7 +192,7 @@ describe("requests for e-mail", () => {
       const emails = [user.email, "unknown@example.com"];
       for (const email of emails) expect((await server.call("POST", path, { body: { email } })).status).toBe(200);
       expect(emails.map(linksOf)).toEqual([0, 0]);
-      await expect.poll(() => emails.map(linksOf), { timeout: 15_000 }).toEqual([1, 1]);
+      await expect.poll(() => emails.map(linksOf), { timeout: timeLimit(15) }).toEqual([1, 1]);
       database.close();
       await server.stop();
       await mailbox.close();

@@ -1,8 +1,10 @@
 // Expected duration: 240 s on two cores.
+
 import { minorUnits, type ReversalEvent } from "@jifen/billing";
 import { ok, userId } from "@jifen/core";
 import { openDatabase, type Reversal } from "@jifen/database";
 import { type Api, callRest, databaseKinds, describeOn, freePort, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { moveReversal } from "../src/modules/billing/reversals/move-reversal.ts";
 import { readRows } from "../src/modules/billing/reversals/payment-rows.ts";
@@ -28,7 +30,7 @@ const cuts = [
 ] as const;
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`reversals and crashes on ${kind}`, { timeout: 180_000 }, () => {
+  describeOn(kind)(`reversals and crashes on ${kind}`, { timeout: timeLimit(180) }, () => {
     let at: RefundServer;
     /** The server that runs now: each test leaves one. */
     let api: Api;

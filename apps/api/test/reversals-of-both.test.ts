@@ -1,6 +1,7 @@
 import { minorUnits } from "@jifen/billing";
 import type { Reversal } from "@jifen/database";
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followDispute } from "../src/modules/billing/reversals/follow-dispute.ts";
 import { moveReversal } from "../src/modules/billing/reversals/move-reversal.ts";
@@ -10,7 +11,7 @@ import { depsOf, refuseRefund } from "./reversal-steps.ts";
 import { SCHEDULE_MS, within } from "./top-up-server.ts";
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`refunds that are made here and at the provider, on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`refunds that are made here and at the provider, on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: RefundServer;
     beforeAll(async () => {
       at = await startRefundServer(kind);

@@ -1,4 +1,5 @@
 import { databaseKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { RefundModel } from "./refund-model.ts";
@@ -64,7 +65,7 @@ const walks: readonly { readonly says: string; readonly steps: readonly Step[] }
 ];
 
 for (const kind of databaseKinds) {
-  describeOn(kind)(`reversals on ${kind}`, { timeout: 120_000 }, () => {
+  describeOn(kind)(`reversals on ${kind}`, { timeout: timeLimit(120) }, () => {
     let at: RefundServer;
     beforeAll(async () => {
       at = await startRefundServer(kind, { WEBHOOK_ALLOW: "127.0.0.1" });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { timeLimit } from "@jifen/testkit/time-limit";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const unprivileged = { uid: 65_534, gid: 65_534, cwd: "/" } as const;
@@ -10,7 +11,7 @@ export const runUnprivileged = Object.assign(
     const { status, stderr } = spawnSync(process.execPath, [main], {
       ...unprivileged,
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: timeLimit(20),
       env: { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ...env },
     });
     return { exitCode: status, stderr };

@@ -10,6 +10,7 @@ import {
   type RestCall,
   startApi,
 } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CommandResult, jifenWith } from "./jifen-command.ts";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
@@ -138,7 +139,9 @@ describeOn("postgresql")("secrets", () => {
     await call("POST", "/auth/login", { body: user });
     await call("POST", "/auth/forgotten-password", { body: { email: admin.email } });
     await proxy.restore();
-    await expect.poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: 10_000 }).toBe(200);
+    await expect
+      .poll(async () => (await callRest(api.url, "GET", "/readyz")).status, { timeout: timeLimit(10) })
+      .toBe(200);
     // The links in e-mails are secrets of the recipients.
     for (const mail of mailbox.received) remember(/#[\w-]+\.(\S+)/.exec(textOf(mail))?.[1] ?? "");
 

@@ -6,6 +6,7 @@ import {
   layoutFlaws,
   type Page,
 } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
 import { type ApiWithAdmin, admin, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -34,7 +35,7 @@ describeInBrowser("the sign-in pages", (getBrowser) => {
   const open = async (url: string, options: Options = {}) => {
     const context = await getBrowser().newContext({ locale: "en-US", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(timeLimit(15));
     const problems: string[] = [];
     const requested: string[] = [];
     page.on("console", (message) => {
@@ -47,7 +48,7 @@ describeInBrowser("the sign-in pages", (getBrowser) => {
   /** The link in the e-mail to this address. */
   const linkIn = async (email: string) => {
     const sent = () => mailbox.received.find(({ to }) => to.includes(email));
-    const mail = await vi.waitUntil(sent, { timeout: 10_000 });
+    const mail = await vi.waitUntil(sent, { timeout: timeLimit(10) });
     return /http\S+\/link#\S+/.exec(textOf(mail))?.[0] ?? "";
   };
   const logIn = async (page: Page, { email, password }: { email: string; password: string }) => {

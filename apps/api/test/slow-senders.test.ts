@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLoad } from "./socket-load.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -41,7 +42,7 @@ describe("slow senders", { concurrent: true }, () => {
     },
     { says: "half of the headers", bytes: () => half.slice(0, 40), atLeastMs: 10_000 },
     { says: "nothing", bytes: () => "", atLeastMs: 10_000 },
-  ])("a connection that sends $says is closed at its deadline", { timeout: 60_000 }, async ({ bytes, atLeastMs }) => {
+  ])("a connection that sends $says is closed at its deadline", async ({ bytes, atLeastMs }) => {
     const { tookMs } = await exchange(server.api.url, bytes());
     expect(tookMs).toBeGreaterThanOrEqual(atLeastMs);
     // The deadline, one interval of the checks, and time for a busy machine.
@@ -53,7 +54,7 @@ describe("slow senders", { concurrent: true }, () => {
     { says: "a chunked body", end: "Transfer-Encoding: chunked\r\n\r\n", drip: "1\r\n \r\n" },
   ])(
     "$says that arrives byte by byte is answered with 408 before its time is over",
-    { timeout: 60_000 },
+    { timeout: timeLimit(60) },
     async ({ end, drip }) => {
       const head = `POST /auth/verify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${end}`;
       const { received, tookMs } = await exchange(server.api.url, head, drip);
@@ -65,7 +66,7 @@ describe("slow senders", { concurrent: true }, () => {
 });
 
 describe("bounds of connections", () => {
-  test("half-sent requests fill the server without pushing out a caller", { timeout: 60_000 }, async () => {
+  test("half-sent requests fill the server without pushing out a caller", async () => {
     const server = await startServer("sqlite", { MAX_CONNECTIONS: "300" });
     const token = await server.token();
     await using load = await startLoad({ url: server.api.url, connections: 600, bytes: half, reopens: true });
@@ -80,13 +81,13 @@ describe("bounds of connections", () => {
   test.each([
     { says: "has its own bound", trusted: "10.0.0.1", open: 40 },
     { says: "has none when it is a trusted proxy", trusted: "127.0.0.1", open: 200 },
-  ])("an address $says", { timeout: 60_000 }, async ({ trusted, open }) => {
+  ])("an address $says", async ({ trusted, open }) => {
     await using api = await startApi({ env: { MAX_CONNECTIONS_IP: "40", TRUST_PROXY: trusted } });
     await using load = await startLoad({
       url: api.url,
       connections: 200,
       bytes: "GET /health HTTP/1.1\r\nHost: a\r\n\r\n",
     });
-    await expect.poll(async () => (await load.state()).open, { timeout: 10_000 }).toBe(open);
+    await expect.poll(async () => (await load.state()).open, { timeout: timeLimit(10) }).toBe(open);
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { databaseKinds, describeOn, type RestAnswer } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { user } from "./start-server.ts";
@@ -87,13 +88,15 @@ for (const kind of databaseKinds) {
       expect((await openHolds()).map((hold) => hold.holdId)).toContain(holdId);
       expect((await openHolds("&olderThanSeconds=3600")).map((hold) => hold.holdId)).not.toContain(holdId);
       await expect
-        .poll(async () => (await openHolds("&olderThanSeconds=1")).map((hold) => hold.holdId), { timeout: 10_000 })
+        .poll(async () => (await openHolds("&olderThanSeconds=1")).map((hold) => hold.holdId), {
+          timeout: timeLimit(10),
+        })
         .toContain(holdId);
       await release(holdId);
     });
 
     test("of staff, the owner and the expiry that resolve holds concurrently, each hold returns exactly once", {
-      timeout: 120_000,
+      timeout: timeLimit(120),
     }, async () => {
       await api.fund({ amount: 1_000 });
       const before = await api.balance();
@@ -112,7 +115,7 @@ for (const kind of databaseKinds) {
         ]);
       };
       const answers = await Promise.all(holds.map(race));
-      await expect.poll(async () => (await api.balance()).held, { timeout: 30_000 }).toBe(before.held);
+      await expect.poll(async () => (await api.balance()).held, { timeout: timeLimit(30) }).toBe(before.held);
       const resolved = await Promise.all(holds.map(found));
       for (const [n, { state, captured, released, expired }] of resolved.entries()) {
         expect(captured + released + expired).toBe(10);

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, write
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describeOn, freePort, freshDatabase, runApi, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { changeDatabase, newerMigration } from "./change-database.ts";
@@ -10,7 +11,7 @@ import { runUnprivileged } from "./run-unprivileged.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
 // Each test starts several processes.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: timeLimit(90) });
 
 /** The process ended with 1 and printed an explanation: no stack trace, and at most a hint after its line. */
 function expectExplained({ exitCode, stderr }: { exitCode: number | null; stderr: string }, words: RegExp): void {
@@ -125,18 +126,14 @@ describe("a database server that cannot be used", () => {
     { url: "mysql://a:hunter2@127.0.0.1:1/jifen", says: /cannot be reached: .*ECONNREFUSED.*Check that it/ },
     { url: "mongodb://a:hunter2@127.0.0.1:1/jifen", says: /cannot be reached: .*ECONNREFUSED.*Check that it/ },
     { url: "postgresql:///jifen?host=/nowhere", says: /cannot be reached: .*ENOENT/ },
-  ])(
-    "the server and commands explain $url without its password",
-    async ({ url, says }) => {
-      const starting = runApi({ databaseUrl: url });
-      const commands = [await jifen(url, "migrate"), await jifen(url, "audit")];
-      for (const result of [await starting, ...commands]) {
-        expectExplained(result, says);
-        expect(result.stderr).not.toContain("hunter2");
-      }
-    },
-    60_000,
-  );
+  ])("the server and commands explain $url without its password", async ({ url, says }) => {
+    const starting = runApi({ databaseUrl: url });
+    const commands = [await jifen(url, "migrate"), await jifen(url, "audit")];
+    for (const result of [await starting, ...commands]) {
+      expectExplained(result, says);
+      expect(result.stderr).not.toContain("hunter2");
+    }
+  });
 
   test("LOG_LEVEL=debug prints the stack trace, without the password", async () => {
     const databaseUrl = "postgresql://a:hunter2@127.0.0.1:1/jifen";
@@ -200,7 +197,7 @@ describeOn("postgresql")("while the tables are migrated", () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method }).catch(() => undefined);
       return answer && { status: answer.status, body: (await answer.json()) as unknown };
     };
-    await expect.poll(() => call("GET", "/livez"), { timeout: 20_000 }).toMatchObject({ status: 200 });
+    await expect.poll(() => call("GET", "/livez"), { timeout: timeLimit(20) }).toMatchObject({ status: 200 });
     expect(await call("GET", "/readyz")).toMatchObject({ status: 503, body: { starting: true } });
     expect(await call("POST", "/credits/consume")).toMatchObject({
       status: 503,

@@ -1,5 +1,6 @@
 import { openDatabase } from "@jifen/database";
 import { apiSurfaceKinds, describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiWithAdmin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { other, user } from "./start-server.ts";
@@ -45,7 +46,9 @@ for (const kind of apiSurfaceKinds) {
 
     /** Waits until the sums have everything that was stored before: `completeUntil` says so only half a minute later. */
     const completed = () =>
-      expect.poll(() => database.allAccounts.firstMissingMs(), { timeout: 40_000, interval: 500 }).toBeUndefined();
+      expect
+        .poll(() => database.allAccounts.firstMissingMs(), { timeout: timeLimit(40), interval: 500 })
+        .toBeUndefined();
 
     const actions = ["video", "image", "voice", "三维"];
     const sumOf = (numbers: Iterable<number>) => [...numbers].reduce((sum, each) => sum + each, 0);

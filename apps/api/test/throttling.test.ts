@@ -9,6 +9,7 @@ import {
   openFaultProxy,
   startApi,
 } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isRedisMissing, type RedisServer, startRedis } from "./start-redis.ts";
 import { other, type Server, startServer, user } from "./start-server.ts";
@@ -157,7 +158,7 @@ function describeSeveral(kind: (typeof servers)[number]): void {
     await one.stop();
     await two.stop();
     await database.drop();
-  }, 60_000);
+  });
 }
 
 describe.skipIf(isRedisMissing)("rate limits of several processes with one Redis", () => {
@@ -178,21 +179,21 @@ describe.skipIf(isRedisMissing)("rate limits of several processes with one Redis
     const ask = (url: string) => callRest(url, "GET", "/credits/balance");
     const left = async (url: string) => (await ask(url)).headers.get("ratelimit")?.split(";")[1];
     await expect
-      .poll(async () => [await left(one), await left(two)].join(), { timeout: 2_000 })
+      .poll(async () => [await left(one), await left(two)].join(), { timeout: timeLimit(2) })
       .toMatch(/^r=(\d),r=(?!\1)/);
     for (let n = 0; n < 10; n += 1) await ask(one);
     expect([(await ask(one)).status, (await ask(two)).status]).toEqual([429, 429]);
 
     server.kill("SIGKILL");
     await once(server, "exit");
-    await expect.poll(async () => (await ask(two)).status, { timeout: 2_000 }).toBe(401);
+    await expect.poll(async () => (await ask(two)).status, { timeout: timeLimit(2) }).toBe(401);
     for (let n = 0; n < 10; n += 1) await ask(two);
     expect((await ask(two)).status).toBe(429);
 
     redis = await startRedis(port);
-    await expect.poll(async () => (await ask(two)).status, { timeout: 8_000 }).toBe(401);
+    await expect.poll(async () => (await ask(two)).status, { timeout: timeLimit(8) }).toBe(401);
     // The log line reaches the test through a pipe, after the answer.
     const redisLogs = () => apis[1]?.logs().filter(({ msg }) => String(msg).startsWith("Redis is"));
-    await expect.poll(redisLogs, { timeout: 2_000 }).toHaveLength(2);
-  }, 30_000);
+    await expect.poll(redisLogs, { timeout: timeLimit(2) }).toHaveLength(2);
+  });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "@jifen/database";
 import type { DatabaseKind, RestAnswer } from "@jifen/testkit";
 import { type FakeGateway, startEpay } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect } from "vitest";
 import { type ApiWithAdmin, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
 
@@ -111,4 +112,4 @@ export async function within(ms: number, work: () => Promise<unknown>): Promise<
 }
 
 /** How long the schedule can take to find a payment that no notice brought, on a busy machine. */
-export const SCHEDULE_MS = 40_000;
+export const SCHEDULE_MS = timeLimit(40);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectDatabase, openToImport, transferTables } from "@jifen/database";
 import { type DatabaseKind, describeOn, type FreshDatabase, freshDatabase, runApi, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBulkEntries } from "./bulk-entries.ts";
 import { newExportFile } from "./export-files.ts";
@@ -41,7 +42,7 @@ export function describeInterruptions(kind: DatabaseKind, { sources, changesSour
 
     test.each(sources)(
       "an import from %s that was killed resumes where it stopped",
-      { timeout: 120_000 },
+      { timeout: timeLimit(120) },
       async (what) => {
         const target = await freshDatabase(kind);
         const file = newExportFile();
@@ -73,7 +74,7 @@ export function describeInterruptions(kind: DatabaseKind, { sources, changesSour
 
     test.skipIf(!changesSource)(
       "an import does not resume from a source that has changed",
-      { timeout: 120_000 },
+      { timeout: timeLimit(120) },
       async () => {
         const [target, moved] = [await freshDatabase(kind), await freshDatabase("sqlite")];
         expect((await jifen(moved.url, "import", source.url)).exitCode).toBe(0);

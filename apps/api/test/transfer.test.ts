@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectDatabase, transferTables } from "@jifen/database";
 import { callRest, databaseKinds, describeOn, type FreshDatabase, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBulkEntries } from "./bulk-entries.ts";
 import { countRows, fillEveryTable, folder, linesOf, newExportFile } from "./export-files.ts";
@@ -133,7 +134,7 @@ describeInterruptions("sqlite", { sources: ["a file"], changesSource: false });
 
 describe("an interrupted export", () => {
   test("an export that was killed leaves no complete file, and the next export succeeds", {
-    timeout: 120_000,
+    timeout: timeLimit(120),
   }, async () => {
     const [source, target] = [await freshDatabase("sqlite"), await freshDatabase("sqlite")];
     await createBulkEntries(source.url, { accounts: 20, each: 500 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLoad } from "./socket-load.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -53,7 +54,7 @@ export function describeUnreadAnswers(says: readonly (keyof typeof requests)[]):
 
     test.each(says.map((each) => ({ says: each, bytes: requests[each] })))(
       "1,400 pipelined $says on each of 20 connections neither stop the server nor fill its memory",
-      { timeout: 60_000 },
+      { timeout: timeLimit(60) },
       async ({ bytes }) => {
         for (let i = 0; i < 100; i += 1) await consume();
         const beforeMb = residentMb();

@@ -1,5 +1,6 @@
 import { callRest, freshDatabase, hasOwnMysql, onMysql, openFaultProxy, startApi, startOwnMysql } from "@jifen/testkit";
 import { hasOwnPostgresql, startOwnPostgresql } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, inject, test } from "vitest";
 import { user } from "./start-server.ts";
 import { createTestUsers } from "./test-users.ts";
@@ -64,10 +65,10 @@ async function startSetup(kind: keyof typeof starts) {
 }
 
 const unavailable = { status: 503, body: { code: "DATABASE_UNAVAILABLE" } };
-const patiently = { timeout: 20_000, interval: 50 };
+const patiently = { timeout: timeLimit(20), interval: 50 };
 
-/** Well below the 8 seconds after which the drivers time out. */
-const beforeDriverTimeout = { timeout: 4_000, interval: 50 };
+/** Well below the 8 seconds after which the drivers time out, on a busy machine too. */
+const BEFORE_DRIVER_TIMEOUT_MS = 4_000;
 
 describe.each(["postgresql", "mariadb", "mongodb"] as const)("an unresponsive %s", (kind) => {
   const isMissing = !isAvailable[kind]();
@@ -75,7 +76,7 @@ describe.each(["postgresql", "mariadb", "mongodb"] as const)("an unresponsive %s
 
   test.skipIf(isMissing)(
     "requests are answered with 503 after the database is killed, and succeed when it is back",
-    { timeout: 90_000 },
+    { timeout: timeLimit(90) },
     async () => {
       await using setup = await startSetup(kind);
       expect(await setup.consume("before")).toMatchObject({ status: 200, body: { balance: 99 } });
@@ -92,7 +93,7 @@ describe.each(["postgresql", "mariadb", "mongodb"] as const)("an unresponsive %s
 
   test.skipIf(isMissing)(
     "pending and new requests fail within seconds when the database freezes, and succeed when it continues",
-    { timeout: 90_000 },
+    { timeout: timeLimit(90) },
     async () => {
       await using setup = await startSetup(kind);
       // The account is now cached where the database allows it: then only the write is sent.
@@ -102,7 +103,9 @@ describe.each(["postgresql", "mariadb", "mongodb"] as const)("an unresponsive %s
       const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
       const requests = [...keys.map((key) => setup.consume(key)), ...keys.map(setup.history), setup.login()];
       for (const each of requests) void each.then((answer) => answers.push(answer));
-      await expect.poll(() => answers.length, beforeDriverTimeout).toBe(requests.length);
+      await expect
+        .poll(() => answers.length, { timeout: BEFORE_DRIVER_TIMEOUT_MS, interval: 50 })
+        .toBe(requests.length);
       const codes = new Set(answers.map(({ status, body }) => `${status} ${body.code}`));
       expect([...codes].filter((code) => !/^503 (DATABASE_UNAVAILABLE|OUTCOME_UNKNOWN)$/.test(code))).toEqual([]);
       expect(await setup.consume(keys[0] ?? "")).toMatchObject(unavailable);

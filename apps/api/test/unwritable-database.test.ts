@@ -10,6 +10,7 @@ import {
   startApi,
   startOwnMysql,
 } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, test } from "vitest";
 import { changeDatabase } from "./change-database.ts";
 import { jifen } from "./jifen-command.ts";
@@ -18,7 +19,7 @@ import { createTestUsers } from "./test-users.ts";
 
 const whitelist = `${user.email}:${user.password}`;
 /** The server checks every five seconds. */
-const NOTICED = { timeout: 30_000, interval: 200 };
+const NOTICED = { timeout: timeLimit(30), interval: 200 };
 
 /** Starts a server with one user of 100 credits, who is logged in. */
 async function startSpending(databaseUrl: string) {
@@ -72,7 +73,9 @@ async function expectReported(databaseUrl: string, change: (isReadOnly: boolean)
 
 describe("a database that answers and cannot be written", () => {
   describeOn("postgresql")("on PostgreSQL", () => {
-    test("a read-only PostgreSQL is reported by /readyz, one log line, metrics and the doctor, until it can be written", async () => {
+    test("a read-only PostgreSQL is reported by /readyz, one log line, metrics and the doctor, until it can be written", {
+      timeout: timeLimit(120),
+    }, async () => {
       const database = await freshDatabase("postgresql");
       await createTestUsers(database.url, whitelist, 100);
       const name = new URL(database.url).pathname.slice(1);
@@ -86,9 +89,11 @@ describe("a database that answers and cannot be written", () => {
         ),
       );
       await database.drop();
-    }, 120_000);
+    });
 
-    test("a server does not start as a PostgreSQL role that lacks rights, and names them, as the doctor does", async () => {
+    test("a server does not start as a PostgreSQL role that lacks rights, and names them, as the doctor does", {
+      timeout: timeLimit(120),
+    }, async () => {
       const database = await freshDatabase("postgresql");
       await createTestUsers(database.url, whitelist, 100);
       const role = `jifen_${randomBytes(6).toString("hex")}`;
@@ -117,7 +122,7 @@ describe("a database that answers and cannot be written", () => {
       await api.stop();
       await changeDatabase(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
       await database.drop();
-    }, 120_000);
+    });
   });
 
   test.skipIf(!hasOwnMysql() && !process.env["CI"])(
@@ -140,6 +145,6 @@ describe("a database that answers and cannot be written", () => {
         async (isReadOnly) => void (await sql(`SET GLOBAL read_only = ${Number(isReadOnly)}`)),
       );
     },
-    180_000,
+    timeLimit(180),
   );
 });

@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, callRest, describeOn, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jifen } from "./jifen-command.ts";
 import { type ApiWithAdmin, admin, grantsOf, newKey, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -54,7 +55,9 @@ for (const kind of apiSurfaceKinds) {
       expect(actions).toEqual(["users.setPassword link", `users.create user:${admin.email}`]);
     });
 
-    test("of 5 concurrent requests with one password link, one sets the password", { timeout: 90_000 }, async () => {
+    test("of 5 concurrent requests with one password link, one sets the password", {
+      timeout: timeLimit(90),
+    }, async () => {
       const { email } = await createUser();
       const { body } = await changeUser(email, "password-link");
       const passwords = Array.from({ length: 5 }, (_, n) => `a-separate-password-${n}`);
@@ -125,7 +128,7 @@ for (const kind of apiSurfaceKinds) {
       expect([await verify(token), await verify(second), await verify(third)]).toEqual([false, true, true]);
       expect((await call("POST", "/auth/logout-everywhere", { token: second, body: {} })).status).toBe(200);
       expect([await verify(token), await verify(second), await verify(third)]).toEqual([false, false, false]);
-      await expect.poll(verifyElsewhere, { timeout: 5_500, interval: 100 }).toEqual([false, false, false]);
+      await expect.poll(verifyElsewhere, { timeout: timeLimit(5.5), interval: 100 }).toEqual([false, false, false]);
       expect(await verify((await login(email, password)).body.token)).toBe(true);
     });
 
@@ -183,7 +186,7 @@ for (const kind of apiSurfaceKinds) {
     });
 
     test("admins that demote each other concurrently always leave one admin", {
-      timeout: 90_000,
+      timeout: timeLimit(90),
     }, async () => {
       // This server has no ADMIN_EMAILS.
       const isolated = await startApiWithAdmin(kind, { ADMIN_EMAILS: "" });

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { callRest } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiWithAdmin, admin, startApiWithAdmin } from "./start-api-with-admin.ts";
 import { type Server, startServer } from "./start-server.ts";
@@ -13,7 +14,7 @@ const wrongLogin = () => ({ email: accounts[logins++], password: "wrong" });
 const createAccounts = ({ database }: Server) =>
   createTestUsers(database.url, accounts.map((email) => `${email}:password-0`).join(","), 0);
 
-describe("the address of a site's visitor", { timeout: 90_000 }, () => {
+describe("the address of a site's visitor", { timeout: timeLimit(90) }, () => {
   let api: ApiWithAdmin;
   let siteKey: string;
   beforeAll(async () => {
@@ -79,7 +80,7 @@ describe("the address of a site's visitor", { timeout: 90_000 }, () => {
   });
 });
 
-describe("addresses that proxies write", { timeout: 90_000 }, () => {
+describe("addresses that proxies write", { timeout: timeLimit(90) }, () => {
   let server: Server;
   beforeAll(async () => {
     server = await startServer("sqlite", { TRUST_PROXY: "1", RATE_LIMIT_LOGIN: "1/1h" });

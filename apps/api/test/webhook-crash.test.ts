@@ -1,4 +1,5 @@
 import { apiSurfaceKinds, describeOn, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { makeBatch } from "./redemption.ts";
 import { admin, startApiWithAdmin } from "./start-api-with-admin.ts";
@@ -12,7 +13,7 @@ const idsOf = ({ received }: Receiver) => received.map(({ headers }) => headers[
 
 for (const kind of apiSurfaceKinds) {
   describeOn(kind)(`a server that is killed after a change on ${kind}`, () => {
-    test("an event that was written before the crash is sent after it", { timeout: 60_000 }, async () => {
+    test("an event that was written before the crash is sent after it", async () => {
       const api = await startApiWithAdmin(kind, env);
       const receiver = await startReceiver();
       expect((await api.post("/webhooks/endpoints", { url: receiver.url })).status).toBe(200);
@@ -21,7 +22,7 @@ for (const kind of apiSurfaceKinds) {
       await api.server.api.stop("SIGKILL");
       const ids = answers.map(({ body }) => body.transactionId.replace("txn-", "evt-"));
       await using _again = await startApi({ databaseUrl: api.server.database.url, env });
-      for (const endsAt = Date.now() + 50_000; new Set(idsOf(receiver)).size < 5; ) {
+      for (const endsAt = Date.now() + timeLimit(50); new Set(idsOf(receiver)).size < 5; ) {
         expect(Date.now()).toBeLessThan(endsAt);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { timeLimit } from "@jifen/testkit/time-limit";
 
 /** A message that a receiver got. */
 export type Received = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
@@ -17,7 +18,7 @@ export type Receiver = {
   close(): Promise<void>;
 };
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = timeLimit(30);
 
 /** Starts a receiver on this machine that answers 200. */
 export async function startReceiver(): Promise<Receiver> {

@@ -28,7 +28,7 @@ const verified = (secret: string, { body, headers }: Received) => new Webhook(se
 const idsOf = ({ received }: Receiver) => received.map(({ headers }) => headers["webhook-id"]);
 
 for (const kind of apiSurfaceKinds) {
-  describeOn(kind)(`outgoing events of two servers on ${kind}`, { timeout: 60_000 }, () => {
+  describeOn(kind)(`outgoing events of two servers on ${kind}`, () => {
     const servers = useTwoServers(kind, { here: env, elsewhere: env });
     let api: ApiWithAdmin;
     beforeAll(() => {

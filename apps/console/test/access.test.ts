@@ -1,3 +1,4 @@
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { describeConsole, emailOf, type Person } from "./console-browser.ts";
 
@@ -22,7 +23,9 @@ const pages: readonly { readonly path: string; readonly people: readonly Person[
 
 describeConsole("who can see which page of the console", (getConsole) => {
   for (const person of ["support", "finance", "admin"] as const) {
-    test(`${person} sees the pages of the role, and for others which role can, without a request for their data`, async () => {
+    test(`${person} sees the pages of the role, and for others which role can, without a request for their data`, {
+      timeout: timeLimit(120),
+    }, async () => {
       const page = await getConsole().open(person, "/console/users");
       for (const { path, people } of pages) {
         const refused: string[] = [];
@@ -39,7 +42,7 @@ describeConsole("who can see which page of the console", (getConsole) => {
         expect({ path, isForbidden, refused }).toEqual({ path, isForbidden: !people.includes(person), refused: [] });
         page.removeAllListeners("response");
       }
-    }, 120_000);
+    });
   }
 
   test("a user who opens the console is sent to the account pages", async () => {
@@ -68,14 +71,14 @@ describeConsole("who can see which page of the console", (getConsole) => {
     await reloaded;
     await page.locator("summary", { hasText: "support" }).waitFor();
     expect(sent[0]).toBe(emailOf("lin"));
-  }, 60_000);
+  });
 
   test("a page that the back button brings back is read again", async () => {
     const page = await getConsole().open("lin", "/account");
     const reloaded = page.waitForEvent("load");
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     await reloaded;
-  }, 60_000);
+  });
 
   test("a session that ends in another tab ends here at the next request", async () => {
     const page = await getConsole().open("support", "/console/users");
@@ -85,6 +88,6 @@ describeConsole("who can see which page of the console", (getConsole) => {
       { reason: "test" },
     ]);
     await page.getByRole("link", { name: "Call log" }).click();
-    await page.waitForURL(/\/login/, { timeout: 30_000 });
-  }, 60_000);
+    await page.waitForURL(/\/login/, { timeout: timeLimit(30) });
+  });
 });

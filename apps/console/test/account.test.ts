@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
 import { accessibilityViolations, describeInBrowser, layoutFlaws, type Page } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const password = "password123";
@@ -47,7 +48,7 @@ describeInBrowser("the account pages on a phone", (getBrowser) => {
     await call("admin", `/admin/catalogues/${version}/publish`, { reason: "test" });
     beginNow(database.url);
     page = await getBrowser().newPage({ locale: "zh-CN", viewport: { width: 390, height: 844 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(timeLimit(30));
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) violations.push(message.text());
     });

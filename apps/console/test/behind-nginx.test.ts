@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Api, callRest, type FreshDatabase, freePort, freshDatabase, startApi } from "@jifen/testkit";
 import type { Page } from "@jifen/testkit/browser";
 import { hasNginx, type OwnNginx, startNginx } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, describe, expect, test } from "vitest";
 import { openLive } from "../../api/test/open-live.ts";
 import { describeConsole, emailOf } from "./console-browser.ts";
@@ -97,7 +98,7 @@ describe.skipIf(isMissing)("behind nginx", () => {
             const states = [await read(), await read(), await read(), await read()];
             return [...new Set(states.map(({ session }) => session?.role))];
           });
-        await expect.poll(roles, { timeout: 8_000 }).toEqual(["support"]);
+        await expect.poll(roles, { timeout: timeLimit(8) }).toEqual(["support"]);
         await page.goto(`${getConsole().url}/console/users`);
         await page.getByRole("heading", { level: 1, name: "Users" }).waitFor();
       });
@@ -117,7 +118,7 @@ describe.skipIf(isMissing)("behind nginx", () => {
         await page.locator("summary[aria-label^='Account menu']").click();
         await page.getByRole("button", { name: "Log out" }).click();
         await page.waitForURL(`${getConsole().url}/login*`);
-        await expect.poll(sessions, { timeout: 5_000 }).toEqual([null, null]);
+        await expect.poll(sessions, { timeout: timeLimit(5) }).toEqual([null, null]);
         expect(await page.context().cookies()).toEqual([]);
         expect(getConsole().faults).toEqual([]);
       });

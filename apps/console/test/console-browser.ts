@@ -1,5 +1,6 @@
 import { type Api, callRest, startApi } from "@jifen/testkit";
 import { type Browser, describeInBrowser, type Page } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { beforeAll } from "vitest";
 
 /** Who can log in on the server of a test. The name is the part before the @, and of the password. */
@@ -46,7 +47,7 @@ export type Console = Served & {
   readonly faults: readonly string[];
 };
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = timeLimit(20);
 
 const startOnSqlite: Start = async (env) => {
   const api = await startApi({ env });

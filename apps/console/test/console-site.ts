@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Api, callRest, freshDatabase, type RestAnswer, startApi } from "@jifen/testkit";
 import type { Browser, Page } from "@jifen/testkit/browser";
 import { type FakeGateway, startEpay, startStripe } from "@jifen/testkit/gateways";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect } from "vitest";
 
 /** The people of these tests. */
@@ -71,14 +72,16 @@ export async function startConsole(browser: Browser): Promise<ConsoleSite> {
       await (await fetch(pay.text, { redirect: "follow" })).text();
       (channel === "stripe" ? stripe : epay).act(orderId, act);
       await expect
-        .poll(async () => (await call("admin", `/admin/orders/${orderId}`)).payments[0]?.state, { timeout: 40_000 })
+        .poll(async () => (await call("admin", `/admin/orders/${orderId}`)).payments[0]?.state, {
+          timeout: timeLimit(40),
+        })
         .toBe(act === "pay" ? "credited" : "review");
       return orderId;
     },
     login: async (as) => {
       const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1440, height: 900 } });
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(timeLimit(30));
       page.on("console", (message) => {
         if (message.text().includes("Content Security Policy")) violations.push(message.text());
       });

@@ -1,3 +1,4 @@
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { describeConsole, emailOf } from "./console-browser.ts";
 import { flawsOf, invisibleGraphics, modes, show } from "./display-modes.ts";
@@ -11,7 +12,9 @@ const own = ["", "/history", "/usage", "/topup", "/redeem", "/statements", "/sec
 );
 
 describeConsole("the pages as people with low vision see them", (getConsole) => {
-  test("zoomed to 200 %, with text of 200 %, and on 320 px in forced colours, nothing is cut off or invisible", async () => {
+  test("zoomed to 200 %, with text of 200 %, and on 320 px in forced colours, nothing is cut off or invisible", {
+    timeout: timeLimit(240),
+  }, async () => {
     const { open, rest, url } = getConsole();
     for (const person of ["lin", "admin"] as const) {
       const charge = { amount: 7, action: "a_long_name_of_an_action_that_generates_videos" };
@@ -35,7 +38,7 @@ describeConsole("the pages as people with low vision see them", (getConsole) => 
         if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
       }
     }
-  }, 240_000);
+  });
 
   test("with text of 200 % a dialog shows all of its fields and buttons", async () => {
     const page = await getConsole().open("admin", `/console/users/${emailOf("lin")}`);

@@ -21,5 +21,5 @@ describeConsole("files of the call log", (getConsole) => {
     const [line] = (await download("Export: NDJSON file")).split("\n");
     expect(JSON.parse(line ?? "")).toMatchObject({ userId: emailOf("lin"), action: "shown" });
     expect(new URL(page.url()).pathname).toBe("/console/logs");
-  }, 60_000);
+  });
 });

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Api, startApi } from "@jifen/testkit";
 import { describeInBrowser } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 
@@ -28,7 +29,7 @@ describeInBrowser("the first start, on a phone", (getBrowser) => {
   beforeAll(async () => {
     api = await startApi();
     page = await getBrowser().newPage({ locale: "zh-CN", viewport: { width: 390, height: 844 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(timeLimit(30));
   });
 
   test("the setup link leads to the first admin, a key, and a first charge that is in the ledger", async () => {

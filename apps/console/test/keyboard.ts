@@ -1,4 +1,5 @@
 import type { Page } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect } from "vitest";
 
 /** The element that has the focus. */
@@ -50,4 +51,4 @@ export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 
 /** Waits until an element with this name has the focus. */
 export const expectFocus = (page: Page, expected: Partial<Focus>): Promise<void> =>
-  expect.poll(() => focusOf(page), { timeout: 20_000 }).toMatchObject(expected);
+  expect.poll(() => focusOf(page), { timeout: timeLimit(20) }).toMatchObject(expected);

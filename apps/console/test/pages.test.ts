@@ -1,4 +1,5 @@
 import { accessibilityViolations, layoutFlaws } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { describeConsole, emailOf } from "./console-browser.ts";
 
@@ -26,7 +27,9 @@ const CHINESE = /[\u4e00-\u9fff]/;
 
 describeConsole("the pages of the console", (getConsole) => {
   for (const view of views) {
-    test(`every page is accessible, fits ${view.width} px and is in one language (${view.language}, ${view.theme})`, async () => {
+    test(`every page is accessible, fits ${view.width} px and is in one language (${view.language}, ${view.theme})`, {
+      timeout: timeLimit(180),
+    }, async () => {
       await getConsole().rest("lin", ["POST", "/credits/consume", { amount: 1, action: "image" }]);
       const page = await getConsole().open("admin", "/console", view);
       for (const path of paths) {
@@ -42,7 +45,7 @@ describeConsole("the pages of the console", (getConsole) => {
         }).toEqual({ path, violations: [], overflow: 0, isInLanguage: true });
       }
       expect(getConsole().faults).toEqual([]);
-    }, 180_000);
+    });
   }
 
   test("the search opens the user of a hold or grant at the tab that lists it", async () => {

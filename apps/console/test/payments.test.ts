@@ -1,4 +1,5 @@
 import { accessibilityViolations, describeInBrowser, layoutFlaws, type Page } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ConsoleSite, emails, startConsole } from "./console-site.ts";
 
@@ -84,7 +85,7 @@ describeInBrowser("orders, payments and reviews in the console", (getBrowser) =>
     await dialog().getByLabel("原因").fill("差一分");
     await dialog().getByRole("button", { name: "接受" }).dblclick();
     await page.getByText("没有需要处理的付款或退款").waitFor();
-    await expect.poll(() => site.balance(), { timeout: 40_000 }).toBe(before + 110);
+    await expect.poll(() => site.balance(), { timeout: timeLimit(40) }).toBe(before + 110);
   });
 
   test("a payment in review that is returned by hand is stuck, with the next step on its page, until staff confirms it", async () => {
@@ -127,7 +128,7 @@ describeInBrowser("orders, payments and reviews in the console", (getBrowser) =>
     await page.getByRole("button", { name: "再次查询支付平台" }).click();
     await dialog().getByRole("button", { name: "再次查询支付平台" }).click();
     await page.getByText("已查询支付平台").waitFor();
-    await expect.poll(reversals, { timeout: 40_000 }).toMatchObject([{ state: "done", takenCredits: 100 }]);
+    await expect.poll(reversals, { timeout: timeLimit(40) }).toMatchObject([{ state: "done", takenCredits: 100 }]);
     expect(site.stripe.books.find(orderId)?.refunds).toHaveLength(1);
   });
 

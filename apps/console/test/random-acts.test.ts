@@ -1,4 +1,5 @@
 import { type FreshDatabase, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomFrom } from "../../../torture/src/faults/random.ts";
 import { type Console, describeConsole, emailOf, type Served } from "./console-browser.ts";
@@ -61,7 +62,9 @@ for (const kind of ["sqlite", "postgresql"] as const) {
       });
       afterAll(() => database.drop());
 
-      test(`after random acts, every page shows the numbers of the ledger and of the client (seed ${seed}, ${kind})`, async () => {
+      test(`after random acts, every page shows the numbers of the ledger and of the client (seed ${seed}, ${kind})`, {
+        timeout: timeLimit(240),
+      }, async () => {
         const random = randomFrom(seed);
         const before = await readOverview(getConsole());
         const { balance } = await getConsole().rest("lin", ["GET", "/credits/balance"]);
@@ -92,7 +95,7 @@ for (const kind of ["sqlite", "postgresql"] as const) {
             .toEqual(expected);
         });
         expect(getConsole().faults).toEqual([]);
-      }, 240_000);
+      });
     },
     start,
   );

@@ -104,7 +104,6 @@ describe("an endless body", () => {
       socket.destroy();
       await closed;
     },
-    60_000,
   );
 });
 

@@ -1,4 +1,5 @@
 // Expected duration: 240 s on two cores.
+
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,10 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startNext } from "./site.ts";
 
-vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
+vi.setConfig({ testTimeout: timeLimit(400), hookTimeout: timeLimit(400) });
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const web = join(repository, "apps/web");

@@ -5,10 +5,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { timeLimit } from "@jifen/testkit/time-limit";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const next = join(dirname(createRequire(import.meta.url).resolve("next/package.json")), "dist/bin/next");
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = timeLimit(20);
 
 /** A site in its own process. */
 export type Site = AsyncDisposable & { readonly url: string; readonly pid: number | undefined };

@@ -1,4 +1,5 @@
 import { accessibilityViolations, describeInBrowser, layoutFlaws } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readQrCode } from "./qr-reader.ts";
@@ -12,7 +13,7 @@ describeInBrowser("buying credits in a mobile browser", (getBrowser) => {
   beforeAll(async () => {
     at = await startTopUpSite();
     page = await getBrowser().newPage({ locale: "zh-CN", viewport: { width: 390, height: 844 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(timeLimit(30));
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) refusedByPolicy.push(message.text());
     });

@@ -7,6 +7,7 @@ import {
   type Traffic,
   watchTraffic,
 } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Site, startSite } from "./site.ts";
@@ -21,7 +22,7 @@ describeInBrowser("the web app in a mobile browser", (getBrowser) => {
     api = await startApi({ env: { USER_WHITELIST: "user@example.com:password123" } });
     site = await startSite(api.url);
     page = await getBrowser().newPage({ locale: "zh-CN", viewport: { width: 375, height: 812 } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(timeLimit(15));
     traffic = watchTraffic(page);
   });
   afterAll(async () => {

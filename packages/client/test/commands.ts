@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import { timeLimit } from "@jifen/testkit/time-limit";
 
 /** The output and the exit code of a command. */
 export type CommandResult = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
@@ -8,7 +9,7 @@ export type CommandResult = { readonly exitCode: number; readonly stdout: string
 export type CommandOptions = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
 /** Only an unreachable registry takes longer. */
-const COMMAND_TIMEOUT_MS = 200_000;
+const COMMAND_TIMEOUT_MS = timeLimit(200);
 
 /** Runs a command with the Node version of this test. It does not throw when the command fails. */
 export function run(command: string, args: readonly string[], { cwd, env }: CommandOptions): Promise<CommandResult> {

@@ -1,5 +1,6 @@
 import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
 import { accessibilityViolations, describeInBrowser } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { publishCatalogue } from "../../../apps/web/test/catalogue.ts";
@@ -29,7 +30,7 @@ describeInBrowser("hooks and components on a page, with a real server", (getBrow
     await publishCatalogue(database.url, (path, body) => post(staff, path, body));
     site = await startComponentsSite(api.url, tokens);
     page = await getBrowser().newPage({ viewport: { width: 320, height: 800 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(timeLimit(20));
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) problems.push(message.text());

@@ -1,9 +1,11 @@
 // Expected duration: 15 s on two cores.
+
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runOrFail } from "./commands.ts";
 
@@ -53,5 +55,5 @@ test.each([
     expect(await runOrFail(process.execPath, ["charge.js"], { cwd, env: { JIFEN_API_URL: api.url } })).toBe(balance);
     await rm(cwd, { recursive: true });
   },
-  240_000,
+  timeLimit(240),
 );

@@ -1,4 +1,5 @@
 import { startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createJifenClient, createLogBuffer, eachLog, type JifenClient, type LogEntry } from "../src/index.ts";
 
@@ -64,7 +65,7 @@ describe("the log buffer, against the real server", () => {
     lost = ["answer", "request", "answer", "request", "answer"];
     buffer.add(entry({ action: "lost", reference: "1" }));
     buffer.add(entry({ action: "lost", reference: "2" }));
-    await expect.poll(() => buffer.stats(), { timeout: 20_000 }).toMatchObject({ waiting: 0, written: 2 });
+    await expect.poll(() => buffer.stats(), { timeout: timeLimit(20) }).toMatchObject({ waiting: 0, written: 2 });
     expect((await stored("lost")).toSorted()).toEqual(["1", "2"]);
   });
 

@@ -1,5 +1,6 @@
 import { type Api, callRest, freshDatabase, startApi } from "@jifen/testkit";
 import { describeInBrowser } from "@jifen/testkit/browser";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { publishCatalogue } from "../../../apps/web/test/catalogue.ts";
@@ -25,7 +26,7 @@ describeInBrowser("a press whose answer was lost, on a page, with a real server"
     await publishCatalogue(database.url, (path, body) => post(staff, path, body));
     site = await startComponentsSite(api.url, tokens);
     page = await getBrowser().newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(timeLimit(20));
     await page.context().addCookies([{ name: "user", value: encodeURIComponent(user), url: site.url }]);
   });
   afterAll(async () => {

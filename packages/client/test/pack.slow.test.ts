@@ -1,8 +1,10 @@
 // Expected duration: 60 s on two cores.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run, runOrFail } from "./commands.ts";
 import { openPackedProject, type PackedProject } from "./packed-project.ts";
@@ -14,7 +16,7 @@ const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json"))
 let project: PackedProject;
 beforeAll(async () => {
   project = await openPackedProject();
-}, 240_000);
+}, timeLimit(240));
 afterAll(() => project?.[Symbol.asyncDispose]());
 
 const typeCheck = (...files: readonly string[]) =>
@@ -61,7 +63,7 @@ describe("the packed client installed outside the workspace", () => {
       const script = 'console.log(typeof require("@jifen/client").createJifenClient)';
       expect(await runOrFail(process.execPath, ["--eval", script], { cwd })).toBe("function\n");
     },
-    240_000,
+    timeLimit(240),
   );
 });
 

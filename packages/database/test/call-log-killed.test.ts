@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { UserId } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { describe, expect, test, vi } from "vitest";
 import { type CallLog, timeOfId } from "../src/index.ts";
 import { quarterOf } from "../src/logs/log-sums.ts";
@@ -74,7 +75,7 @@ describe.each(["sqlite", "postgresql"] as const)("a process that writes logs to 
         await vi.waitFor(async () => {
           for (const user of users)
             expect(await storedSums(here, user)).toEqual(sumsOfRows(await everyLog(here, user)));
-        }, 10_000);
+        }, timeLimit(10));
       }
       const stored = (await Promise.all(users.map((user) => everyLog(here, user)))).flat();
       const ids = stored.map(({ id }) => id);

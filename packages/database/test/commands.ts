@@ -39,6 +39,7 @@ import {
   type Snapshot,
   type WriteSet,
 } from "@jifen/ledger";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { type AuditEvent, auditEventRow } from "../src/index.ts";
 
 /** An account that no other test has. */
@@ -166,7 +167,7 @@ export async function placed(store: LedgerStore, command: PlaceHold): Promise<Ho
 }
 
 /** How long to retry: longer than any outage in these tests, shorter than the timeout of a test. */
-const RETRY_TIMEOUT_MS = 20_000;
+const RETRY_TIMEOUT_MS = timeLimit(20);
 
 /**
  * Retries with the same keys until the outcome is known, as a client does.

@@ -1,4 +1,5 @@
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { monthOf } from "../src/logs/months.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
@@ -95,7 +96,7 @@ describeOn("postgresql")("dropping a month of the call log on PostgreSQL", () =>
     await reader.query("COMMIT");
     expect(await dropBefore(8)).toEqual({ logs: 5, months: 1, isMore: false });
     expect([await pending(), (await tables()).includes(nameOf(8))]).toEqual([0, false]);
-  }, 60_000);
+  });
 
   test("a server that has not heard of a dropped month writes its logs at their arrival", async () => {
     await writeLogs(here, 7, 1);
@@ -104,7 +105,7 @@ describeOn("postgresql")("dropping a month of the call log on PostgreSQL", () =>
     const log = newLog(newUserId(), { countedAtMs: monthsAgo(7).beginMs, id: logIdAt(monthsAgo(7).beginMs) });
     await expect(here.database.logs.write([log])).rejects.toThrow("nothing was committed");
     await expect
-      .poll(async () => (await here.database.logs.write([log]))[0]?.id, { timeout: 5_000 })
+      .poll(async () => (await here.database.logs.write([log]))[0]?.id, { timeout: timeLimit(5) })
       .toBe(log.arrivalId);
   });
 

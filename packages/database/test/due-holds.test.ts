@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountId, accountOf, credits, holdId } from "@jifen/core";
 import { EXPIRATION_BATCH, type Ledger } from "@jifen/ledger";
 import { describeOn, sqlKinds } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { byShop, shop } from "./commands.ts";
 import { fund, ledgerOn, spend } from "./ledger-on.ts";
@@ -44,9 +45,11 @@ describe.each(sqlKinds)("many holds that end in the same second on %s", (kind) =
       for (const account of [reader, spender, other]) await placeHolds(ledger, account, HOLDS);
       for (const account of [sweptOne, sweptTwo]) await placeHolds(ledger, account, EXPIRATION_BATCH + 1);
       await sleep(1_500);
-    }, 120_000);
+    }, timeLimit(120));
 
-    test("a consume that needs the credits of all of them is accepted, and another account's consume comes first", async () => {
+    test("a consume that needs the credits of all of them is accepted, and another account's consume comes first", {
+      timeout: timeLimit(120),
+    }, async () => {
       const funded = accountOf(newUserId());
       await fund(ledger, funded, 1);
       const order: string[] = [];
@@ -60,24 +63,28 @@ describe.each(sqlKinds)("many holds that end in the same second on %s", (kind) =
       const lines = await journalOf(here.rows, spender);
       expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_, at) => at + 1));
       expect(lines.filter((line) => line.kind === "release")).toHaveLength(HOLDS);
-    }, 120_000);
+    });
 
-    test("a revocation of at most all of them takes all of them", async () => {
+    test("a revocation of at most all of them takes all of them", { timeout: timeLimit(120) }, async () => {
       const revoked = await ledger.revoke({
         ...{ accountId: other, ...byShop, amount: credits(100_000), reason: "a chargeback" },
         ...{ grantId: null, atMost: true },
       });
       expect(revoked).toMatchObject({ ok: true, value: { entry: { amount: HOLDS, balanceAfter: 0, heldAfter: 0 } } });
-    }, 120_000);
+    });
 
-    test("a consume of more than all of them is refused, with the whole balance", async () => {
+    test("a consume of more than all of them is refused, with the whole balance", {
+      timeout: timeLimit(120),
+    }, async () => {
       expect(await spending(ledger, sweptOne, 100_000)).toMatchObject({
         ok: false,
         refusal: { code: "INSUFFICIENT_CREDITS", balance: EXPIRATION_BATCH + 1, required: 100_000 },
       });
-    }, 120_000);
+    });
 
-    test("a balance counts none of them, and another account's balance comes first", async () => {
+    test("a balance counts none of them, and another account's balance comes first", {
+      timeout: timeLimit(120),
+    }, async () => {
       const order: string[] = [];
       const [mine, theirs] = await Promise.all([
         ledger.balance(reader).finally(() => order.push("mine")),
@@ -86,13 +93,13 @@ describe.each(sqlKinds)("many holds that end in the same second on %s", (kind) =
       expect(mine).toMatchObject({ balance: HOLDS, held: 0 });
       expect(theirs).toMatchObject({ balance: 0 });
       expect(order).toEqual(["theirs", "mine"]);
-    }, 120_000);
+    });
 
-    test("a sweep of one account takes no more than one batch of its holds", async () => {
+    test("a sweep of one account takes no more than one batch of its holds", { timeout: timeLimit(120) }, async () => {
       const before = (await journalOf(here.rows, sweptTwo)).length;
       const { due, isMore } = await ledger.sweep(1);
       expect({ due, isMore }).toEqual({ due: 1, isMore: true });
       expect((await journalOf(here.rows, sweptTwo)).length - before).toBe(EXPIRATION_BATCH);
-    }, 120_000);
+    });
   });
 });

@@ -1,7 +1,9 @@
 // Expected duration: 40 s on two cores.
+
 import { randomUUID } from "node:crypto";
 import { accountOf, type UserId } from "@jifen/core";
 import { createDatabase, type GaleraCluster, hasGalera, type OwnMysql, startGalera } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/index.ts";
 import { firstGrantOf } from "./commands.ts";
@@ -18,7 +20,7 @@ describe.skipIf(isMissing)("what two nodes of a Galera cluster change at the sam
     const { pathname } = new URL((await createDatabase(cluster.nodes[0].url)).url);
     const openOn = (node: OwnMysql) => openDatabase(Object.assign(new URL(node.url), { pathname }).href);
     databases = [await openOn(cluster.nodes[0]), await openOn(cluster.nodes[1])];
-  }, 180_000);
+  }, timeLimit(180));
   afterAll(async () => {
     await Promise.all((databases ?? []).map((database) => database.close()));
     await cluster?.[Symbol.asyncDispose]();

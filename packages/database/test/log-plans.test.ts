@@ -1,5 +1,6 @@
 import type { UserId } from "@jifen/core";
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dropMonth } from "../src/drivers/postgresql/logs/drop-month.ts";
@@ -91,7 +92,7 @@ describeOn("postgresql")("the plans of the call log on PostgreSQL", () => {
       { writes: pool, reads, dropMonth: (beforeMs) => dropMonth(here.url, beforeMs) },
       { isDistributed: false },
     );
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(() => pool?.end());
 
   /** The plan of a statement on a connection of the logs, the tenth time that it runs. */

@@ -1,6 +1,7 @@
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { describeOn, type FaultProxy, type LossMoment, openFaultProxy } from "@jifen/testkit";
 import { hasOwnMysql, startOwnMysql } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openConnection } from "../src/drivers/mysql/connection.ts";
 import { readOptions } from "../src/drivers/mysql/options.ts";
@@ -59,7 +60,7 @@ describeOn("mysql")("a connection loss while connecting to MySQL", () => {
 /** To such a server the driver sends SET NAMES itself, unless an option names a collation: see `openConnection`. */
 test.skipIf(!hasOwnMysql())(
   "a connection loss at the character set of a server whose own is not utf8mb4 fails one call",
-  { timeout: 90_000 },
+  { timeout: timeLimit(90) },
   async () => {
     await using server = await startOwnMysql();
     await using proxy = await openFaultProxy(server.url);

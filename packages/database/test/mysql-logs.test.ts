@@ -1,4 +1,5 @@
 import { describeOn } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dropMonth } from "../src/drivers/mysql/logs/drop-month.ts";
 import { createMysqlLogBackend } from "../src/drivers/mysql/logs/log-backend.ts";
@@ -45,7 +46,7 @@ describeOn("mysql")("the partitions of the call log on MySQL", () => {
     expect(await one.hasPlaceFor(behind.beginMs)).toBe(false);
     await other.makePlacesFor([behind.beginMs]);
     expect(await other.hasPlaceFor(behind.endMs - 1)).toBe(true);
-    await expect.poll(() => one.hasPlaceFor(behind.beginMs), { timeout: 3_000 }).toBe(true);
+    await expect.poll(() => one.hasPlaceFor(behind.beginMs), { timeout: timeLimit(3) }).toBe(true);
   });
 
   test("logs from before the first month are in its partition, and found in their order", async () => {

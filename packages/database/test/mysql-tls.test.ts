@@ -1,4 +1,5 @@
 import { type Certificate, hasOwnMysql, makeCertificate, type OwnMysql, onMysql, startOwnMysql } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withConnection } from "../src/drivers/mysql/connection.ts";
 import { connectionOptions } from "../src/drivers/mysql/options.ts";
@@ -38,7 +39,7 @@ describe.skipIf(!hasOwnMysql())("TLS to MariaDB with a certificate of its own", 
       startOwnMysql("--skip-ssl"),
     ]);
     for (const { url } of [server, withoutTls]) await onMysql(url, (client) => client.query("CREATE DATABASE jifen"));
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
     await withoutTls?.[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, copyFileSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from "node:path";
 import { type Certificate, makeCertificate } from "@jifen/testkit";
 import { hasOwnPostgresql, type OwnPostgresql, onPostgresql, startOwnPostgresql } from "@jifen/testkit/processes";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPool, findRoute } from "../src/drivers/postgresql/pool.ts";
 import { openDatabase } from "../src/index.ts";
@@ -61,7 +62,7 @@ describe.skipIf(!hasOwnPostgresql())("TLS to PostgreSQL with a certificate of it
       "host all jifen all scram-sha-256\nhost all postgres all trust\n",
     );
     await onPostgresql(server.url, (client) => client.query("SELECT pg_reload_conf()"));
-  }, 120_000);
+  }, timeLimit(120));
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
     await withoutTls?.[Symbol.asyncDispose]();

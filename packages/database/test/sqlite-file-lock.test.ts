@@ -43,7 +43,6 @@ describe("an SQLite file that another program keeps locked", () => {
       expect((await journalOf(here.rows, account)).map(({ kind }) => kind)).toEqual(["grant"]);
       expect(await spend(ledger, { account, key, amount: 1 })).toMatchObject({ ok: true, value: { replayed: false } });
     },
-    30_000,
   );
 
   test("reads are answered while a write waits for the lock", async () => {

@@ -46,5 +46,5 @@ describe("an SQLite file of logs that another program keeps locked", () => {
     await here.spendOnce();
     unlock();
     await here.expectUsable();
-  }, 40_000);
+  });
 });

@@ -28,7 +28,7 @@ if (!canStartPair) console.error("\n!!! POSTGRESQL IS NOT INSTALLED: SYNCHRONOUS
       pair = await startPostgresqlPair();
       database = await openDatabase(pair.primary.url);
       sql = await openRawSql(pair.primary.url);
-    }, 60_000);
+    });
     afterEach(() => pair.reconnect());
     afterAll(async () => {
       await sql.close();

@@ -1,4 +1,5 @@
 import { accountId } from "@jifen/core";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { histories, initialGrant, type Step, toCommand } from "../test/histories.ts";
@@ -134,7 +135,9 @@ function batchesOf(history: readonly Step[]): readonly Step[][] {
   return batches;
 }
 
-test("in any history every outcome, entry and row equals the model, and no invariant is violated", () => {
+test("in any history every outcome, entry and row equals the model, and no invariant is violated", {
+  timeout: timeLimit(300),
+}, () => {
   fc.assert(
     fc.property(histories, (history) => {
       const run = new HistoryRun();
@@ -154,4 +157,4 @@ test("in any history every outcome, entry and row equals the model, and no invar
     }),
     { numRuns: 1_000 },
   );
-}, 300_000);
+});

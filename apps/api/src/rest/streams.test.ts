@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { streamEvents } from "../../test/echo-operations.ts";
 import { startEchoServer } from "../../test/echo-server.ts";
@@ -147,9 +148,9 @@ describe("the client of a stream", () => {
     // 200 MB are more than the buffers of the operating system.
     expect(streamEvents).not.toContain("slow: sent 200");
     socket.resume();
-    await expect.poll(() => streamEvents, { timeout: 20_000 }).toContain("slow: sent 200");
+    await expect.poll(() => streamEvents, { timeout: timeLimit(20) }).toContain("slow: sent 200");
     socket.destroy();
-  }, 30_000);
+  });
 
   test.each(["a stream that waits", "a stream that is not read"])("a client that leaves cancels %s", async (which) => {
     const isWaiting = which === "a stream that waits";
@@ -158,16 +159,16 @@ describe("the client of a stream", () => {
     if (!isWaiting) socket.pause();
     await pause(100);
     socket.destroy();
-    await expect.poll(() => streamEvents, { timeout: 1_000 }).toContain("gone: left");
+    await expect.poll(() => streamEvents, { timeout: timeLimit(1) }).toContain("gone: left");
     const cancelled = `gone: cancelled before ${isWaiting ? "its end" : "all was sent"}`;
-    await expect.poll(() => streamEvents, { timeout: 1_000 }).toContain(cancelled);
+    await expect.poll(() => streamEvents, { timeout: timeLimit(1) }).toContain(cancelled);
   });
 
   test("a client that only closes its sending side has left as well", async () => {
     const socket = open(path("?ends=never", "half"));
     await expect.poll(() => streamEvents).toContain("half: started");
     socket.end();
-    await expect.poll(() => streamEvents, { timeout: 1_000 }).toContain("half: left");
+    await expect.poll(() => streamEvents, { timeout: timeLimit(1) }).toContain("half: left");
   });
 });
 

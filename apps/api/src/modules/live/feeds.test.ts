@@ -1,4 +1,5 @@
 import { type UserId, userId } from "@jifen/core";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { expect, test } from "vitest";
 import { createFeeds, type Feed } from "./feeds.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -83,5 +84,5 @@ test("a look that fails is repeated", async () => {
     },
   });
   await join(subscriberOf());
-  await expect.poll(() => looks.length, { timeout: 5_000 }).toBe(3);
+  await expect.poll(() => looks.length, { timeout: timeLimit(5) }).toBe(3);
 });
