@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSyn
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { findProgram } from "@jifen/testkit/processes";
 import { root as repository } from "./files.ts";
 
 /** Folders of this machine, by the folders of a root in which they appear. */
@@ -33,8 +34,9 @@ export async function makeNodeRoot(folder: string): Promise<EmptyRoot> {
   await execute("debootstrap", ["--variant=minbase", "bookworm", folder]);
   const node = createRequire(join(repository, "package.json")).resolve("node/package.json");
   cpSync(realpathSync(join(dirname(node), "bin/node")), join(folder, "usr/local/bin/node"));
-  const modules = execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim();
-  cpSync(join(modules, "npm"), join(folder, "usr/local/lib/node_modules/npm"), { recursive: true });
+  // Not `npm root --global`: that names the folder of the Node which runs npm, and the repository's own Node has no npm.
+  const npm = realpathSync(findProgram("npm") ?? "npm");
+  cpSync(join(dirname(npm), ".."), join(folder, "usr/local/lib/node_modules/npm"), { recursive: true });
   for (const file of networkFiles.filter((each) => existsSync(each))) {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
     writeFileSync(join(folder, file), readFileSync(file));
