@@ -141,7 +141,7 @@ export function implement<const Op extends Operation>(
 
   const call = async ({ ctx, path, getRawInput }: CallOptions) => {
     const outcome = await ctx.callMeter.measure(
-      path,
+      { operation: path, requestId: ctx.requestId },
       () => run(ctx, async () => ok(await getRawInput())),
       statusOfOutcome,
     );

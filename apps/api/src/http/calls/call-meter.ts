@@ -1,21 +1,27 @@
+import { tracingChannel } from "node:diagnostics_channel";
 import type { Refusal } from "@jifen/contract";
 import type { Outcome } from "@jifen/core";
 import { Counter, type Histogram } from "prom-client";
 import { refusalOf, specOf } from "../error-response.ts";
 import { createCallTimes } from "./call-times.ts";
 
+/** A call of an operation, such as `credits.consume`. The calls of a batch share the id of their request. */
+type Call = { readonly operation: string; readonly requestId: string };
+
+/** A call while it is measured, as subscribers of the channel see it. */
+type MeasuredCall = Call & { status: number };
+
+/** Where a tracer hears of calls. Without one, Node runs a call at once. https://nodejs.org/api/diagnostics_channel.html */
+const channel = tracingChannel<unknown, MeasuredCall>("jifen:call");
+
 /** Counts and times the calls of operations. */
 export type CallMeter = {
   readonly metrics: readonly (Counter | Histogram)[];
   /**
-   * Runs a call of an operation, such as `credits.consume`.
+   * Runs a call.
    * @param statusOf the HTTP status of its result; an error has that of its refusal
    */
-  measure<Result>(
-    operation: string,
-    work: () => Promise<Result>,
-    statusOf: (result: Result) => number,
-  ): Promise<Result>;
+  measure<Result>(call: Call, work: () => Promise<Result>, statusOf: (result: Result) => number): Promise<Result>;
 };
 
 /** The HTTP status that an outcome has by itself. */
@@ -50,19 +56,22 @@ export function createCallMeter(): CallMeter {
   };
   return {
     metrics: [calls, times.metric],
-    measure: async (operation, work, statusOf) => {
-      const startedMs = performance.now();
-      let status = 500;
-      try {
-        const result = await work();
-        status = statusOf(result);
-        return result;
-      } catch (error) {
-        status = specOf(refusalOf(error)).status;
-        throw error;
-      } finally {
-        record(operation, status, (performance.now() - startedMs) / 1_000);
-      }
+    measure: ({ operation, requestId }, work, statusOf) => {
+      const call: MeasuredCall = { operation, requestId, status: 500 };
+      const run = async () => {
+        const startedMs = performance.now();
+        try {
+          const result = await work();
+          call.status = statusOf(result);
+          return result;
+        } catch (error) {
+          call.status = specOf(refusalOf(error)).status;
+          throw error;
+        } finally {
+          record(operation, call.status, (performance.now() - startedMs) / 1_000);
+        }
+      };
+      return channel.tracePromise(run, call);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import type { Env } from "../env.ts";
+import { requestIdOf } from "../responses.ts";
 import type { CallMeter } from "./call-meter.ts";
 
 type Handle = (c: HonoContext<Env>) => Promise<Response>;
@@ -10,4 +11,4 @@ const statusOf = ({ status }: Response): number => status;
 export const measured =
   (meter: CallMeter, operation: string, handle: Handle): Handle =>
   (c) =>
-    meter.measure(operation, () => handle(c), statusOf);
+    meter.measure({ operation, requestId: requestIdOf(c) }, () => handle(c), statusOf);

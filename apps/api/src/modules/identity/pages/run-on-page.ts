@@ -49,7 +49,7 @@ export async function runOnPage(
   const { run }: Runnable = auth[verb];
   const operation = `auth.${verb}`;
   const outcome = await http.callMeter
-    .measure(operation, () => run(context, () => ok(input)), statusOfOutcome)
+    .measure({ operation, requestId: context.requestId }, () => run(context, () => ok(input)), statusOfOutcome)
     .catch((error: unknown) => {
       recordIfUnexpected(http.log, error, { requestId: context.requestId });
       return refuse(refusalOf(error));
