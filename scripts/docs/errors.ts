@@ -25,15 +25,15 @@ const words = {
   title: { en: "Errors", zh: "错误码" },
   intro: {
     en: [
-      "Every error is a JSON object with `message` (for people, in the language of `Accept-Language`, Chinese by default), `code`",
-      "(for programs, stable) and `requestId` (the log has the rest under it). With `Accept: application/problem+json` the same",
+      "Every error is a JSON object with `message` (for people, in the language of `Accept-Language`, or else of the setting",
+      "`MESSAGE_LANGUAGE`), `code` (for programs, stable) and `requestId` (the log has the rest under it). With `Accept: application/problem+json` the same",
       "members come as problem details (RFC 9457). In tRPC the object is `error.data.app`.",
       "",
       "Every 4xx and 503 means that the request had **no effect**, with one exception: `OUTCOME_UNKNOWN` means zero or one effect,",
       "and a retry with the same idempotency key settles it. No response at all means the same as `OUTCOME_UNKNOWN`.",
     ].join("\n"),
     zh: [
-      "所有错误都是一个 JSON 对象：`message`（给人看，语言由 `Accept-Language` 决定，默认中文）、`code`（给程序用，不会变）和 `requestId`（用它在日志中查找详情）。",
+      "所有错误都是一个 JSON 对象：`message`（给人看，语言由 `Accept-Language` 决定，没有时用配置 `MESSAGE_LANGUAGE`）、`code`（给程序用，不会变）和 `requestId`（用它在日志中查找详情）。",
       "请求头为 `Accept: application/problem+json` 时，同样的内容以 RFC 9457 格式返回。在 tRPC 中该对象是 `error.data.app`。",
       "",
       "所有 4xx 和 503 都表示请求**没有生效**，唯一的例外是 `OUTCOME_UNKNOWN`：生效了零次或一次，用同一个幂等键重试即可确定。没有收到响应时与 `OUTCOME_UNKNOWN` 相同。",

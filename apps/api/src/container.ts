@@ -162,6 +162,7 @@ export async function createContainer({
       ...{ scheduler, knownCredentials, clientAddress, publicUrl },
       ...{ configuredUrl: settings.publicUrl, metricsToken: settings.metricsToken },
       ...{ log, refusalRecorder, frontendOrigins: settings.frontendOrigins },
+      messageLanguage: settings.messageLanguage,
     },
     ...{ jobs, streams, payments: payments.deps, identity: identity.deps },
     procedures: createProcedures({

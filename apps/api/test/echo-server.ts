@@ -47,7 +47,12 @@ export async function startEchoServer() {
   const app = new Hono<Env>();
   const refusalRecorder = createRefusalRecorder(log);
   const clientAddress = createClientAddress([]);
-  const responses = createResponses({ frontendOrigins: ["https://site.example"], clientAddress, refusalRecorder });
+  const responses = createResponses({
+    frontendOrigins: ["https://site.example"],
+    messageLanguage: "zh",
+    clientAddress,
+    refusalRecorder,
+  });
   const users = { find: async (id: string) => (id === user.id ? user : undefined), forget: () => undefined };
   const stopping = new AbortController();
   const deps = {
@@ -74,7 +79,15 @@ export async function startEchoServer() {
     maxConnectionsPerAddress: undefined,
     trustedProxies: [],
   });
-  const server = await listen(app, { port: 0, host: "127.0.0.1", connections, ...scheduling, refusalRecorder, log });
+  const server = await listen(app, {
+    port: 0,
+    host: "127.0.0.1",
+    messageLanguage: "zh",
+    connections,
+    ...scheduling,
+    refusalRecorder,
+    log,
+  });
   return {
     url: server.url,
     commandLimiter,

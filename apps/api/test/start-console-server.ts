@@ -26,7 +26,7 @@ export async function startConsoleServer({ folder, publicUrl, callsPerMinute }: 
   if (!build) throw new Error(`There is no build of the console in ${folder}.`);
   const refusalRecorder = createRefusalRecorder(log);
   const clientAddress = createClientAddress([]);
-  const responses = createResponses({ frontendOrigins: [], clientAddress, refusalRecorder });
+  const responses = createResponses({ frontendOrigins: [], messageLanguage: "zh", clientAddress, refusalRecorder });
   const rates = callsPerMinute === undefined ? {} : { ip: { points: callsPerMinute, seconds: 60 } };
   const rateLimits = createRateLimits(createCounters(undefined), rates);
   const app = new Hono<Env>({ getPath: routePath });
@@ -37,5 +37,13 @@ export async function startConsoleServer({ folder, publicUrl, callsPerMinute }: 
   const limits = { maxConnections: undefined, maxConnectionsPerAddress: undefined, trustedProxies: [] };
   const scheduling = { scheduler: new RequestScheduler(), knownCredentials: new KnownCredentials(Date.now) };
   const connections = createConnectionLimits(limits);
-  return listen(app, { port: 0, host: "127.0.0.1", connections, ...scheduling, refusalRecorder, log });
+  return listen(app, {
+    port: 0,
+    host: "127.0.0.1",
+    messageLanguage: "zh",
+    connections,
+    ...scheduling,
+    refusalRecorder,
+    log,
+  });
 }

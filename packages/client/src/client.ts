@@ -24,7 +24,7 @@ export type JifenClientOptions = {
    * credits, if it does not exist. Without it the setting CREATE_USERS of the server decides.
    */
   readonly createUser?: boolean | undefined;
-  /** The language of error messages. Without it the Accept-Language header decides; the default is Chinese. */
+  /** The language of error messages. Without it the Accept-Language header decides, or else the server. */
   readonly language?: Language | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;

@@ -44,7 +44,15 @@ export { normaliseEmail, normaliseUserId, zEmail, zProvidedEmail } from "./email
 export { EXPIRING_WITHIN_DAYS, type KeyState } from "./identity/keys.ts";
 export { PRICE_MEMBER } from "./ids.ts";
 export type { JsonObject } from "./json-object.ts";
-export { bilingual, type Language, languages, pickLanguage, preferredLanguage, type Wording } from "./language.ts";
+export {
+  bilingual,
+  fallbackLanguage,
+  type Language,
+  languages,
+  pickLanguage,
+  preferredLanguage,
+  type Wording,
+} from "./language.ts";
 export { zLogEntry } from "./logs/log-fields.ts";
 export {
   bodyRefusals,

@@ -1,8 +1,11 @@
-/** The languages of messages. Chinese is the default. */
+/** The languages of messages. */
 export const languages = ["zh", "en"] as const;
 
 /** A language of messages. */
 export type Language = (typeof languages)[number];
+
+/** The language of messages where neither the caller nor the operator has chosen one. */
+export const fallbackLanguage: Language = "zh";
 
 /** One text in every language. */
 export type Wording = Readonly<Record<Language, string>>;
@@ -30,14 +33,18 @@ type Match = {
 };
 
 /**
- * The language for an Accept-Language header: Chinese unless the header prefers English.
+ * The language for an Accept-Language header: `ofServer` unless the header prefers the other one.
  * `en-US` counts as `en`, and `*` as any language that the header does not name.
  */
-export function preferredLanguage(acceptLanguage: string | null | undefined): Language {
-  if (!acceptLanguage) return "zh";
-  const [zh, en] = [bestMatch("zh", acceptLanguage), bestMatch("en", acceptLanguage)];
-  if (!en || en.quality === 0) return "zh";
-  return !zh || isPreferred(en, zh) ? "en" : "zh";
+export function preferredLanguage(
+  acceptLanguage: string | null | undefined,
+  ofServer: Language = fallbackLanguage,
+): Language {
+  if (!acceptLanguage) return ofServer;
+  const other = ofServer === "zh" ? "en" : "zh";
+  const [usual, asked] = [bestMatch(ofServer, acceptLanguage), bestMatch(other, acceptLanguage)];
+  if (!asked || asked.quality === 0) return ofServer;
+  return !usual || isPreferred(asked, usual) ? other : ofServer;
 }
 
 const isPreferred = (one: Match, other: Match): boolean =>

@@ -72,7 +72,7 @@ export function mountConsole(app: Hono<Env>, { deps, responses, build }: Console
     // Each page is made at its first request.
     const pages = inEveryVariant((language, theme) => pageOf({ area, language, theme }));
     const page: Handler = (c) => {
-      const { language, theme = "system" } = viewOf(c);
+      const { language, theme = "system" } = viewOf(c, responses);
       return pages[language][theme](c);
     };
     // The router of the pages decides what an address means: it also knows which do not exist.

@@ -1,3 +1,4 @@
+import type { Language } from "@jifen/contract";
 import type { Database, WriteProblem } from "@jifen/database";
 import type { Logger } from "pino";
 import type { JobStatus } from "../jobs/job.ts";
@@ -30,6 +31,8 @@ export type Deps = Authentication &
     readonly configuredUrl: string | undefined;
     /** Origins that browsers may call from; see `parseOriginPattern`. */
     readonly frontendOrigins: readonly string[];
+    /** The language of messages to callers that ask for none. */
+    readonly messageLanguage: Language;
     /** The bearer token for the metrics; undefined turns /metrics off. */
     readonly metricsToken: string | undefined;
     readonly log: Logger;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import type { Language } from "@jifen/contract";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { acceptPending } from "./connections/accept-pending.ts";
@@ -11,7 +12,7 @@ import { inOrder, limitPipelining } from "./connections/pipelining.ts";
 import type { Env } from "./env.ts";
 import { toSchedulable } from "./incoming-priority.ts";
 import type { KnownCredentials } from "./known-credentials.ts";
-import { answerInvalidHost, answerLateBody, answerMalformedRequests, malformedRecorder } from "./malformed-request.ts";
+import { answerInvalidHost, answerLateBody, answerMalformedRequests } from "./malformed-request.ts";
 import type { RefusalRecorder } from "./refusals/recorder.ts";
 import type { RequestScheduler } from "./request-scheduler.ts";
 import { serverUrl } from "./server-url.ts";
@@ -42,6 +43,7 @@ export type ListenOptions = {
   readonly scheduler: RequestScheduler;
   readonly knownCredentials: KnownCredentials;
   readonly refusalRecorder: RefusalRecorder;
+  readonly messageLanguage: Language;
   readonly log: Logger;
 };
 
@@ -49,13 +51,12 @@ export type ListenOptions = {
 export async function listen(app: Pick<Hono<Env>, "fetch">, options: ListenOptions): Promise<Listening> {
   const { log, refusalRecorder } = options;
   const connections = new Connections(options.connections, refusalRecorder.countClosedConnection);
-  const recordMalformed = malformedRecorder(refusalRecorder);
   // Node's own answer to a missing Host has none of our headers: such a request reaches `answerInvalidHost` instead.
   const server = createServer(
     { requireHostHeader: false, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     requestListener(app, connections, options),
   );
-  answerMalformedRequests(server, recordMalformed);
+  answerMalformedRequests(server, options);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -71,7 +72,7 @@ export async function listen(app: Pick<Hono<Env>, "fetch">, options: ListenOptio
   server.off("error", reject);
   // For example no file descriptor is left for a new connection. That connection is lost; the server continues.
   server.on("error", (error) => log.error({ err: error }, "a connection could not be accepted"));
-  const checks = setInterval(() => closeLate(connections, refusalRecorder), CHECK_INTERVAL_MS);
+  const checks = setInterval(() => closeLate(connections, options), CHECK_INTERVAL_MS);
   const reports = setInterval(reportClosed(connections, log), REPORT_INTERVAL_MS);
   const { port } = server.address() as AddressInfo;
   return {
@@ -86,9 +87,8 @@ export async function listen(app: Pick<Hono<Env>, "fetch">, options: ListenOptio
 
 /** Handles the requests of one connection in their order, and those of all connections when their turn comes. */
 function requestListener(app: Pick<Hono<Env>, "fetch">, connections: Connections, options: ListenOptions) {
-  const { scheduler, knownCredentials, refusalRecorder } = options;
-  const record = malformedRecorder(refusalRecorder);
-  const handle = getRequestListener(app.fetch, { errorHandler: (error) => answerInvalidHost(error, record) });
+  const { scheduler, knownCredentials } = options;
+  const handle = getRequestListener(app.fetch, { errorHandler: (error) => answerInvalidHost(error, options) });
   return (request: IncomingMessage, response: ServerResponse): void => {
     if (request.httpVersion === "1.0") acceptHttp10(request, response);
     const run = () => {
@@ -120,14 +120,13 @@ function reportClosed(connections: Connections, log: Logger): () => void {
 }
 
 /** Closes the connections whose bodies arrive too slowly or whose answers are not read. */
-function closeLate(connections: Connections, recorder: RefusalRecorder): void {
-  const record = malformedRecorder(recorder);
+function closeLate(connections: Connections, options: ListenOptions): void {
   const nowMs = Date.now();
   for (const connection of connections) {
     const late = findLateness(connection, nowMs);
     if (late === undefined) continue;
-    recorder.countClosedConnection(late === "body" ? "slow-body" : "unread-answer");
-    if (late === "body") answerLateBody(connection.socket, record);
+    options.refusalRecorder.countClosedConnection(late === "body" ? "slow-body" : "unread-answer");
+    if (late === "body") answerLateBody(connection.socket, options);
     else connection.socket.resetAndDestroy();
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { preferredLanguage, type Refusal } from "@jifen/contract";
+import { type Language, preferredLanguage, type Refusal } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import Negotiator from "negotiator";
 import { sessionTokensIn } from "../modules/identity/session/cookie.ts";
@@ -50,6 +50,8 @@ export type ResponseHeaders = Record<string, string>;
 export type Responses = {
   /** The headers that every response to this request has; a new object for each call. */
   headers(c: HonoContext<Env>): ResponseHeaders;
+  /** The language that a request asks for, or else that of the server. */
+  language(c: HonoContext<Env>): Language;
   /** A JSON response with additional headers. */
   json(c: HonoContext<Env>, body: unknown, options?: { status?: number; headers?: ResponseHeaders }): Response;
   /** An output in another form than JSON, with additional headers. */
@@ -68,10 +70,15 @@ export type Call = Pick<RefusedRequest, "operation" | "caller">;
 const noCall: Call = { operation: "none", caller: undefined };
 
 /** What the responses need. */
-type ResponseDeps = Pick<Deps, "frontendOrigins" | "refusalRecorder" | "clientAddress">;
+type ResponseDeps = Pick<Deps, "frontendOrigins" | "messageLanguage" | "refusalRecorder" | "clientAddress">;
 
 /** Creates the responses. `frontendOrigins`: the origins that browsers may call from; see `parseOriginPattern`. */
-export function createResponses({ frontendOrigins, refusalRecorder, clientAddress }: ResponseDeps): Responses {
+export function createResponses({
+  frontendOrigins,
+  messageLanguage,
+  refusalRecorder,
+  clientAddress,
+}: ResponseDeps): Responses {
   const isAllowed = createOriginMatcher(frontendOrigins);
   const headers: Responses["headers"] = (c) => {
     refusalRecorder.countResponse();
@@ -80,6 +87,7 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
     if (origin !== undefined && isAllowed(origin)) result["Access-Control-Allow-Origin"] = origin;
     return result;
   };
+  const language: Responses["language"] = (c) => preferredLanguage(c.req.header("accept-language"), messageLanguage);
   const record: Responses["record"] = (c, refusal, call = noCall) =>
     refusalRecorder.record({
       refusal,
@@ -92,6 +100,7 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
     });
   return {
     headers,
+    language,
     record,
 
     json: (c, body, options) =>
@@ -108,8 +117,7 @@ export function createResponses({ frontendOrigins, refusalRecorder, clientAddres
     refusal: (c, refusal, options) => {
       record(c, refusal, options?.call);
       const { status } = specOf(refusal);
-      const language = preferredLanguage(c.req.header("accept-language"));
-      const body = toErrorBody(refusal, { language, requestId: requestIdOf(c) });
+      const body = toErrorBody(refusal, { language: language(c), requestId: requestIdOf(c) });
       const problem = prefersProblem(c.req.header("accept"));
       return new Response(
         JSON.stringify(problem ? { type: "about:blank", title: body.message, status, ...body } : body),

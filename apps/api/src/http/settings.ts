@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { fallbackLanguage, type Language, languages } from "@jifen/contract";
 import { z } from "zod";
 import { defineSettings } from "../settings/define-settings.ts";
 import { DURATION_SECONDS, forms, same, zWholeNumber } from "../settings/values.ts";
@@ -14,6 +15,8 @@ export type HttpSettings = {
   readonly host: string | undefined;
   /** The address of this server for users, without a trailing slash; undefined when it is where the server listens. */
   readonly publicUrl: string | undefined;
+  /** The language of messages and pages where the caller asks for none. */
+  readonly messageLanguage: Language;
   /** Origins that browsers may call from; see `parseOriginPattern`. */
   readonly frontendOrigins: readonly string[];
   /** Proxies whose X-Forwarded-For or Forwarded is trusted; see `compileTrust`. */
@@ -115,6 +118,18 @@ export const httpSettings = defineSettings({
       description: {
         en: "The address of this server for users, with its path behind a proxy; one-time links begin with it.",
         zh: "用户访问本服务器的地址，反向代理下包含路径；一次性链接以它开头。",
+      },
+    },
+    MESSAGE_LANGUAGE: {
+      schema: z.enum(languages, "must be zh or en").optional(),
+      type: same("zh, en"),
+      default: {
+        en: `\`${fallbackLanguage}\`; commands: the language of the shell`,
+        zh: `\`${fallbackLanguage}\`；命令行用 shell 的语言`,
+      },
+      description: {
+        en: "Language of messages, pages, e-mails and commands where neither the caller (`Accept-Language`, `--lang`) nor the user has chosen one.",
+        zh: "消息、页面、邮件和命令行的语言，用于调用方（`Accept-Language`、`--lang`）和用户都未选择语言时。",
       },
     },
     FRONTEND_URL: {
@@ -223,6 +238,7 @@ export const httpSettings = defineSettings({
     port: values.PORT,
     host: values.HOST,
     publicUrl: values.PUBLIC_URL,
+    messageLanguage: values.MESSAGE_LANGUAGE ?? fallbackLanguage,
     frontendOrigins: values.FRONTEND_URL ?? (isProduction ? [] : ["http://localhost:3000"]),
     trustedProxies: values.TRUST_PROXY,
     maxConnections: values.MAX_CONNECTIONS,

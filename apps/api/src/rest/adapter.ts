@@ -49,7 +49,7 @@ function restHandler(
     const headers: ResponseHeaders = { "Cache-Control": "no-store" };
     const requestId = requestIdOf(c);
     const admission = createAdmission(deps, { commands, incoming: c.env.incoming });
-    const context = createRequestContext(deps, c, { admission, headers });
+    const context = createRequestContext(deps, c, { admission, headers, responses });
     try {
       const outcome = await run(context, async () => {
         const received = await receive.value();

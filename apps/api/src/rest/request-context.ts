@@ -2,7 +2,7 @@ import type { Context as HonoContext } from "hono";
 import type { Admission } from "../http/admission.ts";
 import type { Deps } from "../http/deps.ts";
 import type { Env } from "../http/env.ts";
-import { type ResponseHeaders, requestIdOf } from "../http/responses.ts";
+import { type ResponseHeaders, type Responses, requestIdOf } from "../http/responses.ts";
 import { isSessionPath } from "../modules/identity/session/cookie.ts";
 import { type Context, createContext } from "../trpc/context.ts";
 
@@ -20,15 +20,23 @@ export type RequestDeps = Pick<
   | "clientAddress"
 >;
 
-/** Creates the context of a REST request. @param headers gets the headers that the steps before the handler set */
+/** What a request has of its own. `headers` gets the headers that the steps before the handler set. */
+type RequestParts = {
+  readonly admission: Admission;
+  readonly headers: ResponseHeaders;
+  readonly responses: Pick<Responses, "language">;
+};
+
+/** Creates the context of a REST request. */
 export function createRequestContext(
   deps: RequestDeps,
   c: HonoContext<Env>,
-  { admission, headers }: { readonly admission: Admission; readonly headers: ResponseHeaders },
+  { admission, headers, responses }: RequestParts,
 ): Context {
   const { incoming } = c.env;
   return createContext(deps, {
     header: (name) => c.req.header(name),
+    language: () => responses.language(c),
     requestId: requestIdOf(c),
     setResponseHeader: (name, value) => {
       headers[name] = value;

@@ -70,7 +70,7 @@ export async function sendStream(
   const { incoming, outgoing } = c.env;
   const requestId = requestIdOf(c);
   const admission = createAdmission(deps, { commands: 0, incoming });
-  const context = createRequestContext(deps, c, { admission, headers });
+  const context = createRequestContext(deps, c, { admission, headers, responses });
   const recordError = (error: unknown) => recordIfUnexpected(deps.log, error, { requestId });
   const left = new AbortController();
   outgoing.once("close", () => {

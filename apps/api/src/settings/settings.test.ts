@@ -69,6 +69,7 @@ describe("settings", () => {
       consoleSessionSeconds: 43_200,
       brand: { name: "Jifen 积分", logoUrl: null, color: null, supportUrl: null },
       publicUrl: undefined,
+      messageLanguage: "zh",
       rates: {
         caller: { points: 6_000_000, seconds: 60 },
         ip: { points: 30_000, seconds: 60 },

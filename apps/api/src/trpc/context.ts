@@ -1,4 +1,4 @@
-import { type Language, preferredLanguage, type Refusal, type Role } from "@jifen/contract";
+import type { Language, Refusal, Role } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { Admission } from "../http/admission.ts";
 import type { CallMeter } from "../http/calls/call-meter.ts";
@@ -10,6 +10,7 @@ import { isSite } from "../modules/identity/credentials/site-key.ts";
 /** What a transport knows about a request. */
 export type RequestFacts = {
   readonly header: (name: string) => string | undefined;
+  readonly language: () => Language;
   readonly requestId: string;
   /** Adds a header to the response. */
   readonly setResponseHeader: (name: string, value: string) => void;
@@ -31,7 +32,6 @@ export type Context = Omit<RequestFacts, "header" | "address" | "admission" | "t
   Pick<Admission, "admit" | "startRead"> & {
     /** The client's address: an IPv4 address or the first half of an IPv6 one. */
     readonly address: () => Promise<string>;
-    readonly language: () => Language;
     /** The token in the session cookie, if it counts for this request. */
     readonly sessionCookie: () => string | undefined;
     /** The Idempotency-Key header. */
@@ -80,7 +80,6 @@ export function createContext(
     startRead: admission.startRead,
     address,
     sessionCookie,
-    language: () => preferredLanguage(header("accept-language")),
     idempotencyKey: () => header("idempotency-key"),
     caller: () => {
       // Checked first: a look-up would wait for the database.

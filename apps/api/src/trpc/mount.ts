@@ -1,4 +1,4 @@
-import { bilingual, preferredLanguage, type Refusal } from "@jifen/contract";
+import { bilingual, type Refusal } from "@jifen/contract";
 import { type Outcome, ok, refuse } from "@jifen/core";
 import type { AnyProcedure, TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -140,7 +140,7 @@ function parsePaths(pathname: string, query: Query): readonly string[] | undefin
 function refuseRequest(c: HonoContext<Env>, responses: Responses, refusal: Refusal): Response {
   const requestId = requestIdOf(c);
   responses.record(c, refusal);
-  const error = toErrorBody(refusal, { language: preferredLanguage(c.req.header("accept-language")), requestId });
+  const error = toErrorBody(refusal, { language: responses.language(c), requestId });
   const { status } = specOf(refusal);
   const shape = {
     message: error.message,
@@ -178,6 +178,7 @@ async function handleRequest(
       isParsed = true;
       return createContext(deps, {
         header: (name) => c.req.header(name),
+        language: () => responses.language(c),
         requestId,
         setResponseHeader: (name, value) => resHeaders.set(name, value),
         calls: info.calls.length,

@@ -1,4 +1,11 @@
-import { bilingual, type Operation, type Operations, type Refusal, zIdempotencyKey } from "@jifen/contract";
+import {
+  bilingual,
+  fallbackLanguage,
+  type Operation,
+  type Operations,
+  type Refusal,
+  zIdempotencyKey,
+} from "@jifen/contract";
 import { type Outcome, ok, refuse, type UserId } from "@jifen/core";
 import {
   initTRPC,
@@ -48,7 +55,10 @@ const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error, ctx }) => {
     const refusal = refusalOf(error);
     // Without a context the request was not parsed; its id is in the X-Request-Id header.
-    const app = toErrorBody(refusal, { language: ctx?.language() ?? "zh", requestId: ctx?.requestId ?? "" });
+    const app = toErrorBody(refusal, {
+      language: ctx?.language() ?? fallbackLanguage,
+      requestId: ctx?.requestId ?? "",
+    });
     const { status } = specOf(refusal);
     const data = { code: trpcCodes[status] ?? shape.data.code, path: shape.data.path, httpStatus: status, app };
     return { ...shape, message: app.message, data };

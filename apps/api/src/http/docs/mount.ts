@@ -85,7 +85,12 @@ function mountPage(app: Hono<Env>, { page, partsIn, serve, responses, publicUrl 
   const pages = inEveryVariant((language, theme) => serve({ ...shared, render: () => render({ language, theme }) }));
 
   const find = (c: HonoContext<Env>, search: string): Promise<Response> =>
-    serve({ ...shared, cacheControl: "no-store", isCompressed: false, render: () => render(viewOf(c), search) })(c);
+    serve({
+      ...shared,
+      cacheControl: "no-store",
+      isCompressed: false,
+      render: () => render(viewOf(c, responses), search),
+    })(c);
 
   app.get(`/${page}`, (c) => {
     const language = chosenLanguage(c);
@@ -96,7 +101,7 @@ function mountPage(app: Hono<Env>, { page, partsIn, serve, responses, publicUrl 
     }
     const search = c.req.query("q")?.trim() ?? "";
     if (search !== "") return find(c, search.slice(0, MAX_SEARCH));
-    const view = viewOf(c);
+    const view = viewOf(c, responses);
     return pages[view.language][view.theme ?? "system"](c);
   });
 }

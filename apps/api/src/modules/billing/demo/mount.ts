@@ -1,4 +1,3 @@
-import { preferredLanguage } from "@jifen/contract";
 import { type DemoAct, demoActs, toDemoTrade } from "@jifen/gateways";
 import type { Hono, Context as HonoContext } from "hono";
 import type { Deps as HttpDeps } from "../../../http/deps.ts";
@@ -40,7 +39,7 @@ export function mountDemo(app: Hono<Env>, { deps, payments, responses }: DemoMou
       // The page is loaded again, so that a reload does not repeat the act. A proxy may serve it under another path.
       return new Response(null, { status: 303, headers: { ...responses.headers(c), Location: orderId } });
     }
-    const language = preferredLanguage(c.req.header("accept-language"));
+    const language = responses.language(c);
     const body = String(await demoPage({ trade: toDemoTrade(row), language, nowMs: payments.nowMs() }));
     return new Response(body, { headers: { ...responses.headers(c), ...pageHeaders } });
   });

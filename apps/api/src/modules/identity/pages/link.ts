@@ -35,7 +35,7 @@ export function linkPages(deps: PageDeps, pages: PageResponses) {
     if (!received.ok) return responses.refusal(c, received.refusal);
     const { purpose = "", token = "", ...input } = received.value;
     if (!isPurpose(purpose)) return responses.refusal(c, { code: "LINK_EXPIRED" });
-    const { language } = viewOf(c);
+    const { language } = viewOf(c, responses);
     const { outcome, headers, call } = await runOnPage(deps, c, {
       verb: verbs[purpose],
       input: { token, ...input },

@@ -19,7 +19,7 @@ type Shown = View & { readonly fields: Fields; readonly refusal?: Refusal };
 
 /** The log-in page, and the log-in that it submits. It runs no script. */
 export function loginPages(deps: PageDeps, pages: PageResponses) {
-  const { identity, http } = deps;
+  const { identity, http, responses } = deps;
   const render = async ({ language, fields, refusal }: Shown): Promise<Page> => {
     const text = words[language];
     const { email, to } = fields;
@@ -39,7 +39,7 @@ ${field({ name: "password", label: text.password, type: "password", autocomplete
   };
 
   const submit = async (c: HonoContext<Env>): Promise<Response> => {
-    const view = viewOf(c);
+    const view = viewOf(c, responses);
     const received = pages.isForeign(c) ? refuse<Refusal>({ code: "FOREIGN_ORIGIN" }) : await readForm(c);
     if (!received.ok) {
       const { refusal } = received;

@@ -10,11 +10,11 @@ import { words } from "./words.ts";
 
 /** Ends each session that the browser has a cookie of, and removes its cookie and what pages have stored in the browser. */
 export const logoutPage =
-  ({ identity }: PageDeps, pages: PageResponses) =>
+  ({ identity, responses }: PageDeps, pages: PageResponses) =>
   async (c: HonoContext<Env>): Promise<Response> => {
     if (pages.isForeign(c)) {
       const refusal: Refusal = { code: "FOREIGN_ORIGIN" };
-      const view = viewOf(c);
+      const view = viewOf(c, responses);
       return pages.page(c, refusalPage(words[view.language].login.title, refusal, view), { refusal });
     }
     const { browserSessions } = identity;

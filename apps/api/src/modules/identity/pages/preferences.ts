@@ -1,7 +1,8 @@
-import { type Language, languages, preferredLanguage } from "@jifen/contract";
+import { type Language, languages } from "@jifen/contract";
 import type { Context as HonoContext } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Env } from "../../../http/env.ts";
+import type { Responses } from "../../../http/responses.ts";
 
 const themes = ["light", "dark"] as const;
 
@@ -11,11 +12,11 @@ export type View = { readonly language: Language; readonly theme: (typeof themes
 const LANGUAGE_COOKIE = "jifen_language";
 const YEAR_SECONDS = 31_536_000;
 
-/** What the cookies of a visitor say; otherwise the browser's language. */
-export function viewOf(c: HonoContext<Env>): View {
+/** What the cookies of a visitor say; otherwise the browser's language, or that of the server. */
+export function viewOf(c: HonoContext<Env>, responses: Pick<Responses, "language">): View {
   const { [LANGUAGE_COOKIE]: language, jifen_theme: theme } = getCookie(c);
   return {
-    language: languages.find((each) => each === language) ?? preferredLanguage(c.req.header("accept-language")),
+    language: languages.find((each) => each === language) ?? responses.language(c),
     theme: themes.find((each) => each === theme),
   };
 }

@@ -48,7 +48,7 @@ ${hasName ? field({ ...named, error: error("name"), isOptional: true }) : ""}
     };
   };
   const submit = async (c: HonoContext<Env>): Promise<Response> => {
-    const view = viewOf(c);
+    const view = viewOf(c, deps.responses);
     const received = pages.isForeign(c) ? refuse<Refusal>({ code: "FOREIGN_ORIGIN" }) : await readForm(c);
     if (!received.ok) {
       const { refusal } = received;

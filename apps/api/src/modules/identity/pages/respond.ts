@@ -54,7 +54,14 @@ export function createPageResponses({ http, identity, responses }: PageDeps): Pa
   const page: PageResponses["page"] = async (c, made, { refusal, headers, call } = {}) => {
     if (refusal) responses.record(c, refusal, call);
     return new Response(
-      String(await layout(made, { view: viewOf(c), brand, style, inLanguage: (language) => addressIn(c, language) })),
+      String(
+        await layout(made, {
+          view: viewOf(c, responses),
+          brand,
+          style,
+          inLanguage: (language) => addressIn(c, language),
+        }),
+      ),
       {
         status: refusal === undefined ? 200 : specOf(refusal).status,
         headers: {
@@ -80,7 +87,7 @@ export function createPageResponses({ http, identity, responses }: PageDeps): Pa
         return responses.refusal(c, { code: "RATE_LIMITED", retryAfterSeconds }, { headers: counted.headers });
       }
       const language = chosenLanguage(c);
-      if (language === undefined) return page(c, await render(c, viewOf(c)));
+      if (language === undefined) return page(c, await render(c, viewOf(c, responses)));
       const set = { "Set-Cookie": languageCookie(language, http.publicUrl()) };
       return redirect(c, addressIn(c, undefined), set);
     },

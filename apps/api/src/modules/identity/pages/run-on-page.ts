@@ -34,7 +34,8 @@ export async function runOnPage(
   const headers: ResponseHeaders = {};
   const admission = createAdmission(http, { commands: 0, incoming: c.env.incoming });
   const context = createContext(http, {
-    header: (name) => (name === "accept-language" ? language : c.req.header(name)),
+    header: (name) => c.req.header(name),
+    language: () => language,
     requestId: requestIdOf(c),
     setResponseHeader: (name, value) => {
       headers[name] = value;
