@@ -23,7 +23,7 @@ export const testConfig = (exclude: readonly string[]): ViteUserConfig => ({
     ],
     exclude: [...configDefaults.exclude, ...exclude],
     globalSetup: "packages/testkit/src/global-setup.ts",
-    reporters: ["default", new SummaryReporter()],
+    reporters: [new SummaryReporter(), "default"],
     passWithNoTests: false,
     // The processes of the tests have the limits that this process computes.
     env: { TEST_TIMEOUT_SCALE: String(timeoutScale(process.env)) },

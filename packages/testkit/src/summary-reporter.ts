@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import type { Reporter, SerializedError, TestCase, TestModule, TestRunEndReason } from "vitest/node";
+import type { Reporter, SerializedError, TestModule, TestRunEndReason } from "vitest/node";
+import { dropFollowingErrors, errorsOutsideTests } from "./hook-errors.ts";
 
 /** How much of an error is kept: a difference of two large values has thousands of lines, and a generated input long ones. */
 const LONGEST_ERROR = 500;
@@ -8,14 +9,18 @@ const LONGEST_LINE = 160;
 
 /**
  * Prints `N passed, N failed` as the last line of a run, for programs and people that read only that line, and before it the
- * tests that passed in a second attempt only. Where the variable
- * FAILURES_FILE names a file, appends each failed test and its errors to it, so that a caller of several runs can repeat
- * them at its own end.
+ * tests that passed in a second attempt only. Where the variable FAILURES_FILE names a file, appends each failed test and its
+ * errors to it, those of hooks before those of tests, so that a caller of several runs can repeat them at its own end.
+ *
+ * Comes before the reporters that print errors: they then have the errors of hooks as `dropFollowingErrors` leaves them.
  */
 export class SummaryReporter implements Reporter {
-  onTestCaseResult(test: TestCase): void {
-    const { state, errors } = test.result();
-    if (state === "failed") recordFailure(`${test.module.relativeModuleId} > ${test.fullName}`, errors);
+  onTestModuleEnd(module: TestModule): void {
+    dropFollowingErrors(module);
+    recordFailure(module.relativeModuleId, errorsOutsideTests(module));
+    for (const test of module.children.allTests("failed")) {
+      recordFailure(`${module.relativeModuleId} > ${test.fullName}`, test.result().errors ?? []);
+    }
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
@@ -28,7 +33,6 @@ export class SummaryReporter implements Reporter {
       }
       count.failed += errorsOutsideTests(module).length;
     }
-    for (const module of modules) recordFailure(module.relativeModuleId, errorsOutsideTests(module));
     recordFailure("outside any test", unhandled);
     // A run that could not start has no failed test.
     if (reason === "failed") count.failed = Math.max(count.failed, 1);
@@ -38,11 +42,6 @@ export class SummaryReporter implements Reporter {
     // Other reporters are still writing, so this line is written when the process exits.
     process.once("exit", () => process.stdout.write(passedLate + line));
   }
-}
-
-/** A file that does not load and a hook that throws belong to no test. */
-function errorsOutsideTests(module: TestModule): readonly SerializedError[] {
-  return [module, ...module.children.allSuites()].flatMap((part) => part.errors());
 }
 
 function recordFailure(name: string, errors: readonly SerializedError[]): void {
