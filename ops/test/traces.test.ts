@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { callRest, type FreshDatabase, freshDatabase, startApi } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "./files.ts";
 import { attribute, type Span, startTraceCollector } from "./trace-collector.ts";
@@ -31,7 +32,7 @@ describe("a server on PostgreSQL with the traces of ops/opentelemetry", () => {
   });
 
   const find = async (matches: (span: Span) => boolean): Promise<Span> => {
-    await expect.poll(() => collector.spans.some(matches), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => collector.spans.some(matches), { timeout: timeLimit(20) }).toBe(true);
     return collector.spans.find(matches) as Span;
   };
 

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { migrateDatabase } from "@jifen/database";
 import { migratedDatabase } from "@jifen/testkit";
+import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jifenWith } from "./jifen-command.ts";
 import { type Mailbox, startMailbox, textOf } from "./mailbox.ts";
@@ -53,7 +54,7 @@ describe("a server with MESSAGE_LANGUAGE=en", () => {
 
   test("an e-mail to a user without a preference is English", async () => {
     await server.call("POST", "/auth/forgotten-password", { body: { email: user.email } });
-    await expect.poll(() => mailbox.received.map(textOf).join(), { timeout: 20_000 }).toContain("Hello,");
+    await expect.poll(() => mailbox.received.map(textOf).join(), { timeout: timeLimit(20) }).toContain("Hello,");
   });
 });
 
