@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openGateways } from "@jifen/gateways";
+import { testProcessEnv } from "@jifen/testkit";
 import { expect, test } from "vitest";
 import { parseSettings } from "../src/settings/settings.ts";
 
@@ -31,7 +32,7 @@ async function firstOfFreePorts(): Promise<number> {
 }
 
 test("the settings that fake-gateways prints set up every channel, whose fake answers a signed request", async () => {
-  const env = { PATH: process.env["PATH"], FAKE_GATEWAYS_PORT: String(await firstOfFreePorts()) };
+  const env = { PATH: process.env["PATH"], ...testProcessEnv, FAKE_GATEWAYS_PORT: String(await firstOfFreePorts()) };
   const child = spawn(process.execPath, ["--conditions=@jifen/source", script], {
     env,
     stdio: ["ignore", "pipe", "inherit"],

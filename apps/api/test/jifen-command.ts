@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { compileCacheEnv, shortLivedOptions } from "@jifen/testkit";
+import { shortLivedOptions, testProcessEnv } from "@jifen/testkit";
 import { afterAll } from "vitest";
 import { languageOf } from "../src/cli/language.ts";
 
@@ -43,7 +43,7 @@ export type RunningCommand = {
   kill(): Promise<void>;
 };
 
-const environmentOf = (env: Environment) => ({ PATH: process.env["PATH"], ...compileCacheEnv, ...env });
+const environmentOf = (env: Environment) => ({ PATH: process.env["PATH"], ...testProcessEnv, ...env });
 
 /** Starts the built command line in a process of its own. */
 export function startJifen(env: Environment, ...args: readonly string[]): RunningCommand {

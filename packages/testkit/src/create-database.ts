@@ -6,6 +6,7 @@ import { eventually } from "./eventually.ts";
 import { onMongodb, withDatabase } from "./mongodb.ts";
 import { onMysql } from "./mysql.ts";
 import { onPostgresql } from "./postgres.ts";
+import { databasePrefix } from "./run/run-folder.ts";
 
 /** An empty database for one test. */
 export type FreshDatabase = {
@@ -34,7 +35,7 @@ export async function createDatabase(
   secondServerUrl = serverUrl,
   template = "template0",
 ): Promise<FreshDatabase> {
-  const name = `jifen_test_${randomBytes(8).toString("hex")}`;
+  const name = `${databasePrefix()}${randomBytes(8).toString("hex")}`;
   const drop = await create(serverUrl, name, template);
   const secondUrl = databaseAt(secondServerUrl, name);
   if (secondServerUrl !== serverUrl) {

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,9 +17,6 @@ export type Template = {
   readonly name: string;
   readonly migrate: Migrate;
 };
-
-/** A name for the templates of a run. */
-export const newTemplateName = (): string => `jifen_test_template_${randomBytes(8).toString("hex")}`;
 
 const folderOf = (name: string): string => join(tmpdir(), name);
 const folderOfFile = ({ url }: FreshDatabase): string => dirname(url.slice("file:".length));
@@ -106,12 +102,4 @@ async function readStatements(connection: Connection, name: string): Promise<rea
     statements.push(...(await column(`SHOW CREATE TRIGGER ${trigger}`, 2)));
   }
   return statements;
-}
-
-/** Removes the templates of a run from these servers. */
-export async function dropTemplates(name: string, servers: { postgresqlUrl: string; mysqlUrl: string }): Promise<void> {
-  rmSync(folderOf(name), { recursive: true, force: true });
-  const drop = `DROP DATABASE IF EXISTS ${name}`;
-  if (servers.postgresqlUrl) await onPostgresql(servers.postgresqlUrl, (client) => client.query(drop));
-  if (servers.mysqlUrl) await onMysql(servers.mysqlUrl, (connection) => connection.query(drop));
 }

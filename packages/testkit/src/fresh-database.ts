@@ -1,6 +1,7 @@
 import { describe, inject } from "vitest";
 import { createDatabase, createFile, type FreshDatabase } from "./create-database.ts";
 import { copyFile, copyOnMysql, copyOnPostgresql, type Migrate } from "./database-template.ts";
+import { databasePrefix } from "./run/run-folder.ts";
 import { serverVariables } from "./server-variables.ts";
 
 /** Every database that Jifen runs on. */
@@ -80,7 +81,7 @@ export async function freshDatabase(kind: DatabaseKind): Promise<FreshDatabase> 
  * fraction of the time of its migrations. Where databases are made or prepared in another way, it is migrated itself.
  */
 export async function migratedDatabase(kind: DatabaseKind, migrate: Migrate): Promise<FreshDatabase> {
-  const template = { name: inject("templateName"), migrate };
+  const template = { name: `${databasePrefix()}template`, migrate };
   if (!isPlain(kind)) return freshAndMigrated(kind, migrate);
   switch (kind) {
     case "sqlite":

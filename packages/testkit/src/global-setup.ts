@@ -1,8 +1,11 @@
 import type { TestProject } from "vitest/node";
-import { dropTemplates, newTemplateName } from "./database-template.ts";
+import { citusUrl } from "./citus.ts";
 import { findMongodb } from "./mongodb.ts";
 import { findMysql } from "./mysql.ts";
 import { findPostgresql } from "./postgres.ts";
+import { removeDatabasesAndFiles, removeRun } from "./run/remove-run.ts";
+import { foldersOfEndedRuns, openRunFolder, writeServers } from "./run/run-folder.ts";
+import { startWatchdog } from "./run/start-watchdog.ts";
 import { serverVariables } from "./server-variables.ts";
 import { timeoutScale } from "./time-limit.ts";
 
@@ -14,8 +17,6 @@ declare module "vitest" {
     mysqlUrl: string;
     /** A replica set of MongoDB. */
     mongodbUrl: string;
-    /** The name of the databases that `migratedDatabase` copies. */
-    templateName: string;
   }
 }
 
@@ -34,26 +35,36 @@ const postgresql: Search = { kind: "postgresql", variable: serverVariables.postg
 const mysql: Search = { kind: "mysql", variable: serverVariables.mysql.url, find: findMysql };
 
 /**
- * Finds the databases, once for the whole run.
- * @returns a function that stops those that were started for the run, and removes the templates of its databases.
+ * Opens the folder of the run, and finds the databases, once for the whole run.
+ * @returns a function that stops those that were started for the run, and removes its folder and its databases.
  * @throws Error when one is missing that is required: in CI, by its variable, or by REQUIRE_DATABASES.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  project.provide("mongodbUrl", await findMongodb(process.env));
+  for (const ended of foldersOfEndedRuns()) await removeRun(ended).catch(reportLeft);
+  const outer = process.env["TMPDIR"];
+  const folder = openRunFolder();
+  startWatchdog(folder);
+  const mongodbUrl = await findMongodb(process.env);
   const found = await Promise.all([postgresql, mysql].map(findOrSkip));
   const available = found.filter((each) => each !== undefined);
   console.log(`Tests run on ${["SQLite", ...available.map(({ description }) => description)].join(", ")}`);
   console.log(`Time limits are ${timeoutScale(process.env)} times those of an idle machine (TEST_TIMEOUT_SCALE)`);
   const servers = { postgresqlUrl: found[0]?.url ?? "", mysqlUrl: found[1]?.url ?? "" };
-  const templateName = newTemplateName();
+  project.provide("mongodbUrl", mongodbUrl);
   project.provide("postgresqlUrl", servers.postgresqlUrl);
   project.provide("mysqlUrl", servers.mysqlUrl);
-  project.provide("templateName", templateName);
+  writeServers(folder, [mongodbUrl, ...Object.values(servers), citusUrl() ?? ""].filter(Boolean));
   return async () => {
-    await dropTemplates(templateName, servers);
     await Promise.all(available.map(async (each) => each.stop?.()));
+    await removeDatabasesAndFiles(folder);
+    if (outer === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = outer;
   };
 }
+
+/** Such as the files of another user. */
+const reportLeft = (error: unknown): void =>
+  console.error(`An interrupted run of tests cannot be removed: ${String(error)}`);
 
 async function findOrSkip({ kind, variable, find }: Search): Promise<Found | undefined> {
   try {

@@ -25,4 +25,4 @@ export { hasPgbouncer, type OwnPgbouncer, startPgbouncer } from "./pgbouncer.ts"
 export { promise } from "./promise.ts";
 export { openMongodbRows, type RawRows, type Row } from "./raw-rows.ts";
 export { callRest, type RestAnswer, type RestCall } from "./rest.ts";
-export { type Api, type ApiOptions, compileCacheEnv, type Ended, type LogLine, shortLivedOptions } from "./server.ts";
+export { type Api, type ApiOptions, type Ended, type LogLine, shortLivedOptions, testProcessEnv } from "./server.ts";

@@ -23,7 +23,7 @@ export type Api = AsyncDisposable & {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The options of a server. Its environment is `env`, PATH of this process, and a cache of compiled code. */
+/** The options of a server. Its environment is `env`, PATH of this process, and `testProcessEnv`. */
 export type ApiOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly databaseUrl?: string;
@@ -40,10 +40,13 @@ export type Ended = Output & { readonly exitCode: number | null };
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../apps/api/${path}`, import.meta.url));
 /**
- * The environment of Jifen's processes in tests: they share compiled code, which makes a start some 150 ms of CPU cheaper, and
- * a run starts hundreds.
+ * The environment of Jifen's processes in tests. They share compiled code, which makes a start some 150 ms of CPU cheaper, and
+ * a run starts hundreds. The folder for temporary files is that of the run, by which they are found if it is interrupted.
  */
-export const compileCacheEnv = { NODE_COMPILE_CACHE: join(tmpdir(), "jifen-compile-cache") };
+export const testProcessEnv = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL("../../../node_modules/.cache/jifen-compile-cache", import.meta.url)),
+  TMPDIR: tmpdir(),
+};
 
 /**
  * Options of Node for Jifen's processes in tests, which end soon: optimising the WebAssembly of Prisma costs a quarter of the
@@ -114,7 +117,7 @@ function spawnServer({ env, databaseUrl, nodeOptions = [], fromSource = false }:
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env["PATH"],
-      ...compileCacheEnv,
+      ...testProcessEnv,
       HOST: "127.0.0.1",
       PORT: "0",
       DATA_DIR: folder,
