@@ -30,9 +30,15 @@ describe("the signatures of the hooks", () => {
   test("useChargedAction takes a server action with the key of the press, and its input without it", () => {
     type Action = (input: { prompt: string; idempotencyKey: string }) => Promise<JifenResult<{ url: string }>>;
     const charge = {} as hooks.Charge<{ prompt: string }, { url: string }>;
-    const use = (useChargedAction: Hooks["useChargedAction"], action: Action) =>
-      useChargedAction<{ prompt: string }, { url: string }>(action, "generate");
+    const use = (useChargedAction: Hooks["useChargedAction"], action: Action) => useChargedAction(action, "generate");
     expectTypeOf(use).returns.toEqualTypeOf(charge);
+  });
+
+  test("useChargedAction keeps the members of a union in the input of its action", () => {
+    type Wanted = { kind: "song"; bars: number } | { kind: "video"; seconds?: number };
+    type Action = (input: Wanted & { idempotencyKey: string }) => Promise<JifenResult<{ url: string }>>;
+    const use = (useChargedAction: Hooks["useChargedAction"], action: Action) => useChargedAction(action, "generate");
+    expectTypeOf<Parameters<ReturnType<typeof use>["run"]>[0]>().toEqualTypeOf<Wanted>();
   });
 
   test("lists have items and more, which is undefined on the last page", () => {

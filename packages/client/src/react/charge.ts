@@ -9,6 +9,9 @@ import { pressId } from "./press-id.ts";
 import { type Press, pressAfter } from "./press-settlement.ts";
 import { useJifenState } from "./provider.tsx";
 
+/** The input of an action without the key of the press, which the hook adds. */
+type WithoutKey<Input> = { [Field in keyof Input as Exclude<Field, "idempotencyKey">]: Input[Field] };
+
 /** How many credits are missing: what a paywall shows. */
 export type Shortage = { readonly balance: number; readonly required: number; readonly missing: number };
 
@@ -95,11 +98,11 @@ export function useConsume(): Charge<JifenInputs["credits"]["consume"], JifenOut
 export function useChargedAction<Input extends object, Value>(
   action: (input: Input & { idempotencyKey: string }) => Promise<JifenResult<Value>>,
   name: string,
-): Charge<Input, Value> {
+): Charge<WithoutKey<Input>, Value> {
   return useCharge(
     `action ${name}`,
-    async (input: Input, idempotencyKey: string) => {
-      const result = await action({ ...input, idempotencyKey });
+    async (input: WithoutKey<Input>, idempotencyKey: string) => {
+      const result = await action({ ...(input as Input), idempotencyKey });
       if (!result.ok) throw fromFailure(result.error);
       return result.value;
     },

@@ -4,6 +4,7 @@ import { readBody } from "./body.ts";
 import { identityOf, type JifenIdentity } from "./identity.ts";
 import { defaultPaths, type JifenPath, wantedIn } from "./paths.ts";
 import { refuse } from "./refuse.ts";
+import { report } from "./report.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
 /** Options of the handler. */
@@ -31,13 +32,14 @@ const RESPONSE_HEADERS = ["content-type", "cache-control", "x-request-id", "retr
 /**
  * Creates the route handler behind `createJifenClient({ url: "/api/jifen" })` and the React hooks: for GET and POST of
  * `…/trpc/*`, and GET of `…/live`. It forwards calls to Jifen and adds the credential, which no script of the page can read.
- * Refuses like the API: NOT_FOUND (not in `allow`), METHOD_NOT_ALLOWED, FORBIDDEN (a POST from a page of another site),
- * UNAUTHENTICATED, INTERNAL_ERROR (from `identify`), PAYLOAD_TOO_LARGE; OVERLOADED when Jifen cannot be reached, OUTCOME_UNKNOWN when its response is lost.
+ * Refuses like the API: INTERNAL_ERROR (a wrong `url`, or from `identify`), NOT_FOUND (not in `allow`), METHOD_NOT_ALLOWED,
+ * FORBIDDEN (a POST from a page of another site), UNAUTHENTICATED, PAYLOAD_TOO_LARGE; OVERLOADED when Jifen cannot be reached, OUTCOME_UNKNOWN when its response is lost.
  */
 export function createJifenHandler(options: JifenHandlerOptions): (request: Request) => Promise<Response> {
   const { identify, allow = defaultPaths } = options;
-  const address = serverAddress(options.url, "createJifenHandler");
   return async (request) => {
+    const address = addressIn(options);
+    if (address === undefined) return refuse(request, "INTERNAL_ERROR");
     const { pathname, search } = new URL(request.url);
     const wanted = wantedIn(pathname, allow);
     if (wanted === undefined) return refuse(request, "NOT_FOUND");
@@ -52,6 +54,16 @@ export function createJifenHandler(options: JifenHandlerOptions): (request: Requ
     const path = wanted.kind === "live" ? "live" : `trpc/${wanted.text}`;
     return forward(request, { url: `${address}/${path}${search}`, headers, body, isStream: wanted.kind === "live" });
   };
+}
+
+/** Read with a request: Next.js loads handlers during a build too, which need not know the settings of the running site. */
+function addressIn({ url }: JifenHandlerOptions): string | undefined {
+  try {
+    return serverAddress(url, "createJifenHandler");
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
 }
 
 type Forwarded = {

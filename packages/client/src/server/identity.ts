@@ -1,3 +1,5 @@
+import { report } from "./report.ts";
+
 /**
  * The credential of a request: a token, or a service key with the scope `act-as` and the user that it acts for. With
  * `createUser` the user is created, with the initial credits, if it does not exist: the key needs the scope `users:write` too.
@@ -25,7 +27,6 @@ export async function identityOf(
   try {
     identity = await identify(request);
   } catch (error) {
-    // The visitor gets no reason: it can name what the site keeps secret.
     report("identify failed", error);
     return "INTERNAL_ERROR";
   }
@@ -39,8 +40,3 @@ export async function identityOf(
 }
 
 const isMatch = (value: unknown, pattern: RegExp): value is string => typeof value === "string" && pattern.test(value);
-
-function report(...what: readonly unknown[]): void {
-  // biome-ignore lint/suspicious/noConsole: the log of the site that this handler is part of
-  console.error("createJifenHandler:", ...what);
-}
