@@ -1,5 +1,6 @@
 export { runApi, startApi } from "./api.ts";
 export { type Certificate, makeCertificate } from "./certificates.ts";
+export { type CodeBlock, codeBlocks, shownFiles } from "./code-blocks.ts";
 export type { FreshDatabase } from "./create-database.ts";
 export { eventually } from "./eventually.ts";
 export { type FaultProxy, type LossMoment, ledgerCommits, openFaultProxy } from "./fault-proxy.ts";

@@ -1,0 +1,20 @@
+import { type CodeBlock, codeBlocks } from "../../packages/testkit/src/code-blocks.ts";
+import { files, read } from "../tidy/sources.ts";
+
+/** Documents with code that readers copy. */
+export const documents: readonly string[] = files.filter(
+  (file) =>
+    /^(README|docs\/|apps\/\w+\/README|packages\/\w+\/README).*\.md$/.test(file) && !file.includes("/decisions/"),
+);
+
+/** A document in Chinese. */
+export const isChinese = (document: string): boolean => /\.zh-CN\.md$|^docs\/zh-CN\//.test(document);
+
+/** A code block of a document, with its place for messages of a test. */
+export type Sample = CodeBlock & { readonly document: string; readonly place: string };
+
+/** The samples of a document in some of the languages. */
+export const samplesOf = (document: string, ...languages: readonly string[]): readonly Sample[] =>
+  codeBlocks(read(document))
+    .filter(({ language }) => languages.includes(language))
+    .map((block) => ({ ...block, document, place: `${document}:${block.line}` }));
