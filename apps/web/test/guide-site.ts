@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { shownFiles } from "@jifen/testkit";
 import { createSite, writeFiles } from "./create-site.ts";
 import { type Site, startNext } from "./site.ts";
 
@@ -25,12 +26,9 @@ const authorize = ({ email, image }: any) => ({ id: "1", name: "安娜", email, 
 export const providers = [Credentials({ credentials, authorize })];`;
 
 /** The files that the guide shows under a heading. Each code block starts with a comment that contains its path. */
-function filesUnder(heading: string): [string, string][] {
+function filesUnder(heading: string): readonly [string, string][] {
   const section = guide.split(/^## /m).find((each) => each.startsWith(`Configure the site: ${heading}\n`)) ?? "";
-  return [...section.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(([, path = "", code = ""]) => [
-    path,
-    code,
-  ]);
+  return [...shownFiles(section)];
 }
 
 /** Creates a site from the guide and type-checks it. @returns its folder @throws Error with the compiler's output */

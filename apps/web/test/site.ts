@@ -8,7 +8,10 @@ import { promisify } from "node:util";
 import { timeLimit } from "@jifen/testkit/time-limit";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-const next = join(dirname(createRequire(import.meta.url).resolve("next/package.json")), "dist/bin/next");
+
+/** The command of the Next.js that a site has installed. */
+const nextOf = (site: string) =>
+  join(dirname(createRequire(join(site, "package.json")).resolve("next/package.json")), "dist/bin/next");
 const READY_WITHIN_MS = timeLimit(20);
 
 /** A site in its own process. */
@@ -35,14 +38,14 @@ export async function buildNext({ folder: cwd, env }: Pick<NextOptions, "folder"
     cwd,
     env: { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", ...env },
   };
-  await promisify(execFile)(process.execPath, [next, "build"], options).catch(({ stdout, stderr }) => {
+  await promisify(execFile)(process.execPath, [nextOf(cwd), "build"], options).catch(({ stdout, stderr }) => {
     throw new Error(`The site cannot be built:\n${stdout}${stderr}`);
   });
 }
 
 /** Starts Next.js. @throws Error with its output when it does not start */
 export async function startNext({ folder: cwd, port = 0, command, env }: NextOptions): Promise<Site> {
-  const child = spawn(process.execPath, [next, command, "-p", String(port), "-H", "127.0.0.1"], {
+  const child = spawn(process.execPath, [nextOf(cwd), command, "-p", String(port), "-H", "127.0.0.1"], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
