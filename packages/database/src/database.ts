@@ -71,6 +71,12 @@ export async function distributeDatabase(url: string, options: DistributeOptions
   return distribute(location, options);
 }
 
+/** Whether another program, such as a server, has the embedded database behind `url` open. @throws UnsupportedDatabaseUrl */
+export async function isDatabaseFileInUse(url: string): Promise<boolean> {
+  const { kind, location } = parseDatabaseUrl(url);
+  return (await driverFor(kind)).isInUse?.(location) ?? false;
+}
+
 /** Inspects the database behind `url` without changing it. @throws UnsupportedDatabaseUrl, DatabaseUnavailable */
 export async function inspectDatabase(url: string): Promise<Inspection> {
   const { kind, location } = parseDatabaseUrl(url);

@@ -1,6 +1,7 @@
 export {
   distributeDatabase,
   inspectDatabase,
+  isDatabaseFileInUse,
   migrateDatabase,
   openDatabase,
   openDatabaseInThread,
@@ -9,6 +10,10 @@ export {
 export type { DistributeOptions } from "./drivers/postgresql/citus/distribute.ts";
 export type { TableStep } from "./drivers/postgresql/citus/distribution.ts";
 export { makeFolder } from "./drivers/sqlite/make-folder.ts";
+export { dumpDatabase, restoreDump } from "./dump/database-dump.ts";
+export type { CannotDump, Dump, DumpPart, Holdings } from "./dump/dump.ts";
+export { ProgramFailed } from "./dump/program.ts";
+export { syncFolder } from "./dump/sync-folder.ts";
 export { driverMessage } from "./errors/signs.ts";
 export { type WriteProblem, writeProblemOf } from "./errors/write-problem.ts";
 export type { CallLog, NewCallLog } from "./logs/call-log.ts";

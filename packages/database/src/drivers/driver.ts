@@ -1,3 +1,4 @@
+import type { CannotDump, Dump, DumpOptions, Holdings, RestorableDump } from "../dump/dump.ts";
 import type { LogOptions } from "../logs/log-store.ts";
 import type { Inspection } from "../schema/inspection.ts";
 import type { Migrated } from "../schema/migrate.ts";
@@ -33,4 +34,13 @@ export type Driver = {
   distribute?(location: string, options: DistributeOptions): Promise<readonly TableStep[]>;
   /** Reads the version, the schema state, the clock and the settings. Changes nothing. @throws DatabaseUnavailable */
   inspect(location: string): Promise<Inspection>;
+  /**
+   * Makes a dump in the format of the database, from one snapshot, or returns why it cannot and runs no `work`. Undefined
+   * where the rows are exported instead. @throws DatabaseUnavailable, and what `work` throws
+   */
+  dump?(location: string, options: DumpOptions, work: (dump: Dump) => Promise<void>): Promise<CannotDump | undefined>;
+  /** Whether another program has the files of an embedded database open. Undefined for a database on a server. */
+  isInUse?(location: string): boolean;
+  /** Restores a dump into a database without tables, completely or not at all. @throws UnusableDatabase, DatabaseUnavailable */
+  restore?(location: string, dump: RestorableDump): Promise<Holdings>;
 };

@@ -42,6 +42,8 @@ import { createPool, type Pool, type Route, useOf, withConnection } from "./pool
 import { createWithSnapshot, numbered } from "./snapshot.ts";
 import { ownTables } from "./table-names.ts";
 
+export { dump, restore } from "./dump.ts";
+
 /** How many batches one process commits concurrently: more would only wait for the same disk. */
 const LEDGER_SHARDS = 2;
 

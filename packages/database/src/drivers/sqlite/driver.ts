@@ -29,6 +29,9 @@ import { SerializedAdapterFactory } from "./serialized-adapter.ts";
 import { createSnapshotReader } from "./snapshot.ts";
 import { inTransaction } from "./transaction.ts";
 
+export { dump, restore } from "./dump.ts";
+export { isInUse } from "./in-use.ts";
+
 /** How many entries a search for a hold or grant looks at: other calls wait meanwhile. */
 const MAX_ENTRIES_READ = 2_000;
 

@@ -15,10 +15,13 @@ const databaseFile = (path: string): Source => ({ open: () => connectReadOnly(pa
  */
 const bothFiles = (path: string, logFile: string): Source => ({
   open: () => connectReadOnlyWithLogs(path, logFile),
-  fix: (connection) => {
-    for (const file of [LOG_FILE, "main"]) connection.prepare(`SELECT count(*) FROM ${file}.sqlite_schema`).get();
-  },
+  fix: (connection) => fixSnapshot(connection, [LOG_FILE, "main"]),
 });
+
+/** Fixes what an open transaction sees of each file, in this order, by its first read of it. */
+export function fixSnapshot(connection: Connection, files: readonly string[]): void {
+  for (const file of files) connection.prepare(`SELECT count(*) FROM ${file}.sqlite_schema`).get();
+}
 
 /** Snapshot reads on a connection of their own, which is opened when it is needed. */
 export type SnapshotReader = { readonly withSnapshot: WithSnapshot; close(): Promise<void> };

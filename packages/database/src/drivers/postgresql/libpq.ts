@@ -1,0 +1,48 @@
+import type { TlsRequest } from "../../url/tls.ts";
+import { parsePostgresqlUrl } from "./target.ts";
+
+/** How the programs of PostgreSQL connect. */
+export type LibpqConnection = {
+  /** The value of `--dbname`, without the password. */
+  readonly dbname: string;
+  readonly env: Readonly<Record<string, string>>;
+};
+
+const sslModes: Readonly<Record<TlsRequest["level"], string>> = {
+  off: "disable",
+  prefer: "prefer",
+  require: "require",
+  "verify-ca": "verify-ca",
+  "verify-full": "verify-full",
+};
+
+/**
+ * What a URL asks for, in the words of libpq. Undefined when libpq cannot have it: a certificate with its key in one file, or
+ * a passphrase, which would stand in the arguments.
+ */
+export function toLibpq(url: string): LibpqConnection | undefined {
+  const { address, tls, isTlsDirect, channelBinding } = parsePostgresqlUrl(url);
+  if (tls?.identityFile !== undefined || tls?.passphrase !== undefined) return undefined;
+  const isVerifying = tls?.level === "verify-ca" || tls?.level === "verify-full";
+  const parameters = {
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    dbname: address.database,
+    sslmode: tls && sslModes[tls.level],
+    // Node.js has authorities of its own; those of libpq are the system's.
+    sslrootcert: tls?.authorityFile ?? (isVerifying ? "system" : undefined),
+    sslcert: tls?.certificateFile,
+    sslkey: tls?.keyFile,
+    sslnegotiation: isTlsDirect ? "direct" : undefined,
+    channel_binding: channelBinding === "require" ? "require" : undefined,
+    options: new URL(url).searchParams.get("options") ?? undefined,
+    application_name: "jifen",
+  };
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const env: Record<string, string> = typeof address.password === "string" ? { PGPASSWORD: address.password } : {};
+  return { dbname: given.map(([name, value]) => `${name}=${quote(String(value))}`).join(" "), env };
+}
+
+/** A value of a connection string. */
+const quote = (value: string): string => `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
