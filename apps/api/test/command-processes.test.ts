@@ -15,6 +15,7 @@ const reason = ["--reason", "a test"];
 const calls: readonly { readonly words: readonly string[]; readonly exits: 0 | 1 }[] = [
   { words: ["admin", "create", "process-admin@example.com"], exits: 0 },
   { words: ["audit"], exits: 0 },
+  { words: ["backup", at("backup")], exits: 0 },
   { words: ["catalogue", "init", at("catalogue.json")], exits: 0 },
   { words: ["catalogue", "check", at("catalogue.json")], exits: 0 },
   { words: ["catalogue", "price", at("catalogue.json"), "unknown"], exits: 1 },
@@ -44,6 +45,7 @@ const calls: readonly { readonly words: readonly string[]; readonly exits: 0 | 1
   { words: ["payments", "accept", "pay-0", ...reason], exits: 1 },
   { words: ["payments", "dismiss", "pay-0", ...reason], exits: 1 },
   { words: ["payments", "refund", "pay-0", ...reason], exits: 1 },
+  { words: ["restore", at("backup")], exits: 1 },
   { words: ["secret", "new"], exits: 0 },
   { words: ["statement", user.email, "2026-01"], exits: 0 },
   { words: ["user", "create", "process-user@example.com"], exits: 0 },

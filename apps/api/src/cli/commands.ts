@@ -26,6 +26,7 @@ export const jifen = defineCommand({
   subCommands: {
     admin: async () => (await import("./admin.ts")).admin,
     audit: async () => (await import("./audit.ts")).audit,
+    backup: async () => (await import("./backup.ts")).backup,
     catalogue: async () => (await import("./catalogue.ts")).catalogue,
     codes: async () => (await import("./codes.ts")).codes,
     demo: async () => (await import("./demo.ts")).demo,
@@ -38,6 +39,7 @@ export const jifen = defineCommand({
     logs: async () => (await import("./logs.ts")).logs,
     migrate: async () => (await import("./migrate.ts")).migrate,
     payments: async () => (await import("./payments.ts")).payments,
+    restore: async () => (await import("./restore.ts")).restore,
     secret: async () => (await import("./secret.ts")).secret,
     statement: async () => (await import("./statement.ts")).statement,
     user: async () => (await import("./user.ts")).user,

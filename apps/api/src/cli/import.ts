@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import type { AuditReport } from "../modules/audit/use-cases/run-audit.ts";
+import { exportFile } from "../modules/transfer/export-file.ts";
 import { databaseSource, fileSource, type Source } from "../modules/transfer/sources.ts";
 import { TransferError } from "../modules/transfer/transfer-error.ts";
 import { type ImportReport, importDatabase, isSame } from "../modules/transfer/use-cases/import-database.ts";
@@ -70,7 +71,7 @@ function openSource(
   }
   if (URL_SCHEME.test(from)) return { source: databaseSource(from), stop: () => undefined };
   const progress = startProgress({ total: undefined, what: t({ en: "rows checked", zh: "行已校验" }) });
-  return { source: fileSource(resolve(from), (count) => progress.advance(count)), stop: progress.stop };
+  return { source: fileSource(exportFile(resolve(from)), (count) => progress.advance(count)), stop: progress.stop };
 }
 
 function toText({ tables, audit }: ImportReport): string {

@@ -27,8 +27,8 @@ export const writeProblemTexts: Readonly<Record<WriteProblem, { readonly is: Wor
   locked: {
     is: { en: "another program keeps the database file locked", zh: "数据库文件被其他程序锁定" },
     remedy: {
-      en: "end the other program's transaction, such as an open sqlite3 shell; take backups with .backup or VACUUM INTO",
-      zh: "请结束其他程序（例如 sqlite3 命令行）的事务；备份请用 .backup 或 VACUUM INTO",
+      en: "end the other program's transaction, such as an open sqlite3 shell; take backups with jifen backup",
+      zh: "请结束其他程序（例如 sqlite3 命令行）的事务；备份请用 jifen backup",
     },
   },
   unconfirmed: {

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { TableDigest, type TransferRow, type TransferTable, transferTables } from "@jifen/database";
+import type { ExportFile } from "./export-file.ts";
 import {
   type ExportHeader,
   type ExportTrailer,
@@ -31,8 +32,8 @@ const damaged = (path: string, why: string) =>
  * Reads an export completely and verifies its hash and the summaries of its tables.
  * @throws TransferError when it is incomplete, was changed, or has other tables than this Jifen
  */
-export async function checkExport(path: string, onRows: (count: number) => void): Promise<ExportTrailer["tables"]> {
-  const reader = new ExportReader(path);
+export async function checkExport(file: ExportFile, onRows: (count: number) => void): Promise<ExportTrailer["tables"]> {
+  const reader = new ExportReader(file);
   const digests = new Map(transferTables.map((table) => [table.name, new TableDigest(table)]));
   for await (const { table, rows } of reader.pages()) {
     digests.get(table.name)?.add(rows);
@@ -40,22 +41,25 @@ export async function checkExport(path: string, onRows: (count: number) => void)
   }
   const { tables } = reader.trailer;
   for (const [name, digest] of digests) {
-    if (JSON.stringify(digest.summary()) !== JSON.stringify(tables[name])) throw damaged(path, `${name} was changed`);
+    if (JSON.stringify(digest.summary()) !== JSON.stringify(tables[name]))
+      throw damaged(file.path, `${name} was changed`);
   }
   return tables;
 }
 
 /** Reads the rows of an export. @throws TransferError at the first damaged line; the rows before it have been read */
-export const readPages = (path: string): AsyncIterable<Page> => new ExportReader(path).pages();
+export const readPages = (file: ExportFile): AsyncIterable<Page> => new ExportReader(file).pages();
 
 class ExportReader {
+  readonly #file: ExportFile;
   readonly #path: string;
   readonly #sha256 = createHash("sha256");
   #header: ExportHeader | undefined;
   #trailer: ExportTrailer | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(file: ExportFile) {
+    this.#file = file;
+    this.#path = file.path;
   }
 
   /** Available after the last page. */
@@ -69,7 +73,7 @@ class ExportReader {
     const remaining = [...transferTables];
     let table: TransferTable | undefined;
     let rows: TransferRow[] = [];
-    for await (const line of readLines(this.#path, this.#sha256)) {
+    for await (const line of readLines(this.#file, this.#sha256)) {
       if (this.#trailer) throw damaged(this.#path, "there is text after its last line");
       const value = this.#parse(line);
       if (!this.#header) this.#header = this.#toHeader(value);
@@ -125,11 +129,12 @@ class ExportReader {
 }
 
 /** Reads line by line; hashes every line except the last, with its line break. */
-async function* readLines(path: string, sha256: Hash): AsyncGenerator<string> {
+async function* readLines(source: ExportFile, sha256: Hash): AsyncGenerator<string> {
+  const { path } = source;
   const pending: Buffer[] = [];
   let pendingBytes = 0;
   let last: Buffer | undefined;
-  for await (const bytes of unzipped(path)) {
+  for await (const bytes of unzipped(source)) {
     let from = 0;
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
       if (last) sha256.update(last);
@@ -145,8 +150,8 @@ async function* readLines(path: string, sha256: Hash): AsyncGenerator<string> {
   if (pendingBytes > 0) throw damaged(path, "its last line has no line break");
 }
 
-async function* unzipped(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path);
+async function* unzipped({ path, open }: ExportFile): AsyncGenerator<Buffer> {
+  const file = Readable.from(open());
   const plain = createGunzip();
   file.on("error", (error) => plain.destroy(error));
   try {

@@ -1,5 +1,6 @@
 import { type Database, openDatabase, transferTables } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
+import type { ExportFile } from "./export-file.ts";
 import { checkExport, type Page, readPages } from "./read-export.ts";
 
 /** The rows of a source. */
@@ -17,11 +18,11 @@ export type Source = {
 };
 
 /** An export file. `check` counts the rows of the check that comes before reading. @throws TransferError for a damaged file */
-export const fileSource = (path: string, onChecked: (count: number) => void): Source => ({
+export const fileSource = (file: ExportFile, onChecked: (count: number) => void): Source => ({
   read: async (work) => {
-    const tables = await checkExport(path, onChecked);
+    const tables = await checkExport(file, onChecked);
     const total = Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
-    return work({ total, pages: readPages(path) });
+    return work({ total, pages: readPages(file) });
   },
 });
 
