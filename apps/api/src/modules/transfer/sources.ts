@@ -1,7 +1,8 @@
-import { type Database, openDatabase, transferTables } from "@jifen/database";
+import { type Database, isDatabaseFileInUse, openDatabase, transferTables } from "@jifen/database";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import type { ExportFile } from "./export-file.ts";
 import { checkExport, type Page, readPages } from "./read-export.ts";
+import { TransferError } from "./transfer-error.ts";
 
 /** The rows of a source. */
 export type SourceRows = {
@@ -26,9 +27,18 @@ export const fileSource = (file: ExportFile, onChecked: (count: number) => void)
   },
 });
 
-/** Another database with the tables of this Jifen, read in one snapshot. */
+/** What a server writes to its file after the snapshot would be missing in the target. */
+async function assertNotInUse(url: string): Promise<void> {
+  if (!(await isDatabaseFileInUse(url))) return;
+  throw new TransferError(
+    "The source is the file of a database that another program has open, such as a running server: stop it first, because writes after the copy would be missing. For a copy of a running server, use jifen backup and jifen restore. Nothing was imported. 来源数据库文件正被其他程序（例如运行中的服务）使用，请先停止；在线复制请用 jifen backup 和 jifen restore。未导入任何内容。",
+  );
+}
+
+/** Another database with the tables of this Jifen, read in one snapshot. @throws TransferError for a file that a server has open */
 export const databaseSource = (url: string): Source => ({
   read: async (work) => {
+    await assertNotInUse(url);
     const database = await openDatabase(url, { migrate: false });
     try {
       const total = await countRows(database);
