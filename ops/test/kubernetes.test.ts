@@ -1,16 +1,17 @@
 import { Deployment } from "kubernetes-models/apps/v1";
+import { CronJob } from "kubernetes-models/batch/v1";
 import { Ingress } from "kubernetes-models/networking.k8s.io/v1";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
-import { Secret, Service } from "kubernetes-models/v1";
+import { PersistentVolumeClaim, Secret, Service } from "kubernetes-models/v1";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { read } from "./files.ts";
 
-const models = { Deployment, Ingress, PodDisruptionBudget, Secret, Service };
+const models = { CronJob, Deployment, Ingress, PersistentVolumeClaim, PodDisruptionBudget, Secret, Service };
 type Kind = keyof typeof models;
 type Manifest = { readonly kind: Kind };
 
-const files = ["jifen.yaml", "secret.example.yaml", "ingress.example.yaml"];
+const files = ["jifen.yaml", "secret.example.yaml", "ingress.example.yaml", "backup.example.yaml"];
 const manifestsOf = (file: string) =>
   parseAllDocuments(read(`ops/kubernetes/${file}`)).map((each) => each.toJS() as Manifest);
 const find = <Model>(kind: Kind) =>
@@ -46,6 +47,18 @@ describe("the manifests of Kubernetes", () => {
     const [container] = deployment.spec?.template.spec?.containers ?? [];
     expect(container?.ports).toEqual([{ name: "http", containerPort: 3001 }]);
     expect(container?.envFrom).toEqual([{ secretRef: { name: find<Secret>("Secret").metadata?.name } }]);
+  });
+
+  test("the backup has the settings of the servers, and writes to a volume that outlives it", () => {
+    const pod = find<CronJob>("CronJob").spec?.jobTemplate.spec?.template.spec;
+    const [container] = pod?.containers ?? [];
+    expect(container?.envFrom).toEqual([{ secretRef: { name: find<Secret>("Secret").metadata?.name } }]);
+    const folder = container?.volumeMounts?.find(({ name }) => name === "backups")?.mountPath ?? "none";
+    expect(container?.args?.join(" ")).toContain(`jifen backup ${folder}/`);
+    const volume = pod?.volumes?.find(({ name }) => name === "backups");
+    expect(volume?.persistentVolumeClaim?.claimName).toBe(
+      find<PersistentVolumeClaim>("PersistentVolumeClaim").metadata?.name,
+    );
   });
 
   test("the grace period covers the pause before the stop and the 25 seconds of running requests", () => {
