@@ -30,7 +30,7 @@ export const keyColumns = (words: Texts, owner?: Column<ServiceKey>): readonly C
       <ul>
         {scopes.map((scope) => (
           <li key={scope}>
-            {words.scopes[scope] ?? scope}
+            {words.scopes[scope]}
             {scope === "credits:grant" && grantLimitPerDay !== null && (
               <span className="block text-muted">{words.perDay(formatNumber(grantLimitPerDay))}</span>
             )}

@@ -27,7 +27,7 @@ export function ScopeFields({ scopes, areChecked = false, onChange }: ScopeField
         <label key={scope} className="flex items-baseline gap-2 pointer-coarse:min-h-11">
           <input type="checkbox" name="scopes" value={scope} defaultChecked={areChecked} className="accent-seal" />
           <span>
-            {words.scopes[scope] ?? scope} <code className="text-muted">{scope}</code>
+            {words.scopes[scope]} <code className="text-muted">{scope}</code>
           </span>
         </label>
       ))}

@@ -16,22 +16,11 @@ import { usePages } from "../../use-pages.ts";
 
 const route = getRouteApi("/console/keys");
 
-const scopes: readonly Scope[] = [
-  ...([
-    "credits:read",
-    "credits:spend",
-    "credits:refund",
-    "credits:grant",
-    "logs:write",
-    "logs:read",
-    "orders:read",
-  ] as const),
-  ...(["orders:write", "accounts:read", "users:read", "users:write", "admin", "act-as", "visitor-address"] as const),
-];
-
 /** The service keys of all owners: what calls Jifen, what it may do, and when it last did. */
 export function KeysPage() {
   const words = keysWords.useWords();
+  // The texts name every scope of the contract: one that lacks a text does not compile.
+  const scopes = Object.keys(words.scopes) as Scope[];
   const { q, state } = route.useSearch();
   const navigate = route.useNavigate();
   const [isCreating, setCreating] = useState(false);

@@ -62,6 +62,7 @@ export const words: typeof zh = {
     "logs:read": "Read the call log",
     "orders:read": "Read orders",
     "orders:write": "Order packs",
+    "stats:read": "Read statistics",
     "users:read": "Read users",
     "users:write": "Create and change users",
     admin: "Administer: grants, revocations, keys, audit log",

@@ -1,3 +1,5 @@
+import type { Scope } from "../../keys/types.ts";
+
 export const words = {
   title: "服务密钥",
   what: "服务密钥让您的服务器调用 Jifen。密钥只显示一次，服务器只保存它的哈希值。",
@@ -59,10 +61,11 @@ export const words = {
     "logs:read": "读取调用日志",
     "orders:read": "读取订单",
     "orders:write": "下单",
+    "stats:read": "读取统计数据",
     "users:read": "读取用户",
     "users:write": "创建和修改用户",
     admin: "管理：发放、收回、密钥、审计",
     "act-as": "代表任意用户操作",
     "visitor-address": "说明访客的地址",
-  } as Readonly<Record<string, string>>,
+  } satisfies Readonly<Record<Scope, string>>,
 };
