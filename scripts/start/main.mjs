@@ -4,10 +4,12 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { endWithNpm } from "./end-with-npm.mjs";
 import { findNode, linkNode } from "./find-node.mjs";
 import { install } from "./install.mjs";
 
 process.chdir(join(import.meta.dirname, "../.."));
+endWithNpm();
 const node = findNode();
 install(node);
 linkNode(node);

@@ -13,7 +13,7 @@ import { files, root } from "../../test/tidy/sources.ts";
 async function start(
   folder: string,
   port: number,
-): Promise<{ readonly output: string; stop(): Promise<number | null> }> {
+): Promise<{ readonly output: string; stop(): Promise<void>; stopNpm(): Promise<void> }> {
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const env = {
     ...environment,
@@ -36,15 +36,19 @@ async function start(
     child.stderr?.on("data", read);
     void exited.then(() => reject(new Error(output)));
   });
-  const stop = async () => {
-    // To the whole group, as a terminal does: npm's shell does not forward the signal.
-    process.kill(-(child.pid ?? 0), "SIGTERM");
-    const exitCode = await exited;
+  const terminate = async (processes: number) => {
+    process.kill(processes, "SIGTERM");
+    await exited;
     // npm can end before the server, which still has its port and its data then.
     await eventually(() => expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow());
-    return exitCode;
   };
-  return { output, stop };
+  const npm = Number(child.pid);
+  return {
+    output,
+    // To the whole group, as a terminal does.
+    stop: () => terminate(-npm),
+    stopNpm: () => terminate(npm),
+  };
 }
 
 let folder: string;
@@ -75,5 +79,6 @@ test("a fresh copy starts with npm start alone, and the second start neither ins
   const packed = execFileSync(process.execPath, ["scripts/pack-client.ts", folder], { cwd: root, encoding: "utf8" });
   expect(archive.status).toBe(200);
   expect(Buffer.from(await archive.arrayBuffer()).equals(readFileSync(packed.trim()))).toBe(true);
-  await second.stop();
+  // A supervisor that stops npm alone must not leave a server behind, which would keep the port and the data.
+  await second.stopNpm();
 });
