@@ -39,6 +39,10 @@ describe.each(workflows)("the workflow $name", ({ workflow }) => {
     }
   });
 
+  test("pnpm installs for the Node of the workspace", () => {
+    expect(/^nodeVersion: (\S+)$/m.exec(read("pnpm-workspace.yaml"))?.[1]).toBe(version);
+  });
+
   test("uses actions and images of a version, and the Node of the workspace", () => {
     for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@v\d+/);
     for (const [, { container }] of jobs) {
