@@ -56,7 +56,7 @@ await reportStartupError(async () => {
   };
   // Migrations may take long: until they are done, /livez answers 200 and all else 503.
   const opened = await inStage("database", () =>
-    openForServer({ ...settings, onBatch: logMeter.onBatch, listen: startListening }),
+    openForServer({ ...settings, log, onBatch: logMeter.onBatch, listen: startListening }),
   );
   const monitor = monitorDatabase(opened, log);
   const { database } = monitor;

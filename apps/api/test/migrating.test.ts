@@ -70,12 +70,18 @@ for (const kind of databaseKinds) {
 }
 
 describe("an embedded database", () => {
-  test("a migration of an embedded database writes a copy first, and none when there is nothing to migrate", async () => {
+  test("a start that migrates an embedded database copies it first and logs both, and a start that does not logs neither", async () => {
     const fresh = await freshDatabase("sqlite");
     await jifen(fresh.url, "migrate");
     const folder = dirname(fresh.url.slice("file:".length));
     const copies = () => readdirSync(folder).filter((name) => name.endsWith(".copy"));
-    await (await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } })).stop();
+    const logOfStart = async () => {
+      const api = await startApi({ databaseUrl: fresh.url, env: { USER_WHITELIST: "ann@example.com:password123" } });
+      await api.stop();
+      return api.logs();
+    };
+    const aboutMigrations = { msg: expect.stringMatching(/migrated|created the tables/) };
+    expect(await logOfStart()).not.toContainEqual(expect.objectContaining(aboutMigrations));
     expect(copies()).toEqual([]);
     // The state before the newest migration, which adds tables, columns and indexes.
     const migrations = new URL("../../../packages/database/migrations/sqlite/", import.meta.url);
@@ -88,11 +94,19 @@ describe("an embedded database", () => {
     }
     await changeDatabase(fresh, `DELETE FROM jifen_migrations WHERE version = ${files.length}`);
     const before = files.length - 1;
-    await jifen(fresh.url, "migrate");
+    const log = await logOfStart();
     expect(copies()).toEqual([expect.stringMatching(new RegExp(`^jifen\\.db\\.version-${before}\\..*\\.copy$`))]);
-    const copy = `file:${join(folder, String(copies()[0]))}`;
+    const copied = join(folder, String(copies()[0]));
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        ...{ level: "info", from: before, to: files.length, files: [files.at(-1)], copies: [copied] },
+        msg: `migrated the database from version ${before} to ${files.length}; it was copied to ${copied} before`,
+      }),
+    );
+    const copy = `file:${copied}`;
     expect(JSON.parse((await jifen(copy, "migrate", "--check", "--json")).stdout)).toMatchObject({ present: before });
-    expect((await jifen(copy, "migrate")).exitCode).toBe(0);
+    const { exitCode, stdout } = await jifen(copy, "migrate");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("Copy from before: ") });
     expect((await jifen(copy, "audit")).stdout).toContain("The ledger is consistent");
     await fresh.drop();
   });

@@ -1,28 +1,32 @@
+import type { OpenOptions } from "./drivers/driver.ts";
 import { driverFor } from "./drivers/driver-for.ts";
 import type { DistributeOptions } from "./drivers/postgresql/citus/distribute.ts";
 import type { TableStep } from "./drivers/postgresql/citus/distribution.ts";
 import type { LogOptions } from "./logs/log-store.ts";
 import type { Inspection } from "./schema/inspection.ts";
-import type { Migrated } from "./schema/migrate.ts";
+import type { Migrated } from "./schema/migrated.ts";
 import { UnusableDatabase } from "./schema/unusable-database.ts";
 import type { Database } from "./stores/database.ts";
 import { parseDatabaseUrl } from "./url.ts";
 
 export type { Database } from "./stores/database.ts";
 
+type OpenDatabaseOptions = Pick<OpenOptions, "logs" | "onMigrated"> & { readonly migrate?: boolean };
+
 /**
  * Opens the database behind `url` and checks that it keeps what it acknowledges. Runs pending migrations under a lock; with
- * `migrate: false` it refuses an outdated schema instead. `logs.keeping` says for how long logs are kept.
+ * `migrate: false` it refuses an outdated schema instead. Calls `onMigrated` after migrations have run, on an embedded
+ * database once for each of its two files. `logs.keeping` says for how long logs are kept.
  * @param url `file:…` (a path, relative to the working directory), `postgresql://…`, `mysql://…`, `mariadb://…` or `mongodb://…`.
  * @throws UnsupportedDatabaseUrl, UnsafeDatabaseSettings, SchemaTooNew, SchemaTooOld, ImportUnfinished, MigrationFailed,
  * DatabaseUnavailable
  */
 export async function openDatabase(
   url: string,
-  { migrate = true, logs }: { readonly migrate?: boolean; readonly logs?: LogOptions | undefined } = {},
+  { migrate = true, ...options }: OpenDatabaseOptions = {},
 ): Promise<Database> {
   const { kind, location } = parseDatabaseUrl(url);
-  return (await driverFor(kind)).open(location, { mode: migrate ? "migrate" : "check", logs });
+  return (await driverFor(kind)).open(location, { mode: migrate ? "migrate" : "check", ...options });
 }
 
 /**

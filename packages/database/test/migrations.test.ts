@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { accountOf } from "@jifen/core";
 import { describeOn, emptyDatabase, type FreshDatabase, promise, sqlKinds } from "@jifen/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   inspectDatabase,
+  type Migrated,
   MigrationFailed,
   migrateDatabase,
   openDatabase,
@@ -100,7 +101,12 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
       });
       const ofLogs =
         kind === "sqlite" ? ["sqlite-logs/001.do.call-logs.sql", "sqlite-logs/002.do.expand-log-marks.sql"] : [];
-      expect(await migrateDatabase(fresh.url)).toEqual({ from: 0, to: newestVersion, files: [...files, ...ofLogs] });
+      expect(await migrateDatabase(fresh.url)).toEqual({
+        from: 0,
+        to: newestVersion,
+        files: [...files, ...ofLogs],
+        copies: [],
+      });
       await check();
       expect(await inspectDatabase(fresh.url)).toMatchObject({ kind, schema: { present: newestVersion } });
       await sql.query("INSERT INTO jifen_migrations (version, name) VALUES (99, 'from the future')");
@@ -146,6 +152,17 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
         expect(copies()).toHaveLength(kind === "sqlite" ? 1 : 0);
       });
 
+      test("a start that migrates reports the versions and the copy, and the next start reports nothing", async () => {
+        const reported: Migrated[] = [];
+        const start = async () =>
+          (await openDatabase(fresh.url, { onMigrated: (migrated) => void reported.push(migrated) })).close();
+        await start();
+        await start();
+        const folder = dirname(fresh.url.slice("file:".length));
+        const done = { from: newestVersion - 1, to: newestVersion, files: files.slice(-1) };
+        expect(reported).toEqual([{ ...done, copies: copies().map((name) => join(folder, name)) }]);
+      });
+
       test("a failing migration changes nothing, and the next start runs it again", async () => {
         const [first] = newest as [Addition];
         await sql.query(first.redo);
@@ -183,7 +200,7 @@ describe.each(sqlKinds)("migrations of %s", (kind) => {
           const firstGrant = firstGrantOf(accountOf(user.id), 5);
           expect(await database.users.create({ user, firstGrant, event: newEvent() })).toBe(true);
           await database.close();
-          expect(await migrateDatabase(fresh.url)).toEqual({ from: next, to: next, files: [] });
+          expect(await migrateDatabase(fresh.url)).toEqual({ from: next, to: next, files: [], copies: [] });
         },
       );
 

@@ -55,7 +55,7 @@ describeOn("mongodb")("migrations of MongoDB", promise("concurrent-migrations", 
     expect(await collections()).toEqual([]);
     expect((await inspectDatabase(fresh.url)).schema).toEqual({ present: 0, newest, is: "older" });
     const files = migrations.map(({ name }) => name);
-    expect(await migrateDatabase(fresh.url)).toEqual({ from: 0, to: newest, files });
+    expect(await migrateDatabase(fresh.url)).toEqual({ from: 0, to: newest, files, copies: [] });
     await check();
     expect(await inspectDatabase(fresh.url)).toMatchObject({
       kind: "mongodb",
@@ -111,18 +111,18 @@ describeOn("mongodb")("migrations of MongoDB", promise("concurrent-migrations", 
       await run(first);
       await thing({ _id: "a", name: "one" });
       await expect(thing({ _id: "b", name: "two", size: "large" })).rejects.toThrow(/validation/);
-      expect(await run(first, second)).toEqual({ from: 1, to: 2, files: ["002-sizes"] });
+      expect(await run(first, second)).toEqual({ from: 1, to: 2, files: ["002-sizes"], copies: [] });
       await thing({ _id: "b", name: "two", size: "large" });
       await expect(thing({ _id: "c", name: "two", size: "small" })).rejects.toThrow(/duplicate key/);
       await expect(thing({ _id: "c", name: "three" })).rejects.toThrow(/validation/);
-      expect(await run(first, second)).toEqual({ from: 2, to: 2, files: [] });
+      expect(await run(first, second)).toEqual({ from: 2, to: 2, files: [], copies: [] });
     });
 
     test("an interrupted migration runs again from its beginning", async () => {
       await run(first);
       await onMongodb(fresh.url, (db) => db.collection("jifen_migrations").deleteMany({ version: 1 }));
       await onMongodb(fresh.url, (db) => db.collection("things").dropIndex("by_name"));
-      expect(await run(first)).toEqual({ from: 0, to: 1, files: ["001-things"] });
+      expect(await run(first)).toEqual({ from: 0, to: 1, files: ["001-things"], copies: [] });
       await thing({ _id: "a", name: "one" });
       await expect(thing({ _id: "b", name: "one" })).rejects.toThrow(/duplicate key/);
     });

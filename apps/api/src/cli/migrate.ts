@@ -39,15 +39,16 @@ export const migrate = defineCommand({
         if (!isCurrent) process.exitCode = 1;
         return;
       }
-      const { from, to, files } = await migrateDatabase(databaseUrl);
-      const lines = files.map((file) => `  ${file}\n`).join("");
+      const { from, to, files, copies } = await migrateDatabase(databaseUrl);
+      const copy = t({ en: "Copy from before: ", zh: "升级前的副本：" });
+      const lines = [...files.map((file) => `  ${file}\n`), ...copies.map((path) => `${copy}${path}\n`)].join("");
       const text =
         files.length === 0
           ? t({ en: "No migration was needed.", zh: "无需升级。" })
           : t({ en: "Applied:", zh: "已完成：" });
       print(
         json,
-        { from, to, files },
+        { from, to, files, copies },
         `${t({ en: `Version ${from} → ${to}. `, zh: `版本 ${from} → ${to}。` })}${text}\n${lines}`.trimEnd(),
       );
     }),

@@ -2,10 +2,12 @@ import {
   type Database,
   type LogKeeping,
   type LogOptions,
+  type Migrated,
   openDatabase,
   parseDatabaseUrl,
   SchemaTooOld,
 } from "@jifen/database";
+import type { Logger } from "pino";
 
 /** How to open the database of a server. */
 type Options = {
@@ -13,6 +15,7 @@ type Options = {
   readonly autoMigrate: boolean;
   readonly logKeeping: LogKeeping;
   readonly onBatch: LogOptions["onBatch"];
+  readonly log: Logger;
   /** Opens the port. Until the server can serve, it answers 503. */
   readonly listen: () => Promise<unknown>;
 };
@@ -24,7 +27,7 @@ type Options = {
  * See docs/decisions/0030-restarts-behind-a-proxy.md. @throws as `openDatabase`
  */
 export async function openForServer(options: Options): Promise<Database> {
-  const { databaseUrl, autoMigrate, logKeeping, onBatch, listen } = options;
+  const { databaseUrl, autoMigrate, logKeeping, onBatch, listen, log } = options;
   const logs = { keeping: logKeeping, onBatch };
   if (parseDatabaseUrl(databaseUrl).kind !== "sqlite") {
     try {
@@ -34,5 +37,16 @@ export async function openForServer(options: Options): Promise<Database> {
     }
   }
   await listen();
-  return openDatabase(databaseUrl, { migrate: autoMigrate, logs });
+  return openDatabase(databaseUrl, {
+    ...{ migrate: autoMigrate, logs },
+    onMigrated: (migrated) => log.info(migrated, migratedMessage(migrated)),
+  });
+}
+
+/** One sentence: what was migrated, between which versions, and which copy leads back to the version before. */
+function migratedMessage({ from, to, files, copies }: Migrated): string {
+  const migrated = files.every((file) => file.includes("/")) ? "the file of the logs" : "the database";
+  if (from === 0) return `created the tables of ${migrated} at version ${to}`;
+  const copied = copies.length === 0 ? "" : `; it was copied to ${copies.join(" and ")} before`;
+  return `migrated ${migrated} from version ${from} to ${to}${copied}`;
 }

@@ -1,15 +1,14 @@
 import type { CannotDump, Dump, DumpOptions, Holdings, RestorableDump } from "../dump/dump.ts";
 import type { LogOptions } from "../logs/log-store.ts";
 import type { Inspection } from "../schema/inspection.ts";
-import type { Migrated } from "../schema/migrate.ts";
-import type { MigrationMode } from "../schema/schema-state.ts";
+import type { Migrated } from "../schema/migrated.ts";
+import type { PrepareOptions } from "../schema/schema-state.ts";
 import type { Database } from "../stores/database.ts";
 import type { DistributeOptions } from "./postgresql/citus/distribute.ts";
 import type { TableStep } from "./postgresql/citus/distribution.ts";
 
 /** How a database is opened. */
-export type OpenOptions = {
-  readonly mode: MigrationMode;
+export type OpenOptions = PrepareOptions & {
   readonly logs?: LogOptions | undefined;
   /**
    * Whether the caller runs in a thread of its own. Then synchronous reads of the logs of an embedded database need no other

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { escape as escapeGlob } from "glob";
 import Postgrator from "postgrator";
+import type { Migrated } from "./migrated.ts";
 import {
   type AppliedMigration,
   checkSchema,
@@ -28,14 +29,6 @@ export type MigrationConnection = {
   readonly schema?: string;
   query(sql: string): Promise<{ rows: unknown[] }>;
   script(sql: string): Promise<void>;
-};
-
-/** The result of a migration. */
-export type Migrated = {
-  readonly from: number;
-  readonly to: number;
-  /** The files that ran, in this order. */
-  readonly files: readonly string[];
 };
 
 /** A folder of migrations. `sqlite-logs` has those of the file of the logs. */
@@ -82,7 +75,7 @@ export async function runMigrations(folder: MigrationFolder, connection: Migrati
   const state = await readSchemaState(folder, connection);
   const { present, newest } = state;
   if (state.is !== "older") checkSchema(state, "migrate", subjectOf(folder));
-  if (state.is === "expanded") return { from: present, to: present, files: [] };
+  if (state.is === "expanded") return { from: present, to: present, files: [], copies: [] };
   const postgrator = createPostgrator(folder, connection);
   let running = `The first migration (table ${TABLE})`;
   postgrator.on("migration-started", ({ filename }) => {
@@ -92,7 +85,7 @@ export async function runMigrations(folder: MigrationFolder, connection: Migrati
     const kept = connection.driver === "mysql" ? "the next start continues from there" : "nothing of it was kept";
     throw new MigrationFailed(`${running} failed, ${kept}: ${error.message}`, { cause: error });
   });
-  return { from: present, to: newest, files: applied.map(({ filename }) => nameOf(filename)) };
+  return { from: present, to: newest, files: applied.map(({ filename }) => nameOf(filename)), copies: [] };
 }
 
 const expected = [

@@ -1,3 +1,5 @@
+import type { Migrated } from "./migrated.ts";
+
 /** A newer version of Jifen changed the schema in a way that this version does not support. */
 export class SchemaTooNew extends Error {
   override name = "SchemaTooNew";
@@ -84,11 +86,18 @@ export function checkSchema(
 /** The schema of one open connection. */
 export type Schema = {
   read(): Promise<SchemaState>;
-  migrate(): Promise<unknown>;
+  migrate(): Promise<Migrated>;
+};
+
+/** How to prepare a schema. `onMigrated` is called after migrations have run. */
+export type PrepareOptions = {
+  readonly mode: MigrationMode;
+  readonly onMigrated?: ((migrated: Migrated) => void) | undefined;
 };
 
 /** Migrates the schema, or checks it. @throws MigrationFailed, SchemaTooNew, SchemaTooOld, ImportUnfinished */
-export async function prepareSchema(schema: Schema, mode: MigrationMode): Promise<void> {
-  if (mode === "migrate") await schema.migrate();
-  else checkSchema(await schema.read(), mode);
+export async function prepareSchema(schema: Schema, { mode, onMigrated }: PrepareOptions): Promise<void> {
+  if (mode !== "migrate") return checkSchema(await schema.read(), mode);
+  const migrated = await schema.migrate();
+  if (migrated.files.length > 0) onMigrated?.(migrated);
 }

@@ -4,7 +4,7 @@ import { createLogStore, type LogStore } from "../../logs/log-store.ts";
 import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { createMongodbRecords } from "../../records/mongodb-records.ts";
 import { type Inspection, measureClockAheadMs } from "../../schema/inspection.ts";
-import type { Migrated } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import { prepareSchema } from "../../schema/schema-state.ts";
 import type { Database } from "../../stores/database.ts";
 import type { PoolUse } from "../../stores/pool-use.ts";
@@ -38,10 +38,10 @@ const START_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 1_500;
 
 /** Opens MongoDB with two pools: one for all stores and one for pings. */
-export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
+export async function open(url: string, { mode, onMigrated, logs }: OpenOptions): Promise<Database> {
   await withConnection(url, async (connection) => {
     await checkDurability(connection);
-    await prepareSchema(schemaOf(connection), mode);
+    await prepareSchema(schemaOf(connection), { mode, onMigrated });
   });
   return openStores(url, logs);
 }

@@ -1,4 +1,5 @@
-import { type Migrated, MigrationFailed, migrating } from "../../schema/migrate.ts";
+import { MigrationFailed, migrating } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import { checkSchema, type Schema, type SchemaState, schemaStateOf } from "../../schema/schema-state.ts";
 import type { CollectionSchema, Index } from "./collection-schema.ts";
 import { connectionLoss } from "./failure.ts";
@@ -35,14 +36,14 @@ async function migrateLocked(connection: MongoConnection, known: readonly Migrat
   const before = await readSchema(connection, known);
   if (before.is !== "older") {
     checkSchema(before, "migrate");
-    return { from: before.present, to: before.present, files: [] };
+    return { from: before.present, to: before.present, files: [], copies: [] };
   }
   return underLock(connection, async () => {
     const state = await readSchema(connection, known);
     if (state.is !== "older") checkSchema(state, "migrate");
     const pending = known.filter(({ version }) => version > state.present);
     for (const migration of pending) await run(connection, migration);
-    return { from: state.present, to: state.newest, files: pending.map(({ name }) => name) };
+    return { from: state.present, to: state.newest, files: pending.map(({ name }) => name), copies: [] };
   });
 }
 

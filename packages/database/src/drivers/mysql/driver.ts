@@ -8,7 +8,7 @@ import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, measureClockAheadMs, tryConnections } from "../../schema/inspection.ts";
-import type { Migrated } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import { prepareSchema } from "../../schema/schema-state.ts";
 import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
@@ -54,10 +54,10 @@ const LOG_READERS = 2;
 const ALL_CONNECTIONS = RECORD_CONNECTIONS + LEDGER_SHARDS + LEDGER_READERS + LOG_LANES + LOG_READERS + 1;
 
 /** Opens MySQL or MariaDB with pools of their own for Prisma, for the ledger, for the logs, and for pings. */
-export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
+export async function open(url: string, { mode, onMigrated, logs }: OpenOptions): Promise<Database> {
   const found = await withConnection(url, async (connection, database, foundUrl) => {
     await checkDurability(connection);
-    await prepareSchema(schemaOf(connection, database), mode);
+    await prepareSchema(schemaOf(connection, database), { mode, onMigrated });
     return { url: foundUrl, isGalera: await isGaleraNode(connection) };
   });
   const database = await openStores({ ...found, logs });

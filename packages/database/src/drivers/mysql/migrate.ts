@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import type { Connection } from "mariadb";
-import {
-  type Migrated,
-  type MigrationConnection,
-  migrating,
-  readSchemaState,
-  runMigrations,
-} from "../../schema/migrate.ts";
+import { type MigrationConnection, migrating, readSchemaState, runMigrations } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import type { Schema, SchemaState } from "../../schema/schema-state.ts";
 
 /** How long to wait for another process that is migrating. */

@@ -6,7 +6,7 @@ import { createLogStore, monthsToPlace, placeLogs } from "../../logs/log-store.t
 import { prefixPattern } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import { type Inspection, tryConnections } from "../../schema/inspection.ts";
-import type { Migrated } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import { checkSchema, prepareSchema } from "../../schema/schema-state.ts";
 import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
@@ -58,10 +58,10 @@ const LOG_READERS = 2;
 const NOTICES = 1;
 
 /** Opens PostgreSQL with three pools: one for Prisma, one for the ledger, whose statements are pipelined, one for pings. */
-export async function open(url: string, { mode, logs }: OpenOptions): Promise<Database> {
+export async function open(url: string, { mode, onMigrated, logs }: OpenOptions): Promise<Database> {
   const route = await withConnection(url, async (client, found) => {
     await checkDurability(client);
-    await prepareSchema(schemaOf(client, found.schema), mode);
+    await prepareSchema(schemaOf(client, found.schema), { mode, onMigrated });
     return { ...found, isDistributed: await isDistributed(client, found.schema) };
   });
   const database = await openStores(url, { ...route, logs });

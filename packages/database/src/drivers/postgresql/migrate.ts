@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  type Migrated,
-  type MigrationConnection,
-  migrating,
-  readSchemaState,
-  runMigrations,
-} from "../../schema/migrate.ts";
+import { type MigrationConnection, migrating, readSchemaState, runMigrations } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import type { Schema, SchemaState } from "../../schema/schema-state.ts";
 import { statementsOf } from "../../schema/statements.ts";
 import { distributeNewTables, prepareDistributedMigration } from "./citus/distribute.ts";

@@ -4,7 +4,7 @@ import { createPollingChannel } from "../../notices/polling-channel.ts";
 import { prefixRange } from "../../records/prefix.ts";
 import { createPrismaRecords } from "../../records/prisma-records.ts";
 import type { Inspection } from "../../schema/inspection.ts";
-import type { Migrated } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import { prepareSchema, type SchemaState } from "../../schema/schema-state.ts";
 import { createAllAccountsReads } from "../../stores/all-accounts-reads.ts";
 import { createAuditReads } from "../../stores/audit-reads.ts";
@@ -41,12 +41,13 @@ const MAX_ENTRIES_READ = 2_000;
  * have a file and a thread of their own.
  */
 export async function open(file: string, options: OpenOptions): Promise<Database> {
-  const { mode } = options;
+  const { mode, onMigrated } = options;
   const connection = connect(file);
   try {
     checkDurability(connection);
-    await prepareSchema(schemaOf(connection), mode);
-    await prepareLogFile(logFileOf(file), mode);
+    await prepareSchema(schemaOf(connection), { mode, onMigrated });
+    const ofLogs = (migrated: Migrated) => onMigrated?.({ ...migrated, files: migrated.files.map(inLogFolder) });
+    await prepareLogFile(logFileOf(file), { mode, onMigrated: ofLogs });
   } catch (error) {
     connection.close();
     throw error;
@@ -106,11 +107,18 @@ function openStores(connection: Connection, options: OpenOptions): Database {
  */
 export async function migrate(file: string): Promise<Migrated> {
   const migrated = await withConnection(connect(file), (connection) => schemaOf(connection).migrate());
-  const { files } = await withConnection(connect(logFileOf(file)), (connection) =>
+  const ofLogs = await withConnection(connect(logFileOf(file)), (connection) =>
     schemaOf(connection, { folder: LOG_FOLDER }).migrate(),
   );
-  return { ...migrated, files: [...migrated.files, ...files.map((name) => `${LOG_FOLDER}/${name}`)] };
+  return {
+    ...migrated,
+    files: [...migrated.files, ...ofLogs.files.map(inLogFolder)],
+    copies: [...migrated.copies, ...ofLogs.copies],
+  };
 }
+
+/** How a migration of the file of the logs is named beside those of the database file. */
+const inLogFolder = (name: string): string => `${LOG_FOLDER}/${name}`;
 
 /** The schema state of the database file, or that of the file of the logs when this one alone cannot be used. */
 async function readSchemas(file: string, connection: Connection): Promise<SchemaState> {

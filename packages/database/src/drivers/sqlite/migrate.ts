@@ -1,11 +1,12 @@
+import { resolve } from "node:path";
 import {
-  type Migrated,
   type MigrationConnection,
   type MigrationFolder,
   migrating,
   readSchemaState,
   runMigrations,
 } from "../../schema/migrate.ts";
+import type { Migrated } from "../../schema/migrated.ts";
 import type { Schema, SchemaState } from "../../schema/schema-state.ts";
 import { type Connection, connectReadOnly } from "./pool.ts";
 
@@ -56,10 +57,10 @@ async function migrateLocked(
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   try {
     const { present, newest } = await readSchema(connection, folder);
-    if (present > 0 && present < newest) backUp(connection.name, present);
+    const copies = present > 0 && present < newest ? [backUp(connection.name, present)] : [];
     const migrated = await runMigrations(folder, migrationConnection(connection));
     connection.exec("COMMIT");
-    return migrated;
+    return { ...migrated, copies };
   } catch (error) {
     if (connection.inTransaction) connection.exec("ROLLBACK");
     throw error;
@@ -69,14 +70,16 @@ async function migrateLocked(
 /**
  * Writes a full copy beside the file (https://www.sqlite.org/lang_vacuum.html#vacuum_with_an_into_clause), named after the
  * schema version and the time. Uses a second connection because VACUUM cannot run inside the transaction that holds the
- * lock; that transaction has not changed anything yet.
+ * lock; that transaction has not changed anything yet. @returns the path of the copy
  */
-function backUp(path: string, version: number): void {
+function backUp(path: string, version: number): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  const copy = resolve(`${path}.version-${version}.${time}.${process.pid}.copy`);
   const reader = connectReadOnly(path);
   try {
-    reader.prepare("VACUUM INTO ?").run(`${path}.version-${version}.${time}.${process.pid}.copy`);
+    reader.prepare("VACUUM INTO ?").run(copy);
   } finally {
     reader.close();
   }
+  return copy;
 }

@@ -3,7 +3,7 @@ import { format, parse, resolve } from "node:path";
 import { DatabaseUnavailable } from "@jifen/ledger";
 import { writeProblemOf } from "../../../errors/write-problem.ts";
 import { subjectOf } from "../../../schema/migrate.ts";
-import { checkSchema, type MigrationMode } from "../../../schema/schema-state.ts";
+import { checkSchema, type PrepareOptions, prepareSchema } from "../../../schema/schema-state.ts";
 import { checkDurability } from "../durability.ts";
 import { schemaOf } from "../migrate.ts";
 import { type Connection, connect } from "../pool.ts";
@@ -32,11 +32,9 @@ function realPathOf(path: string): string {
   }
 }
 
-/** How to open the file of the logs. */
-export type LogFileOptions = {
+/** How to open the file of the logs. The mode `import` is the same as `migrate`: the mark of an unfinished import is in the database file alone. */
+export type LogFileOptions = PrepareOptions & {
   readonly path: string;
-  /** `import` is the same as `migrate`: the mark of an unfinished import is in the database file alone. */
-  readonly mode: MigrationMode;
   readonly lockTimeoutMs: number;
 };
 
@@ -44,14 +42,14 @@ export type LogFileOptions = {
  * Opens the file of the logs, and creates it if it does not exist. Migrates it, or checks its schema.
  * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, SchemaTooOld, DatabaseUnavailable
  */
-export async function openLogFile({ path, mode, lockTimeoutMs }: LogFileOptions): Promise<Connection> {
+export async function openLogFile({ path, lockTimeoutMs, ...prepare }: LogFileOptions): Promise<Connection> {
   const connection = connect(path);
   try {
     checkDurability(connection);
     const schema = schemaOf(connection, { folder: LOG_FOLDER, lockTimeoutMs });
     const state = await schema.read();
     // A current file is opened without its write lock, which another process may hold.
-    if (state.is === "older" && mode !== "check") await schema.migrate();
+    if (state.is === "older" && prepare.mode !== "check") await prepareSchema(schema, { ...prepare, mode: "migrate" });
     else checkSchema(state, "check", subjectOf(LOG_FOLDER));
     return connection;
   } catch (error) {
@@ -65,9 +63,9 @@ export async function openLogFile({ path, mode, lockTimeoutMs }: LogFileOptions)
  * disk, is left to the first call that needs it: credits do not depend on it.
  * @throws UnsafeDatabaseSettings, MigrationFailed, SchemaTooNew, SchemaTooOld
  */
-export async function prepareLogFile(path: string, mode: MigrationMode): Promise<void> {
+export async function prepareLogFile(path: string, prepare: PrepareOptions): Promise<void> {
   try {
-    (await openLogFile({ path, mode, lockTimeoutMs: START_LOCK_TIMEOUT_MS })).close();
+    (await openLogFile({ path, ...prepare, lockTimeoutMs: START_LOCK_TIMEOUT_MS })).close();
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable) && writeProblemOf(error) === undefined) throw error;
   }
