@@ -3,7 +3,7 @@ import type { Operation, TRPCClientError } from "@trpc/client";
 import { type ClientCode, isErrorBody, JifenError, type JifenErrorCode, type JifenErrorDetails } from "./error.ts";
 import type { JifenRouter } from "./router.ts";
 import { retryAfterSeconds, TransportFailure, type TransportResponse } from "./transport.ts";
-import { type MessageContext, wordingOf } from "./wording.ts";
+import { type MessageContext, unknownProcedure, wordingOf } from "./wording.ts";
 
 /** The failed call, and the language and server of its message. */
 type FailedCall = { readonly op: Operation; readonly context: MessageContext };
@@ -27,13 +27,13 @@ export function aborted({ op, context }: FailedCall): JifenError {
   );
 }
 
-function refused(body: ErrorBody, failure: TRPCClientError<JifenRouter>, { op }: FailedCall): JifenError {
+function refused(body: ErrorBody, failure: TRPCClientError<JifenRouter>, { op, context }: FailedCall): JifenError {
   const { code, message, requestId, ...details } = body;
   const response = responseOf(failure);
   return new JifenError<JifenErrorCode>({
     code,
     details: details as JifenErrorDetails<typeof code>,
-    message,
+    message: code === "NOT_FOUND" ? unknownProcedure(op.path, context) : message,
     // The HTTP status of a batch can differ from that of a call.
     status: failure.data?.httpStatus ?? response?.status,
     // When the server could not parse the request, the id is only in the header.

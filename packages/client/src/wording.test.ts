@@ -53,6 +53,42 @@ describe("messages of failures without a response of Jifen", () => {
     expect(await failure(charge("en"))).toBe(`The response of ${url} (HTTP ${status}) is not from Jifen; ${hint.en}`);
   });
 
+  test("a server that a proxy does not reach (503) is asked four times, and the message says to try again later", async () => {
+    await using server = await startScriptedServer(respond(503, "text/html", "<html>"));
+    const { url } = server;
+    const jifen = createJifenClient({ url, token: "t", language: "en" });
+    expect(await failure(jifen.credits.consume.mutate({ amount: 1, action: "a" }))).toBe(
+      `The response of ${url} (HTTP 503) is not from Jifen; try again later`,
+    );
+    expect(server.requests).toHaveLength(4);
+  });
+
+  test("calls, files and live events of a server under a path keep the path, and so do their messages", async () => {
+    await using server = await startScriptedServer(respond(404, "text/html", "<html>"));
+    const url = `${server.url}/jifen`;
+    const jifen = createJifenClient({ url: `${url}/`, token: "t", language: "en" });
+    const message = `The response of ${url} (HTTP 404) is not from Jifen; check the address`;
+    expect(await failure(jifen.credits.balance.query())).toBe(message);
+    expect(await failure(exportLogs(jifen))).toBe(message);
+    expect(await failure(jifen.live.events().next())).toBe(message);
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      "/jifen/trpc/credits.balance",
+      "/jifen/logs/export",
+      "/jifen/live",
+    ]);
+  });
+
+  test("a Jifen that does not know the path names the address and the procedure, and says what to check", async () => {
+    const refusal = JSON.stringify({ code: "NOT_FOUND", message: "No endpoint has this path", requestId: "r" });
+    await using server = await startScriptedServer(respond(404, "application/json", refusal));
+    const call = (url: string, language: "zh" | "en") =>
+      failure(createJifenClient({ url, token: "t", language }).credits.balance.query());
+    expect(await call(`${server.url}/wrong`, "zh")).toMatch(`${server.url}/wrong 没有 credits.balance。请检查地址`);
+    expect(await call(`${server.url}/wrong`, "en")).toMatch(
+      `${server.url}/wrong has no credits.balance. Check the address, whether client and server have the same version`,
+    );
+  });
+
   test("the message about a file and about live events of another service names the address and the status", async () => {
     await using server = await startScriptedServer(respond(404, "text/html", "<html>"));
     const jifen = createJifenClient({ url: server.url, token: "t", language: "en" });

@@ -30,3 +30,15 @@ const messages: Readonly<Record<ClientCode, (context: MessageContext) => Wording
 /** The message of a failure without a response of the server. */
 export const wordingOf = (code: ClientCode, context: MessageContext): string =>
   messages[code](context)[context.language ?? "zh"];
+
+/**
+ * The message of NOT_FOUND: the server, or the handler of a site, knows no such procedure. The server's own message cannot
+ * say which address the client was given.
+ */
+export function unknownProcedure(procedure: string, { language = "zh", address }: MessageContext): string {
+  const wording: Wording = {
+    zh: `${address ?? "服务器"} 没有 ${procedure}。请检查地址，以及客户端与服务器的版本是否一致；若经过网站的处理器，请检查其选项 allow`,
+    en: `${address ?? "The server"} has no ${procedure}. Check the address, whether client and server have the same version, and the option allow of a handler on the way`,
+  };
+  return wording[language];
+}
