@@ -1,6 +1,6 @@
-// Expected duration: 60 s on two cores.
+// Expected duration: 40 s on two cores.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { startApi } from "@jifen/testkit";
@@ -23,12 +23,9 @@ const typeCheck = (...files: readonly string[]) =>
   run(join(project.folder, "node_modules/.bin/tsc"), files, { cwd: project.folder });
 
 describe("the packed client installed outside the workspace", () => {
-  test.each([
-    { resolution: "Node", flags: [] },
-    { resolution: "bundler", flags: ["--module", "preserve", "--moduleResolution", "bundler"] },
-  ])("the installed client and its declarations type-check with $resolution module resolution", async ({ flags }) => {
+  test("the calls of a project outside the workspace type-check", async () => {
     await writeFile(join(project.folder, "wrong.ts"), "");
-    expect(await typeCheck("-p", ".", ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await typeCheck("-p", ".")).toMatchObject({ exitCode: 0, stdout: "" });
   });
 
   test("the installed client logs in, consumes, holds, captures, writes a log and receives refusals from a real server", async () => {
@@ -49,22 +46,6 @@ describe("the packed client installed outside the workspace", () => {
     await runOrFail(process.execPath, [publint, project.tarball, "--strict"], place);
     await runOrFail(process.execPath, [attw, project.tarball, "--profile", "esm-only"], place);
   });
-
-  test.each([
-    { manager: "pnpm", command: ["pnpm@12.21.0", "add"], prefix: "" },
-    { manager: "Yarn", command: ["yarn@1.22.22", "add"], prefix: "file:" },
-  ])(
-    "one command of $manager installs the packed client, which CommonJS can require",
-    async ({ manager, command, prefix }) => {
-      const cwd = join(project.folder, manager);
-      await mkdir(cwd);
-      await writeFile(join(cwd, "package.json"), JSON.stringify({ private: true }));
-      await runOrFail("npx", ["--yes", ...command, `${prefix}${project.tarball}`], { cwd });
-      const script = 'console.log(typeof require("@jifen/client").createJifenClient)';
-      expect(await runOrFail(process.execPath, ["--eval", script], { cwd })).toBe("function\n");
-    },
-    timeLimit(240),
-  );
 });
 
 describe("wrong calls of the client", () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,13 +10,13 @@ const repository = fileURLToPath(new URL("../../../", import.meta.url));
 /** A project outside this workspace, with the packed client and TypeScript installed. */
 export type PackedProject = AsyncDisposable & { readonly folder: string; readonly tarball: string };
 
-/** Packs the client and installs it with npm. @throws Error when it is not built */
-export async function openPackedProject(): Promise<PackedProject> {
+/** Packs the client and installs it with npm, and `others` beside it. @throws Error when it is not built */
+export async function openPackedProject(others: Readonly<Record<string, string>> = {}): Promise<PackedProject> {
   const folder = await mkdtemp(join(tmpdir(), "jifen-consumer-"));
   const tarball = await pack(folder);
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarball), null, 2));
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest(tarball, others), null, 2));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
-  await copyFile(fileURLToPath(new URL("consumer/right.ts", import.meta.url)), join(folder, "right.ts"));
+  await cp(fileURLToPath(new URL("consumer", import.meta.url)), folder, { recursive: true });
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"];
   await runOrFail("npm", ["install", ...flags], { cwd: folder });
   return { folder, tarball, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
@@ -30,11 +30,11 @@ async function pack(folder: string): Promise<string> {
   return join(folder, "jifen-client-0.1.0.tgz");
 }
 
-const manifest = (client: string) => ({
+const manifest = (client: string, others: Readonly<Record<string, string>>) => ({
   private: true,
   type: "module",
   dependencies: { "@jifen/client": `file:${client}` },
-  devDependencies: { "@types/node": "24.19.2", typescript: "7.0.2" },
+  devDependencies: { "@types/node": "24.19.2", typescript: "7.0.2", ...others },
 });
 
 const tsconfig = {
@@ -47,4 +47,5 @@ const tsconfig = {
     types: ["node"],
     skipLibCheck: false,
   },
+  include: ["right.ts", "wrong.ts"],
 };
