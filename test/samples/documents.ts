@@ -13,8 +13,8 @@ export const isChinese = (document: string): boolean => /\.zh-CN\.md$|^docs\/zh-
 /** A code block of a document, with its place for messages of a test. */
 export type Sample = CodeBlock & { readonly document: string; readonly place: string };
 
-/** The samples of a document in some of the languages. */
+/** The samples of a document in some languages, or in all. */
 export const samplesOf = (document: string, ...languages: readonly string[]): readonly Sample[] =>
   codeBlocks(read(document))
-    .filter(({ language }) => languages.includes(language))
+    .filter(({ language }) => languages.length === 0 || languages.includes(language))
     .map((block) => ({ ...block, document, place: `${document}:${block.line}` }));

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { operations, streams } from "../../packages/contract/src/index.ts";
@@ -84,4 +85,21 @@ describe("samples of commands", () => {
 
 test.each(data)("the $language at $place can be parsed", ({ language, code }) => {
   expect(language === "json" ? JSON.parse(code) : parse(code)).toBeTypeOf("object");
+});
+
+test.each(documents.flatMap((document) => samplesOf(document, "js")))(
+  "the JavaScript for mongosh at $place can be parsed",
+  ({ code }) => {
+    expect(() => new Script(code)).not.toThrow();
+  },
+);
+
+test("every sample is in a language that a test reads", () => {
+  const read = ["ts", "tsx", "sh", "bash", "json", "yaml", "js"];
+  // Formulas and pictures made of text; settings of nginx and journald, of which documents show parts.
+  const unread = ["text", "nginx", "ini"];
+  const others = documents
+    .flatMap((document) => samplesOf(document))
+    .filter(({ language }) => ![...read, ...unread].includes(language));
+  expect(others.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
 });
