@@ -1,10 +1,15 @@
 import { type CodeBlock, codeBlocks } from "../../packages/testkit/src/code-blocks.ts";
 import { files, read } from "../tidy/sources.ts";
 
+/** Code of Jifen itself, which test/contributing applies to the sources. */
+const RECIPE = "docs/add-an-endpoint.md";
+
 /** Documents with code that readers copy. */
 export const documents: readonly string[] = files.filter(
   (file) =>
-    /^(README|docs\/|apps\/\w+\/README|packages\/\w+\/README).*\.md$/.test(file) && !file.includes("/decisions/"),
+    /^(README|docs\/|apps\/\w+\/README|packages\/\w+\/README).*\.md$/.test(file) &&
+    !file.includes("/decisions/") &&
+    file !== RECIPE,
 );
 
 /** A document in Chinese. */
