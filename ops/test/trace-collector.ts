@@ -15,10 +15,11 @@ export type Span = {
 };
 type Body = { readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: Span[] }[] }[] };
 
-/** Takes spans over HTTP and keeps them. */
+/** Takes spans over HTTP and keeps them. Answers requests to other paths with nothing. */
 export async function startTraceCollector() {
   const spans: Span[] = [];
   const server = createServer(async (request, response) => {
+    if (request.url !== "/v1/traces") return void response.end();
     const { resourceSpans } = (await json(request)) as Body;
     spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
     response.setHeader("content-type", "application/json").end("{}");

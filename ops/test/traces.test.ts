@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { callRest, type FreshDatabase, freshDatabase, startApi } from "@jifen/testkit";
 import { timeLimit } from "@jifen/testkit/time-limit";
@@ -7,6 +9,13 @@ import { attribute, type Span, startTraceCollector } from "./trace-collector.ts"
 
 const credentials = { email: "user@example.com", password: "password123" };
 const parent = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
+
+const file = join(root, "ops/opentelemetry/traces.mjs");
+const settingsFor = (url: string) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+  OTEL_BSP_SCHEDULE_DELAY: "100",
+});
 
 describe("a server on PostgreSQL with the traces of ops/opentelemetry", () => {
   let collector: Awaited<ReturnType<typeof startTraceCollector>>;
@@ -18,11 +27,11 @@ describe("a server on PostgreSQL with the traces of ops/opentelemetry", () => {
       databaseUrl: database.url,
       env: {
         USER_WHITELIST: `${credentials.email}:${credentials.password}`,
-        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-        OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
-        OTEL_BSP_SCHEDULE_DELAY: "100",
+        // Only admins reach receivers of this machine.
+        ...{ WEBHOOK_ALLOW: "127.0.0.1", ADMIN_EMAILS: credentials.email },
+        ...settingsFor(collector.url),
       },
-      nodeOptions: ["--import", join(root, "ops/opentelemetry/traces.mjs")],
+      nodeOptions: ["--import", file],
     });
   });
   afterAll(async () => {
@@ -66,9 +75,48 @@ describe("a server on PostgreSQL with the traces of ops/opentelemetry", () => {
   });
 
   test("probes have no spans", async () => {
-    await fetch(`${api.url}/readyz`);
-    await callRest(api.url, "POST", "/auth/login", { body: credentials });
-    await find((span) => span.name === "auth.login" && attribute(span, "http.response.status_code") === "200");
-    expect(collector.spans.some((span) => attribute(span, "url.path") === "/readyz")).toBe(false);
+    expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+    // A later request: its span leaves the server after that of the probe would have.
+    const later = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
+    await fetch(`${api.url}/health`, { headers: { traceparent: `00-${later.traceId}-${later.spanId}-01` } });
+    await find(({ traceId }) => traceId === later.traceId);
+    expect(collector.spans.map((span) => attribute(span, "url.path"))).not.toContain("/readyz");
+  });
+
+  test("a span of a request to a webhook endpoint names the host, and no secret of the address", async () => {
+    const token = (await callRest(api.url, "POST", "/auth/login", { body: credentials })).body["token"] as string;
+    const body = { url: `${collector.url}/hook/secret-path?key=secret-query` };
+    const created = await callRest(api.url, "POST", "/webhooks/endpoints", { token, body });
+    expect(created).toMatchObject({ status: 200 });
+    await callRest(api.url, "POST", `/webhooks/endpoints/${created.body["endpoint"].endpointId}/test`, {
+      token,
+      body: {},
+    });
+    await find((span) => attribute(span, "url.full") === collector.url);
+    await callRest(api.url, "GET", "/exports/secret-token?key=secret-query");
+    await find((span) => attribute(span, "url.path") === "/exports/{token}");
+    expect(JSON.stringify(collector.spans)).not.toMatch(/secret-(path|query|token)/);
+  });
+});
+
+describe("a command with the traces of ops/opentelemetry", () => {
+  let collector: Awaited<ReturnType<typeof startTraceCollector>>;
+  beforeAll(async () => {
+    collector = await startTraceCollector();
+  });
+  afterAll(() => collector?.close());
+
+  test("ends when it gets a signal, after its spans were sent, which have no query of an address", async () => {
+    const script = `await fetch("${collector.url}/pay?key=secret-query"); console.log("sent"); setInterval(() => {}, 1_000);`;
+    const args = ["--import", file, "--input-type=module", "--eval", script];
+    const command = spawn(process.execPath, args, {
+      env: { PATH: process.env["PATH"], ...settingsFor(collector.url), OTEL_BSP_SCHEDULE_DELAY: "60000" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(command.stdout, "data");
+    command.kill("SIGTERM");
+    expect(await once(command, "exit")).toEqual([null, "SIGTERM"]);
+    expect(collector.spans.map((span) => attribute(span, "url.full"))).toContain(collector.url);
+    expect(JSON.stringify(collector.spans)).not.toContain("secret-query");
   });
 });
