@@ -3,8 +3,9 @@ import { citusUrl } from "./citus.ts";
 import { findMongodb } from "./mongodb.ts";
 import { findMysql } from "./mysql.ts";
 import { findPostgresql } from "./postgres.ts";
+import { foldersOfEndedRuns } from "./run/ended-runs.ts";
 import { removeDatabasesAndFiles, removeRun } from "./run/remove-run.ts";
-import { foldersOfEndedRuns, openRunFolder, writeServers } from "./run/run-folder.ts";
+import { openRunFolder, writeServers } from "./run/run-folder.ts";
 import { startWatchdog } from "./run/start-watchdog.ts";
 import { serverVariables } from "./server-variables.ts";
 import { timeoutScale } from "./time-limit.ts";
@@ -53,18 +54,20 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("mongodbUrl", mongodbUrl);
   project.provide("postgresqlUrl", servers.postgresqlUrl);
   project.provide("mysqlUrl", servers.mysqlUrl);
-  writeServers(folder, [mongodbUrl, ...Object.values(servers), citusUrl() ?? ""].filter(Boolean));
+  // A server that was started for the run ends with it, and its databases are in the folder.
+  const lasting = available.filter(({ stop }) => stop === undefined).map(({ url }) => url);
+  writeServers(folder, [mongodbUrl, ...lasting, citusUrl() ?? ""].filter(Boolean));
   return async () => {
     await Promise.all(available.map(async (each) => each.stop?.()));
-    await removeDatabasesAndFiles(folder);
+    await removeDatabasesAndFiles(folder).catch(reportLeft);
     if (outer === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = outer;
   };
 }
 
-/** Such as the files of another user. */
+/** Such as the files of another user, or databases on a server that does not answer. */
 const reportLeft = (error: unknown): void =>
-  console.error(`An interrupted run of tests cannot be removed: ${String(error)}`);
+  console.error(`A run of tests cannot be removed completely: ${String(error)}`);
 
 async function findOrSkip({ kind, variable, find }: Search): Promise<Found | undefined> {
   try {

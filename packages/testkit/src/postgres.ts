@@ -41,7 +41,7 @@ async function running(url: string, how: string): Promise<PostgresqlServer> {
     client.query<{ version: string }>("SELECT current_setting('server_version') AS version"),
   );
   const description = `PostgreSQL ${rows[0]?.version} at ${new URL(url).host} (${how})`;
-  return { url, description, stop: async () => undefined };
+  return { url, description };
 }
 
 /** Runs `work` with a new connection, without the code under test. */

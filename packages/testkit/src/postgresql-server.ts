@@ -4,5 +4,6 @@ export type PostgresqlServer = {
   readonly url: string;
   /** Which server this is, for the output of the run. */
   readonly description: string;
-  stop(): Promise<void>;
+  /** Ends a server that was started for the run; missing on any other. */
+  stop?(): Promise<void>;
 };

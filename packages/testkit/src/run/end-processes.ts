@@ -1,59 +1,38 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Entry, readProcesses } from "./read-processes.ts";
+import { temporaryFolderOf } from "./run-folder.ts";
+import { readRecord } from "./run-record.ts";
 
 /** A process that waits for a disk ends when the disk answers. */
 const MOST_ROUNDS = 500;
 
-/** What the system says of a process. */
-type Entry = { readonly pid: number; readonly says: readonly string[] };
+/** By what the processes of a run are found. */
+export type RunOfProcesses = { readonly folder: string; readonly session: string; readonly uid: number };
 
-/**
- * Kills (SIGKILL) every process that has `folder` in its command, as its folder for temporary files or as its working
- * folder, until there is none. This process is spared.
- */
+/** Kills (SIGKILL) every process of the run, until there is none. This process is spared. */
 export async function endProcessesOf(folder: string): Promise<void> {
+  const run = { folder, session: readRecord(folder)?.session ?? "", uid: process.getuid?.() ?? 0 };
   // A process that is found may just start another one.
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const found = findProcesses(folder);
+    const found = readProcesses().filter((entry) => entry.pid !== process.pid && isOfRun(entry, run));
     if (found.length === 0) return;
-    for (const pid of found) kill(pid);
+    for (const { pid } of found) kill(pid);
     await sleep(20);
   }
 }
 
-function findProcesses(folder: string): readonly number[] {
-  const isOfFolder = ({ says }: Entry) => says.some((text) => text.includes(folder));
-  return (existsSync("/proc/self/environ") ? readProc() : readPs())
-    .filter((entry) => entry.pid !== process.pid && isOfFolder(entry))
-    .map(({ pid }) => pid);
+/**
+ * Whether the process belongs to the run: its TMPDIR is that of the run, or one that a run in the run has made there. A process
+ * whose environment cannot be read belongs to it when it is of this user and has a path of the run as an argument. A process on
+ * another terminal never does: a developer looks into the folder.
+ */
+export function isOfRun(entry: Entry, { folder, session, uid }: RunOfProcesses): boolean {
+  if (entry.hasTerminal && entry.session !== session) return false;
+  if (entry.temporary !== undefined) return isWithin(entry.temporary, temporaryFolderOf(folder));
+  return entry.uid === uid && entry.command.some((word) => isWithin(word.replace(/^-[^=]*=/, ""), folder));
 }
 
-/** Linux. A process that has ended, and one of another user, says nothing. */
-const readProc = (): readonly Entry[] =>
-  readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      const temporary = orEmpty(() => readFileSync(`/proc/${pid}/environ`, "utf8"))
-        .split("\0")
-        .filter((variable) => variable.startsWith("TMPDIR="));
-      const command = orEmpty(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-      return { pid: Number(pid), says: [...temporary, command, orEmpty(() => readlinkSync(`/proc/${pid}/cwd`))] };
-    });
-
-/** macOS: the command, followed by the environment. */
-const readPs = (): readonly Entry[] =>
-  execFileSync("ps", ["-axww", "-E", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 2 ** 26 })
-    .split("\n")
-    .map((line) => ({ pid: Number.parseInt(line, 10), says: [line] }));
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
-}
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 function kill(pid: number): void {
   try {
