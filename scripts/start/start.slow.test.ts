@@ -13,7 +13,7 @@ import { files, root } from "../../test/tidy/sources.ts";
 async function start(
   folder: string,
   port: number,
-): Promise<{ readonly output: string; stop(): Promise<void>; stopNpm(): Promise<void> }> {
+): Promise<{ readonly output: string; stop(): Promise<void>; stopNpm(signal: NodeJS.Signals): Promise<void> }> {
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const env = {
     ...environment,
@@ -36,8 +36,8 @@ async function start(
     child.stderr?.on("data", read);
     void exited.then(() => reject(new Error(output)));
   });
-  const terminate = async (processes: number) => {
-    process.kill(processes, "SIGTERM");
+  const end = async (processes: number, signal: NodeJS.Signals) => {
+    process.kill(processes, signal);
     await exited;
     // npm can end before the server, which still has its port and its data then.
     await eventually(() => expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow());
@@ -46,8 +46,8 @@ async function start(
   return {
     output,
     // To the whole group, as a terminal does.
-    stop: () => terminate(-npm),
-    stopNpm: () => terminate(npm),
+    stop: () => end(-npm, "SIGTERM"),
+    stopNpm: (signal) => end(npm, signal),
   };
 }
 
@@ -58,7 +58,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a fresh copy starts with npm start alone, and the second start neither installs nor builds", {
+test("a fresh copy starts with npm start alone, the second start neither installs nor builds, and the server ends with npm", {
   timeout: timeLimit(600),
 }, async () => {
   const port = await freePort();
@@ -80,5 +80,7 @@ test("a fresh copy starts with npm start alone, and the second start neither ins
   expect(archive.status).toBe(200);
   expect(Buffer.from(await archive.arrayBuffer()).equals(readFileSync(packed.trim()))).toBe(true);
   // A supervisor that stops npm alone must not leave a server behind, which would keep the port and the data.
-  await second.stopNpm();
+  await second.stopNpm("SIGTERM");
+  const third = await start(folder, port);
+  await third.stopNpm("SIGKILL");
 });
