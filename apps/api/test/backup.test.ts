@@ -128,6 +128,23 @@ describe.each(databaseKinds)("backup of %s", (kind) => {
   });
 });
 
+describeOn("postgresql")("a backup by pg_dump behind a pooler", () => {
+  test("a restore through a pooler asks for the address of the server, and changes nothing", async () => {
+    const [source, target] = [await emptyDatabase("postgresql"), await emptyDatabase("postgresql")];
+    await createBulkEntries(source.url, { accounts: 1, each: 1 });
+    const file = `${folder}/pooled.tar`;
+    expect((await jifen(source.url, "backup", file, "--json")).stdout).toMatch(/"by": "pg_dump /);
+    const pooled = new URL(target.url);
+    pooled.searchParams.set("pgbouncer", "true");
+    expect(await jifen(pooled.href, "restore", file)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/leads to a pooler.*address of the PostgreSQL server.*连接池/),
+    });
+    expect((await inspectDatabase(target.url)).schema.present).toBe(0);
+    await Promise.all([source.drop(), target.drop()]);
+  });
+});
+
 describe("the file of a backup", () => {
   let source: FreshDatabase;
   const empty = `file:${folder}/empty/jifen.db`;

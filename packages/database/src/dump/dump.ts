@@ -32,8 +32,11 @@ export type Dump = {
   readonly parts: readonly DumpPart[];
 };
 
+/** A text for people. */
+export type Text = { readonly en: string; readonly zh: string };
+
 /** Why a database makes no dump of its own, so that the caller has to export its rows. */
-export type CannotDump = { readonly reason: { readonly en: string; readonly zh: string } };
+export type CannotDump = { readonly reason: Text };
 
 /** How a dump is made. */
 export type DumpOptions = {
@@ -44,6 +47,8 @@ export type DumpOptions = {
 /** A dump that is restored. */
 export type RestorableDump = {
   readonly kind: DatabaseKind;
+  /** The program that made it, with its version. */
+  readonly by: string;
   readonly schemaName?: string | undefined;
   /** The parts in the order in which they were read. Each is consumed before the next one is taken. */
   readonly parts: AsyncIterable<{ readonly name: string; readonly content: Readable }>;

@@ -17,10 +17,11 @@ export type ProgramCall = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** The first line of `--version`, and the major version in it. Undefined when the program is not installed. */
-export async function findProgram(
-  program: string,
-): Promise<{ readonly name: string; readonly major: number } | undefined> {
+/** An installed program: its name with its version, and the major version. */
+export type Program = { readonly name: string; readonly major: number };
+
+/** Finds a program by its `--version`. Undefined when it is not installed. */
+export async function findProgram(program: string): Promise<Program | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, ["--version"]);
     const version = /\d+(\.\d+)*/.exec(stdout)?.[0] ?? "";

@@ -4,7 +4,8 @@ import { feedProgram, findProgram, outputOf } from "../../dump/program.ts";
 import { UnusableDatabase } from "../../schema/unusable-database.ts";
 import { isDistributed } from "./citus/distribution.ts";
 import type { Client } from "./client.ts";
-import { toLibpq } from "./libpq.ts";
+import { majorOf, reasonNotToDump, reasonNotToRestore } from "./dump-versions.ts";
+import { type LibpqConnection, toLibpq } from "./libpq.ts";
 import { schemaOf } from "./migrate.ts";
 import { type Route, withConnection } from "./pool.ts";
 import { prepareSchemaForTables } from "./schema.ts";
@@ -21,24 +22,22 @@ async function holdingsOf(client: Client): Promise<Holdings> {
 
 const cannot = (en: string, zh: string): CannotDump => ({ reason: { en, zh } });
 
-/** The server's major version: 15 of `15.4 (Debian 15.4-1)`. */
+/** The version of the server: `15.4 (Debian 15.4-1)`. */
 const versionOf = async (client: Client): Promise<string> =>
   (await client.query<{ version: string }>("SELECT current_setting('server_version') AS version")).rows[0]?.version ??
   "";
 
 /** Why `pg_dump` is not used, or how it is called. */
 async function planDump(url: string, client: Client, { schema, isPooled }: Route) {
-  const connection = toLibpq(url);
-  if (connection === undefined)
-    return cannot("pg_dump cannot use the certificate of DATABASE_URL", "pg_dump 不支持该证书");
   if (isPooled) return cannot("a pooler stands before the database", "数据库前有连接池");
   if (await isDistributed(client, schema)) return cannot("the tables are distributed by Citus", "数据表由 Citus 分布");
   const [program, version] = [await findProgram("pg_dump"), await versionOf(client)];
   if (program === undefined) return cannot("pg_dump is not installed", "未安装 pg_dump");
-  if (program.major < Number.parseInt(version, 10)) {
-    return cannot(`${program.name} is older than the server (${version})`, `${program.name} 低于服务器版本 ${version}`);
-  }
-  return { by: program.name, version, connection };
+  const reason = reasonNotToDump(program, version);
+  if (reason !== undefined) return { reason };
+  const connection = toLibpq(url, program.major);
+  if (connection !== undefined) return { by: program.name, version, connection };
+  return cannot(`${program.name} cannot use the TLS settings of DATABASE_URL`, `${program.name} 不支持 TLS 设置`);
 }
 
 /** Lets `pg_dump` read the snapshot of this connection, in which the rows are counted as well. */
@@ -72,20 +71,33 @@ export const dump = (
     return undefined;
   });
 
+/** How `pg_restore` is called. @throws UnusableDatabase when it cannot restore this archive into this database */
+async function planRestore(url: string, client: Client, { by }: RestorableDump): Promise<LibpqConnection> {
+  const program = await findProgram("pg_restore");
+  const reason = reasonNotToRestore(program, { archive: majorOf(by), server: majorOf(await versionOf(client)) });
+  if (reason !== undefined) throw new UnusableDatabase(`${reason.en} ${reason.zh}`);
+  const connection = program && toLibpq(url, program.major);
+  if (connection !== undefined) return connection;
+  throw new UnusableDatabase(
+    `${program?.name} cannot use the TLS settings of DATABASE_URL: name the file of the trusted authorities by sslrootcert, and remove sslidentity, sslpassword and sslnegotiation. ${program?.name} 不支持 DATABASE_URL 的 TLS 设置：请用 sslrootcert 指定 CA 文件，并去掉 sslidentity、sslpassword 和 sslnegotiation。`,
+  );
+}
+
 /** Restores in one transaction: of a restore that fails or is killed, nothing stays. */
-export const restore = (url: string, { schemaName, parts }: RestorableDump): Promise<Holdings> =>
-  withConnection(url, async (client, { schema }) => {
-    const connection = toLibpq(url);
+export const restore = (url: string, dumped: RestorableDump): Promise<Holdings> =>
+  withConnection(url, async (client, { schema, isPooled }) => {
+    const { schemaName, parts } = dumped;
+    if (isPooled) {
+      throw new UnusableDatabase(
+        "DATABASE_URL leads to a pooler, which pg_restore cannot use: set it to the address of the PostgreSQL server itself, for the restore alone. DATABASE_URL 指向连接池，恢复时请改为 PostgreSQL 服务器本身的地址。",
+      );
+    }
     if (schemaName !== schema) {
       throw new UnusableDatabase(
         `The dump has its tables in the schema ${schemaName}, and DATABASE_URL leads to the schema ${schema}: add ?schema=${schemaName}. 备份中的数据表位于 schema ${schemaName}，请在 DATABASE_URL 中加 ?schema=${schemaName}。`,
       );
     }
-    if ((await findProgram("pg_restore")) === undefined || connection === undefined) {
-      throw new UnusableDatabase(
-        "pg_restore is not installed, or cannot use the certificate of DATABASE_URL: install the client programs of PostgreSQL, in the version of the server or newer. 未安装 pg_restore 或证书不受支持，请安装 PostgreSQL 客户端程序。",
-      );
-    }
+    const connection = await planRestore(url, client, dumped);
     if ((await schemaOf(client, schema).read()).present > 0) throw notEmpty();
     await prepareSchemaForTables(client, schema);
     const transaction = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"];

@@ -16,22 +16,27 @@ const sslModes: Readonly<Record<TlsRequest["level"], string>> = {
   "verify-full": "verify-full",
 };
 
+/** The first version of libpq that begins with the TLS handshake. */
+const DIRECT_TLS = 17;
+
 /**
- * What a URL asks for, in the words of libpq. Undefined when libpq cannot have it: a certificate with its key in one file, or
- * a passphrase, which would stand in the arguments.
+ * What a URL asks for, in the words of libpq. Undefined when libpq of the version `major` cannot have it: a certificate with
+ * its key in one file; a passphrase, which would stand in the arguments; a verified server without a file of authorities,
+ * because Node.js trusts others than libpq; or TLS without a request before it.
  */
-export function toLibpq(url: string): LibpqConnection | undefined {
+export function toLibpq(url: string, major: number): LibpqConnection | undefined {
   const { address, tls, isTlsDirect, channelBinding } = parsePostgresqlUrl(url);
   if (tls?.identityFile !== undefined || tls?.passphrase !== undefined) return undefined;
   const isVerifying = tls?.level === "verify-ca" || tls?.level === "verify-full";
+  if (isVerifying && tls.authorityFile === undefined) return undefined;
+  if (isTlsDirect && major < DIRECT_TLS) return undefined;
   const parameters = {
     host: address.host,
     port: address.port,
     user: address.user,
     dbname: address.database,
     sslmode: tls && sslModes[tls.level],
-    // Node.js has authorities of its own; those of libpq are the system's.
-    sslrootcert: tls?.authorityFile ?? (isVerifying ? "system" : undefined),
+    sslrootcert: tls?.authorityFile,
     sslcert: tls?.certificateFile,
     sslkey: tls?.keyFile,
     sslnegotiation: isTlsDirect ? "direct" : undefined,

@@ -74,8 +74,8 @@ function assertRestorable({ tables, jifen, content }: BackupHeader, { schema }: 
 
 async function restoreOwnDump(options: RestoreOptions, header: BackupHeader): Promise<RestoreReport> {
   const { url, path, newId, nowMs, startProgress } = options;
-  const { database: kind, schemaName } = header;
-  const restored = await restoreDump(url, { kind, schemaName, parts: partsOf(path) });
+  const { database: kind, by, schemaName } = header;
+  const restored = await restoreDump(url, { kind, by, schemaName, parts: partsOf(path) });
   const database = await openDatabase(url);
   try {
     const progress = startProgress({ total: await database.audit.countAccounts(), what: "accounts" });
