@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { chmod, open, rename, rm } from "node:fs/promises";
+import { chmod, link, open, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -94,24 +94,43 @@ export async function restore(file: string, { parts }: RestorableDump): Promise<
       await write(`${target}.partial`, content);
     }
     if (!written.includes(path)) throw new UnusableDatabase("The dump has no database file. 备份中没有数据库文件。");
-    for (const target of written.toSorted((one) => (one === path ? 1 : -1))) await rename(`${target}.partial`, target);
+    await giveNames(written.toSorted((one) => (one === path ? 1 : -1)));
     await syncFolder(dirname(path));
-  } catch (error) {
+  } finally {
     for (const target of written) {
       for (const end of ["", "-wal", "-shm"]) await rm(`${target}.partial${end}`, { force: true });
     }
-    throw error;
   }
   return withConnection(openBoth(path), holdingsOf);
 }
 
+/**
+ * Gives all files their names, or none. A link never replaces a file: a server that was started meanwhile may have made a
+ * database of that name.
+ */
+async function giveNames(targets: readonly string[]): Promise<void> {
+  const named: string[] = [];
+  try {
+    for (const target of targets) assertAbsent(target);
+    for (const target of targets) {
+      await link(`${target}.partial`, target);
+      named.push(target);
+    }
+  } catch (error) {
+    for (const target of named) await rm(target, { force: true });
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? existing((error as { dest: string }).dest) : error;
+  }
+}
+
 function assertAbsent(target: string): void {
   const found = [target, `${target}-wal`, `${target}-shm`].find((each) => existsSync(each));
-  if (found === undefined) return;
-  throw new UnusableDatabase(
-    `The file ${found} exists: stop the server and move ${target} away, with its -wal and -shm files, or name another file in DATABASE_URL. 文件已存在，请停止服务并移走这些文件，或换一个 DATABASE_URL。`,
-  );
+  if (found !== undefined) throw existing(found);
 }
+
+const existing = (found: string) =>
+  new UnusableDatabase(
+    `The file ${found} exists: stop the server and move the files of the database away, with their -wal and -shm files, or name another file in DATABASE_URL. 文件已存在，请停止服务并移走这些文件，或换一个 DATABASE_URL。`,
+  );
 
 async function write(partial: string, content: Readable): Promise<void> {
   await rm(partial, { force: true });
