@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectDatabase, parseDatabaseUrl } from "@jifen/database";
 import { databaseKinds, describeOn, emptyDatabase, type FreshDatabase } from "@jifen/testkit";
@@ -46,6 +47,12 @@ function startClients(api: ApiWithAdmin) {
   };
 }
 
+/** What a backup has not finished, or has left. */
+const partialsOf = (file: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith(`${basename(file)}.partial`))
+    .map((name) => `${folder}/${name}`);
+
 describe.each(databaseKinds)("backup of %s", (kind) => {
   describeOn(kind)("while clients write", () => {
     const file = `${folder}/${kind}.tar`;
@@ -73,7 +80,7 @@ describe.each(databaseKinds)("backup of %s", (kind) => {
       expect(clients.confirmed.size).toBeGreaterThan(confirmedBefore.length);
       expect(JSON.parse(stdout)).toMatchObject({ file, bytes: statSync(file).size, database: kind });
       expect(statSync(file).mode & 0o777).toBe(0o600);
-      for (const left of ["partial", "partial.copy", "partial.part"]) expect(existsSync(`${file}.${left}`)).toBe(false);
+      expect(partialsOf(file)).toEqual([]);
     });
 
     test(`a restore on ${kind} has every write that was confirmed before the backup, and passes the audits`, async () => {
@@ -157,13 +164,21 @@ describe("the file of a backup", () => {
   test("a backup that was killed leaves no file under its name, and the next one succeeds", async () => {
     const file = `${folder}/killed.tar`;
     const command = startJifen({ DATABASE_URL: source.url }, "backup", file);
-    while (!existsSync(`${file}.partial`)) await sleep(1);
+    while (partialsOf(file).length === 0) await sleep(1);
     await command.kill();
-    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([false, true]);
-    expect((await jifen(empty, "restore", `${file}.partial`)).exitCode).toBe(1);
+    expect(existsSync(file)).toBe(false);
+    for (const left of partialsOf(file)) expect((await jifen(empty, "restore", left)).exitCode).toBe(1);
 
     expect((await jifen(source.url, "backup", file)).exitCode).toBe(0);
-    expect([existsSync(file), existsSync(`${file}.partial`)]).toEqual([true, false]);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test("a backup that a signal ends leaves no files", async () => {
+    const file = `${folder}/ended.tar`;
+    const command = startJifen({ DATABASE_URL: source.url }, "backup", file);
+    while (partialsOf(file).length === 0) await sleep(1);
+    await command.kill("SIGTERM");
+    expect([existsSync(file), partialsOf(file)]).toEqual([false, []]);
   });
 
   test("a backup replaces a file only with --force", async () => {

@@ -39,8 +39,8 @@ export async function jifenWith(env: Environment, ...args: readonly string[]): P
 /** A command that is running. */
 export type RunningCommand = {
   readonly ended: Promise<CommandResult>;
-  /** Kills the process (SIGKILL). */
-  kill(): Promise<void>;
+  /** Ends the process by a signal, SIGKILL unless another is given. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 };
 
 const environmentOf = (env: Environment) => ({ PATH: process.env["PATH"], ...testProcessEnv, ...env });
@@ -55,8 +55,8 @@ export function startJifen(env: Environment, ...args: readonly string[]): Runnin
   const ended = all.then(([stdout, stderr]) => ({ exitCode: child.exitCode, stdout, stderr }));
   return {
     ended,
-    kill: async () => {
-      child.kill("SIGKILL");
+    kill: async (signal = "SIGKILL") => {
+      child.kill(signal);
       await ended;
     },
   };

@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import {
   type CannotDump,
   type Dump,
@@ -67,8 +67,6 @@ export async function backUpDatabase({
     } catch (error) {
       await archive.abort(error);
       throw error;
-    } finally {
-      for (const file of [scratch, copy]) await rm(file, { force: true });
     }
   };
   const written = await writeNewFile(path, write, { replaces });
