@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectDatabase, parseDatabaseUrl } from "@jifen/database";
 import { databaseKinds, describeOn, emptyDatabase, type FreshDatabase } from "@jifen/testkit";
+import { onPostgresql } from "@jifen/testkit/processes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBulkEntries } from "./bulk-entries.ts";
 import { jifen, startJifen } from "./jifen-command.ts";
@@ -148,6 +149,30 @@ describeOn("postgresql")("a backup by pg_dump behind a pooler", () => {
       stderr: expect.stringMatching(/leads to a pooler.*address of the PostgreSQL server.*连接池/),
     });
     expect((await inspectDatabase(target.url)).schema.present).toBe(0);
+    await Promise.all([source.drop(), target.drop()]);
+  });
+});
+
+describeOn("postgresql")("a backup during an upgrade", () => {
+  test("rows are exported only by the version of the tables, and a restore of newer tables names that version", async () => {
+    const source = await emptyDatabase("postgresql");
+    await createBulkEntries(source.url, { accounts: 1, each: 1 });
+    const { newest } = (await inspectDatabase(source.url)).schema;
+    await onPostgresql(source.url, (client) =>
+      client.query("INSERT INTO jifen_migrations (version, name) VALUES ($1, 'expand-future')", [newest + 1]),
+    );
+    const exported = new URL(source.url);
+    exported.searchParams.set("pgbouncer", "true");
+    expect(await jifen(exported.href, "backup", `${folder}/expanded-rows.tar`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/back it up with the newer Jifen that migrated them.*新版本/),
+    });
+    const [file, target] = [`${folder}/expanded.tar`, await emptyDatabase("postgresql")];
+    expect((await jifen(source.url, "backup", file)).exitCode).toBe(0);
+    expect(await jifen(target.url, "restore", file)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/the Jifen that migrated the tables, which is newer than/),
+    });
     await Promise.all([source.drop(), target.drop()]);
   });
 });

@@ -25,6 +25,8 @@ export type BackupHeader = {
   readonly databaseVersion: string;
   /** The version of the tables. */
   readonly tables: number;
+  /** The newest version of the tables that this Jifen knows: less than `tables` after the first step of an upgrade. */
+  readonly knownTables: number;
   /** The schema of the tables, on PostgreSQL. */
   readonly schemaName?: string;
   /** `dump`: in the format of the database. `export`: rows, which fit into every kind of database. */

@@ -85,6 +85,21 @@ function assertTables({ schema }: Inspection): void {
   );
 }
 
+/** Rows of tables that this Jifen does not know exactly would lack columns, and no version could restore them. */
+function assertCurrent({ schema: { present, newest, is } }: Inspection): void {
+  if (is === "current") return;
+  const [en, zh] =
+    is === "older"
+      ? [
+          "the older Jifen whose servers run, or run jifen migrate before",
+          "正在运行的旧版本 Jifen，或先运行 jifen migrate",
+        ]
+      : ["the newer Jifen that migrated them", "升级该结构的新版本 Jifen"];
+  throw new TransferError(
+    `The tables have version ${present}, this Jifen has version ${newest}, and the rows of this database are exported: back it up with ${en}. 数据结构版本为 ${present}，当前程序为 ${newest}，此数据库以导出行的方式备份：请使用${zh}。`,
+  );
+}
+
 async function addDump({ archive, inspection, createdAt, onBytes }: Task, dump: Dump): Promise<BackupHeader> {
   const header = newHeader({
     ...headerOf(inspection, createdAt),
@@ -103,6 +118,7 @@ async function addDump({ archive, inspection, createdAt, onBytes }: Task, dump: 
 
 /** The header comes first in the file, and what it counts is known when the rows have been read. */
 async function addExport({ url, archive, inspection, createdAt, onBytes }: Task): Promise<BackupHeader> {
+  assertCurrent(inspection);
   const database = await openDatabase(url, { migrate: false });
   try {
     let staged: Awaited<ReturnType<ArchiveWriter["stage"]>> | undefined;
@@ -129,6 +145,7 @@ const headerOf = ({ kind, version: databaseVersion, schema }: Inspection, create
   database: kind,
   databaseVersion,
   tables: schema.present,
+  knownTables: schema.newest,
 });
 
 /** For readers of the archive as well. */

@@ -53,7 +53,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   return header.content === "dump" ? restoreOwnDump(options, header) : importRows(options, header);
 }
 
-function assertRestorable({ tables, jifen, content }: BackupHeader, { schema }: Inspection): void {
+function assertRestorable({ tables, knownTables, jifen, content }: BackupHeader, { schema }: Inspection): void {
   const continues = content === "export" && schema.is === "importing";
   if (schema.present > 0 && !continues) {
     throw new TransferError(
@@ -61,8 +61,12 @@ function assertRestorable({ tables, jifen, content }: BackupHeader, { schema }: 
     );
   }
   if (tables > schema.newest) {
+    const [en, zh] =
+      tables > knownTables
+        ? [`the Jifen that migrated the tables, which is newer than ${jifen}`, `升级该结构的 Jifen（高于 ${jifen}）`]
+        : [`Jifen ${jifen} or newer`, `Jifen ${jifen} 或更新版本`];
     throw new TransferError(
-      `The backup has tables of version ${tables}, this Jifen knows up to ${schema.newest}: restore it with Jifen ${jifen} or newer. 备份的数据结构版本为 ${tables}，当前最高支持 ${schema.newest}，请使用 Jifen ${jifen} 或更新版本恢复。`,
+      `The backup has tables of version ${tables}, this Jifen knows up to ${schema.newest}: restore it with ${en}. 备份的数据结构版本为 ${tables}，当前最高支持 ${schema.newest}，请使用${zh}恢复。`,
     );
   }
   if (content === "export" && tables !== schema.newest) {
