@@ -126,6 +126,9 @@ for (const kind of aboveDatabaseKinds) {
         { path: "amount", message: "must be a whole number from 1 to 1000000000000" },
         { path: "user", message: "is not a known field; remove it" },
       ]);
+      expect(body.message).toBe(
+        "The request is not valid: amount: must be a whole number from 1 to 1000000000000; 1 more in issues",
+      );
     });
 
     test("input at the limits is accepted", async () => {

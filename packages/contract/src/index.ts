@@ -65,6 +65,7 @@ export { timeZoneRule, zIdempotencyKey, zUserId } from "./primitives.ts";
 export { isEmailId, zProvidedUserId } from "./provided-user-id.ts";
 export type { FieldIssue, RefusalDetails } from "./refusal-details.ts";
 export { refusalFixes } from "./refusal-fixes.ts";
+export { refusalMessage } from "./refusal-messages.ts";
 export { type ErrorBody, type Refusal, type RefusalCode, type RefusalSpec, refusals } from "./refusals.ts";
 export { type OutgoingEventType, outgoingEventTypes } from "./webhooks/event-types.ts";
 export { MAX_REPLAYED } from "./webhooks/webhooks.ts";

@@ -13,8 +13,11 @@ export type RefusalDetails = {
   MALFORMED_JSON: { issues?: readonly FieldIssue[] };
   /** Present when a credential was sent: it is invalid, expired or revoked (RFC 6750, section 3.1). */
   UNAUTHENTICATED: { reason?: "invalid_token" };
-  /** The sufficient roles and scope. `scope` is null for operations that no service key can call. */
-  FORBIDDEN: { roles?: readonly Role[]; scope?: Scope | null };
+  /**
+   * The sufficient roles and scope. `scope` is null for operations that no service key can call. `missing` is what the
+   * caller lacks: a role of the user, a scope of the key, or, as a key, to be a user in person.
+   */
+  FORBIDDEN: { missing?: "role" | "scope" | "person"; roles?: readonly Role[]; scope?: Scope | null };
   /** The scopes that must be removed. */
   SCOPE_NOT_GRANTABLE: { scopes: readonly Scope[] };
   KEY_LIMIT_REACHED: { limit: number };

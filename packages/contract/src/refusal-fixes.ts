@@ -32,8 +32,8 @@ export const refusalFixes: Readonly<Record<RefusalCode, Wording>> = {
     en: "Ask the user to top up, or request less than `required`. Do not retry unchanged.",
   },
   FORBIDDEN: {
-    zh: "换用具有 `roles` 之一的用户；服务密钥还需要权限 `scope`，`scope` 为 null 时不能使用服务密钥。",
-    en: "Use a user with one of `roles`. A service key also needs `scope`; if `scope` is null, no service key can call the operation.",
+    zh: "`missing` 说明缺少什么。`role`：换用具有 `roles` 之一的用户；`scope`：换用带权限 `scope` 的服务密钥；`person`：服务密钥不能使用，请由用户登录。",
+    en: "`missing` names what the caller lacks. `role`: use a user with one of `roles`. `scope`: use a service key with `scope`. `person`: no service key can call the operation, a user must log in.",
   },
   USER_MISMATCH: {
     zh: "去掉 `X-User-Id` 和 `userId`，或使其与凭证的用户一致。代表其他用户需要带 `act-as` 权限的服务密钥。",

@@ -7,6 +7,7 @@ import {
   type Refusal,
   type RefusalCode,
   type RefusalSpec,
+  refusalMessage,
   refusals,
 } from "@jifen/contract";
 import { DatabaseUnavailable, OutcomeUnknown, Overloaded } from "@jifen/ledger";
@@ -85,7 +86,12 @@ export function toErrorBody<Code extends RefusalCode>(
     "issues" in details && details.issues
       ? { issues: details.issues.map(({ path, message }) => ({ path, message: pickLanguage(message, language) })) }
       : details;
-  return { message: refusals[code][language], code, requestId, ...translated } as unknown as ErrorBody<Code>;
+  return {
+    message: refusalMessage(refusal as Refusal, language),
+    code,
+    requestId,
+    ...translated,
+  } as unknown as ErrorBody<Code>;
 }
 
 /** The headers of a refusal: Retry-After (RFC 9110) and WWW-Authenticate (RFC 6750). */

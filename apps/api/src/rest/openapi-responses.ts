@@ -41,6 +41,7 @@ const error = {
   limit: z.int().optional(),
   retryAfterSeconds: z.int().optional(),
   reason: z.literal("invalid_token").optional(),
+  missing: z.enum(["role", "scope", "person"]).optional(),
   roles: zSomeRoles.optional(),
   scope: z.enum(scopes).nullable().optional(),
   scopes: zSomeScopes.optional(),

@@ -32,7 +32,15 @@ export async function authorizeCall(
 async function authorizeAgain(ctx: CallerContext, access: Access, caller: Caller): Promise<Outcome<Caller, Refusal>> {
   const again = await ctx.callerWithNewRole(caller);
   if (!again.ok || mayCall(access, again.value)) return again;
-  return refuse({ code: "FORBIDDEN", roles: access.roles, scope: access.scope });
+  return refuse({ code: "FORBIDDEN", missing: missingFor(access, again.value), ...sufficient(access) });
+}
+
+const sufficient = ({ roles, scope }: Access) => ({ roles, scope });
+
+/** What a caller lacks who may not call. */
+function missingFor({ roles, scope }: Access, { role }: Caller): Refusal<"FORBIDDEN">["missing"] {
+  if (!roles.includes(role)) return "role";
+  return scope === null ? "person" : "scope";
 }
 
 /** Makes the step that reads and validates the input of an operation. Refuses what `readInput` refuses, VALIDATION_FAILED. */

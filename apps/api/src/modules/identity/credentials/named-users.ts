@@ -41,5 +41,10 @@ export function readCreateUser(
     return refuse({ code: "VALIDATION_FAILED", issues: [{ path: "X-Create-User", message: switchRule }] });
   }
   if (canCreate) return ok(true);
-  return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: scopes.has("act-as") ? "users:write" : "act-as" });
+  return refuse({
+    code: "FORBIDDEN",
+    missing: "scope",
+    roles: ["admin"],
+    scope: scopes.has("act-as") ? "users:write" : "act-as",
+  });
 }

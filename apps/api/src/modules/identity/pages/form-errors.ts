@@ -1,4 +1,4 @@
-import { type Language, pickLanguage, type Refusal, refusals } from "@jifen/contract";
+import { type Language, pickLanguage, type Refusal, refusalMessage } from "@jifen/contract";
 import { html } from "hono/html";
 import { type Html, notice } from "./layout.ts";
 import { words } from "./words.ts";
@@ -17,5 +17,5 @@ export function formError(
 ): Html {
   if (refusal === undefined || shownAtFields.includes(refusal.code)) return html``;
   if (refusal.code === "RATE_LIMITED") return notice(words[language].tryAgain(refusal.retryAfterSeconds), "bad");
-  return notice(refusals[refusal.code][language], "bad");
+  return notice(refusalMessage(refusal, language), "bad");
 }

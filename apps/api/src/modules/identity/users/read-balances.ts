@@ -20,7 +20,12 @@ export async function readBalances(
 ): Promise<Outcome<BalanceOf, Refusal<"FORBIDDEN">>> {
   if (added === undefined) return ok(() => ({}));
   if (caller.scopes && !caller.scopes.has("accounts:read")) {
-    return refuse({ code: "FORBIDDEN", roles: ["support", "finance", "admin"], scope: "accounts:read" });
+    return refuse({
+      code: "FORBIDDEN",
+      missing: "scope",
+      roles: ["support", "finance", "admin"],
+      scope: "accounts:read",
+    });
   }
   const balances = await database.history.balances(ids.map(accountOf));
   return ok((id) => ({ balance: balances.get(accountOf(id)) ?? 0 }));

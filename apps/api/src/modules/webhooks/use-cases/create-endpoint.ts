@@ -30,7 +30,8 @@ export async function createEndpoint(
 ): Promise<Outcome<WebhookEndpoint, CreateRefusal>> {
   const ownerId = ownUserId(by);
   if (ownerId === null) return refuse({ code: "USER_NOT_FOUND" });
-  if (allUsers && by.role !== "admin") return refuse({ code: "FORBIDDEN", roles: ["admin"], scope: "admin" });
+  if (allUsers && by.role !== "admin")
+    return refuse({ code: "FORBIDDEN", missing: "role", roles: ["admin"], scope: "admin" });
   const limited = await limit(deps, ownerId);
   if (limited) return limited;
   // The database decides below: this spares the look-up of a host.
