@@ -39,14 +39,16 @@ export async function openForServer(options: Options): Promise<Database> {
   await listen();
   return openDatabase(databaseUrl, {
     ...{ migrate: autoMigrate, logs },
-    onMigrated: (migrated) => log.info(migrated, migratedMessage(migrated)),
+    // New tables are no news: they come with every first start.
+    onMigrated: (migrated) => {
+      if (migrated.from > 0) log.info(migrated, migratedMessage(migrated));
+    },
   });
 }
 
 /** One sentence: what was migrated, between which versions, and which copy leads back to the version before. */
 function migratedMessage({ from, to, files, copies }: Migrated): string {
   const migrated = files.every((file) => file.includes("/")) ? "the file of the logs" : "the database";
-  if (from === 0) return `created the tables of ${migrated} at version ${to}`;
   const copied = copies.length === 0 ? "" : `; it was copied to ${copies.join(" and ")} before`;
   return `migrated ${migrated} from version ${from} to ${to}${copied}`;
 }
