@@ -102,6 +102,7 @@ export const words: typeof zh = {
   syntaxAt: (line, message) => `Line ${line} is not valid JSON: ${message}`,
   notObject: "The content must be a JSON object",
   issues: "Correct these, then save again:",
+  notSaved: "The catalogue was not saved",
   line: (line) => `Line ${line}`,
   unknownOutcome:
     "The connection was lost, so it is not known whether the draft was saved. Look under “All versions” first: saving again can make two equal drafts.",

@@ -92,6 +92,7 @@ export const words = {
   syntaxAt: (line: string, message: string) => `第 ${line} 行不是有效的 JSON：${message}`,
   notObject: "内容必须是一个 JSON 对象",
   issues: "请修改以下各项，然后重新保存：",
+  notSaved: "目录没有保存",
   line: (line: string) => `第 ${line} 行`,
   unknownOutcome: "连接中断，还不知道草稿是否已保存。请先在“全部版本”中查看；再次保存可能产生两个相同的草稿。",
   notFound: "没有这个版本。",

@@ -59,6 +59,8 @@ function CatalogueForm({ initial }: { readonly initial: string }) {
       submit={words.save}
       unknownOutcome={words.unknownOutcome}
       onCancel={() => void navigate({ to: "/console/prices", search: {} })}
+      // The text has a list of what is wrong in it, whose first line the sentence of the server repeats.
+      explain={({ code }) => (code === "CATALOGUE_INVALID" ? words.notSaved : undefined)}
       {...{ perform, onDone }}
     >
       <TextField
