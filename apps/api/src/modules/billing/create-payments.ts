@@ -35,6 +35,7 @@ export async function createPayments({ settings, database, suspendForDispute, ..
   const demo = settings.isDemoOn ? database.demoTrades : undefined;
   const gateways = await openGateways({ ...settings, demo }, { now: nowMs });
   assertOneKindOfMoney(gateways, settings);
+  for (const channel of gateways.keys()) meter.begin(channel);
   const newUuid = createUuids(nowMs);
   const deps: PaymentDeps = {
     ...shared,

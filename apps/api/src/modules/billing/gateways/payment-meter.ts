@@ -11,6 +11,8 @@ export type CallResult = "ok" | "refused" | "unavailable" | "misconfigured";
 /** Counts notices, payments and calls of gateways, for the metrics. */
 export type PaymentMeter = {
   readonly metrics: readonly (Counter | Histogram)[];
+  /** Begins the series of a channel that alerts compare: one that began with its first event would show no increase. */
+  begin(channel: string): void;
   notice(channel: string, verdict: MeteredVerdict): void;
   /** `accepted` and `review` when a payment is recorded, `credited` and `refused` when its credits are granted or not. */
   payment(
@@ -45,6 +47,10 @@ export function createPaymentMeter(): PaymentMeter {
   });
   return {
     metrics: [notices, payments, lag, calls],
+    begin: (channel) => {
+      for (const verdict of ["recorded", "forged"]) notices.inc({ channel, verdict }, 0);
+      payments.inc({ channel, result: "accepted", source: "query" }, 0);
+    },
     notice: (channel, verdict) => notices.inc({ channel, verdict }),
     payment: ({ channel, source }, result) => payments.inc({ channel, result, source }),
     lag: (channel, seconds) => lag.observe({ channel }, Math.max(0, seconds)),
