@@ -1,5 +1,5 @@
-import { createReadStream, existsSync } from "node:fs";
-import { chmod, link, open, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, link, open, rm, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -70,12 +70,30 @@ export const dump = (file: string, { scratch }: DumpOptions, work: (dump: Dump) 
   });
 
 async function copyTo(scratch: string, connection: Connection, attached: string): Promise<Readable> {
+  await assertSpace(dirname(scratch), sizeOf(connection, attached));
   await rm(scratch, { force: true });
   // SQLite would create the file for everyone.
   await (await open(scratch, "wx", 0o600)).close();
   // The types of the driver leave `attached` out.
   await connection.backup(scratch, { attached, progress: () => PAGES } as BackupOptions);
-  return createReadStream(scratch);
+  const copy = await open(scratch);
+  // Without a name, the copy leaves the disk as soon as it was read.
+  await rm(scratch);
+  return copy.createReadStream();
+}
+
+const sizeOf = (connection: Connection, attached: string): number =>
+  Number(connection.pragma(`${attached}.page_count`, { simple: true })) *
+  Number(connection.pragma(`${attached}.page_size`, { simple: true }));
+
+/** A full disk would stop a server that has its database on it. */
+async function assertSpace(folder: string, neededBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= neededBytes) return;
+  const [free, needed] = [bavail * bsize, neededBytes].map((bytes) => `${Math.ceil(bytes / 1_000_000)} MB`);
+  throw new UnusableDatabase(
+    `${folder} has ${free} of free space, and a copy of the database needs ${needed}: name a file on another disk. ${folder} 剩余空间 ${free}，数据库副本需要 ${needed}，请把文件放到其他磁盘。`,
+  );
 }
 
 /** Writes both files under other names, checks them, and then gives them their names: the database file last. */
