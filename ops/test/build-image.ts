@@ -33,7 +33,7 @@ export async function buildImage(base: EmptyRoot, caches: Readonly<Record<string
   const { root, env, user } = [...built.values()].at(-1) as Building;
   const lists = stages.at(-1) as Stage;
   const find = (keyword: string) => lists.instructions.find((each) => each.keyword === keyword)?.args ?? [];
-  const check = JSON.parse(String(find("HEALTHCHECK")).replace(/^.*? CMD /s, "")) as string[];
+  const check = JSON.parse(String(find("HEALTHCHECK")).replace(/^.*?\bCMD /s, "")) as string[];
   return { root, env, user, check, start: [...find("ENTRYPOINT"), ...find("CMD")] };
 }
 

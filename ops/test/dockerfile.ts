@@ -1,4 +1,4 @@
-import { DockerfileParser, type Instruction as Parsed } from "dockerfile-ast";
+import { DockerfileParser, ModifiableInstruction, type Instruction as Parsed } from "dockerfile-ast";
 
 /** An instruction of a Dockerfile. `args` is its text, or the list of an instruction that is written as JSON. */
 export type Instruction = { readonly keyword: string; readonly args: string | readonly string[] };
@@ -26,5 +26,8 @@ export function parseDockerfile(text: string): readonly Stage[] {
 
 function argsOf(instruction: Parsed): string | readonly string[] {
   const text = instruction.getArgumentsContent() ?? "";
-  return text.startsWith("[") ? (JSON.parse(text) as string[]) : text;
+  if (text.startsWith("[")) return JSON.parse(text) as string[];
+  // Such as `--from=build` of COPY, which the parser keeps apart.
+  const flags = instruction instanceof ModifiableInstruction ? instruction.getFlags().map(String) : [];
+  return [...flags, text].join(" ");
 }
