@@ -11,6 +11,7 @@ RUN --mount=type=cache,target=/root/.local/share/pnpm/store \
 # The server with what it needs at run time, and the console beside it.
 RUN --mount=type=cache,target=/root/.local/share/pnpm/store \
     npx --yes pnpm@12.21.0 --filter @jifen/api --prod --legacy deploy /app/apps/api \
+ && chmod +x /app/apps/api/dist/cli/main.js \
  && mkdir -p /app/apps/console \
  && cp -r apps/console/dist /app/apps/console/dist
 
