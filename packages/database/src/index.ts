@@ -23,7 +23,7 @@ export type { LogFilter, LogPage } from "./logs/log-filter.ts";
 export { MAX_LISTED_DETAILS_BYTES } from "./logs/log-filter.ts";
 export type { LogKeeping } from "./logs/log-keeping.ts";
 export type { LogMarks } from "./logs/log-removals.ts";
-export type { LogOptions, LogStore, WrittenBatch } from "./logs/log-store.ts";
+export { type LogOptions, type LogStore, MAX_LATE_MS, type WrittenBatch } from "./logs/log-store.ts";
 export { type LogCounts, QUARTER_MS, quarterOf } from "./logs/log-sums.ts";
 export { type LocalLogSums, type LogSumsQuery, MAX_OWNERS, type QuarterCalls } from "./logs/log-sums-query.ts";
 export { idBound, timeOfId } from "./logs/months.ts";

@@ -59,14 +59,21 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     const other = await openRawSql(here.url);
     await other.query("BEGIN");
     await other.query(`INSERT INTO accounts (id, balance, held, sequence) VALUES ('${opened}', 0, 0, 0)`);
+    // The server itself waits for our commit: a session looks for a deadlock once, one second after its wait began, and ours
+    // is the victim only when the other one waits by then.
+    const locked = other.query(`DO $$ BEGIN
+      WHILE NOT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))) LOOP
+        PERFORM pg_sleep(0.01);
+      END LOOP;
+      PERFORM 1 FROM accounts WHERE id = '${known}' FOR UPDATE;
+    END $$`);
     const seen: boolean[] = [];
     const commands = [consuming(known, 1, "order-1"), granting(opened, 5, "order-1")];
     const commit = here.database.ledger.commit(readSetOf(commands, "first"), (snapshot) => {
       seen.push(snapshot.accounts.has(opened));
       return decideBatch(commands, snapshot);
     });
-    await untilLockWaits(here.sql, 1);
-    await other.query(`SELECT 1 FROM accounts WHERE id = '${known}' FOR UPDATE`);
+    await locked;
     await other.query("COMMIT");
     await other.close();
 

@@ -1,6 +1,7 @@
 import { describeOn } from "@jifen/testkit";
 import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { monthsToPlace } from "../src/logs/log-store.ts";
 import { monthOf } from "../src/logs/months.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 import { logIdAt, newLog, newUserId, times } from "./samples.ts";
@@ -125,7 +126,7 @@ describeOn("mysql")("dropping a month of the call log on MySQL", () => {
   const reader = useReader(here);
   const nameOf = (ago: number) => `m${monthsAgo(ago).name}`;
   beforeAll(async () => {
-    const made = times(5, (at) => nameOf(1 - at));
+    const made = monthsToPlace(nowMs).map((timeMs) => `m${monthOf(timeMs).name}`);
     await here.sql.query(`ALTER TABLE call_logs DROP PARTITION ${made.join(", ")}`);
     await here.database.logs.makePlaces(nowMs, [monthsAgo(6).beginMs]);
   });

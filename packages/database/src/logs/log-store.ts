@@ -22,9 +22,14 @@ const MONTHS_NEEDED = 2;
 /** More months than these are not counted. */
 const MAX_MONTHS_COUNTED = 12;
 
-/** Times in the months whose logs need a place now: callers report calls late. */
+/** How late a caller can report a call that counts at its own time: 31 days. */
+export const MAX_LATE_MS = 31 * 86_400_000;
+
+/** Times in the months whose logs need a place now. On 1 March a call of 31 days ago was in January. */
 export const monthsToPlace = (nowMs: number): readonly number[] =>
-  Array.from({ length: MONTHS_AHEAD + 2 }, (_, at) => monthOf(nowMs, at - 1).beginMs);
+  Array.from({ length: MONTHS_AHEAD + 3 }, (_, at) => monthOf(nowMs, at - 2))
+    .filter(({ endMs }) => endMs > nowMs - MAX_LATE_MS)
+    .map(({ beginMs }) => beginMs);
 
 /** How many keys one step looks at. */
 const KEYS = 500;

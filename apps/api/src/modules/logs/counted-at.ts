@@ -1,10 +1,7 @@
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
+import { MAX_LATE_MS } from "@jifen/database";
 
-/** How far the timestamp of a log can be from its arrival, so that the log counts at the timestamp. */
-const MAX_BEFORE_ARRIVAL_MS = 31 * DAY_MS;
-/** The same for a timestamp after the arrival. */
-export const MAX_AFTER_ARRIVAL_MS = 5 * MINUTE_MS;
+/** How far the timestamp of a log can be after its arrival, so that the log counts at the timestamp. */
+export const MAX_AFTER_ARRIVAL_MS = 5 * 60_000;
 
 /**
  * The time at which a log counts, which is the time of its id. A caller can report a call late, and its clock can be a
@@ -18,7 +15,7 @@ export function countedAtMs(
     keptMs = Number.POSITIVE_INFINITY,
   }: { readonly arrivalMs: number; readonly keptMs?: number | undefined },
 ): number {
-  const beforeMs = Math.min(MAX_BEFORE_ARRIVAL_MS, keptMs);
+  const beforeMs = Math.min(MAX_LATE_MS, keptMs);
   const isNear = timestampMs >= arrivalMs - beforeMs && timestampMs <= arrivalMs + MAX_AFTER_ARRIVAL_MS;
   return isNear ? timestampMs : arrivalMs;
 }
