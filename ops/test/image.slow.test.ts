@@ -22,13 +22,21 @@ describe.skipIf(!canBuild)("the image that the Dockerfile describes, made withou
     mkdirSync(store);
     image = await buildImage(await makeNodeRoot(join(folder, "root")), { "/root/.local/share/pnpm/store": store });
   }, timeLimit(900));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const servers: ReturnType<typeof startReadOnly>[] = [];
+  afterAll(async () => {
+    const left = servers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ended = left.map((server) => once(server, "exit"));
+    for (const server of left) server.kill("SIGTERM");
+    await Promise.all(ended);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const startServer = async (data: string, settings: Record<string, string>) => {
     const port = await freePort();
     const env = { ...image.env, ...settings, PORT: String(port), HOST: "127.0.0.1" };
     const mounts = { "/data": data };
     const server = startReadOnly(image.root, image.start, { env, mounts, user: image.user });
+    servers.push(server);
     let log = "";
     server.stdout.on("data", (chunk) => {
       log += chunk;
