@@ -1,4 +1,4 @@
-import type { LogKeeping } from "@jifen/database";
+import { type LogKeeping, MAX_LATE_MS } from "@jifen/database";
 import { z } from "zod";
 import { defineSettings } from "../../settings/define-settings.ts";
 import { forms, same, zSwitch, zWholeNumber } from "../../settings/values.ts";
@@ -47,11 +47,13 @@ const zNames = z
     "must be names of fields, separated by commas, each with a letter or a digit",
   );
 
-/** A caller can report a call that was 31 days ago. */
-const MIN_RETENTION_DAYS = 31;
+const DAY_MS = 86_400_000;
+
+/** A call that is reported late must not have expired. */
+const MIN_RETENTION_DAYS = MAX_LATE_MS / DAY_MS;
 const MAX_DAYS = 3_650;
 
-const toMs = (days: number | undefined) => (days === undefined ? undefined : days * 86_400_000);
+const toMs = (days: number | undefined) => (days === undefined ? undefined : days * DAY_MS);
 
 const limitForm = { en: "size, such as 64MB or 1GB, or off", zh: "大小，例如 64MB 或 1GB，或 off" };
 
