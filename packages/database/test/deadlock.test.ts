@@ -62,7 +62,8 @@ describeOn("postgresql")("a commit on PostgreSQL", () => {
     // The server itself waits for our commit: a session looks for a deadlock once, one second after its wait began, and ours
     // is the victim only when the other one waits by then.
     const locked = other.query(`DO $$ BEGIN
-      WHILE NOT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))) LOOP
+      FOR attempt IN 1..3000 LOOP
+        EXIT WHEN EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)));
         PERFORM pg_sleep(0.01);
       END LOOP;
       PERFORM 1 FROM accounts WHERE id = '${known}' FOR UPDATE;
