@@ -79,7 +79,7 @@ export function differences(shown: unknown, real: unknown, place = "answer"): re
     return shown.length === 0 || real.length === 0 ? [] : differences(shown[0], real[0], `${place}[]`);
   }
   // The members of details and metadata are those that the caller sent, those of values are the groups of a point.
-  if (!isObject(shown) || !isObject(real) || /\.(details|metadata|values)$/.test(place)) return [];
+  if (!isObject(shown) || !isObject(real) || /\.(details|metadata|points\[\]\.values)$/.test(place)) return [];
   const names = new Set([...Object.keys(shown), ...Object.keys(real)]);
   return [...names].flatMap((name) =>
     name in shown && name in real ? differences(shown[name], real[name], `${place}.${name}`) : [`${place}.${name}`],
