@@ -1,8 +1,8 @@
 import { describeOn } from "@jifen/testkit";
 import { timeLimit } from "@jifen/testkit/time-limit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { monthsToPlace } from "../src/logs/log-store.ts";
 import { monthOf } from "../src/logs/months.ts";
+import { firstPartitions } from "./mysql-partitions.ts";
 import { openRawSql, type RawSql } from "./raw-sql.ts";
 import { logIdAt, newLog, newUserId, times } from "./samples.ts";
 import { type InUse, useDatabase } from "./use-database.ts";
@@ -126,8 +126,7 @@ describeOn("mysql")("dropping a month of the call log on MySQL", () => {
   const reader = useReader(here);
   const nameOf = (ago: number) => `m${monthsAgo(ago).name}`;
   beforeAll(async () => {
-    const made = monthsToPlace(nowMs).map((timeMs) => `m${monthOf(timeMs).name}`);
-    await here.sql.query(`ALTER TABLE call_logs DROP PARTITION ${made.join(", ")}`);
+    await here.sql.query(`ALTER TABLE call_logs DROP PARTITION ${firstPartitions(nowMs).join(", ")}`);
     await here.database.logs.makePlaces(nowMs, [monthsAgo(6).beginMs]);
   });
   const dropBefore = (ago: number) => here.database.logs.removeLogs(monthsAgo(ago).endMs);

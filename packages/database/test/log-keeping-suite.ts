@@ -2,8 +2,8 @@ import type { DatabaseKind } from "@jifen/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CallLog, type Database, idBound, type NewCallLog, openDatabase, timeOfId } from "../src/index.ts";
 import type { RemovedLogs } from "../src/logs/log-removals.ts";
-import { monthsToPlace } from "../src/logs/log-store.ts";
 import { monthOf } from "../src/logs/months.ts";
+import { firstPartitions } from "./mysql-partitions.ts";
 import { logIdAt, newLog, newUserId, storedLog, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
@@ -26,8 +26,7 @@ export function describeLogKeeping(kind: DatabaseKind): void {
     second = await openDatabase(here.secondUrl, { logs: { keeping } });
     // MySQL adds months at the end only: one that has had none begins with the first month that it is asked for.
     if (kind === "mysql") {
-      const made = monthsToPlace(nowMs).map((timeMs) => `m${monthOf(timeMs).name}`);
-      await here.sql.query(`ALTER TABLE call_logs DROP PARTITION ${made.join(", ")}`);
+      await here.sql.query(`ALTER TABLE call_logs DROP PARTITION ${firstPartitions(nowMs).join(", ")}`);
     }
     const months = times(6, (ago) => monthOf(nowMs, -ago).beginMs);
     await here.database.logs.makePlaces(nowMs, months);

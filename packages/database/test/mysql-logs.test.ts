@@ -7,8 +7,8 @@ import { readOptions } from "../src/drivers/mysql/options.ts";
 import { Pool } from "../src/drivers/mysql/pool.ts";
 import type { LogFilter } from "../src/index.ts";
 import type { LogBackend } from "../src/logs/log-backend.ts";
-import { monthsToPlace } from "../src/logs/log-store.ts";
 import { idBound, monthOf } from "../src/logs/months.ts";
+import { firstPartitions } from "./mysql-partitions.ts";
 import { newLog, newUserId, storedLog, times } from "./samples.ts";
 import { useDatabase } from "./use-database.ts";
 
@@ -28,7 +28,7 @@ describeOn("mysql")("the partitions of the call log on MySQL", () => {
       )
     ).map(({ name }) => String(name));
   const nowMs = Date.now();
-  const made = monthsToPlace(nowMs).map((timeMs) => `m${monthOf(timeMs).name}`);
+  const made = firstPartitions(nowMs);
 
   test("an opened database has the months of calls that can arrive now, and three more", async () => {
     expect(await partitions()).toEqual(["none", ...made]);
